@@ -1,0 +1,1 @@
+"""The two commands: `grade` for learners, `course` for instructors and authors."""

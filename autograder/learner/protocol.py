@@ -1,0 +1,202 @@
+"""Messages between grader and worker: framed JSON, and nothing in it is believed.
+
+A frame is four bytes of length, big-endian, and that much UTF-8 JSON. Requests carry an id and the
+time they may take; a reply carries the id and either a value or an error.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.learner.worker import HEADER, MAX_DEPTH, MAX_FRAME, MAX_INT_BITS, MAX_ITEMS
+
+MAX_DIGITS = math.ceil(MAX_INT_BITS * math.log10(2)) + 1
+_NESTING = 4 * MAX_DEPTH
+
+
+class ProtocolError(Exception):
+    """What came is not an answer that an honest worker gives."""
+
+
+@dataclass(frozen=True)
+class Handle:
+    """An object that stays in the worker: its number there and the name of its type."""
+
+    number: int
+    type_name: str
+    callable: bool
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name of the learner's module, as an argument."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function that crosses as an expression; see `worker.Worker.function`.
+
+    Attributes:
+        parameters: its parameters' names.
+        captured: further names and what they stand for.
+        steps: name, operator and operands of each step.
+        result: the name that it returns.
+        text: the function as Python source, for people; it does not cross.
+    """
+
+    parameters: tuple[str, ...]
+    captured: tuple[tuple[str, object], ...]
+    steps: tuple[tuple[str, str, tuple[str | float, ...]], ...]
+    result: str
+    text: str = "f"
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The source of a module that defines `Value`; the learner's code gets that class."""
+
+    source: str
+
+
+def frame(message: dict[str, Any]) -> bytes:
+    """The message as bytes to send."""
+    data = json.dumps(message, separators=(",", ":"), allow_nan=False).encode()
+    return HEADER.pack(len(data)) + data
+
+
+def split_frame(buffer: bytes | bytearray) -> tuple[bytes, bytes] | None:
+    """The first frame's content and what follows it; None while it is incomplete.
+
+    Raises:
+        ProtocolError: the frame announces more than `MAX_FRAME` bytes.
+    """
+    if len(buffer) < HEADER.size:
+        return None
+    (size,) = HEADER.unpack_from(buffer)
+    if size > MAX_FRAME:
+        raise ProtocolError(f"a message of {size:,} bytes")
+    end = HEADER.size + size
+    return (bytes(buffer[HEADER.size : end]), bytes(buffer[end:])) if len(buffer) >= end else None
+
+
+def parse(content: bytes) -> dict[str, Any]:
+    """A frame's content as the JSON object it must be.
+
+    Raises:
+        ProtocolError: anything else than a JSON object within our limits.
+    """
+    try:
+        message = json.loads(content, parse_int=_integer, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise ProtocolError(f"not a message: {type(error).__name__}") from None
+    if type(message) is not dict:
+        raise ProtocolError("not a message: no object")
+    return message
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > MAX_DIGITS + 1:
+        raise ValueError("too many digits")
+    return int(digits)
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def encode(value: object) -> object:
+    """An argument as the worker reads it; raises TypeError for what cannot cross."""
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else {"float": str(value)}
+    if isinstance(value, (list, tuple, set)):
+        kind = next(kind.__name__ for kind in (list, tuple, set) if isinstance(value, kind))
+        return {kind: [encode(item) for item in value]}
+    if isinstance(value, dict):
+        return {"dict": [[encode(key), encode(item)] for key, item in value.items()]}
+    if isinstance(value, Handle):
+        return {"handle": value.number}
+    if isinstance(value, Name):
+        return {"name": value.name}
+    if isinstance(value, Engine):
+        return {"engine": value.source}
+    if isinstance(value, Function):
+        return {
+            "function": {
+                "parameters": value.parameters,
+                "captured": [[name, encode(item)] for name, item in value.captured],
+                "steps": value.steps,
+                "result": value.result,
+            }
+        }
+    raise TypeError(f"a {type(value).__name__} cannot cross to the learner's process")
+
+
+def decode(data: object, wrap: Callable[[Handle], object], depth: int = 0) -> Any:
+    """A value as the worker sent it, as plain data of exact types; handles go through `wrap`.
+
+    Returns:
+        None, bool, int, float, str, list, tuple, dict, whatever `wrap` gives, or, for a set, a
+        `Bag`: its order means nothing and its items may not be hashable.
+
+    Raises:
+        ProtocolError: not the form of a value.
+    """
+    if data is None or type(data) in (bool, int, str):
+        return data
+    if type(data) is float:
+        if not math.isfinite(data):
+            raise ProtocolError("a number that is not written as JSON")
+        return data
+    if type(data) is not dict or depth > _NESTING:
+        raise ProtocolError("not a value")
+    if "handle" in data:
+        return wrap(_handle(data))
+    if len(data) != 1:
+        raise ProtocolError("not a value")
+    ((kind, content),) = data.items()
+    if kind == "float" and content in ("nan", "inf", "-inf"):
+        return float(content)
+    if type(content) is not list or len(content) > MAX_ITEMS:
+        raise ProtocolError("not a value")
+    if kind == "dict":
+        return _dictionary(content, wrap, depth)
+    items = [decode(item, wrap, depth + 1) for item in content]
+    if kind == "list":
+        return items
+    if kind == "tuple":
+        return tuple(items)
+    if kind == "set":
+        return Bag(items)
+    raise ProtocolError("not a value")
+
+
+class Bag(list[Any]):
+    """The items of a set of the learner's, in no order that means anything."""
+
+
+def _handle(data: dict[str, Any]) -> Handle:
+    number, type_name, is_callable = data.get("handle"), data.get("type"), data.get("callable")
+    if type(number) is not int or type(type_name) is not str or type(is_callable) is not bool:
+        raise ProtocolError("not a handle")
+    return Handle(number, type_name[:200], is_callable)
+
+
+def _dictionary(content: list[Any], wrap: Callable[[Handle], object], depth: int) -> dict[Any, Any]:
+    result = {}
+    for pair in content:
+        if type(pair) is not list or len(pair) != 2:
+            raise ProtocolError("not a dictionary")
+        key, value = (decode(item, wrap, depth + 1) for item in pair)
+        try:
+            result[key] = value
+        except TypeError:
+            raise ProtocolError("not a dictionary") from None
+    return result

@@ -1,0 +1,302 @@
+"""The learner's objects as a suite sees them: arithmetic, attributes and calls run over there.
+
+Every object that a suite makes gets a short name, and what is done with it is noted as a line of
+Python. When a number turns out wrong, those lines are the example that the learner can paste.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from autograder.learner import protocol
+from autograder.learner.host import LearnerError, LearnerFault
+from autograder.learner.transcript import Transcript, words
+from autograder.mismatch import Mismatch
+from autograder.report import Counterexample, shown
+
+if TYPE_CHECKING:
+    from autograder.learner.session import Session
+
+
+class Link:
+    """Where questions about remote objects go, and where what was done is noted."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.transcript = Transcript(frozenset(session.names))
+        self.points: tuple[tuple[Any, ...], ...] = ()
+
+    def mismatch(
+        self, message: str, yours: object = None, expected: object = None, look: str | None = None
+    ) -> Mismatch:
+        """A finding about what was last looked at (or `look`), with the lines that lead there."""
+        text = look or self.transcript.last
+        lines = (*self._pasted(text), text)
+        if isinstance(yours, Remote):
+            yours = repr(yours)
+        return Mismatch(message, Counterexample(lines, text, shown(yours), shown(expected)))
+
+    def _pasted(self, text: str) -> tuple[str, ...]:
+        """The lines that lead to `text`, import first."""
+        lines = self.transcript.reaching(text)
+        seen = {word for line in (*lines, text) for word in words(line)}
+        names = sorted(seen & set(self._session.names))
+        module = self._session.source.file.module
+        return (f"from {module} import {', '.join(names)}", *lines) if names else lines
+
+    def ask(self, op: str, arguments: dict[str, Any], text: str) -> Any:
+        try:
+            return self._session.ask(op, arguments, text, self.wrap)
+        except LearnerError as error:
+            error.example, error.look = self._pasted(text), text
+            raise
+
+    def wrap(self, handle: protocol.Handle) -> Remote:
+        known = self.transcript.names.get(handle.number)
+        return Remote(self, handle, known or "…")
+
+    def read(self, op: str, arguments: dict[str, Any], text: str) -> Any:
+        """Ask for what makes no new object; an answer is called by the text that led to it."""
+        self.transcript.last = text
+        return self._named(self.ask(op, arguments, text), text)
+
+    def _named(self, value: Any, text: str) -> Any:
+        if isinstance(value, Remote):
+            core = core_of(value)
+            return value if core.text != "…" else Remote(self, core.handle, text)
+        if isinstance(value, (list, tuple)) and any(isinstance(item, Remote) for item in value):
+            kind = type(value)
+            source = f"list({text})" if kind is protocol.Bag else text
+            return kind(self._named(item, f"{source}[{i}]") for i, item in enumerate(value))
+        return value
+
+    def make(self, op: str, arguments: dict[str, Any], text: str, used: str) -> Any:
+        """Ask for what may make an object; note the line and name the object.
+
+        `used` is source text: the names of ours in it are what the line depends on.
+        """
+        uses = frozenset(words(used)) & set(self.transcript.names.values())
+        self.transcript.last = text
+        answer = self.ask(op, arguments, text)
+        if op == "call":
+            answer, points = answer if type(answer) is tuple and len(answer) == 2 else (None, [])
+            self.points = tuple(tuple(point) for point in points if type(point) is list)
+        if isinstance(answer, Remote):
+            handle = core_of(answer).handle
+            return Remote(self, handle, self.transcript.define(handle, text, uses))
+        self.transcript.effect(text, uses)
+        return self._named(answer, text)
+
+    def operate(self, name: str, form: str, *operands: object) -> Any:
+        text = form.format(*(source_text(operand) for operand in operands))
+        arguments = {"name": name, "args": [_encoded(operand) for operand in operands]}
+        answer = self.make("operator", arguments, text, text)
+        if not isinstance(answer, Remote):
+            what = "None (is a `return` missing?)" if answer is None else repr(answer)
+            raise self.mismatch(
+                f"{text} should be a Value, yours is {what}.", answer, "a Value", text
+            )
+        return answer
+
+    def set(self, target: _Core, name: str, value: object) -> None:
+        arguments = {
+            "target": protocol.encode(target.handle),
+            "name": name,
+            "value": _encoded(value),
+        }
+        text = f"{target.text}.{name} = {source_text(value)}"
+        self.ask("setattr", arguments, text)
+        self.transcript.effect(text, frozenset({target.text}))
+
+
+@dataclass(frozen=True)
+class _Core:
+    """What a remote object is, out of reach of its own attribute look-up."""
+
+    link: Link
+    handle: protocol.Handle
+    text: str
+
+
+class Member:
+    """A name of the learner's module: a class or a function to call, or to pass on."""
+
+    def __init__(self, link: Link, name: str) -> None:
+        self._link, self._name = link, name
+
+    def __call__(self, *args: object, **kwargs: object) -> Any:
+        return _call(
+            self._link, protocol.encode(protocol.Name(self._name)), self._name, args, kwargs
+        )
+
+
+def _call(
+    link: Link, target: object, text: str, args: tuple[object, ...], kwargs: dict[str, object]
+) -> Any:
+    shown_args = [source_text(arg) for arg in args]
+    shown_args += [f"{name}={source_text(value)}" for name, value in kwargs.items()]
+    arguments = {
+        "target": target,
+        "args": [_encoded(arg) for arg in args],
+        "kwargs": [[name, _encoded(value)] for name, value in kwargs.items()],
+    }
+    called = f"{text}({', '.join(shown_args)})"
+    return link.make("call", arguments, called, called)
+
+
+class Remote:
+    """An object of the learner's. It never delegates ==, <, bool, hash or `in`."""
+
+    __slots__ = ("__core",)
+
+    def __init__(self, link: Link, handle: protocol.Handle, text: str) -> None:
+        object.__setattr__(self, "_Remote__core", _Core(link, handle, text))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        core = core_of(self)
+        arguments = {"target": protocol.encode(core.handle), "name": name}
+        return core.link.read("getattr", arguments, f"{core.text}.{name}")
+
+    def __setattr__(self, name: str, value: object) -> None:
+        core = core_of(self)
+        core.link.set(core, name, value)
+
+    def __call__(self, *args: object, **kwargs: object) -> Any:
+        core = core_of(self)
+        return _call(core.link, protocol.encode(core.handle), core.text, args, kwargs)
+
+    def __len__(self) -> int:
+        core = core_of(self)
+        arguments = {"target": protocol.encode(core.handle)}
+        length = core.link.read("len", arguments, f"len({core.text})")
+        if type(length) is not int or length < 0:
+            raise core.link.mismatch("A length must be a number.", length, "a length")
+        return length
+
+    def __iter__(self) -> Iterator[Any]:
+        core = core_of(self)
+        arguments = {"target": protocol.encode(core.handle)}
+        return iter(core.link.read("iterate", arguments, core.text))
+
+    def __getitem__(self, key: int | str) -> Any:
+        core = core_of(self)
+        arguments = {"name": "getitem", "args": [_encoded(self), _encoded(key)]}
+        return core.link.read("operator", arguments, f"{core.text}[{key!r}]")
+
+    def __repr__(self) -> str:
+        core = core_of(self)
+        arguments = {"target": protocol.encode(core.handle)}
+        try:
+            text = core.link.ask("repr", arguments, f"repr({core.text})")
+        except LearnerFault:
+            text = None
+        return text if type(text) is str else f"<{core.handle.type_name}>"
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Remote):
+            return core_of(self).handle.number == core_of(other).handle.number
+        self._refuse(f"compared with {other!r}")
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(core_of(self).handle.number)
+
+    def __bool__(self) -> bool:
+        self._refuse("used as true or false")
+
+    def __lt__(self, other: object) -> bool:
+        self._refuse("put in order")
+
+    __le__ = __gt__ = __ge__ = __lt__
+
+    def __contains__(self, item: object) -> bool:
+        self._refuse("searched")
+
+    def _refuse(self, what: str) -> NoReturn:
+        core = core_of(self)
+        name = core.handle.type_name
+        raise core.link.mismatch(
+            f"{core.text} is a {name}, which cannot be {what}: a plain number, text or list was "
+            "expected there.",
+            f"a {name}",
+            "a plain answer",
+            core.text,
+        )
+
+    def __add__(self, other: object) -> Any:
+        return core_of(self).link.operate("add", "{} + {}", self, other)
+
+    def __radd__(self, other: object) -> Any:
+        return core_of(self).link.operate("add", "{} + {}", other, self)
+
+    def __sub__(self, other: object) -> Any:
+        return core_of(self).link.operate("sub", "{} - {}", self, other)
+
+    def __rsub__(self, other: object) -> Any:
+        return core_of(self).link.operate("sub", "{} - {}", other, self)
+
+    def __mul__(self, other: object) -> Any:
+        return core_of(self).link.operate("mul", "{} * {}", self, other)
+
+    def __rmul__(self, other: object) -> Any:
+        return core_of(self).link.operate("mul", "{} * {}", other, self)
+
+    def __truediv__(self, other: object) -> Any:
+        return core_of(self).link.operate("truediv", "{} / {}", self, other)
+
+    def __rtruediv__(self, other: object) -> Any:
+        return core_of(self).link.operate("truediv", "{} / {}", other, self)
+
+    def __pow__(self, other: object) -> Any:
+        return core_of(self).link.operate("pow", "{} ** {}", self, other)
+
+    def __neg__(self) -> Any:
+        return core_of(self).link.operate("neg", "-{}", self)
+
+
+def core_of(remote: Remote) -> _Core:
+    """The remote object's inner side, for code of ours."""
+    core: _Core = object.__getattribute__(remote, "_Remote__core")
+    return core
+
+
+def source_text(value: object) -> str:
+    """The value as Python source that a learner can paste."""
+    if isinstance(value, Remote):
+        return core_of(value).text
+    if isinstance(value, Member):
+        return value._name
+    if isinstance(value, protocol.Function):
+        return value.text
+    if isinstance(value, protocol.Engine):
+        return "Value"
+    if isinstance(value, (list, tuple)):
+        inner = ", ".join(source_text(item) for item in value)
+        if isinstance(value, list):
+            return f"[{inner}]"
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    return repr(value)
+
+
+def _encoded(value: object) -> object:
+    return protocol.encode(_crossing(value))
+
+
+def _crossing(value: object) -> object:
+    """The value with remote objects and names in it replaced by what the protocol knows."""
+    if isinstance(value, Remote):
+        return core_of(value).handle
+    if isinstance(value, Member):
+        return protocol.Name(value._name)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_crossing(item) for item in value)
+    if isinstance(value, protocol.Function):
+        captured = tuple((name, _crossing(item)) for name, item in value.captured)
+        return protocol.Function(value.parameters, captured, value.steps, value.result, value.text)
+    return value

@@ -1,0 +1,255 @@
+"""Where the worker runs: inside bubblewrap where that works, else in a limited process.
+
+What only Linux has lives here. The command lines are built for the interpreter that runs us, so
+that learner and grader meet the same Python.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import util
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autograder.course import Limits
+    from autograder.report import SandboxName
+
+_KIT = Path(__file__).resolve().parents[1]
+_WORKER = "/worker.pyc"
+_WORK = "/work"  # the worker's folder inside
+_PACKAGES = "/packages"  # allowed packages inside
+_FIRST_UID = (
+    61_000  # as root, each worker is a user of its own, since process limits count per user
+)
+_UIDS = 1_000
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How to start a worker.
+
+    Attributes:
+        argv: the command, up to the worker's own arguments.
+        env: its whole environment.
+        folder: where to start it; None where the sandbox makes one.
+        packages: folders for the worker's `sys.path`.
+    """
+
+    argv: tuple[str, ...]
+    env: dict[str, str]
+    folder: Path | None
+    packages: tuple[str, ...]
+
+
+def present() -> bool:
+    """Whether bubblewrap is installed. Costs nothing; whether it works shows when it is used."""
+    return sys.platform == "linux" and shutil.which("bwrap") is not None
+
+
+def how_to_install() -> str:
+    """What to do on this system to get bubblewrap."""
+    if sys.platform == "linux":
+        return (
+            "Install it: `sudo apt install bubblewrap` (Debian, Ubuntu), `sudo dnf install "
+            "bubblewrap` (Fedora), `sudo pacman -S bubblewrap` (Arch)."
+        )
+    return "It exists for Linux only; on Windows use WSL, on a Mac a Linux machine or container."
+
+
+def unavailable() -> str | None:
+    """Why bubblewrap cannot be used here, None where it works. Tries it, once per process."""
+    return _probe()
+
+
+@cache
+def _probe() -> str | None:
+    if sys.platform != "linux":
+        return f"bubblewrap is not available on {sys.platform}."
+    if shutil.which("bwrap") is None:
+        return "bubblewrap is not installed."
+    argv = [*_bubblewrap(0, ()), *_python(), "-c", "print('works')"]
+    try:
+        result = subprocess.run(
+            argv, env=_environment(), capture_output=True, timeout=20, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"bubblewrap does not work here: {error}."
+    if result.stdout.strip() == b"works":
+        return None
+    said = result.stderr.decode(errors="replace").strip().splitlines()
+    return f"bubblewrap does not work here: {said[-1] if said else 'it says nothing'}."
+
+
+def launch(name: SandboxName, slot: int, packages: Sequence[str], folder: Path | None) -> Launch:
+    """The way to start a worker in that sandbox.
+
+    Args:
+        name: "bubblewrap" or "limited".
+        slot: workers that run at once have different ones; as root each gets its own user.
+        packages: names of installed packages that the learner may import.
+        folder: an empty folder for a limited process; ignored by bubblewrap.
+    """
+    found = _locations(tuple(packages))
+    if name == "bubblewrap":
+        argv = (*_bubblewrap(slot, found), *_python(), _WORKER)
+        return Launch(argv, _environment(), None, (_PACKAGES,) if found else ())
+    assert folder is not None
+    links = folder / ".packages"
+    if found:
+        links.mkdir()
+        for location in found:
+            (links / location.name).symlink_to(location)
+    argv = (*_python(), str(_compiled_worker()))
+    return Launch(argv, _environment(), folder, (str(links),) if found else ())
+
+
+def limits_argument(limits: Limits) -> str:
+    """The limits that the worker sets on itself before any code of the learner's runs."""
+    megabyte = 1024 * 1024
+    return json.dumps(
+        {
+            "RLIMIT_CPU": limits.cpu_seconds,
+            "RLIMIT_AS": limits.memory_mb * megabyte,
+            "RLIMIT_FSIZE": limits.file_mb * megabyte,
+            "RLIMIT_NPROC": limits.processes,
+            "RLIMIT_NOFILE": limits.open_files,
+            "RLIMIT_CORE": 0,
+        }
+    )
+
+
+def _python() -> tuple[str, ...]:
+    """The bare interpreter: no site-packages, no user site, no current folder on the path.
+
+    `-I` would do the same but ignores PYTHONHASHSEED.
+    """
+    executable = (
+        Path(sys.base_prefix).resolve()
+        / "bin"
+        / f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    )
+    program = str(executable) if executable.exists() else sys.executable
+    return (program, "-u", "-B", "-P", "-s", "-S", "-X", "utf8")
+
+
+def _environment() -> dict[str, str]:
+    """The worker's whole environment: nothing of ours; the same hash seed every time."""
+    return {
+        "PYTHONHASHSEED": "0",
+        "LC_ALL": "C.UTF-8",
+        "OPENBLAS_NUM_THREADS": "1",  # its threads would count against the process limit
+    }
+
+
+@cache
+def _compiled_worker() -> Path:
+    """worker.py compiled once per process, in a folder of its own so that it alone is shown."""
+    import py_compile
+
+    folder = Path(tempfile.mkdtemp(prefix="worker-"))
+    folder.chmod(0o755)
+    target = folder / "worker.pyc"
+    source = Path(__file__).with_name("worker.py")
+    py_compile.compile(str(source), str(target), "worker.py", doraise=True)
+    target.chmod(0o644)
+    import atexit
+
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return target
+
+
+@cache
+def _locations(packages: tuple[str, ...]) -> tuple[Path, ...]:
+    """The files and folders of the installed ones among `packages`, libraries beside included."""
+    found: list[Path] = []
+    for name in packages:
+        spec = util.find_spec(name)
+        if spec is None or spec.origin is None:
+            continue
+        place = Path(spec.origin)
+        place = place.parent if spec.submodule_search_locations else place
+        found.append(place)
+        libraries = place.with_name(f"{name}.libs")
+        if libraries.is_dir():
+            found.append(libraries)
+    return tuple(found)
+
+
+@cache
+def _system_binds() -> tuple[str, ...]:
+    """The read-only system: the interpreter and what it loads, without site-packages of any."""
+    argv: list[str] = []
+    for path in ("/usr", "/lib", "/lib64", "/lib32", "/bin"):
+        place = Path(path)
+        if place.is_symlink():
+            argv += ["--symlink", os.readlink(path), path]
+        elif place.is_dir():
+            argv += ["--ro-bind", path, path]
+    if Path("/etc/ld.so.cache").exists():
+        argv += ["--ro-bind", "/etc/ld.so.cache", "/etc/ld.so.cache"]
+    prefix = Path(sys.base_prefix).resolve()
+    if not prefix.is_relative_to("/usr"):
+        for parent in reversed(prefix.parents[:-1]):  # else made for root's eyes alone
+            argv += ["--perms", "0755", "--dir", str(parent)]
+        argv += ["--ro-bind", str(prefix), str(prefix)]
+    return tuple(argv)
+
+
+def _masks() -> tuple[str, ...]:
+    """Folders that a read-only bind would show and must not: ours, and every site-packages."""
+    shown = [Path("/usr"), Path(sys.base_prefix).resolve()]
+    version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    hidden = {
+        _KIT.parent,
+        Path("/usr/local/lib") / version / "site-packages",
+        Path("/usr/local/lib") / version / "dist-packages",
+        Path("/usr/lib/python3/dist-packages"),
+        Path(sysconfig.get_path("purelib", vars={"base": sys.base_prefix})).resolve(),
+        Path("/usr/local/src"),
+        Path("/usr/src"),
+    }
+    argv: list[str] = []
+    for path in sorted(hidden):
+        if path.is_dir() and any(path.is_relative_to(root) for root in shown):
+            argv += ["--tmpfs", str(path)]
+    return tuple(argv)
+
+
+def _bubblewrap(slot: int, packages: tuple[Path, ...]) -> tuple[str, ...]:
+    """bubblewrap's command line, up to the program that runs inside."""
+    size = str(64 * 1024 * 1024)
+    argv = ["bwrap", "--die-with-parent", "--new-session", "--clearenv"]
+    for key, value in _environment().items():
+        argv += ["--setenv", key, value]
+    argv += [*_system_binds(), *_masks(), "--proc", "/proc", "--dev", "/dev"]
+    argv += ["--ro-bind", str(_compiled_worker()), _WORKER]
+    if packages:
+        argv += ["--perms", "0755", "--dir", _PACKAGES]
+    for location in packages:
+        argv += ["--ro-bind", str(location), f"{_PACKAGES}/{location.name}"]
+    argv += ["--size", size, "--perms", "1777", "--tmpfs", "/tmp"]  # noqa: S108  inside the sandbox
+    argv += ["--size", size, "--perms", "0777", "--tmpfs", _WORK]
+    argv += ["--remount-ro", "/", "--chdir", _WORK]
+    if os.geteuid() != 0:
+        argv += ["--unshare-all", "--cap-drop", "ALL"]
+        return tuple(argv)
+    # As root a user namespace would leave the kernel's process limit without effect: be a real
+    # other user instead, without capabilities.
+    user = str(_FIRST_UID + slot % _UIDS)
+    argv += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
+    argv += ["--unshare-cgroup-try", "--cap-drop", "ALL"]
+    for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"):
+        argv += ["--cap-add", capability]
+    argv += ["setpriv", "--reuid", user, "--regid", user, "--clear-groups"]
+    argv += ["--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
+    return tuple(argv)

@@ -1,0 +1,177 @@
+"""A submission under judgement: its workers, one after another, and the time they may use."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from autograder.learner import sandbox
+from autograder.learner.host import (
+    CallTimeout,
+    LearnerError,
+    LearnerFault,
+    SandboxFailed,
+    Tampered,
+    Worker,
+)
+from autograder.submission import Ungradable
+
+if TYPE_CHECKING:
+    from autograder.course import Limits
+    from autograder.report import SandboxName
+    from autograder.submission import Source
+
+
+class Session:
+    """Keeps a worker ready for one file of a submission.
+
+    Args:
+        source: the file.
+        limits: what each worker may use; `total_seconds` is for all of them together.
+        seed: for `random` in the learner's process.
+        require_sandbox: never fall back to a limited process.
+        slot: sessions that run at once have different ones.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        limits: Limits,
+        *,
+        seed: int = 0,
+        require_sandbox: bool = False,
+        slot: int = 0,
+    ) -> None:
+        self.source, self.limits, self.seed, self.slot = source, limits, seed, slot
+        self.require_sandbox = require_sandbox
+        self.sandbox_name: SandboxName = "bubblewrap" if sandbox.present() else "limited"
+        self._used = 0.0
+        self._printed = ""
+        self._loaded = False
+        self._refuse_downgrade()
+        self._worker = self._spawn()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that the learner's file defines; valid after `load`."""
+        return self._names
+
+    def load(self) -> None:
+        """Wait until the learner's file has run.
+
+        Raises:
+            LearnerFault: it raised, hung, or ended the process.
+            Ungradable: bubblewrap is required and does not work.
+        """
+        try:
+            answer = self._worker.loaded()
+        except SandboxFailed as error:
+            self._downgrade(str(error))
+            answer = self._worker.loaded()
+        names = answer.get("names")
+        self._names = tuple(n for n in names if type(n) is str) if type(names) is list else ()
+        self.skipped = tuple(self._worker.error(e) for e in answer.get("skipped") or ())
+        self._loaded = True
+
+    def begin_test(self) -> None:
+        """Make sure that a worker is there which has forgotten what the last test asked.
+
+        Raises:
+            LearnerFault: the learner's file does not load any more.
+        """
+        if self._worker.ended:
+            self._worker = self._spawn()
+            self._loaded = False
+        if not self._loaded:
+            self.load()
+        self._printed = ""
+        self._worker.output()
+        self.ask("reset", {}, "resetting")
+
+    def ask(
+        self, op: str, arguments: dict[str, Any], what: str, wrap: Any = None, factor: float = 1.0
+    ) -> Any:
+        """One question; see `Worker.ask`. `factor` stretches the time for a bulk question.
+
+        Raises:
+            LearnerFault: see its subclasses.
+        """
+        left = self.limits.total_seconds - self._used
+        if left <= 0:
+            self._worker.kill()
+            raise CallTimeout(
+                f"All answers together took more than {self.limits.total_seconds:g} seconds."
+            )
+        started = time.monotonic()
+        try:
+            return self._worker.ask(
+                op, arguments, what, min(left, self.limits.call_seconds * factor), wrap
+            )
+        finally:
+            self._used += time.monotonic() - started
+
+    def describe(self, error: object) -> LearnerError:
+        """An exception within a bulk answer; raises ProtocolError where it is none."""
+        return self._worker.error(error)
+
+    def tampered(self, why: str) -> Tampered:
+        """The last answer is not what it must be: end the worker, return what to raise."""
+        self._worker.kill()
+        return Tampered(f"An answer of your process was {why}.")
+
+    def output(self) -> str:
+        """What the learner's code printed since the last test began."""
+        self._printed += self._worker.output()
+        return self._printed
+
+    def close(self) -> None:
+        """End the worker."""
+        self._worker.kill()
+
+    def _spawn(self) -> Worker:
+        return Worker(self.source, self.limits, self.sandbox_name, self.seed, self.slot)
+
+    def _refuse_downgrade(self) -> None:
+        if self.require_sandbox and self.sandbox_name != "bubblewrap":
+            reason = sandbox.unavailable() or "bubblewrap is not installed."
+            raise Ungradable(f"This needs the sandbox. {reason} {sandbox.how_to_install()}")
+
+    def _downgrade(self, reason: str) -> None:
+        """bubblewrap did not start: go on in a limited process if that is allowed."""
+        if self.sandbox_name != "bubblewrap" or sandbox.unavailable() is None:
+            raise SandboxFailed(reason)
+        self.sandbox_name = "limited"
+        self._refuse_downgrade()
+        self._worker = self._spawn()
+
+
+def load_failure(error: LearnerFault, file_name: str) -> Ungradable:
+    """What to tell a learner whose file does not load: what happened, where, what to do next."""
+    if not isinstance(error, LearnerError):
+        return Ungradable(
+            f"{error} Importing {file_name} must end by itself: "
+            'move what runs long or ends the program under `if __name__ == "__main__":`.'
+        )
+    places = "".join(f"\n    {where}:{line}    {text}" for where, line, text in error.lines[-3:])
+    if error.type_name in ("SyntaxError", "IndentationError", "TabError"):
+        return Ungradable(f"{file_name} is not valid Python yet: {error.message}.{places}")
+    if error.type_name in ("ModuleNotFoundError", "ImportError"):
+        return Ungradable(
+            f"{error.message} Plots and drawings belong into a cell tagged demo.{places}"
+        )
+    if error.type_name == "NotImplementedError":
+        return Ungradable(
+            f"{file_name} uses a part that is not written yet while it is imported: "
+            f"{error.message}{places}\nMove examples into a cell tagged demo, or under "
+            '`if __name__ == "__main__":`.'
+        )
+    if error.type_name == "SystemExit":
+        return Ungradable(
+            f"{file_name} ends the program while it is imported (sys.exit).{places}\n"
+            'Move that under `if __name__ == "__main__":`.'
+        )
+    return Ungradable(
+        f"{file_name} raises {error} while it is imported, so nothing can be judged.{places}\n"
+        "Mend that first; examples belong into a cell tagged demo or under "
+        '`if __name__ == "__main__":`.'
+    )

@@ -1,0 +1,86 @@
+"""What a suite did to the learner's objects, as lines of Python that the learner can paste."""
+
+from __future__ import annotations
+
+import itertools
+import string
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autograder.learner.protocol import Handle
+
+
+@dataclass(frozen=True)
+class _Line:
+    text: str
+    defines: str | None
+    uses: frozenset[str]
+
+
+@dataclass
+class Transcript:
+    """What a suite did to the learner's objects in this test, as lines of Python."""
+
+    reserved: frozenset[str]
+    lines: list[_Line] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
+    last: str = ""
+
+    def __post_init__(self) -> None:
+        numbered = (f"v{number}" for number in itertools.count(1))
+        self._fresh = itertools.chain(string.ascii_lowercase, numbered)
+
+    def define(self, handle: Handle, text: str, uses: frozenset[str]) -> str:
+        """Note that `text` made the object; return its name. A known object keeps its name."""
+        known = self.names.get(handle.number)
+        if known is not None:
+            self.effect(text, uses)
+            return known
+        name = next(name for name in self._fresh if name not in self.reserved)
+        self.names[handle.number] = name
+        self.lines.append(_Line(f"{name} = {text}", name, uses))
+        return name
+
+    def effect(self, text: str, uses: frozenset[str]) -> None:
+        """Note a line that makes no object of ours."""
+        self.lines.append(_Line(text, None, uses))
+
+    def reaching(self, text: str) -> tuple[str, ...]:
+        """The lines that matter for the names in `text`, in order."""
+        needed: set[str] = set()
+        seen = set(words(text))
+        pending = [name for name in self.names.values() if name in seen]
+        below = {line.defines: line.uses for line in self.lines if line.defines}
+        while pending:
+            name = pending.pop()
+            if name not in needed:
+                needed.add(name)
+                pending.extend(below.get(name, ()))
+        chosen = []
+        for line in self.lines:
+            touched = set(line.uses)
+            for name in line.uses:
+                touched |= self._closure(name, below)
+            if line.defines in needed or (line.defines is None and touched & needed):
+                chosen.append(line)
+        kept = {line.text for line in chosen}
+        for line in chosen:  # an effect may use names that nothing else needs
+            for name in line.uses:
+                for other in self._closure(name, below) | {name}:
+                    kept |= {entry.text for entry in self.lines if entry.defines == other}
+        return tuple(line.text for line in self.lines if line.text in kept)
+
+    def _closure(self, name: str, below: dict[str | None, frozenset[str]]) -> set[str]:
+        found: set[str] = set()
+        pending = [name]
+        while pending:
+            current = pending.pop()
+            if current not in found:
+                found.add(current)
+                pending.extend(below.get(current, ()))
+        return found
+
+
+def words(text: str) -> list[str]:
+    return "".join(c if c.isalnum() or c == "_" else " " for c in text).split()

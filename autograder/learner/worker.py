@@ -1,0 +1,515 @@
+"""Runs beside the learner's code and answers one question at a time in plain data.
+
+Started as `python worker.pyc REQUEST_FD REPLY_FD LIMITS`, in an empty folder. It imports the
+standard library alone. Nothing it says is trusted: the verdict is reached by whoever asks.
+"""
+
+import builtins
+import json
+import math
+import operator
+import os
+import signal
+import struct
+import sys
+import types
+
+VERSION = 1
+HEADER = struct.Struct(">I")
+MAX_FRAME = 4 * 1024 * 1024  # bytes of one message, either way
+MAX_ITEMS = 20_000  # of one collection
+MAX_DEPTH = 12  # of collections within collections
+MAX_TEXT = 20_000  # characters of one text
+MAX_INT_BITS = 1024  # the range of a float
+MAX_LINES = 8  # of a traceback
+
+_read, _write, _dumps, _loads = os.read, os.write, json.dumps, json.loads
+
+OPERATORS = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "truediv": operator.truediv,
+    "pow": operator.pow,
+    "neg": operator.neg,
+    "getitem": operator.getitem,
+}
+FUNCTIONS = {"exp": math.exp, "tanh": math.tanh, "log": math.log, "relu": lambda x: max(x, 0.0)}
+
+
+class DeadlinePassed(BaseException):
+    """The learner's code did not answer in time."""
+
+
+class NotAValue(Exception):
+    """A step of an expression gave something that no further step can use."""
+
+
+def apply(op, operands):
+    """One step of an expression, over numbers or over the learner's Values."""
+    if op in OPERATORS:
+        return OPERATORS[op](*operands)
+    (operand,) = operands
+    if isinstance(operand, (int, float)):
+        return FUNCTIONS[op](operand)
+    return getattr(operand, op)()
+
+
+def run_steps(steps, names):
+    """Compute `steps`, each [name, op, operands], into `names`; return the last result."""
+    result = None
+    for name, op, operands in steps:
+        result = apply(op, [names[o] if isinstance(o, str) else o for o in operands])
+        names[name] = result
+    return result
+
+
+def reachable(root):
+    """Every node that `_prev` leads to, root first; nodes are told apart by identity."""
+    found, pending = {}, [root]
+    while pending:
+        node = pending.pop()
+        if id(node) not in found:
+            found[id(node)] = node
+            pending.extend(node._prev)
+            if len(found) > MAX_ITEMS:
+                raise RuntimeError(f"the graph has more than {MAX_ITEMS} nodes, or no end")
+    return list(found.values())
+
+
+def operands_first(root):
+    """The nodes below root, each after its operands; raises RuntimeError for a cycle."""
+    order, state, pending = [], {}, [(root, None)]
+    while pending:
+        node, operands = pending.pop()
+        if operands is None:
+            if id(node) in state:
+                if state[id(node)] == "open":
+                    raise RuntimeError("the graph has a cycle: a node is its own operand")
+                continue
+            state[id(node)] = "open"
+            operands = iter(list(node._prev))
+        for operand in operands:
+            if state.get(id(operand)) == "open":
+                raise RuntimeError("the graph has a cycle: a node is its own operand")
+            if id(operand) not in state:
+                pending.append((node, operands))
+                pending.append((operand, None))
+                break
+        else:
+            state[id(node)] = "done"
+            order.append(node)
+    return order
+
+
+class Recorder:
+    """Takes the place of `_backward` on nodes, notes who was called, and is taken back."""
+
+    def __init__(self, nodes):
+        self.index = {id(node): number for number, node in enumerate(nodes)}
+        self.calls = []
+        self.undo = []
+        for node in nodes:
+            self.watch(node)
+
+    def watch(self, node):
+        original = getattr(node, "_backward", None)
+        if not callable(original):
+            return
+        own = vars(node).get("_backward") if hasattr(node, "__dict__") else original
+
+        def recorded(*args, **kwargs):
+            self.calls.append(self.index[id(node)])
+            return original(*args, **kwargs)
+
+        try:
+            node._backward = recorded
+        except AttributeError:
+            self.watch_class(type(node))
+            return
+        if own is None:
+            self.undo.append(lambda: delattr(node, "_backward"))
+        else:
+            self.undo.append(lambda: setattr(node, "_backward", original))
+
+    def watch_class(self, cls):
+        original = getattr(cls, "_backward", None)
+        if not callable(original) or getattr(original, "is_recorder", False):
+            return
+        recorder, inherited = self, "_backward" not in vars(cls)
+
+        def recorded(node, *args, **kwargs):
+            if id(node) in recorder.index:
+                recorder.calls.append(recorder.index[id(node)])
+            return original(node, *args, **kwargs)
+
+        recorded.is_recorder = True
+        try:
+            cls._backward = recorded
+        except (AttributeError, TypeError):
+            return
+        if inherited:
+            self.undo.append(lambda: delattr(cls, "_backward"))
+        else:
+            self.undo.append(lambda: setattr(cls, "_backward", original))
+
+    def take_back(self):
+        for undo in reversed(self.undo):
+            undo()
+
+
+class RefusedImports:
+    """Stands last among the finders, so that what nobody found is refused in plain words."""
+
+    def __init__(self, allowed):
+        self.allowed = allowed
+
+    def find_spec(self, name, path=None, target=None):
+        if path is None:
+            raise ModuleNotFoundError(
+                f"`{name}` cannot be imported here. Allowed: {self.allowed}.", name=name
+            )
+
+
+class Worker:
+    """Answers requests until the other side hangs up."""
+
+    def __init__(self, request_fd, reply_fd):
+        self.request_fd, self.reply_fd = request_fd, reply_fd
+        self.objects, self.handles = {}, {}
+        self.module = None
+        self.own_modules = set()
+        self.own_files = set()
+        self.seed = 0
+        self.functions = []
+
+    # --- frames -----------------------------------------------------------------------------
+
+    def read_exactly(self, count):
+        parts = []
+        while count:
+            part = _read(self.request_fd, count)
+            if not part:
+                os._exit(0)
+            parts.append(part)
+            count -= len(part)
+        return b"".join(parts)
+
+    def send(self, message):
+        data = _dumps(message, separators=(",", ":")).encode()
+        data = HEADER.pack(len(data)) + data
+        while data:
+            data = data[_write(self.reply_fd, data) :]
+
+    def serve(self):
+        self.send({"hello": VERSION})
+        while True:
+            (size,) = HEADER.unpack(self.read_exactly(HEADER.size))
+            request = _loads(self.read_exactly(size))
+            self.send(self.answer(request))
+
+    def answer(self, request):
+        reply = {"id": request["id"]}
+        self.functions = []
+        try:
+            signal.setitimer(signal.ITIMER_REAL, request["seconds"])
+            try:
+                reply["value"] = getattr(self, "do_" + request["op"])(**request["args"])
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+        except BaseException as error:  # SystemExit and the like are the learner's too
+            reply["error"] = self.describe(error)
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        except Exception as error:  # the learner may have closed or replaced them
+            reply.setdefault("error", self.describe(error))
+        return reply
+
+    # --- plain data -------------------------------------------------------------------------
+
+    def encode(self, value, depth=0):
+        kind = type(value)
+        if value is None or kind is bool:
+            return value
+        if kind is float:
+            return value if math.isfinite(value) else {"float": str(value)}
+        if kind is int:
+            return value if value.bit_length() <= MAX_INT_BITS else self.handle(value)
+        if kind is str:
+            return value[:MAX_TEXT]
+        if kind.__module__ in self.own_modules:
+            return self.handle(value)
+        if isinstance(value, (list, tuple, set, frozenset, dict)):
+            return self.encode_collection(value, depth + 1)
+        plain = self.plain(value)
+        return self.handle(value) if plain is None else self.encode(plain, depth)
+
+    def encode_collection(self, value, depth):
+        if len(value) > MAX_ITEMS or depth > MAX_DEPTH:
+            raise ValueError("the collection is too large to look at")
+        if isinstance(value, dict):
+            pairs = list(value.items())
+            return {"dict": [[self.encode(k, depth), self.encode(v, depth)] for k, v in pairs]}
+        items = [self.encode(item, depth) for item in list(value)]
+        if isinstance(value, (list, tuple)):
+            return {"list" if isinstance(value, list) else "tuple": items}
+        return {"set": items}
+
+    def plain(self, value):
+        """A subclass of a number or text (numpy's, an enum's) as the plain thing, else None."""
+        for kind in (int, float, str):
+            if isinstance(value, kind):
+                return {int: int.__int__, float: float.__float__, str: str.__str__}[kind](value)
+        if type(value).__module__ == "numpy" and getattr(value, "ndim", None) == 0:
+            item = value.item()
+            return item if type(item) in (bool, int, float) else None
+        return None
+
+    def handle(self, value):
+        number = self.handles.get(id(value))
+        if number is None:
+            number = self.handles[id(value)] = len(self.objects)
+            self.objects[number] = value
+        return {"handle": number, "type": type(value).__name__, "callable": callable(value)}
+
+    def decode(self, value):
+        if not isinstance(value, dict):
+            return value
+        ((kind, content),) = value.items()
+        if kind == "handle":
+            return self.objects[content]
+        if kind == "name":
+            return getattr(self.module, content)
+        if kind == "float":
+            return float(content)
+        if kind in ("list", "tuple", "set"):
+            items = [self.decode(item) for item in content]
+            return {"list": list, "tuple": tuple, "set": set}[kind](items)
+        if kind == "dict":
+            return {self.decode(k): self.decode(v) for k, v in content}
+        if kind == "function":
+            return self.function(**content)
+        if kind == "engine":
+            return self.engine(content)
+        raise ValueError(f"unknown kind of value: {kind}")
+
+    def function(self, parameters, captured, steps, result):
+        """A callable that computes an expression and notes the points at which it was called."""
+        points = []
+        self.functions.append(points)
+
+        def function(*args):
+            if len(args) != len(parameters):
+                raise TypeError(f"f takes {len(parameters)} arguments, got {len(args)}")
+            if len(points) < MAX_ITEMS:
+                points.append(list(args))
+            names = {name: self.decode(value) for name, value in captured}
+            names.update(zip(parameters, args))
+            run_steps(steps, names)
+            return names[result]
+
+        function.__name__ = function.__qualname__ = "f"
+        return function
+
+    def engine(self, source):
+        """The class `Value` of an engine that came as source."""
+        module = types.ModuleType("engine")
+        module.__file__ = "engine.py"
+        exec(compile(source, "engine.py", "exec"), module.__dict__)
+        return module.Value
+
+    def describe(self, error):
+        """An exception as plain data: type, message, the places in the learner's own files."""
+        places, trace = [], error.__traceback__
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            if code.co_filename in self.own_files:
+                places.append([code.co_filename, trace.tb_lineno, code.co_name])
+            trace = trace.tb_next
+        try:
+            message = str(error)
+        except BaseException:  # a __str__ of the learner's may raise anything
+            message = ""
+        described = {
+            "type": type(error).__name__[:200],
+            "message": message[:MAX_TEXT],
+            "places": places[-MAX_LINES:],
+        }
+        if isinstance(error, SyntaxError) and error.filename in self.own_files:
+            described["message"] = str(error.msg)
+            described["syntax"] = [error.filename, error.lineno, error.offset]
+        if isinstance(error, ModuleNotFoundError):
+            described["module"] = str(error.name)
+        return described
+
+    # --- requests ---------------------------------------------------------------------------
+
+    def do_load(self, module, files, blocks, packages, allowed, seed):
+        """Run the learner's file as a module, in a folder with it and the provided modules."""
+        for name, text in files:
+            with open(name, "w", encoding="utf-8") as file:
+                file.write(text)
+        sys.path[:0] = [os.getcwd(), *packages]
+        sys.meta_path.append(RefusedImports(allowed))
+        sys.argv = [module + ".py"]
+        self.seed = seed
+        self.own_modules = {module, *(name.removesuffix(".py") for name, _ in files)}
+        self.own_files = {where for where, _, _ in blocks}
+        if any("random" in text for _, text, _ in blocks) or any("random" in t for _, t in files):
+            __import__("random").seed(seed)
+        self.module = sys.modules[module] = types.ModuleType(module)
+        self.module.__file__ = module + ".py"
+        skipped = []
+        for where, text, tolerant in blocks:
+            try:
+                exec(compile(text, where, "exec", dont_inherit=True), self.module.__dict__)
+            except Exception as error:
+                if not tolerant:
+                    raise
+                skipped.append(self.describe(error))
+        names = [name for name in vars(self.module) if not name.startswith("__")]
+        return {"names": names[:MAX_ITEMS], "skipped": skipped}
+
+    def do_reset(self):
+        """Forget what the last test asked, and seed chance again."""
+        self.objects, self.handles = {}, {}
+        if "random" in sys.modules:
+            sys.modules["random"].seed(self.seed)
+        if "numpy" in sys.modules:
+            sys.modules["numpy"].random.seed(self.seed)
+
+    def do_call(self, target, args, kwargs):
+        function = self.decode(target)
+        args = [self.decode(arg) for arg in args]
+        kwargs = {name: self.decode(value) for name, value in kwargs}
+        value = self.encode(function(*args, **kwargs))
+        points = [
+            {"list": [self.encode(x) for x in point]} for f in self.functions for point in f
+        ]
+        return {"tuple": [value, {"list": points}]}
+
+    def do_operator(self, name, args):
+        return self.encode(OPERATORS[name](*[self.decode(arg) for arg in args]))
+
+    def do_getattr(self, target, name):
+        return self.encode(getattr(self.decode(target), name))
+
+    def do_setattr(self, target, name, value):
+        setattr(self.decode(target), name, self.decode(value))
+
+    def do_hasattr(self, target, name):
+        return hasattr(self.decode(target), name)
+
+    def do_isinstance(self, target, kind):
+        return isinstance(self.decode(target), self.decode(kind)) is True
+
+    def do_len(self, target):
+        return self.encode(len(self.decode(target)))
+
+    def do_iterate(self, target):
+        items = []
+        for item in self.decode(target):
+            items.append(self.encode(item))
+            if len(items) > MAX_ITEMS:
+                raise ValueError("the iteration does not seem to end")
+        return {"list": items}
+
+    def do_repr(self, target):
+        return repr(self.decode(target))[:MAX_TEXT]
+
+    def do_evaluate(self, inputs, steps, backward, upstream):
+        """Compute an expression with the learner's Value; see `Expression` on the other side.
+
+        `backward`: None; "closures", to call each `_backward` by hand, results first; or
+        "backward", to call the root's own.
+        """
+        names = {name: self.module.Value(value) for name, value in inputs}
+        data, grads, failed = {}, {}, None
+        try:
+            for name, op, operands in steps:
+                failed = name
+                values = [names[o] if isinstance(o, str) else o for o in operands]
+                names[name] = out = apply(op, values)
+                if not hasattr(out, "data"):
+                    raise NotAValue(type(out).__name__)
+                data[name] = self.encode(out.data)
+            failed = "backward"
+            if backward is not None:
+                self.run_backward(names[steps[-1][0]], backward, upstream)
+                for name, _ in inputs:
+                    grads[name] = self.encode(names[name].grad)
+            failed = None
+        except Exception as error:
+            return {"data": data, "grads": {}, "failed": failed, "error": self.describe(error)}
+        return {"data": data, "grads": grads, "failed": None, "error": None}
+
+    def run_backward(self, root, how, upstream):
+        if how == "backward":
+            root.backward()
+            return
+        root.grad = upstream
+        for node in reversed(operands_first(root)):
+            if node._prev:
+                node._backward()
+
+    def do_record_backward(self, root):
+        """Call root.backward() and note on which nodes `_backward` was called, in order."""
+        root = self.decode(root)
+        nodes = reachable(root)
+        index = {id(node): number for number, node in enumerate(nodes)}
+        edges = [[index[id(o)], index[id(n)]] for n in nodes for o in list(n._prev)]
+        recorder = Recorder(nodes)
+        try:
+            root.backward()
+        finally:
+            recorder.take_back()
+        return {
+            "nodes": [self.encode(node) for node in nodes],
+            "edges": edges,
+            "calls": recorder.calls[:MAX_ITEMS],
+        }
+
+
+def forbid(name):
+    """A stand-in for what needs a person at the keyboard."""
+
+    def refuse(*args, **kwargs):
+        raise RuntimeError(
+            f"{name}() cannot be answered while your work is graded. "
+            "Run the file itself instead: python " + sys.argv[0]
+        )
+
+    return refuse
+
+
+def set_limits(limits):
+    """Lower this process's limits for good; what a system lacks is left as it is."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    for name, value in limits.items():
+        try:
+            resource.setrlimit(getattr(resource, name), (value, value))
+        except (AttributeError, ValueError, OSError):  # macOS lacks some
+            continue
+
+
+def deadline_passed(signum, frame):
+    raise DeadlinePassed
+
+
+def main():
+    request_fd, reply_fd, limits = int(sys.argv[1]), int(sys.argv[2]), json.loads(sys.argv[3])
+    os.set_inheritable(request_fd, False)
+    os.set_inheritable(reply_fd, False)
+    set_limits(limits)
+    signal.signal(signal.SIGALRM, deadline_passed)
+    builtins.input = forbid("input")
+    sys.breakpointhook = forbid("breakpoint")
+    Worker(request_fd, reply_fd).serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""The learner's code answered, and the answer is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autograder.report import Counterexample
+
+
+class Mismatch(AssertionError):
+    """A test's finding.
+
+    Attributes:
+        message: one or two sentences for the learner.
+        counterexample: the lines that show it, with both numbers.
+        credit: the share of the test's points that is earned all the same, 0 to 1.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        counterexample: Counterexample | None = None,
+        *,
+        credit: float = 0.0,
+    ) -> None:
+        super().__init__(message)
+        self.message, self.counterexample, self.credit = message, counterexample, credit
+
+    def __str__(self) -> str:
+        if self.counterexample is None:
+            return self.message
+        lines = "\n".join(f"    {line}" for line in self.counterexample.lines)
+        return (
+            f"{self.message}\n{lines}\n"
+            f"yours {self.counterexample.yours}, expected {self.counterexample.expected}"
+        )

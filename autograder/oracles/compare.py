@@ -1,0 +1,49 @@
+"""How numbers compare. Every tolerance of the course stands here."""
+
+from __future__ import annotations
+
+import math
+
+RELATIVE_TO_REFERENCE = 1e-9
+"""Two right engines may compose operators differently; they agree far closer than this."""
+
+RELATIVE_TO_DIFFERENCE = 1e-5
+"""Central differences are themselves only about this good, away from kinks."""
+
+FLOOR = 1e-10
+"""Absolute; what cancellation leaves of numbers of everyday size."""
+
+MARGIN_AT_KINK = 1e-2
+"""How far from a kink a number must be, for finite differences to mean anything."""
+
+
+def is_number(value: object) -> bool:
+    """Whether the value is a plain number: exactly an int or a float, and no bool."""
+    return type(value) in (int, float)
+
+
+def close(yours: object, expected: float, relative: float = RELATIVE_TO_REFERENCE) -> bool:
+    """Whether `yours` is a plain number equal to `expected` within the tolerance.
+
+    NaN equals NaN and an infinity equals itself, so that an expected one can be met.
+    """
+    if not is_number(yours):
+        return False
+    assert isinstance(yours, (int, float))
+    try:
+        number = float(yours)
+    except OverflowError:
+        return False
+    if math.isnan(expected):
+        return math.isnan(number)
+    return math.isclose(number, expected, rel_tol=relative, abs_tol=FLOOR)
+
+
+def in_words(value: object) -> str:
+    """A number or another answer, short enough for a sentence."""
+    if type(value) is float:
+        return f"{value:.10g}" if math.isfinite(value) and value != int(value) else str(value)
+    if value is None:
+        return "None"
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"

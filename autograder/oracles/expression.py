@@ -1,0 +1,231 @@
+"""An expression as data, with three readers: the learner's engine, the reference, plain floats.
+
+>>> e = express(lambda a, b: (a * b + b).tanh(), a=2.0, b=-0.5)
+>>> print(e.text)
+a = Value(2.0); b = Value(-0.5); c = a * b; d = c + b; f = d.tanh()
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import string
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from autograder.learner.protocol import Function
+from autograder.learner.worker import apply
+from autograder.oracles.compare import MARGIN_AT_KINK
+from micrograd_ref import Value
+
+if TYPE_CHECKING:
+    from autograder.learner.api import Learner
+
+Operand = str | float
+INFIX = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**"}
+UNARY = ("exp", "tanh", "relu", "log")
+_DIFFERENCE = 1e-5
+
+
+@dataclass(frozen=True)
+class Step:
+    """`name = op(operands)`; an operand is the name of what came before, or a number."""
+
+    name: str
+    op: str
+    operands: tuple[Operand, ...]
+
+    @property
+    def source(self) -> str:
+        """The right-hand side as Python."""
+        parts = [operand if isinstance(operand, str) else repr(operand) for operand in self.operands]
+        if self.op in INFIX:
+            return f"{parts[0]} {INFIX[self.op]} {parts[1]}"
+        return f"-{parts[0]}" if self.op == "neg" else f"{parts[0]}.{self.op}()"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a reader makes of an expression: the number of each name, the gradient of each input."""
+
+    data: dict[str, float]
+    grads: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Expression:
+    """Inputs and steps; the last step is the root."""
+
+    inputs: tuple[tuple[str, float], ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def root(self) -> str:
+        """The name of the result."""
+        return self.steps[-1].name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names, inputs first."""
+        return (*(name for name, _ in self.inputs), *(step.name for step in self.steps))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The expression as lines of Python, one name a line."""
+        given = [f"{name} = Value({value!r})" for name, value in self.inputs]
+        return (*given, *(f"{step.name} = {step.source}" for step in self.steps))
+
+    @property
+    def text(self) -> str:
+        """The expression as one line of Python."""
+        return "; ".join(self.lines)
+
+    def up_to(self, name: str) -> Expression:
+        """The part that `name` is computed from, with `name` as root."""
+        needed, kept = {name}, []
+        for step in reversed(self.steps):
+            if step.name in needed:
+                kept.append(step)
+                needed |= {operand for operand in step.operands if isinstance(operand, str)}
+        inputs = tuple(entry for entry in self.inputs if entry[0] in needed)
+        return Expression(inputs, tuple(reversed(kept)))
+
+    def by_floats(self, **changed: float) -> dict[str, float]:
+        """Every number of it in plain arithmetic, with some inputs changed."""
+        names: dict[str, float] = {**dict(self.inputs), **changed}
+        for step in self.steps:
+            names[step.name] = apply(step.op, [_look_up(o, names) for o in step.operands])
+        return names
+
+    def by_reference(self) -> Answers:
+        """Every number and every gradient, from the reference engine."""
+        names: dict[str, Any] = {name: Value(value) for name, value in self.inputs}
+        for step in self.steps:
+            names[step.name] = apply(step.op, [_look_up(o, names) for o in step.operands])
+        names[self.root].backward()
+        data = {name: float(node.data) for name, node in names.items()}
+        return Answers(data, {name: float(names[name].grad) for name, _ in self.inputs})
+
+    def by_learner(self, learner: Learner, **how: Any) -> Any:
+        """What the learner's engine makes of it; see `Learner.evaluate`."""
+        return learner.evaluate(self, **how)
+
+    def central_difference(self, name: str, h: float = _DIFFERENCE) -> float:
+        """The derivative of the root by that input, from two runs in plain floats.
+
+        The step is relative to the input; see any text on numerical differentiation: the error is
+        of order h² from the formula and of order 1e-16 / h from rounding.
+        """
+        value = dict(self.inputs)[name]
+        h *= max(1.0, abs(value))
+        above = self.by_floats(**{name: value + h})[self.root]
+        below = self.by_floats(**{name: value - h})[self.root]
+        return (above - below) / (2 * h)
+
+    def is_smooth_here(self) -> bool:
+        """Whether no relu stands so near its kink that a difference would step across it."""
+        numbers = self.by_floats()
+        inputs = [_look_up(s.operands[0], numbers) for s in self.steps if s.op == "relu"]
+        return all(abs(number) > MARGIN_AT_KINK for number in inputs)
+
+    def as_function(self, source: str) -> Function:
+        """The expression as a function of its inputs, which crosses to the learner's process.
+
+        Args:
+            source: the same function as Python that a learner can paste.
+        """
+        steps = tuple((step.name, step.op, step.operands) for step in self.steps)
+        names = tuple(name for name, _ in self.inputs)
+        return Function(names, (), steps, self.root, source)
+
+
+def _look_up(operand: Operand, names: dict[str, Any]) -> Any:
+    return names[operand] if isinstance(operand, str) else operand
+
+
+class Symbol:
+    """A name in an expression that is being written down."""
+
+    def __init__(self, name: str, steps: list[Step], fresh: Iterator[str]) -> None:
+        self._name, self._steps, self._fresh = name, steps, fresh
+
+    def _step(self, op: str, *operands: Symbol | float) -> Symbol:
+        names = tuple(o._name if isinstance(o, Symbol) else o for o in operands)  # noqa: SLF001
+        step = Step(next(self._fresh), op, names)
+        self._steps.append(step)
+        return Symbol(step.name, self._steps, self._fresh)
+
+    def __add__(self, other: Symbol | float) -> Symbol:
+        return self._step("add", self, other)
+
+    def __radd__(self, other: float) -> Symbol:
+        return self._step("add", other, self)
+
+    def __sub__(self, other: Symbol | float) -> Symbol:
+        return self._step("sub", self, other)
+
+    def __rsub__(self, other: float) -> Symbol:
+        return self._step("sub", other, self)
+
+    def __mul__(self, other: Symbol | float) -> Symbol:
+        return self._step("mul", self, other)
+
+    def __rmul__(self, other: float) -> Symbol:
+        return self._step("mul", other, self)
+
+    def __truediv__(self, other: Symbol | float) -> Symbol:
+        return self._step("truediv", self, other)
+
+    def __rtruediv__(self, other: float) -> Symbol:
+        return self._step("truediv", other, self)
+
+    def __pow__(self, other: float) -> Symbol:
+        return self._step("pow", self, other)
+
+    def __neg__(self) -> Symbol:
+        return self._step("neg", self)
+
+    def exp(self) -> Symbol:
+        return self._step("exp", self)
+
+    def tanh(self) -> Symbol:
+        return self._step("tanh", self)
+
+    def relu(self) -> Symbol:
+        return self._step("relu", self)
+
+    def log(self) -> Symbol:
+        return self._step("log", self)
+
+
+def express(formula: Callable[..., Any], **inputs: float) -> Expression:
+    """Write a formula down as an expression.
+
+    Args:
+        formula: a function of symbols, called once; its parameters are named as the inputs.
+        inputs: the names and numbers of the inputs, in order.
+    """
+    steps: list[Step] = []
+    fresh = names_after(inputs)
+    formula(**{name: Symbol(name, steps, fresh) for name in inputs})
+    return Expression(tuple(inputs.items()), tuple(steps))
+
+
+def names_after(used: object) -> Iterator[str]:
+    """Short names that are not among `used`: letters, then v1, v2, and so on.
+
+    No `e`: it reads as Euler's number. No `l`, `o`: they read as digits.
+    """
+    taken = set(used) if isinstance(used, (dict, list, tuple)) else set()
+    letters = (c for c in string.ascii_lowercase if c not in "elo")
+    return (
+        name
+        for name in itertools.chain(letters, (f"v{n}" for n in itertools.count(1)))
+        if name not in taken
+    )
+
+
+def is_ordinary(number: float, largest: float) -> bool:
+    """Whether a number is finite and of a size that every right engine handles alike."""
+    return math.isfinite(number) and abs(number) <= largest

@@ -1,0 +1,50 @@
+"""Percent-format Python: a script whose cells begin with `# %%`, as many editors read it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_MARKER = re.compile(r"^#\s*%%(?P<rest>.*)$")
+_TAGS = re.compile(r"tags\s*=\s*\[(?P<tags>[^\]]*)\]")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell. `lines` leaves the marker out; `first_line` is the number of the first of them."""
+
+    markdown: bool
+    tags: frozenset[str]
+    lines: tuple[str, ...]
+    first_line: int
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the cell is for the reader alone: the grader never runs it."""
+        return "demo" in self.tags
+
+
+def cells(text: str) -> list[Cell]:
+    """The cells of a percent-format text, in order; what stands before the first marker is one."""
+    found: list[Cell] = []
+    marker, start, lines = "", 1, text.removesuffix("\n").split("\n")
+    for number, line in enumerate([*lines, "# %%"], start=1):
+        match = _MARKER.match(line)
+        if match:
+            body = tuple(lines[start - 1 : number - 1])
+            if marker or body:
+                tags = _TAGS.search(marker)
+                words = re.findall(r"[\w-]+", tags["tags"]) if tags else []
+                found.append(Cell("[markdown]" in marker, frozenset(words), body, start))
+            marker, start = match["rest"] or " ", number + 1
+    return found
+
+
+def without_demos(text: str) -> str:
+    """The text with its demo cells blanked, so that every other line keeps its number."""
+    lines = text.split("\n")
+    for cell in cells(text):
+        if cell.is_demo:
+            first = cell.first_line - 1
+            lines[first : first + len(cell.lines)] = [""] * len(cell.lines)
+    return "\n".join(lines)

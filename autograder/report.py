@@ -1,0 +1,121 @@
+"""The verdict on one submission, as plain data and as versioned JSON."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+SCHEMA = Path(__file__).with_name("report.schema.json")
+
+Status = Literal[
+    "passed",
+    "failed",
+    "error",
+    "not_implemented",
+    "blocked",
+    "timeout",
+    "out_of_memory",
+    "tampered",
+    "not_run",
+]
+SandboxName = Literal["bubblewrap", "limited", "none"]
+Shown = float | int | str | bool | None
+
+
+def shown(value: object) -> Shown:
+    """The value as a report carries it: JSON has no NaN and no infinities, so those become text."""
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    return repr(value)
+
+
+class Counterexample(msgspec.Struct, frozen=True):
+    """An example that goes wrong.
+
+    Attributes:
+        lines: Python to paste beside the learner's file.
+        input: what was looked at, such as `a.grad`.
+        yours: what the learner's code says.
+        expected: what is right.
+    """
+
+    lines: tuple[str, ...]
+    input: str | None
+    yours: Shown
+    expected: Shown
+
+
+class Misconception(msgspec.Struct, frozen=True):
+    """A known mistake, by its name and in words."""
+
+    id: str
+    text: str
+
+
+class TestReport(msgspec.Struct, frozen=True):
+    """The outcome of one test. `title` is for the learner, `name` for the author."""
+
+    name: str
+    title: str
+    status: Status
+    score: float
+    max_score: float
+    visible: bool
+    message: str = ""
+    counterexample: Counterexample | None = None
+    misconception: Misconception | None = None
+    hint: str | None = None
+    output: str = ""
+
+    __test__ = False  # pytest: this is no test class
+
+
+class SubmissionFacts(msgspec.Struct, frozen=True):
+    """Which work was judged: its file's name and the hash of its content."""
+
+    name: str
+    sha256: str
+
+
+class Report(msgspec.Struct, frozen=True):
+    """The verdict. `status` tells whether there is one; without it score and tests are empty."""
+
+    schema_version: int
+    kit_version: str
+    suite_sha256: str
+    assignment: str
+    submission: SubmissionFacts
+    status: Literal["graded", "ungradable", "grader_error"]
+    reason: str | None
+    score: float
+    max_score: float
+    sandbox: SandboxName
+    tests: tuple[TestReport, ...]
+
+    @property
+    def full_marks(self) -> bool:
+        """Whether everything that ran passed, and something ran."""
+        ran = [test for test in self.tests if test.status != "not_run"]
+        return self.status == "graded" and bool(ran) and all(t.status == "passed" for t in ran)
+
+    @property
+    def exit_code(self) -> int:
+        """0 full marks, 1 not yet, 2 ungradable, 3 our fault."""
+        if self.status == "graded":
+            return 0 if self.full_marks else 1
+        return 2 if self.status == "ungradable" else 3
+
+
+def to_json(report: Report, *, indent: int = 2) -> str:
+    """The report as JSON text, as `report.schema.json` describes it; the same text every time."""
+    return msgspec.json.format(msgspec.json.encode(report), indent=indent).decode()
+
+
+def from_json(text: str | bytes) -> Report:
+    """Read a report back; raises msgspec.ValidationError or DecodeError with the place."""
+    return msgspec.json.decode(text, type=Report)

@@ -1,0 +1,169 @@
+"""A learner's .py or .ipynb, read into the source that will run. Nothing of it is executed here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder import percent
+
+if TYPE_CHECKING:
+    from autograder.course import Assignment, AssignmentFile
+
+_MAGIC = re.compile(r"^\s*[%!?]|^\s*\S+\?{1,2}\s*$")
+
+
+class Ungradable(Exception):
+    """There is nothing to judge. The message says what happened, where, and what to do next."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of source that runs as one.
+
+    Attributes:
+        where: what tracebacks call it: the file's name, or the cell of a notebook.
+        text: what runs.
+        shown: what the learner sees at these lines.
+        tolerant: an exception at its top level is skipped with a note, as in a notebook.
+    """
+
+    where: str
+    text: str
+    shown: str
+    tolerant: bool = False
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of a submission: the blocks that will run, in order."""
+
+    file: AssignmentFile
+    blocks: tuple[Block, ...]
+
+    def line(self, where: str, number: int) -> str:
+        """The learner's own text at a place that a traceback names; empty if there is none."""
+        for block in self.blocks:
+            lines = block.shown.split("\n")
+            if block.where == where and 1 <= number <= len(lines):
+                return lines[number - 1].strip()
+        return ""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What was handed in: its name for the report, the sources by file, the hash of them all."""
+
+    name: str
+    sources: tuple[Source, ...]
+    sha256: str
+
+    def source(self, file_name: str) -> Source | None:
+        """The source of that file of the assignment, None where it was not handed in."""
+        return next((source for source in self.sources if source.file.name == file_name), None)
+
+
+def read(assignment: Assignment, path: Path) -> Submission:
+    """Read a submission: a file, or a folder that holds the assignment's files.
+
+    The first file of the assignment must be there; its further files are taken where they lie
+    beside it.
+
+    Raises:
+        Ungradable: missing, empty, too large, not text, no notebook.
+    """
+    main = assignment.files[0]
+    if path.is_dir():
+        path = _in_folder(path, main)
+    elif not path.exists():
+        raise Ungradable(f"There is no file {path}. Check the path, or leave it out.")
+    elif path.name in {file.name for file in assignment.files[1:]}:
+        main = next(file for file in assignment.files if file.name == path.name)
+    limit = assignment.limits.source_kb * 1024
+    raw = {main: _bytes(path, limit)}
+    for file in assignment.files:
+        beside = path.with_name(file.name)
+        if file is not main and beside.is_file() and path.suffix == ".py":
+            raw[file] = _bytes(beside, limit)
+    digest = hashlib.sha256()
+    for content in raw.values():
+        digest.update(len(content).to_bytes(8, "big") + content)
+    sources = tuple(_source(file, path, content) for file, content in raw.items())
+    return Submission(path.name, sources, digest.hexdigest())
+
+
+def _in_folder(folder: Path, main: AssignmentFile) -> Path:
+    script, notebook = folder / main.name, (folder / main.name).with_suffix(".ipynb")
+    if script.is_file():
+        return script
+    if notebook.is_file():
+        return notebook
+    raise Ungradable(f"There is no {main.name} in {folder}. Name the file itself, or put it there.")
+
+
+def _bytes(path: Path, limit: int) -> bytes:
+    try:
+        if not path.is_file():
+            raise Ungradable(f"{path} is not a regular file.")
+        size = path.stat().st_size
+        if size > limit:
+            raise Ungradable(
+                f"{path} has {size:,} bytes; at most {limit:,} are read. "
+                "Did data or output get into it? Take that out."
+            )
+        with path.open("rb") as file:
+            return file.read(limit)
+    except OSError as error:
+        raise Ungradable(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _source(file: AssignmentFile, path: Path, content: bytes) -> Source:
+    name = path.name if path.suffix == ".ipynb" else file.name
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise Ungradable(
+            f"{name} is not UTF-8 text (line {line}, byte {content[error.start]:#04x}). "
+            "Save it as UTF-8 in your editor."
+        ) from None
+    if "\x00" in text:
+        raise Ungradable(f"{name} holds a zero byte: it is not a text file.")
+    if path.suffix == ".ipynb":
+        return Source(file, _notebook_blocks(name, text))
+    if not text.strip():
+        raise Ungradable(f"{name} is empty: there is nothing to grade yet.")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return Source(file, (Block(file.name, percent.without_demos(text), text),))
+
+
+def _notebook_blocks(name: str, text: str) -> tuple[Block, ...]:
+    """The code cells that the grader runs; magics and shell escapes become blank lines."""
+    try:
+        cells = json.loads(text)["cells"]
+        found = [
+            (number, cell["source"], cell.get("metadata", {}).get("tags", []))
+            for number, cell in enumerate(cells, start=1)
+            if cell["cell_type"] == "code"
+        ]
+        blocks = []
+        for number, source, tags in found:
+            shown = source if isinstance(source, str) else "".join(source)
+            if "demo" in tags:
+                continue
+            lines = shown.split("\n")
+            cell_magic = bool(lines) and lines[0].lstrip().startswith("%%")
+            runs = ["" if cell_magic or _MAGIC.match(line) else line for line in lines]
+            blocks.append(Block(f"cell {number}", "\n".join(runs) + "\n", shown, tolerant=True))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise Ungradable(
+            f"{name} is not a notebook that can be read. "
+            "Open it in Jupyter and save it again, or hand in the .py file."
+        ) from None
+    if not any(block.text.strip() for block in blocks):
+        raise Ungradable(f"{name} has no code cells. Is it the right notebook?")
+    return tuple(blocks)

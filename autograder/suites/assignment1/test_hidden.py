@@ -1,0 +1,106 @@
+"""assignment1, the tests that stay with the instructor."""
+
+import pytest
+
+from autograder.oracles.judge import assert_data, assert_gradient, assert_trace, identities
+from autograder.oracles.random_graphs import number
+
+pytestmark = pytest.mark.hidden
+
+
+@pytest.mark.part("fields")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_data")
+def test_data_as_given(learner, rng):
+    """any number is kept as it is, fractions too"""
+    for _ in range(5):
+        given = number(rng, -9, 9)
+        assert_data(learner, learner.Value(given), given)
+    assert_data(learner, learner.Value(0), 0)
+
+
+@pytest.mark.part("fields")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_grad")
+def test_grad_of_its_own(learner):
+    """each Value has a grad of its own, which can be changed"""
+    a, b = learner.Value(2.0), learner.Value(3.0)
+    a.grad = 1.5
+    assert_gradient(learner, a, 1.5)
+    assert_gradient(learner, b, 0.0, "Another Value's grad changed along with a's.")
+    assert_gradient(learner, learner.Value(6.0, (a, b), "*"), 0.0)
+
+
+@pytest.mark.part("fields")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_children")
+def test_fresh_leaf(learner):
+    """a fresh leaf has no operands, whatever was made before it"""
+    a, b = learner.Value(2.0), learner.Value(3.0)
+    for leaf in (a, b):
+        if len(leaf._prev) != 0:
+            raise learner.mismatch("A leaf has no operands.", len(leaf._prev), 0)
+    c = learner.Value(6.0, (a, b), "*")
+    learner.trace(c)
+    leaf = learner.Value(9.0)
+    if len(leaf._prev) != 0:
+        raise learner.mismatch("A leaf has no operands.", len(leaf._prev), 0)
+    learner.Value(6.0, (a, leaf), "*")
+    if len(leaf._prev) != 0:
+        raise learner.mismatch("Becoming an operand changed the leaf.", len(leaf._prev), 0)
+
+
+@pytest.mark.part("fields")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_children")
+def test_equal_numbers(learner):
+    """operands with equal numbers stay two operands"""
+    a, b = learner.Value(2.0), learner.Value(2.0)
+    c = learner.Value(4.0, (a, b), "+")
+    if identities(c._prev) != {a, b}:
+        raise learner.mismatch(
+            "a and b are two different nodes although their numbers are equal.",
+            len(c._prev),
+            "a and b",
+        )
+    d = learner.Value(4.0, (a, a), "+")
+    if identities(d._prev) != {a}:
+        raise learner.mismatch("a is the only operand of a + a.", len(d._prev), "a")
+
+
+@pytest.mark.part("trace")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_trace")
+def test_trace_of_shared_nodes(learner):
+    """a node that is used twice is found once"""
+    a, b = learner.Value(2.0), learner.Value(2.0)
+    c = learner.Value(4.0, (a, b), "+")
+    d = learner.Value(4.0, (a, b), "*")
+    f = learner.Value(16.0, (c, d), "*")
+    g = learner.Value(32.0, (f, f), "+")
+    edges = {(a, c), (b, c), (a, d), (b, d), (c, f), (d, f), (f, g)}
+    assert_trace(learner, g, {a, b, c, d, f, g}, edges)
+
+
+@pytest.mark.part("trace")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_trace")
+def test_trace_twice(learner):
+    """one trace knows nothing of the one before"""
+    a, b = learner.Value(2.0), learner.Value(3.0)
+    c = learner.Value(6.0, (a, b), "*")
+    d = learner.Value(5.0, (a, b), "+")
+    for _ in range(2):
+        assert_trace(learner, c, {a, b, c}, {(a, c), (b, c)})
+        assert_trace(learner, d, {a, b, d}, {(a, d), (b, d)})
+
+
+@pytest.mark.part("trace")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_trace")
+def test_trace_of_a_chain(learner):
+    """trace reaches the far end of a long chain"""
+    chain = [learner.Value(0.0)]
+    for step in range(1, 120):
+        chain.append(learner.Value(float(step), (chain[-1],), "+"))
+    assert_trace(learner, chain[-1], set(chain), set(zip(chain, chain[1:], strict=False)))

@@ -1,0 +1,92 @@
+"""assignment1, the tests that learners may read."""
+
+import re
+
+import pytest
+
+from autograder.oracles.judge import assert_data, assert_gradient, assert_trace, identities
+
+
+@pytest.mark.part("fields")
+@pytest.mark.points(2)
+def test_data(learner):
+    """Value(2.5) remembers its number"""
+    for number in (2.5, -0.75, 3):
+        assert_data(learner, learner.Value(number), number)
+
+
+@pytest.mark.part("fields")
+@pytest.mark.points(1)
+def test_grad(learner):
+    """grad starts at zero"""
+    assert_gradient(learner, learner.Value(2.0), 0.0, "Before any backward pass, grad is 0.0.")
+
+
+@pytest.mark.part("fields")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_data")
+def test_children(learner):
+    """_prev holds the operands that a Value was made from"""
+    a, b = learner.Value(2.0), learner.Value(3.0)
+    c = learner.Value(6.0, (a, b), "*")
+    if identities(c._prev) != {a, b}:
+        raise learner.mismatch("_prev should hold the two operands.", len(c._prev), "a and b")
+
+
+@pytest.mark.part("fields")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_data")
+def test_op(learner):
+    """_op names the operator, and is empty for a leaf"""
+    a = learner.Value(2.0)
+    if a._op != "":
+        raise learner.mismatch("A leaf was made by no operator.", a._op, "")
+    for op in ("+", "*"):
+        c = learner.Value(6.0, (a, learner.Value(3.0)), op)
+        if c._op != op:
+            raise learner.mismatch("_op should be what was passed.", c._op, op)
+
+
+@pytest.mark.part("fields")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_data")
+def test_label(learner):
+    """label is a name that you may give a Value"""
+    if learner.Value(2.0).label != "":
+        raise learner.mismatch("Without a name the label is empty.", learner.Value(2.0).label, "")
+    a = learner.Value(2.0, label="a")
+    if a.label != "a":
+        raise learner.mismatch("label should be what was passed.", a.label, "a")
+
+
+@pytest.mark.part("repr")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_data")
+def test_repr(learner):
+    """repr shows the number"""
+    for number in (2.5, -0.75):
+        text = repr(learner.Value(number))
+        found = [float(match) for match in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", text)]
+        if not any(abs(value - number) < 1e-3 for value in found):
+            look = f"repr(Value({number}))"
+            raise learner.mismatch(f"{number} does not occur in it.", text, f"…{number}…", look)
+
+
+@pytest.mark.part("trace")
+@pytest.mark.points(3)
+@pytest.mark.needs("test_children")
+def test_trace(learner):
+    """trace finds every node and every edge of a small graph"""
+    a, b, c = learner.Value(2.0), learner.Value(-3.0), learner.Value(10.0)
+    e = learner.Value(-6.0, (a, b), "*")
+    d = learner.Value(4.0, (e, c), "+")
+    assert_trace(learner, d, {a, b, c, d, e}, {(a, e), (b, e), (e, d), (c, d)})
+
+
+@pytest.mark.part("trace")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_children")
+def test_trace_of_a_leaf(learner):
+    """the graph of a leaf is the leaf alone"""
+    a = learner.Value(2.0)
+    assert_trace(learner, a, {a}, set())

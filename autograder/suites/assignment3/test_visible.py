@@ -1,0 +1,65 @@
+"""assignment3, the tests that learners may read."""
+
+import pytest
+
+from autograder.oracles.expression import express
+from autograder.oracles.judge import assert_gradients, assert_manual_gradients
+
+UPSTREAM = (1.0, -2.5)
+
+
+def probe(learner, formula, **inputs):
+    """The closures of a small expression, for several gradients from above."""
+    for upstream in UPSTREAM:
+        assert_gradients(learner, express(formula, **inputs), backward="closures", upstream=upstream)
+
+
+@pytest.mark.part("manual")
+@pytest.mark.points(2)
+def test_manual_gradients(learner):
+    """the gradients of L = (a·b + c)·f, by hand"""
+    assert_manual_gradients(learner)
+
+
+@pytest.mark.part("add")
+@pytest.mark.points(2)
+def test_add(learner):
+    """+ passes the gradient on to both operands"""
+    probe(learner, lambda a, b: a + b, a=2.0, b=-3.0)
+
+
+@pytest.mark.part("mul")
+@pytest.mark.points(2)
+def test_mul(learner):
+    """* gives each operand the other one times what comes from above"""
+    probe(learner, lambda a, b: a * b, a=2.0, b=-3.0)
+
+
+@pytest.mark.part("pow")
+@pytest.mark.points(2)
+def test_pow(learner):
+    """** has the slope n·x to the power n - 1"""
+    probe(learner, lambda a: a**3, a=2.0)
+    probe(learner, lambda a: a**-1, a=4.0)
+
+
+@pytest.mark.part("exp")
+@pytest.mark.points(2)
+def test_exp(learner):
+    """exp is its own slope"""
+    probe(learner, lambda a: a.exp(), a=0.5)
+
+
+@pytest.mark.part("tanh")
+@pytest.mark.points(2)
+def test_tanh(learner):
+    """tanh has the slope 1 - tanh²"""
+    probe(learner, lambda a: a.tanh(), a=0.5)
+
+
+@pytest.mark.part("relu")
+@pytest.mark.points(2)
+def test_relu(learner):
+    """relu passes the gradient on where its input was positive"""
+    probe(learner, lambda a: a.relu(), a=3.0)
+    probe(learner, lambda a: a.relu(), a=-3.0)

@@ -1,0 +1,145 @@
+"""A scalar that remembers how it was computed, so that it can tell how its inputs matter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import cast
+
+
+def _nothing() -> None:
+    """The backward step of a leaf."""
+
+
+class Value:
+    """A number in a computation graph, with the gradient of the root by it.
+
+    A program written for the `micrograd` package's `Value` runs on this one unchanged.
+
+    Args:
+        data: the number.
+        _children: the operands it was computed from; empty for a leaf.
+        _op: the operator that made it, `''` for a leaf.
+        label: a name for drawings.
+    """
+
+    def __init__(
+        self, data: float, _children: tuple[Value, ...] = (), _op: str = "", label: str = ""
+    ) -> None:
+        self.data = data
+        self.grad: float = 0
+        self.label = label
+        self._operands = _children
+        self._op = _op
+        self._backward: Callable[[], None] = _nothing
+
+    @property
+    def _prev(self) -> set[Value]:
+        """The distinct operands. A set as in micrograd, made only when someone looks."""
+        return set(self._operands)
+
+    def __add__(self, other: Value | float) -> Value:
+        other = other if isinstance(other, Value) else Value(other)
+        out = Value(self.data + other.data, (self, other), "+")
+
+        def _backward() -> None:
+            self.grad += out.grad
+            other.grad += out.grad
+
+        out._backward = _backward
+        return out
+
+    def __mul__(self, other: Value | float) -> Value:
+        other = other if isinstance(other, Value) else Value(other)
+        out = Value(self.data * other.data, (self, other), "*")
+
+        def _backward() -> None:
+            self.grad += other.data * out.grad
+            other.grad += self.data * out.grad
+
+        out._backward = _backward
+        return out
+
+    def __pow__(self, exponent: float) -> Value:
+        """`self ** exponent` for a plain number; raises TypeError for a Value as exponent."""
+        if not isinstance(exponent, (int, float)):
+            raise TypeError("only int and float exponents are supported")
+        out = Value(self.data**exponent, (self,), f"**{exponent}")
+
+        def _backward() -> None:
+            self.grad += exponent * self.data ** (exponent - 1) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def _unary(self, data: float, op: str, slope: float) -> Value:
+        out = Value(data, (self,), op)
+
+        def _backward() -> None:
+            self.grad += slope * out.grad
+
+        out._backward = _backward
+        return out
+
+    def exp(self) -> Value:
+        """e to this power; its slope is the result itself."""
+        result = math.exp(self.data)
+        return self._unary(result, "exp", result)
+
+    def log(self) -> Value:
+        """The natural logarithm; raises ValueError where it is not defined."""
+        return self._unary(math.log(self.data), "log", 1 / self.data)
+
+    def tanh(self) -> Value:
+        """The hyperbolic tangent; its slope is 1 - tanh²."""
+        result = math.tanh(self.data)
+        return self._unary(result, "tanh", 1 - result * result)
+
+    def relu(self) -> Value:
+        """max(0, x); its slope at the kink is taken as 0, as in micrograd."""
+        positive = self.data > 0
+        return self._unary(self.data if positive else 0, "ReLU", 1.0 if positive else 0.0)
+
+    def backward(self) -> None:
+        """Set every `grad` below: the derivative of this value by that node, added to what was there."""
+        self.grad = 1
+        for node in reversed(self._topological_order()):
+            node._backward()
+
+    def _topological_order(self) -> list[Value]:
+        """Operands before results, without recursion: a chain of a million nodes is no problem."""
+        order: list[Value] = []
+        entered: set[Value] = set()
+        pending: list[Value | None] = [self]  # None: the node below it has all its operands placed
+        while pending:
+            node = pending.pop()
+            if node is None:
+                order.append(cast("Value", pending.pop()))
+            elif node not in entered:
+                entered.add(node)
+                pending += (node, None, *node._operands)
+        return order
+
+    def __neg__(self) -> Value:
+        return self * -1
+
+    def __sub__(self, other: Value | float) -> Value:
+        return self + (-other)
+
+    def __truediv__(self, other: Value | float) -> Value:
+        return self * other**-1
+
+    def __radd__(self, other: float) -> Value:
+        return self + other
+
+    def __rsub__(self, other: float) -> Value:
+        return other + (-self)
+
+    def __rmul__(self, other: float) -> Value:
+        return self * other
+
+    def __rtruediv__(self, other: float) -> Value:
+        return other * self**-1
+
+    def __repr__(self) -> str:
+        return f"Value(data={self.data}, grad={self.grad})"

@@ -1,0 +1,82 @@
+"""Neurons, layers and a multi-layer perceptron on the scalar engine."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from itertools import pairwise
+
+from micrograd_ref.engine import Value
+
+
+class Module:
+    """Something with parameters."""
+
+    def parameters(self) -> list[Value]:
+        """Every Value that training may change, as a flat list."""
+        return []
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of the last backward pass."""
+        for parameter in self.parameters():
+            parameter.grad = 0
+
+
+class Neuron(Module):
+    """tanh(w · x + b).
+
+    Args:
+        nin: how many inputs it takes; its weights are drawn uniformly from [-1, 1].
+    """
+
+    def __init__(self, nin: int) -> None:
+        self.w = [Value(random.uniform(-1, 1)) for _ in range(nin)]
+        self.b = Value(0.0)
+
+    def __call__(self, x: Sequence[Value | float]) -> Value:
+        """The neuron's output for `nin` inputs; raises ValueError for another number of them."""
+        total = self.b
+        for weight, value in zip(self.w, x, strict=True):
+            total = total + weight * value
+        return total.tanh()
+
+    def parameters(self) -> list[Value]:
+        return [*self.w, self.b]
+
+
+class Layer(Module):
+    """`nout` neurons that see the same `nin` inputs."""
+
+    def __init__(self, nin: int, nout: int) -> None:
+        self.neurons = [Neuron(nin) for _ in range(nout)]
+
+    def __call__(self, x: Sequence[Value | float]) -> Value | list[Value]:
+        """The neurons' outputs: a list, or the Value itself where there is one neuron."""
+        outputs = [neuron(x) for neuron in self.neurons]
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    def parameters(self) -> list[Value]:
+        return [parameter for neuron in self.neurons for parameter in neuron.parameters()]
+
+
+class MLP(Module):
+    """Layers in a row, each fed the outputs of the one before.
+
+    Args:
+        nin: how many inputs the first layer takes.
+        nouts: the size of each layer, the last one's being the number of outputs.
+    """
+
+    def __init__(self, nin: int, nouts: Sequence[int]) -> None:
+        self.layers = [Layer(before, after) for before, after in pairwise([nin, *nouts])]
+
+    def __call__(self, x: Sequence[Value | float]) -> Value | list[Value]:
+        """The last layer's output for `nin` inputs."""
+        out: Value | Sequence[Value | float] = x
+        for layer in self.layers:
+            out = layer([out] if isinstance(out, Value) else out)
+        assert not isinstance(out, Sequence) or isinstance(out, list)  # a layer answers with a list
+        return out  # type: ignore[return-value]  # at least one layer ran: see the assertion
+
+    def parameters(self) -> list[Value]:
+        return [parameter for layer in self.layers for parameter in layer.parameters()]

@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import os
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
@@ -24,10 +24,21 @@ if TYPE_CHECKING:
     import pytest
 
     from autograder.course import Assignment, Course
-    from autograder.pytest_plugin import Bench
+    from autograder.pytest_plugin import Bench, Task
 
 SUITES = Path(__file__).resolve().parent / "suites"
-NO_PYTEST_PLUGINS = ("cacheprovider", "junitxml", "doctest", "pastebin", "faulthandler", "logging")
+NO_PYTEST_PLUGINS = (
+    "cacheprovider",
+    "junitxml",
+    "doctest",
+    "pastebin",
+    "faulthandler",
+    "logging",
+    "terminal",
+    "unraisableexception",
+    "threadexception",
+    "warnings",
+)
 
 
 @dataclass(frozen=True)
@@ -108,9 +119,9 @@ def grade_each(
 
         loop = _Loop(course, assignment, policy, trial, queue, deliver)
         suite = SUITES / assignment.name
-        arguments = [str(suite), "-c", os.devnull, "--rootdir", str(suite)]
+        arguments = [str(suite), "-c", os.devnull, "--rootdir", str(SUITES)]
         arguments += ["-p", "autograder.pytest_plugin", "--import-mode=importlib"]
-        arguments += ["--assert=plain", "--capture=no", "-qq", "--no-header", "--no-summary"]
+        arguments += ["--assert=plain", "--capture=no"]
         for name in NO_PYTEST_PLUGINS:
             arguments += ["-p", f"no:{name}"]
         previous = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
@@ -120,10 +131,14 @@ def grade_each(
         finally:
             if previous is None:
                 del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
+            else:
+                os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = previous
         if loop.failure is not None:
             raise loop.failure
         if not loop.ran:
-            raise SuiteError(f"The suite of {assignment.name} cannot be collected (pytest: {code}).")
+            raise SuiteError(
+                f"The suite of {assignment.name} cannot be collected (pytest: {code})."
+            )
 
 
 class _Trial:
@@ -171,9 +186,7 @@ class _Trial:
             if self.reason is not None:
                 return
 
-    def _expect_names(
-        self, asks: tuple[str, ...], names: tuple[str, ...], file_name: str
-    ) -> None:
+    def _expect_names(self, asks: tuple[str, ...], names: tuple[str, ...], file_name: str) -> None:
         """One of the names that the assignment asks for must be there."""
         if not asks or any(name in names for name in asks):
             return
@@ -211,11 +224,6 @@ class _Loop:
         self.trial, self.queue, self.deliver = first, queue, deliver
         self.ran = False
         self.failure: Exception | None = None
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        reporter = config.pluginmanager.get_plugin("terminalreporter")
-        if reporter is not None:
-            config.pluginmanager.unregister(reporter)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -278,7 +286,8 @@ class _Loop:
             if bench.faults:
                 name, fault = next(iter(bench.faults.items()))
                 return _report(trial, "grader_error", reason=_our_fault(name, fault))
-            tests = [_test_report(item.stash[TASK], bench, self.assignment) for item in items]
+            tasks = {item.stash[TASK].name: item.stash[TASK] for item in items}
+            tests = [_test_report(task, tasks, bench, self.assignment) for task in tasks.values()]
             return _report(trial, "graded", tests=tests)
         except SandboxFailed as error:
             return _report(trial, "grader_error", reason=f"The learner's process: {error}.")
@@ -287,14 +296,16 @@ class _Loop:
             trial.close()
 
 
-def _test_report(task: Any, bench: Bench, assignment: Assignment) -> TestReport:
+def _test_report(
+    task: Task, tasks: Mapping[str, Task], bench: Bench, assignment: Assignment
+) -> TestReport:
     outcome = bench.outcomes[task.name]
     share = 1.0 if outcome.status == "passed" else min(max(outcome.credit, 0.0), 1.0)
     ran = outcome.status != "not_run"
     hint = hints(assignment.name)[task.part]["idea"]
     message = outcome.message
     if outcome.status == "blocked":
-        message = f"first: {bench_title(bench, message)}"
+        message = f"This waits for another one to pass: {tasks[message].title}."
     return TestReport(
         name=task.name,
         title=task.title,
@@ -307,11 +318,6 @@ def _test_report(task: Any, bench: Bench, assignment: Assignment) -> TestReport:
         hint=hint if outcome.status not in ("passed", "blocked", "not_run") else None,
         output=outcome.output,
     )
-
-
-def bench_title(bench: Bench, name: str) -> str:
-    """The test's name as a blocked test's message shows it."""
-    return name
 
 
 def _whole(number: float) -> float:

@@ -219,7 +219,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if TASK not in item.stash or BENCH not in item.config.stash:
         return
     task, outcomes = item.stash[TASK], item.config.stash[BENCH].outcomes
-    missing = [need for need in task.needs if need in outcomes and outcomes[need].status != "passed"]
+    missing = [
+        need for need in task.needs if need in outcomes and outcomes[need].status != "passed"
+    ]
     if missing:
         raise Blocked(missing[0])
     if task.requires is not None:

@@ -384,9 +384,7 @@ class Worker:
         args = [self.decode(arg) for arg in args]
         kwargs = {name: self.decode(value) for name, value in kwargs}
         value = self.encode(function(*args, **kwargs))
-        points = [
-            {"list": [self.encode(x) for x in point]} for f in self.functions for point in f
-        ]
+        points = [{"list": [self.encode(x) for x in point]} for f in self.functions for point in f]
         return {"tuple": [value, {"list": points}]}
 
     def do_operator(self, name, args):

@@ -39,7 +39,9 @@ class Step:
     @property
     def source(self) -> str:
         """The right-hand side as Python."""
-        parts = [operand if isinstance(operand, str) else repr(operand) for operand in self.operands]
+        parts = [
+            operand if isinstance(operand, str) else repr(operand) for operand in self.operands
+        ]
         if self.op in INFIX:
             return f"{parts[0]} {INFIX[self.op]} {parts[1]}"
         return f"-{parts[0]}" if self.op == "neg" else f"{parts[0]}.{self.op}()"

@@ -61,7 +61,9 @@ def assert_value(learner: Learner, value: object, what: str) -> None:
     """The answer is an object of the learner's class Value; raises Mismatch."""
     if not learner.is_instance(value, "Value"):
         hint = " Is a `return` missing?" if value is None else ""
-        raise learner.mismatch(f"{what} should be a Value, not {_kind(value)}.{hint}", value, "a Value")
+        raise learner.mismatch(
+            f"{what} should be a Value, not {_kind(value)}.{hint}", value, "a Value"
+        )
 
 
 def assert_values(learner: Learner, expression: Expression) -> None:
@@ -111,7 +113,10 @@ def assert_gradients(
 
 
 def backward_lines(
-    expression: Expression, backward: str, upstream: float, composed: Sequence[str] = ("sub", "neg", "truediv")
+    expression: Expression,
+    backward: str,
+    upstream: float,
+    composed: Sequence[str] = ("sub", "neg", "truediv"),
 ) -> tuple[str, ...]:
     """The lines that run an expression backward with nothing but the names of the course.
 
@@ -123,7 +128,8 @@ def backward_lines(
         return (f"{root}.backward()",)
     seed = f"{root}.grad = {upstream!r}"
     plain = all(
-        step.op not in composed and all(isinstance(o, str) for o in step.operands[: 2 - (step.op == "pow")])
+        step.op not in composed
+        and all(isinstance(o, str) for o in step.operands[: 2 - (step.op == "pow")])
         for step in expression.steps
     )
     if plain:
@@ -159,7 +165,14 @@ def _no_failure(
             step = part.steps[-1]
             what = "None" if error.message == "NoneType" else f"of type {error.message}"
             hint = " Is a `return` missing?" if what == "None" else ""
-            raise _found(learner, lines, step.name, what, "a Value", f"`{step.source}` is {what}, not a Value.{hint}")
+            raise _found(
+                learner,
+                lines,
+                step.name,
+                what,
+                "a Value",
+                f"`{step.source}` is {what}, not a Value.{hint}",
+            )
     if error.type_name in ("NotImplementedError", "MemoryError"):
         raise error
     raise LearnerError(error.type_name, error.message, error.lines, _pasted(learner, lines), look)
@@ -245,24 +258,42 @@ def assert_trace(learner: Learner, root: Any, nodes: set[Any], edges: set[tuple[
     answer = learner.trace(root)
     look = f"trace({source_text(root)})"
     if not isinstance(answer, (tuple, list)) or len(answer) != 2:
-        raise learner.mismatch("trace should return two things: nodes and edges.", answer, "nodes, edges", look)
+        raise learner.mismatch(
+            "trace should return two things: nodes and edges.", answer, "nodes, edges", look
+        )
     found_nodes, found_edges = _items(learner, answer[0], look), _items(learner, answer[1], look)
     if set(found_nodes) != nodes or len(found_nodes) != len(nodes):
         wrong = "nodes" if set(found_nodes) != nodes else "nodes, some twice"
-        raise learner.mismatch(f"The nodes are not those of the graph.", f"{len(found_nodes)} {wrong}", f"{len(nodes)} nodes", f"{look}[0]")
+        raise learner.mismatch(
+            f"The nodes are not those of the graph.",
+            f"{len(found_nodes)} {wrong}",
+            f"{len(nodes)} nodes",
+            f"{look}[0]",
+        )
     pairs = [tuple(edge) if isinstance(edge, (tuple, list)) else () for edge in found_edges]
     if any(len(pair) != 2 for pair in pairs):
-        raise learner.mismatch("An edge is a pair (operand, result).", "something else", "pairs", f"{look}[1]")
+        raise learner.mismatch(
+            "An edge is a pair (operand, result).", "something else", "pairs", f"{look}[1]"
+        )
     if {(b, a) for a, b in pairs} == edges and edges:
-        raise learner.mismatch("The edges run backwards.", "(result, operand)", "(operand, result)", f"{look}[1]")
+        raise learner.mismatch(
+            "The edges run backwards.", "(result, operand)", "(operand, result)", f"{look}[1]"
+        )
     if set(pairs) != edges:
-        raise learner.mismatch("The edges are not those of the graph.", f"{len(set(pairs))} edges", f"{len(edges)} edges", f"{look}[1]")
+        raise learner.mismatch(
+            "The edges are not those of the graph.",
+            f"{len(set(pairs))} edges",
+            f"{len(edges)} edges",
+            f"{look}[1]",
+        )
 
 
 def _items(learner: Learner, collection: Any, look: str) -> list[Any]:
     if isinstance(collection, (list, tuple, dict)) or hasattr(collection, "__iter__"):
         return list(collection)
-    raise learner.mismatch("trace should return two collections.", _kind(collection), "nodes, edges", look)
+    raise learner.mismatch(
+        "trace should return two collections.", _kind(collection), "nodes, edges", look
+    )
 
 
 def assert_manual_gradients(learner: Learner, *numbers: float) -> None:
@@ -275,7 +306,9 @@ def assert_manual_gradients(learner: Learner, *numbers: float) -> None:
         raise learner.mismatch("It should return a dict.", _kind(answer), "a dict", called)
     for name, expected in right.items():
         if name not in answer:
-            raise learner.mismatch(f"The key {name!r} is missing.", sorted(map(str, answer)), sorted(right), called)
+            raise learner.mismatch(
+                f"The key {name!r} is missing.", sorted(map(str, answer)), sorted(right), called
+            )
         assert_number_at(learner, answer[name], expected, f"{called}[{name!r}]")
 
 

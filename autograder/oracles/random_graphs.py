@@ -73,9 +73,7 @@ def _until_ordinary(
     raise RuntimeError(f"no ordinary expression of {size} steps over {', '.join(ops)}")
 
 
-def _draw(
-    rng: random.Random, size: int, ops: Sequence[str], *, shared: bool
-) -> Expression | None:
+def _draw(rng: random.Random, size: int, ops: Sequence[str], *, shared: bool) -> Expression | None:
     """Operators drawn one after another; None when a number leaves the ordinary."""
     count = 3 if shared else size // 2 + 2
     inputs = tuple((name, number(rng, -3, 3)) for name in islice(names_after(()), count))

@@ -78,7 +78,9 @@ def test_truediv_again(learner, rng):
 
 @pytest.mark.part("reflected")
 @pytest.mark.points(2)
-@pytest.mark.needs("test_number_on_the_right", "test_radd", "test_rmul", "test_rsub", "test_rtruediv")
+@pytest.mark.needs(
+    "test_number_on_the_right", "test_radd", "test_rmul", "test_rsub", "test_rtruediv"
+)
 def test_numbers_on_both_sides(learner, rng):
     """other numbers, on either side of every operator"""
     x, n = number(rng, 1, 5), number(rng, -5, -1)
@@ -131,7 +133,16 @@ def test_relu_again(learner, rng):
 
 @pytest.mark.part("together")
 @pytest.mark.points(2)
-@pytest.mark.needs("test_add", "test_mul", "test_pow", "test_neg", "test_sub", "test_truediv", "test_relu", "test_numbers_on_both_sides")
+@pytest.mark.needs(
+    "test_add",
+    "test_mul",
+    "test_pow",
+    "test_neg",
+    "test_sub",
+    "test_truediv",
+    "test_relu",
+    "test_numbers_on_both_sides",
+)
 def test_arithmetic_together(learner, rng):
     """random expressions of + - * / ** and relu"""
     for size in (2, 4, 6, 8):

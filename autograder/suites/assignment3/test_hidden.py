@@ -15,7 +15,9 @@ pytestmark = pytest.mark.hidden
 def probe(learner, rng, formula, **inputs):
     """The closures of an expression, for a gradient from above that nobody chose."""
     for upstream in (number(rng, -3, -0.5), number(rng, 0.5, 3)):
-        assert_gradients(learner, express(formula, **inputs), backward="closures", upstream=upstream)
+        assert_gradients(
+            learner, express(formula, **inputs), backward="closures", upstream=upstream
+        )
 
 
 @pytest.mark.part("manual")
@@ -111,7 +113,9 @@ def test_relu_within(learner, rng):
 
 @pytest.mark.part("together")
 @pytest.mark.points(2)
-@pytest.mark.needs("test_add", "test_mul", "test_sub_and_neg", "test_truediv", "test_exp", "test_tanh")
+@pytest.mark.needs(
+    "test_add", "test_mul", "test_sub_and_neg", "test_truediv", "test_exp", "test_tanh"
+)
 def test_one_path_tanh(learner, rng):
     """tanh written as 1 - 2 / (exp(2x) + 1) has the slope of tanh"""
     for x in (0.5, -1.0):
@@ -120,7 +124,16 @@ def test_one_path_tanh(learner, rng):
 
 @pytest.mark.part("together")
 @pytest.mark.points(2)
-@pytest.mark.needs("test_add", "test_mul", "test_pow", "test_sub_and_neg", "test_truediv", "test_exp", "test_tanh", "test_relu")
+@pytest.mark.needs(
+    "test_add",
+    "test_mul",
+    "test_pow",
+    "test_sub_and_neg",
+    "test_truediv",
+    "test_exp",
+    "test_tanh",
+    "test_relu",
+)
 def test_random_trees(learner, rng):
     """random expressions in which everything is used once"""
     for size in (3, 5, 7, 9, 12):

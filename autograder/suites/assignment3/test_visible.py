@@ -11,7 +11,9 @@ UPSTREAM = (1.0, -2.5)
 def probe(learner, formula, **inputs):
     """The closures of a small expression, for several gradients from above."""
     for upstream in UPSTREAM:
-        assert_gradients(learner, express(formula, **inputs), backward="closures", upstream=upstream)
+        assert_gradients(
+            learner, express(formula, **inputs), backward="closures", upstream=upstream
+        )
 
 
 @pytest.mark.part("manual")

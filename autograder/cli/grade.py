@@ -1,0 +1,148 @@
+"""`grade`: a learner's work judged, and what to do next."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import autograder
+from autograder import course as courses
+from autograder import submission as submissions
+from autograder.feedback import terminal
+
+if TYPE_CHECKING:
+    from autograder.course import Assignment, Course
+    from autograder.report import Report
+
+USAGE, OUR_FAULT = 2, 3
+
+
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if not wanted or context.resilient_parsing:
+        return
+    from autograder.learner import sandbox
+
+    reason = sandbox.unavailable()
+    click.echo(f"grade {autograder.__version__}, Python {sys.version.split()[0]}")
+    if reason is None:
+        click.echo("Sandbox: bubblewrap works here.")
+    else:
+        click.echo(f"Sandbox: a limited process. {reason}\n{sandbox.how_to_install()}")
+    context.exit()
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("assignment", required=False)
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--all", "everything", is_flag=True, help="Grade every assignment.")
+@click.option("--solution", is_flag=True, help="Grade the solution instead of your file.")
+@click.option("--only", metavar="TEST", help="Run one test alone, by its name in --json.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, nothing else.")
+@click.option("-v", "--verbose", is_flag=True, help="Show also what passed tests printed.")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version and which sandbox works here.",
+)
+def main(
+    assignment: str | None,
+    path: Path | None,
+    *,
+    everything: bool,
+    solution: bool,
+    only: str | None,
+    as_json: bool,
+    verbose: bool,
+) -> None:
+    """Grade your work.
+
+    \b
+    grade                      your progress over the course
+    grade assignment3          your file in assignments/assignment3/
+    grade assignment3 my.py    another file (.py or .ipynb)
+    grade --all                every assignment
+
+    Exit code: 0 full marks, 1 not yet, 2 nothing to grade, 3 our fault.
+    """
+    context = click.get_current_context()
+    if os.environ.get("NO_COLOR"):
+        context.color = False
+    if sys.platform == "win32":
+        _fail("Windows itself is not supported: run this inside WSL.")
+    if everything and assignment:
+        _fail("Name one assignment or say --all, not both.")
+    if path and solution:
+        _fail("Grade a file or the --solution, not both.")
+    try:
+        course = courses.find(Path.cwd())
+        if assignment is None:
+            if only or path:
+                _fail("Name the assignment: grade assignment3 --only TEST")
+            sys.exit(
+                _whole_course(course, solution=solution, as_json=as_json, table=not everything)
+            )
+        chosen = course.assignment(assignment)
+    except courses.CourseError as error:
+        _fail(str(error))
+    report = _judge(course, chosen, path, solution=solution, only=only)
+    if as_json:
+        from autograder.report import to_json
+
+        click.echo(to_json(report))
+    else:
+        click.echo(terminal.render(report, chosen, verbose=verbose))
+    sys.exit(report.exit_code)
+
+
+def _judge(
+    course: Course, assignment: Assignment, path: Path | None, *, solution: bool, only: str | None
+) -> Report:
+    from autograder import grading
+
+    place = path or course.root / ("solutions" if solution else "assignments") / assignment.name
+    try:
+        handed_in = submissions.read(assignment, place)
+    except submissions.Ungradable as error:
+        return grading.refused(assignment, place.name, error)
+    try:
+        return grading.grade(course, assignment, handed_in, grading.Policy(only=only))
+    except grading.UnknownTest as error:
+        _fail(str(error))
+    except grading.SuiteError as error:
+        click.echo(str(error), err=True)
+        sys.exit(OUR_FAULT)
+
+
+def _whole_course(course: Course, *, solution: bool, as_json: bool, table: bool) -> int:
+    """Grade every assignment; show a table, or a line each. Returns the worst exit code."""
+    import json
+
+    from autograder.feedback import progress
+    from autograder.report import to_json
+
+    reports = []
+    for assignment in course.assignments:
+        if not as_json:
+            progress.announce(assignment)
+        reports.append(_judge(course, assignment, None, solution=solution, only=None))
+    if as_json:
+        click.echo(json.dumps([json.loads(to_json(report)) for report in reports], indent=2))
+    else:
+        progress.clear()
+        click.echo(progress.render(course, reports))
+    codes = [report.exit_code for report in reports]
+    if table and max(codes) <= USAGE:
+        return 0
+    return max(codes)
+
+
+def _fail(message: str) -> None:
+    click.echo(message, err=True)
+    sys.exit(USAGE)

@@ -202,9 +202,10 @@ def _record(node: object) -> str:
 def _escape(text: str) -> str:
     """Make text stand for itself in a DOT label, in a record or not.
 
-    See "record-based nodes" and "escString" in https://graphviz.org/doc/info.
+    See "record-based nodes" and "escString" in https://graphviz.org/doc/info. Quotation
+    marks are escaped by the graphviz package.
     """
-    text = re.sub(r'([\\{}|<>"])', r"\\\1", text).replace("&", "&amp;")
+    text = re.sub(r"([\\{}|<>])", r"\\\1", text).replace("&", "&amp;")
     lines = text.splitlines()
     # What cannot be printed, XML cannot hold: control characters, half surrogates.
     return r"\n".join(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from autograder.learner import protocol
-from autograder.learner.host import LearnerError
+from autograder.learner.host import LearnerError, LearnerFault
 from autograder.learner.remote import Link, Member, Remote, core_of
 
 if TYPE_CHECKING:
@@ -137,6 +138,26 @@ class Learner:
             "kind": protocol.encode(protocol.Name(name)),
         }
         return self.__link.ask("isinstance", arguments, f"isinstance(…, {name})") is True
+
+    def try_on_engines(self, name: str, sources: Sequence[str]) -> list[LearnerFault | None]:
+        """Call a test that the learner wrote with one engine after another.
+
+        Args:
+            name: the learner's function; it takes a class named Value.
+            sources: modules that define Value; each is tried in a worker of its own.
+
+        Returns:
+            For each engine None where the test passed it, else what stopped it: a LearnerError of
+            type AssertionError where the test objects.
+        """
+        getattr(self, name)  # says so where it is missing
+        target = protocol.encode(protocol.Name(name))
+        each = [
+            {"target": target, "args": [protocol.encode(protocol.Engine(source))], "kwargs": []}
+            for source in sources
+        ]
+        answers = self.__session.in_fresh_workers("call", each, f"{name}(Value)")
+        return [answer if isinstance(answer, LearnerFault) else None for answer in answers]
 
     def points(self) -> tuple[tuple[Any, ...], ...]:
         """Where the functions that crossed with the last call were called."""

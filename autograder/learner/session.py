@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograder.learner import sandbox
@@ -109,6 +110,33 @@ class Session:
             )
         finally:
             self._used += time.monotonic() - started
+
+    def in_fresh_workers(
+        self, op: str, each: Sequence[dict[str, Any]], what: str
+    ) -> Iterator[Any | LearnerFault]:
+        """Ask the same question several times, each in a worker that has met nothing else.
+
+        The next worker starts while the present one is asked. Yields answers as JSON, or what went
+        wrong instead.
+        """
+        following = self._spawn() if each else None
+        for number, arguments in enumerate(each):
+            worker = following
+            assert worker is not None
+            following = self._spawn() if number + 1 < len(each) else None
+            started = time.monotonic()
+            try:
+                worker.loaded()
+                yield worker.ask(op, arguments, what, self.limits.call_seconds, None)
+            except LearnerFault as fault:
+                yield fault
+            finally:
+                self._printed += worker.output()
+                worker.kill()
+                self._used += time.monotonic() - started
+                if following is not None and self._used > self.limits.total_seconds:
+                    following.kill()
+                    raise CallTimeout(f"{what} took more than {self.limits.total_seconds:g} s.")
 
     def describe(self, error: object) -> LearnerError:
         """An exception within a bulk answer; raises ProtocolError where it is none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from typing import cast
 
 
@@ -24,19 +24,25 @@ class Value:
     """
 
     def __init__(
-        self, data: float, _children: tuple[Value, ...] = (), _op: str = "", label: str = ""
+        self, data: float, _children: Iterable[Value] = (), _op: str = "", label: str = ""
     ) -> None:
         self.data = data
         self.grad: float = 0
         self.label = label
-        self._operands = _children
+        self._operands: Collection[Value] = tuple(_children)
         self._op = _op
         self._backward: Callable[[], None] = _nothing
 
     @property
     def _prev(self) -> set[Value]:
-        """The distinct operands. A set as in micrograd, made only when someone looks."""
-        return set(self._operands)
+        """The distinct operands, as in micrograd a set that may be changed. Made when first asked."""
+        if not isinstance(self._operands, set):
+            self._operands = set(self._operands)
+        return self._operands
+
+    @_prev.setter
+    def _prev(self, operands: set[Value]) -> None:
+        self._operands = operands
 
     def __add__(self, other: Value | float) -> Value:
         other = other if isinstance(other, Value) else Value(other)
@@ -97,8 +103,7 @@ class Value:
 
     def relu(self) -> Value:
         """max(0, x); its slope at the kink is taken as 0, as in micrograd."""
-        positive = self.data > 0
-        return self._unary(self.data if positive else 0, "ReLU", 1.0 if positive else 0.0)
+        return self._unary(0 if self.data < 0 else self.data, "ReLU", self.data > 0)
 
     def backward(self) -> None:
         """Set every `grad` below: the derivative of this value by that node, added to what was there."""

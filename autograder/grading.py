@@ -14,16 +14,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import autograder
+from autograder.diagnosis import fingerprint
+from autograder.diagnosis.examine import QUESTIONS, examine
+from autograder.diagnosis.shrink import Budget
+from autograder.learner.api import Learner
 from autograder.learner.host import LearnerFault, SandboxFailed
 from autograder.learner.session import Session, load_failure
 from autograder.oracles.random_graphs import seeded
-from autograder.report import Report, SandboxName, SubmissionFacts, TestReport
+from autograder.report import Misconception, Report, SandboxName, SubmissionFacts, TestReport
 from autograder.submission import Submission, Ungradable
 
 if TYPE_CHECKING:
     import pytest
 
     from autograder.course import Assignment, Course
+    from autograder.diagnosis.fingerprint import Mistake
     from autograder.pytest_plugin import Bench, Task
 
 SUITES = Path(__file__).resolve().parent / "suites"
@@ -280,6 +285,8 @@ class _Loop:
             if trial.reason is not None:
                 return _report(trial, "ungradable", reason=trial.reason)
             bench.sessions = trial.sessions
+            budget = Budget(QUESTIONS)
+            bench.examine = lambda finding, learner: examine(finding, learner, budget)
             for item in items:
                 item._report_sections.clear()  # type: ignore[attr-defined]  # noqa: SLF001  else A's output is in B's report
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
@@ -287,7 +294,11 @@ class _Loop:
                 name, fault = next(iter(bench.faults.items()))
                 return _report(trial, "grader_error", reason=_our_fault(name, fault))
             tasks = {item.stash[TASK].name: item.stash[TASK] for item in items}
-            tests = [_test_report(task, tasks, bench, self.assignment) for task in tasks.values()]
+            mistakes = self._mistakes(trial, bench)
+            tests = [
+                _test_report(task, tasks, bench, self.assignment, mistakes)
+                for task in tasks.values()
+            ]
             return _report(trial, "graded", tests=tests)
         except SandboxFailed as error:
             return _report(trial, "grader_error", reason=f"The learner's process: {error}.")
@@ -295,13 +306,38 @@ class _Loop:
             bench.clear()
             trial.close()
 
+    def _mistakes(self, trial: _Trial, bench: Bench) -> dict[str, Mistake]:
+        """The known mistakes that the learner's code shows, by the failed test to report them at."""
+        suite = SUITES / self.assignment.name
+        failed = [n for n, o in bench.outcomes.items() if o.status in ("failed", "error")]
+        known = fingerprint.table(suite)
+        if not failed or known is None or self.policy.only is not None:
+            return {}
+        session = trial.sessions[None]
+        try:
+            session.begin_test()
+            answers = fingerprint.take(Learner(session), fingerprint.probes(suite))
+        except LearnerFault:
+            return {}
+        found: dict[str, Mistake] = {}
+        for mistake in fingerprint.match(answers, known):
+            free = [name for name in failed if name not in found]
+            if free:
+                found[mistake.caught_by if mistake.caught_by in free else free[0]] = mistake
+        return found
+
 
 def _test_report(
-    task: Task, tasks: Mapping[str, Task], bench: Bench, assignment: Assignment
+    task: Task,
+    tasks: Mapping[str, Task],
+    bench: Bench,
+    assignment: Assignment,
+    mistakes: Mapping[str, Mistake],
 ) -> TestReport:
     outcome = bench.outcomes[task.name]
     share = 1.0 if outcome.status == "passed" else min(max(outcome.credit, 0.0), 1.0)
     ran = outcome.status != "not_run"
+    mistake = mistakes.get(task.name)
     hint = hints(assignment.name)[task.part]["idea"]
     message = outcome.message
     if outcome.status == "blocked":
@@ -315,6 +351,8 @@ def _test_report(
         visible=task.visible,
         message=message,
         counterexample=outcome.counterexample,
+        graph=outcome.graph,
+        misconception=Misconception(mistake.family, mistake.text) if mistake else None,
         hint=hint if outcome.status not in ("passed", "blocked", "not_run") else None,
         output=outcome.output,
     )

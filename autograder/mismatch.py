@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograder.report import Counterexample
@@ -15,6 +15,7 @@ class Mismatch(AssertionError):
         message: one or two sentences for the learner.
         counterexample: the lines that show it, with both numbers.
         credit: the share of the test's points that is earned all the same, 0 to 1.
+        finding: the question and answer behind it, where it was an expression.
     """
 
     def __init__(
@@ -23,9 +24,11 @@ class Mismatch(AssertionError):
         counterexample: Counterexample | None = None,
         *,
         credit: float = 0.0,
+        finding: Any = None,
     ) -> None:
         super().__init__(message)
         self.message, self.counterexample, self.credit = message, counterexample, credit
+        self.finding = finding
 
     def __str__(self) -> str:
         if self.counterexample is None:

@@ -15,8 +15,8 @@ In a suite:
 from __future__ import annotations
 
 import random
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,7 @@ from autograder.oracles.random_graphs import seeded
 from autograder.report import Counterexample
 
 if TYPE_CHECKING:
-    from autograder.report import Status
+    from autograder.report import Graph, Status
 
 MARKS = {
     "points(n)": "what the test is worth",
@@ -66,10 +66,14 @@ class Outcome:
     counterexample: Counterexample | None = None
     credit: float = 0.0
     output: str = ""
+    graph: Graph | None = None
 
 
 class GraderFault(Exception):
     """A test raised something that no learner's code can raise in it: our mistake."""
+
+
+Examine = Callable[[Any, Learner], tuple[Exception, "Graph | None"]]
 
 
 @dataclass
@@ -81,12 +85,14 @@ class Bench:
         sessions: the learner's files under judgement, by file name; None is the first file.
         outcomes: by test name.
         faults: exceptions of ours, by test name.
+        examine: finds the smallest example of a finding while the learner's process is there.
     """
 
     seed: str
     sessions: dict[str | None, Session] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     faults: dict[str, BaseException] = field(default_factory=dict)
+    examine: Examine | None = None
 
     def clear(self) -> None:
         """Make room for the next submission."""
@@ -246,12 +252,15 @@ def pytest_runtest_makereport(
         if error is not None:
             bench.faults[task.name] = error
         return report
-    output = ""
+    output, graph = "", None
+    finding = getattr(error, "finding", None)
+    if finding is not None and bench.examine is not None:
+        error, graph = bench.examine(finding, item.funcargs["learner"])  # type: ignore[attr-defined]
     session = bench.sessions.get(task.file)
     if session is not None:
         output = session.output()
     try:
-        bench.outcomes[task.name] = outcome_of(error, output)
+        bench.outcomes[task.name] = replace(outcome_of(error, output), graph=graph)
     except GraderFault:
         assert error is not None
         bench.faults[task.name] = error

@@ -42,12 +42,14 @@ class Counterexample(msgspec.Struct, frozen=True):
         input: what was looked at, such as `a.grad`.
         yours: what the learner's code says.
         expected: what is right.
+        difference: what a central difference says, where a gradient is wrong.
     """
 
     lines: tuple[str, ...]
     input: str | None
     yours: Shown
     expected: Shown
+    difference: float | None = None
 
 
 class Misconception(msgspec.Struct, frozen=True):
@@ -55,6 +57,32 @@ class Misconception(msgspec.Struct, frozen=True):
 
     id: str
     text: str
+
+
+class Node(msgspec.Struct, frozen=True):
+    """A node of a graph: its name, its Python, its number, its gradient and the right one."""
+
+    name: str
+    source: str
+    data: Shown
+    grad: Shown
+    expected_grad: Shown
+
+
+class Edge(msgspec.Struct, frozen=True):
+    """From an operand to a result; `wrong` marks where the gradients first go wrong."""
+
+    operand: str
+    result: str
+    wrong: bool
+
+
+class Graph(msgspec.Struct, frozen=True):
+    """The example's graph with both sides' numbers; `first_wrong` says in words what is marked."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    first_wrong: str
 
 
 class TestReport(msgspec.Struct, frozen=True):
@@ -68,6 +96,7 @@ class TestReport(msgspec.Struct, frozen=True):
     visible: bool
     message: str = ""
     counterexample: Counterexample | None = None
+    graph: Graph | None = None
     misconception: Misconception | None = None
     hint: str | None = None
     output: str = ""

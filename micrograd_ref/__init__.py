@@ -1,4 +1,4 @@
-"""The reference: a scalar autograd engine and a small neural-network library, each read in one sitting.
+"""The reference: a scalar autograd engine and a small neural-network library.
 
 >>> from micrograd_ref import Value
 >>> a = Value(3.0)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable
-from typing import cast
 
 
 def _nothing() -> None:
@@ -14,28 +12,28 @@ def _nothing() -> None:
 class Value:
     """A number in a computation graph, with the gradient of the root by it.
 
-    A program written for the `micrograd` package's `Value` runs on this one unchanged.
-
-    Args:
-        data: the number.
-        _children: the operands it was computed from; empty for a leaf.
-        _op: the operator that made it, `''` for a leaf.
-        label: a name for drawings.
+    A program written for the `micrograd` package's `Value` runs on this one unchanged. `_children`
+    are the operands that it was computed from and `_op` is the operator, `()` and `''` for a leaf;
+    `label` is a name for drawings.
     """
 
     def __init__(
-        self, data: float, _children: Iterable[Value] = (), _op: str = "", label: str = ""
+        self,
+        data: float,
+        _children: tuple[Value, ...] | set[Value] = (),
+        _op: str = "",
+        label: str = "",
     ) -> None:
         self.data = data
         self.grad: float = 0
         self.label = label
-        self._operands: Collection[Value] = tuple(_children)
+        self._operands: tuple[Value, ...] | set[Value] = tuple(_children)
         self._op = _op
-        self._backward: Callable[[], None] = _nothing
+        self._backward = _nothing
 
     @property
     def _prev(self) -> set[Value]:
-        """The distinct operands, as in micrograd a set that may be changed. Made when first asked."""
+        """The distinct operands: a set that may be changed, as in micrograd, made when asked for."""
         if not isinstance(self._operands, set):
             self._operands = set(self._operands)
         return self._operands
@@ -88,7 +86,7 @@ class Value:
         return out
 
     def exp(self) -> Value:
-        """e to this power; its slope is the result itself."""
+        """The exponential function; its slope is the result itself."""
         result = math.exp(self.data)
         return self._unary(result, "exp", result)
 
@@ -103,10 +101,10 @@ class Value:
 
     def relu(self) -> Value:
         """max(0, x); its slope at the kink is taken as 0, as in micrograd."""
-        return self._unary(0 if self.data < 0 else self.data, "ReLU", self.data > 0)
+        return self._unary(max(self.data, 0), "ReLU", self.data > 0)
 
     def backward(self) -> None:
-        """Set every `grad` below: the derivative of this value by that node, added to what was there."""
+        """Add to every `grad` below the derivative of this value by that node."""
         self.grad = 1
         for node in reversed(self._topological_order()):
             node._backward()
@@ -115,14 +113,18 @@ class Value:
         """Operands before results, without recursion: a chain of a million nodes is no problem."""
         order: list[Value] = []
         entered: set[Value] = set()
-        pending: list[Value | None] = [self]  # None: the node below it has all its operands placed
+        pending: list[Value | None] = [self]
         while pending:
             node = pending.pop()
-            if node is None:
-                order.append(cast("Value", pending.pop()))
+            if node is None:  # the node below it has all its operands placed
+                order.append(pending.pop())  # type: ignore[arg-type]  # no None lies on a None
             elif node not in entered:
                 entered.add(node)
-                pending += (node, None, *node._operands)
+                if node._operands:
+                    pending += (node, None)
+                    pending += node._operands
+                else:
+                    order.append(node)
         return order
 
     def __neg__(self) -> Value:
@@ -134,14 +136,11 @@ class Value:
     def __truediv__(self, other: Value | float) -> Value:
         return self * other**-1
 
-    def __radd__(self, other: float) -> Value:
-        return self + other
+    __radd__ = __add__
+    __rmul__ = __mul__
 
     def __rsub__(self, other: float) -> Value:
         return other + (-self)
-
-    def __rmul__(self, other: float) -> Value:
-        return self * other
 
     def __rtruediv__(self, other: float) -> Value:
         return other * self**-1

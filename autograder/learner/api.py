@@ -74,7 +74,13 @@ class Learner:
         return name in self.__session.names
 
     def evaluate(
-        self, expression: Any, *, backward: str | None = None, upstream: float = 1.0
+        self,
+        expression: Any,
+        *,
+        backward: str | None = None,
+        upstream: float = 1.0,
+        every_gradient: bool = False,
+        spread: int = 0,
     ) -> Evaluation:
         """Compute an expression with the learner's engine, in one message.
 
@@ -84,6 +90,8 @@ class Learner:
                 operands, beginning with `upstream` as the root's gradient; "backward", which
                 calls the root's `backward()`.
             upstream: the root's gradient for "closures".
+            every_gradient: look at the results' gradients too, not only the inputs'.
+            spread: spare objects between the nodes, which changes the order of sets of nodes.
 
         Raises:
             LearnerFault: the process ended, hung or tampered; what the code *raised* is in the
@@ -96,6 +104,8 @@ class Learner:
                 "steps": [(s.name, s.op, s.operands) for s in expression.steps],
                 "backward": backward,
                 "upstream": upstream,
+                "every_gradient": every_gradient,
+                "spread": spread,
             },
             f"computing {expression.text}",
         )

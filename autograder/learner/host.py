@@ -38,7 +38,9 @@ class LearnerError(LearnerFault):
         type_name: the exception's class there, such as `TypeError`.
         message: its text.
         lines: the places in the learner's own file, outermost first: (where, line, text).
-        example: Python lines that lead there, and `look`, the last thing asked.
+        example: Python lines that lead there.
+        look: the last thing asked.
+        finding: the question and answer behind it, where it was an expression.
     """
 
     def __init__(
@@ -48,10 +50,12 @@ class LearnerError(LearnerFault):
         lines: tuple[tuple[str, int, str], ...] = (),
         example: tuple[str, ...] = (),
         look: str | None = None,
+        *,
+        finding: Any = None,
     ) -> None:
         super().__init__(f"{type_name}: {message}" if message else type_name)
         self.type_name, self.message, self.lines = type_name, message, lines
-        self.example, self.look = example, look
+        self.example, self.look, self.finding = example, look, finding
 
 
 class CallTimeout(LearnerFault):

@@ -416,17 +416,22 @@ class Worker:
     def do_repr(self, target):
         return repr(self.decode(target))[:MAX_TEXT]
 
-    def do_evaluate(self, inputs, steps, backward, upstream):
+    def do_evaluate(self, inputs, steps, backward, upstream, every_gradient, spread):
         """Compute an expression with the learner's Value; see `Expression` on the other side.
 
         `backward`: None; "closures", to call each `_backward` by hand, results first; or
-        "backward", to call the root's own.
+        "backward", to call the root's own. `spread`: so many spare objects between the nodes.
         """
-        names = {name: self.module.Value(value) for name, value in inputs}
+        make, spares = self.module.Value, []
+        names = {}
+        for name, value in inputs:
+            spares.extend([make(0.0) for _ in range(spread)])
+            names[name] = make(value)
         data, grads, failed = {}, {}, None
         try:
-            for name, op, operands in steps:
+            for position, (name, op, operands) in enumerate(steps):
                 failed = name
+                spares.extend([make(0.0) for _ in range(spread and spread + position % 3)])
                 values = [names[o] if isinstance(o, str) else o for o in operands]
                 names[name] = out = apply(op, values)
                 if not hasattr(out, "data"):
@@ -435,7 +440,7 @@ class Worker:
             failed = "backward"
             if backward is not None:
                 self.run_backward(names[steps[-1][0]], backward, upstream)
-                for name, _ in inputs:
+                for name in names if every_gradient else dict(inputs):
                     grads[name] = self.encode(names[name].grad)
             failed = None
         except Exception as error:

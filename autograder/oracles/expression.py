@@ -100,14 +100,15 @@ class Expression:
             names[step.name] = apply(step.op, [_look_up(o, names) for o in step.operands])
         return names
 
-    def by_reference(self) -> Answers:
-        """Every number and every gradient, from the reference engine."""
+    def by_reference(self, *, every_gradient: bool = False) -> Answers:
+        """Every number and each input's gradient, or every gradient, from the reference engine."""
         names: dict[str, Any] = {name: Value(value) for name, value in self.inputs}
         for step in self.steps:
             names[step.name] = apply(step.op, [_look_up(o, names) for o in step.operands])
         names[self.root].backward()
         data = {name: float(node.data) for name, node in names.items()}
-        return Answers(data, {name: float(names[name].grad) for name, _ in self.inputs})
+        asked = names if every_gradient else dict(self.inputs)
+        return Answers(data, {name: float(names[name].grad) for name in asked})
 
     def by_learner(self, learner: Learner, **how: Any) -> Any:
         """What the learner's engine makes of it; see `Learner.evaluate`."""

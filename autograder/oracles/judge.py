@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from autograder.learner.host import LearnerError
-from autograder.mismatch import Mismatch
-from autograder.oracles.compare import (
-    RELATIVE_TO_DIFFERENCE,
-    RELATIVE_TO_REFERENCE,
-    close,
-    in_words,
-    is_number,
-)
 from autograder.learner.remote import source_text
-from autograder.report import Counterexample, shown
+from autograder.oracles.case import Backward, Case
+from autograder.oracles.compare import RELATIVE_TO_REFERENCE, close, in_words, is_number
 
 if TYPE_CHECKING:
-    from autograder.learner.api import Evaluation, Learner
+    from autograder.learner.api import Learner
     from autograder.oracles.expression import Expression
 
 
@@ -67,22 +58,19 @@ def assert_value(learner: Learner, value: object, what: str) -> None:
 
 
 def assert_values(learner: Learner, expression: Expression) -> None:
-    """Every step of the expression has the right number; raises Mismatch at the first that has not."""
-    answers = learner.evaluate(expression)
-    right = expression.by_reference().data
-    for step in expression.steps:
-        if step.name not in answers.data:
-            break
-        yours = answers.data[step.name]
-        if not close(yours, right[step.name]):
-            raise _finding(learner, expression.up_to(step.name), "data", yours, right[step.name])
-    _no_failure(learner, expression, answers)
+    """Every step of the expression has the right number.
+
+    Raises:
+        Mismatch: at the first step that has not.
+        LearnerError: what the learner's code raised.
+    """
+    _assert_case(learner, Case(expression))
 
 
 def assert_gradients(
-    learner: Learner, expression: Expression, *, backward: str, upstream: float = 1.0
+    learner: Learner, expression: Expression, *, backward: Backward, upstream: float = 1.0
 ) -> None:
-    """Every input's gradient is right, by the reference and by central differences.
+    """Every number and every input's gradient is right, by the reference and by differences.
 
     Args:
         learner: the test's fixture.
@@ -91,115 +79,16 @@ def assert_gradients(
         upstream: for "closures", the gradient that the root is given.
 
     Raises:
-        Mismatch: at the first input, in order, whose gradient is wrong.
+        Mismatch: at the first number, or the first input's gradient, that is wrong.
         LearnerError: what the learner's code raised.
     """
-    answers = learner.evaluate(expression, backward=backward, upstream=upstream)
-    _no_failure(learner, expression, answers, backward=backward, upstream=upstream)
-    right = expression.by_reference()
-    root = expression.root
-    if not close(answers.data[root], right.data[root]):
-        raise _finding(learner, expression, "data", answers.data[root], right.data[root])
-    smooth = expression.is_smooth_here()
-    for name, _ in expression.inputs:
-        yours, expected = answers.grads.get(name), right.grads[name] * upstream
-        wrong = not close(yours, expected)
-        if not wrong and smooth:
-            difference = expression.central_difference(name) * upstream
-            wrong = not close(yours, difference, RELATIVE_TO_DIFFERENCE)
-        if wrong:
-            lines = (*expression.lines, *backward_lines(expression, backward, upstream))
-            raise _found(learner, lines, f"{name}.grad", yours, expected)
+    _assert_case(learner, Case(expression, backward, upstream))
 
 
-def backward_lines(
-    expression: Expression,
-    backward: str,
-    upstream: float,
-    composed: Sequence[str] = ("sub", "neg", "truediv"),
-) -> tuple[str, ...]:
-    """The lines that run an expression backward with nothing but the names of the course.
-
-    Where the learner's file has no `backward` yet, each closure is called by hand; operators that
-    are composed hide nodes without a name, so there the graph is walked, which on trees is right.
-    """
-    root = expression.root
-    if backward == "backward":
-        return (f"{root}.backward()",)
-    seed = f"{root}.grad = {upstream!r}"
-    plain = all(
-        step.op not in composed
-        and all(isinstance(o, str) for o in step.operands[: 2 - (step.op == "pow")])
-        for step in expression.steps
-    )
-    if plain:
-        return (seed, *(f"{step.name}._backward()" for step in reversed(expression.steps)))
-    return (
-        seed,
-        f"nodes = [{root}]",
-        "for node in nodes:  # results before operands",
-        "    if node._prev: node._backward()",
-        "    nodes.extend(node._prev)",
-    )
-
-
-def _no_failure(
-    learner: Learner,
-    expression: Expression,
-    answers: Evaluation,
-    backward: str | None = None,
-    upstream: float = 1.0,
-) -> None:
-    """Raise what stopped the evaluation, with the lines up to there."""
-    if answers.failed is None or answers.error is None:
-        return
-    error, lines = answers.error, expression.lines
-    if answers.failed == "backward":
-        assert backward is not None
-        lines = (*lines, *backward_lines(expression, backward, upstream))
-        look = lines[-1]
-    else:
-        part = expression.up_to(answers.failed)
-        lines, look = part.lines, part.root
-        if error.type_name == "NotAValue":
-            step = part.steps[-1]
-            what = "None" if error.message == "NoneType" else f"of type {error.message}"
-            hint = " Is a `return` missing?" if what == "None" else ""
-            raise _found(
-                learner,
-                lines,
-                step.name,
-                what,
-                "a Value",
-                f"`{step.source}` is {what}, not a Value.{hint}",
-            )
-    if error.type_name in ("NotImplementedError", "MemoryError"):
-        raise error
-    raise LearnerError(error.type_name, error.message, error.lines, _pasted(learner, lines), look)
-
-
-def _finding(
-    learner: Learner, expression: Expression, attribute: str, yours: object, expected: float
-) -> Mismatch:
-    return _found(learner, expression.lines, f"{expression.root}.{attribute}", yours, expected)
-
-
-def _found(
-    learner: Learner,
-    lines: Sequence[str],
-    look: str,
-    yours: object,
-    expected: float | str,
-    message: str = "",
-) -> Mismatch:
-    example = Counterexample((*_pasted(learner, lines), look), look, shown(yours), shown(expected))
-    if not message and not is_number(yours):
-        message = f"`{look}` is not a number but {_kind(yours)}."
-    return Mismatch(message, example)
-
-
-def _pasted(learner: Learner, lines: Sequence[str]) -> tuple[str, ...]:
-    return (f"from {learner.module_name()} import Value", *lines)
+def _assert_case(learner: Learner, case: Case) -> None:
+    finding = case.judge(learner)
+    if finding is not None:
+        raise finding.exception(learner)
 
 
 def _attribute(learner: Learner, value: Any, name: str) -> object:

@@ -85,7 +85,7 @@ def _draw(rng: random.Random, size: int, ops: Sequence[str], *, shared: bool) ->
         op = pick(rng, ops) if len(steps) < size else "add"
         pool = list(numbers) if shared and len(steps) < size else loose
         operands = _operands(rng, op, pool, loose, constants=len(steps) < size)
-        if operands is None or not _is_tame(op, [_value(o, numbers) for o in operands]):
+        if operands is None or not is_tame(op, [_value(o, numbers) for o in operands]):
             if len(steps) >= size:
                 return None
             op, operands = "mul", (pick(rng, loose), 0.25)
@@ -121,7 +121,7 @@ def _value(operand: Operand, numbers: dict[str, float]) -> float:
     return numbers[operand] if isinstance(operand, str) else operand
 
 
-def _is_tame(op: str, values: Sequence[float]) -> bool:
+def is_tame(op: str, values: Sequence[float]) -> bool:
     """Whether every right engine has a value and a slope there, far from kinks and poles."""
     if op == "truediv":
         return abs(values[1]) >= 0.3

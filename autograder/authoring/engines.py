@@ -1,0 +1,245 @@
+"""The engines that a suite is tried on: each known mistake, and right ones of another build.
+
+A suite's folder holds `misconceptions.toml`, one table a mistake, and `right/`, whole files. A
+mistake is written as edits of the solution, or as a whole small file beside the table:
+
+    [[misconceptions]]
+    id = "C2"
+    family = "called-too-early"
+    text = "For the learner: what you did, why it tempts, what it breaks."
+    caught_by = "test_exp"
+    seen = "nn-zero-to-hero#52"
+    [[misconceptions.edits]]
+    find = "out._backward = _backward"
+    replace = "out._backward = _backward()"
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from autograder.grading import SUITES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from autograder.course import Assignment, Course
+
+TABLE = "misconceptions.toml"
+RIGHT = "right"
+
+
+class EngineError(Exception):
+    """An engine cannot be made from what the suite's folder holds; the message says where."""
+
+
+@dataclass(frozen=True)
+class RightEngine:
+    """A file that must get full marks, in another style than ours.
+
+    Attributes:
+        name: its file's name without the suffix.
+        file: the file of the assignment whose place it takes.
+        source: its text.
+    """
+
+    name: str
+    file: str
+    source: str
+
+
+@dataclass(frozen=True)
+class WrongEngine:
+    """A file with one mistake in it.
+
+    Attributes:
+        id: the mistake's, as in `misconceptions.toml`.
+        family: several mistakes may share it: the same idea in another place.
+        text: for the learner: what was done, why it tempts, what it breaks.
+        caught_by: the test that must lose points.
+        seen: where it was met.
+        file: the file of the assignment whose place it takes.
+        source: its text.
+    """
+
+    id: str
+    family: str
+    text: str
+    caught_by: str
+    seen: str
+    file: str
+    source: str
+
+
+class _Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    find: str
+    replace: str
+
+
+class _Misconception(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: str
+    family: str
+    text: str
+    caught_by: str
+    seen: str
+    edits: tuple[_Edit, ...] = ()
+    whole: str | None = None
+    file: str | None = None
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    misconceptions: tuple[_Misconception, ...]
+
+
+def wrong_engines(course: Course, assignment: Assignment) -> tuple[WrongEngine, ...]:
+    """The wrong engines of an assignment, in the order of its table; none where there is no table.
+
+    Raises:
+        EngineError: the table, an edit or a whole file is not as it must be.
+    """
+    path = SUITES / assignment.name / TABLE
+    entries = _entries(path)
+    seen: set[str] = set()
+    for entry in entries:
+        if entry.id in seen:
+            raise EngineError(f"{path}: two entries have the id {entry.id!r}.")
+        seen.add(entry.id)
+    return tuple(_wrong_engine(course, assignment, entry, path) for entry in entries)
+
+
+def right_engines(course: Course, assignment: Assignment) -> tuple[RightEngine, ...]:
+    """The right engines of an assignment by name: `right/NAME.py` stands for the first file.
+
+    Where an assignment has further files, `right/MODULE/NAME.py` stands for that one.
+
+    Raises:
+        EngineError: one cannot be read, is no Python, or is the solution once more.
+    """
+    folder = SUITES / assignment.name / RIGHT
+    engines = []
+    for file in assignment.files:
+        place = folder if file is assignment.files[0] else folder / file.module
+        for path in sorted(place.glob("*.py")):
+            source = _read(path)
+            _check(source, str(path), solution_source(course, assignment, file.name))
+            engines.append(RightEngine(path.stem, file.name, source))
+    return tuple(engines)
+
+
+def solution_source(course: Course, assignment: Assignment, file_name: str) -> str:
+    """The text of a solution; raises EngineError where it is missing."""
+    return _read(course.root / "solutions" / assignment.name / file_name)
+
+
+def files_with(
+    course: Course, assignment: Assignment, engine: RightEngine | WrongEngine
+) -> dict[str, str]:
+    """What would be handed in with that engine, by file name; other files are the solution's."""
+    return {
+        file.name: engine.source
+        if file.name == engine.file
+        else solution_source(course, assignment, file.name)
+        for file in assignment.files
+    }
+
+
+def edited(text: str, edits: Sequence[tuple[str, str]]) -> str:
+    """The text with each `find` put in the place of its `replace`.
+
+    Raises:
+        EngineError: a `find` does not occur exactly once in the text, or two of them overlap.
+    """
+    spans = []
+    for find, replace in edits:
+        count = text.count(find) if find else 0
+        if count != 1:
+            shown = " ".join(find.split())
+            shown = shown if len(shown) <= 60 else shown[:57] + "..."
+            raise EngineError(f"`{shown}` occurs {count} times in the solution, not once")
+        start = text.index(find)
+        spans.append((start, start + len(find), replace))
+    result, position = [], 0
+    for start, end, replace in sorted(spans):
+        if start < position:
+            raise EngineError("two of its edits overlap")
+        result += [text[position:start], replace]
+        position = end
+    return "".join([*result, text[position:]])
+
+
+def _entries(path: Path) -> tuple[_Misconception, ...]:
+    if not path.exists():
+        return ()
+    try:
+        return msgspec.convert(tomllib.loads(_read(path)), _Table).misconceptions
+    except tomllib.TOMLDecodeError as error:
+        raise EngineError(f"{path}: not valid TOML: {error}.") from None
+    except msgspec.ValidationError as error:
+        raise EngineError(f"{path}: {error}.") from None
+
+
+def _wrong_engine(
+    course: Course, assignment: Assignment, entry: _Misconception, path: Path
+) -> WrongEngine:
+    where = f"{path}: {entry.id or 'an entry without id'}"
+    for problem in _problems(entry, assignment, path.parent):
+        raise EngineError(f"{where}: {problem}.")
+    file = entry.file or assignment.files[0].name
+    solution = solution_source(course, assignment, file)
+    if entry.whole is not None:
+        source = _read(path.parent / entry.whole)
+    else:
+        try:
+            source = edited(solution, [(edit.find, edit.replace) for edit in entry.edits])
+        except EngineError as error:
+            raise EngineError(f"{where}: {error}.") from None
+    _check(source, where, solution)
+    return WrongEngine(
+        entry.id, entry.family, entry.text, entry.caught_by, entry.seen, file, source
+    )
+
+
+def _problems(entry: _Misconception, assignment: Assignment, folder: Path) -> Iterator[str]:
+    """What is not as it must be in an entry, in words."""
+    for name in ("id", "family", "text", "caught_by", "seen"):
+        if not getattr(entry, name).strip():
+            yield f"`{name}` is empty"
+    if bool(entry.edits) == (entry.whole is not None):
+        yield "it needs either edits or whole"
+    if entry.file is not None and entry.file not in {file.name for file in assignment.files}:
+        yield f"{assignment.name} has no file {entry.file!r}"
+    if entry.caught_by not in _test_names(folder):
+        yield f"the suite has no test {entry.caught_by!r}"
+
+
+@cache
+def _test_names(folder: Path) -> frozenset[str]:
+    """The tests of a suite, read from its text: collecting it would be slow."""
+    texts = [_read(path) for path in sorted(folder.glob("test_*.py"))]
+    return frozenset(re.findall(r"^def (test_\w+)\(", "\n".join(texts), re.MULTILINE))
+
+
+def _check(source: str, where: str, solution: str) -> None:
+    """It is Python, and not the solution once more; raises EngineError."""
+    try:
+        compile(source, where, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        raise EngineError(f"{where}: it is not valid Python: {error}.") from None
+    if source == solution:
+        raise EngineError(f"{where}: it is the solution itself.")
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise EngineError(f"{path}: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise EngineError(f"{path}: the file is not UTF-8 text.") from None

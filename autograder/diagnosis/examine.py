@@ -1,0 +1,60 @@
+"""What a failed test is worth to the learner: its smallest example, and where it goes wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from autograder.diagnosis.first_wrong import locate
+from autograder.diagnosis.shrink import Budget, shrink
+from autograder.learner.host import LearnerFault
+from autograder.oracles.compare import close, in_words
+
+if TYPE_CHECKING:
+    from autograder.learner.api import Learner
+    from autograder.oracles.case import Finding
+    from autograder.report import Graph
+
+QUESTIONS = 300
+"""What the diagnosis of one submission may ask in all; each takes well under a millisecond."""
+
+_REPEATS = 6
+
+
+def examine(finding: Finding, learner: Learner, budget: Budget) -> tuple[Exception, Graph | None]:
+    """The smallest example of a finding, as the exception that a test would raise, and its graph.
+
+    Where the learner's process ends meanwhile, what was found up to then.
+    """
+    graph = None
+    try:
+        finding = shrink(finding, learner, budget)
+        finding = _said_to_vary(finding, learner, budget)
+        if finding.kind == "grad" and budget.spend():
+            graph = locate(finding.case, learner)
+    except LearnerFault:
+        graph = None
+    return finding.exception(learner), graph
+
+
+def _said_to_vary(finding: Finding, learner: Learner, budget: Budget) -> Finding:
+    """A number that depends on the order of a set of nodes is shown as varying, not as one of many."""
+    if finding.kind != "grad":
+        return finding
+    numbers = [finding.yours]
+    for repeat in range(1, _REPEATS + 1):
+        if not budget.spend():
+            return finding
+        again = finding.case.judge(learner, spread=repeat)
+        if again is None:
+            numbers.append(finding.expected)
+        elif again.look == finding.look:
+            numbers.append(again.yours)
+    distinct: list[object] = []
+    for number in numbers:
+        if not any(isinstance(n, (int, float)) and close(number, n) for n in distinct):
+            distinct.append(number)
+    if len(distinct) == 1:
+        return finding
+    seen = " or ".join(sorted(in_words(number) for number in distinct))
+    return replace(finding, yours=f"{seen}: it varies from run to run")

@@ -1,0 +1,106 @@
+"""The first wrong node: where, in backward order, the learner's numbers leave the reference's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from autograder.oracles.compare import close, in_words
+from autograder.oracles.expression import Expression, Step
+from autograder.report import Edge, Graph, Node, shown
+
+if TYPE_CHECKING:
+    from autograder.learner.api import Learner
+    from autograder.oracles.case import Case
+
+
+def locate(case: Case, learner: Learner) -> Graph | None:
+    """The case's graph with both sides' numbers and the first wrong edge marked.
+
+    Walks the steps from the result back. The first node whose gradient is wrong got it from its
+    consumers, whose own gradients are right: the edge to that consumer is where things go wrong.
+
+    Returns:
+        None where the learner's engine did not get through the case.
+
+    Raises:
+        LearnerFault: the learner's process ended meanwhile.
+    """
+    expression = case.expression
+    answers = learner.evaluate(
+        expression, backward=case.backward, upstream=case.upstream, every_gradient=True
+    )
+    if answers.failed is not None:
+        return None
+    upstream = case.upstream if case.backward == "closures" else 1.0
+    right = expression.by_reference(every_gradient=True)
+    expected = {name: slope * upstream for name, slope in right.grads.items()}
+    wrong, where = _first_wrong(expression, answers.grads, expected, right.data)
+    nodes = tuple(
+        Node(
+            name,
+            _source(expression, name),
+            shown(answers.data.get(name, dict(expression.inputs).get(name))),
+            shown(answers.grads.get(name)),
+            shown(expected[name]),
+        )
+        for name in expression.names
+    )
+    edges = tuple(
+        Edge(operand, step.name, (operand, step.name) == wrong)
+        for step in expression.steps
+        for operand in dict.fromkeys(o for o in step.operands if isinstance(o, str))
+    )
+    return Graph(nodes, edges, where)
+
+
+def _source(expression: Expression, name: str) -> str:
+    for step in expression.steps:
+        if step.name == name:
+            return step.source
+    return f"Value({dict(expression.inputs)[name]!r})"
+
+
+def _first_wrong(
+    expression: Expression,
+    yours: dict[str, Any],
+    expected: dict[str, float],
+    data: dict[str, float],
+) -> tuple[tuple[str, str] | None, str]:
+    """The edge (operand, result) at which things go wrong, and a sentence on it."""
+    for name in reversed(expression.names):
+        if name == expression.root or close(yours.get(name), expected[name]):
+            continue
+        consumers = [step for step in expression.steps if name in step.operands]
+        shares = {step.name: _share(step, name, data) * expected[step.name] for step in consumers}
+        guilty = _guilty(consumers, shares, yours.get(name), expected[name])
+        above = in_words(expected[guilty.name])
+        got, wanted = in_words(yours.get(name)), in_words(expected[name])
+        if len(consumers) == 1:
+            sentence = (
+                f"At `{guilty.name} = {guilty.source}`: {above} comes in from above, "
+                f"{wanted} should reach {name}.grad, yours is {got}."
+            )
+        else:
+            used = ", ".join(f"{step.name} ({in_words(shares[step.name])})" for step in consumers)
+            sentence = (
+                f"{name} is used by {used}: {wanted} together, yours is {got}. "
+                f"Look at `{guilty.name} = {guilty.source}`."
+            )
+        return (name, guilty.name), sentence
+    return None, ""
+
+
+def _share(step: Step, name: str, data: dict[str, float]) -> float:
+    """The slope of one step by one of its operands."""
+    inputs = {o: data[o] for o in step.operands if isinstance(o, str)}
+    return Expression(tuple(inputs.items()), (step,)).by_reference().grads[name]
+
+
+def _guilty(
+    consumers: list[Step], shares: dict[str, float], yours: object, expected: float
+) -> Step:
+    """The consumer whose share is missing, or which alone is left, or else the first to run back."""
+    for step in consumers:
+        if close(yours, expected - shares[step.name]) or close(yours, shares[step.name]):
+            return step
+    return consumers[-1]

@@ -1,0 +1,173 @@
+"""The smallest counterexample: fewest nodes, simplest numbers, still wrong in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from autograder.oracles.expression import Expression, Operand, Step, is_ordinary, names_after
+from autograder.oracles.random_graphs import is_tame
+
+if TYPE_CHECKING:
+    from autograder.learner.api import Learner
+    from autograder.oracles.case import Case, Finding
+
+SIMPLE = (2.0, 3.0, -2.0, 4.0, 0.5, 1.5)
+"""No 0 and no 1: mistakes hide there, and others show."""
+
+_LARGEST = 100.0
+
+
+class Budget:
+    """How many questions a diagnosis may still ask."""
+
+    def __init__(self, questions: int) -> None:
+        self.left = questions
+
+    def spend(self) -> bool:
+        """Take one question; False when there is none left."""
+        self.left -= 1
+        return self.left >= 0
+
+
+def shrink(finding: Finding, learner: Learner, budget: Budget) -> Finding:
+    """A finding of the same kind on a smaller case; the same one where there is none.
+
+    Args:
+        finding: what is wrong, on which case.
+        learner: whose engine is asked again.
+        budget: the questions that it may cost.
+
+    Raises:
+        LearnerFault: the learner's process ended meanwhile.
+    """
+    progress = True
+    while progress:
+        progress = False
+        for candidate in _smaller(finding.case):
+            if not budget.spend():
+                return finding
+            found = candidate.judge(learner)
+            if found is not None and _alike(found, finding):
+                finding, progress = found, True
+                break
+    return _renamed(finding, learner, budget)
+
+
+def _alike(found: Finding, known: Finding) -> bool:
+    """Whether it may be the same mistake: the same kind, and the same exception if one."""
+    if found.kind != known.kind:
+        return False
+    return known.error is None or (
+        found.error is not None and found.error.type_name == known.error.type_name
+    )
+
+
+def _smaller(case: Case) -> Iterator[Case]:
+    """Cases that are a step smaller and as well-behaved, boldest first."""
+    expression = case.expression
+    tree = _is_tree(expression)
+    for smaller in (*_fewer_steps(expression), *_simpler_numbers(expression)):
+        if smaller.steps and _is_well_behaved(smaller) and (not tree or _is_tree(smaller)):
+            yield replace(case, expression=smaller)
+    if case.backward == "closures" and case.upstream not in (1.0, -1.0):
+        for upstream in (1.0, -1.0):
+            yield replace(case, upstream=upstream)
+
+
+def _fewer_steps(expression: Expression) -> Iterator[Expression]:
+    """Expressions with fewer steps: a part of it, one step passed over, one result given."""
+    for step in expression.steps[:-1]:
+        yield expression.up_to(step.name)
+    for step in expression.steps:
+        for operand in dict.fromkeys(o for o in step.operands if isinstance(o, str)):
+            yield _substituted(expression, step.name, operand)
+    numbers = expression.by_floats()
+    for position, step in enumerate(expression.steps[:-1]):
+        given = (step.name, round(numbers[step.name], 2))
+        rest = expression.steps[:position] + expression.steps[position + 1 :]
+        yield Expression((*expression.inputs, given), rest).up_to(expression.root)
+    for position, step in enumerate(expression.steps):
+        for other in (name for name, _ in expression.inputs):
+            for place, operand in enumerate(step.operands):
+                if isinstance(operand, str) and operand != other:
+                    operands = (*step.operands[:place], other, *step.operands[place + 1 :])
+                    changed = Step(step.name, step.op, operands)
+                    steps = (
+                        *expression.steps[:position],
+                        changed,
+                        *expression.steps[position + 1 :],
+                    )
+                    pruned = Expression(expression.inputs, steps).up_to(expression.root)
+                    if _size(pruned) < _size(expression):
+                        yield pruned
+
+
+def _substituted(expression: Expression, name: str, by: str) -> Expression:
+    """The expression with a step passed over: whoever used it uses its operand."""
+    steps = tuple(
+        Step(s.name, s.op, tuple(by if o == name else o for o in s.operands))
+        for s in expression.steps
+        if s.name != name
+    )
+    root = by if expression.root == name else expression.root
+    if root not in {step.name for step in steps}:
+        return Expression(expression.inputs, ())
+    return Expression(expression.inputs, steps).up_to(root)
+
+
+def _simpler_numbers(expression: Expression) -> Iterator[Expression]:
+    """The same expression with one number made simple."""
+    for position, (name, value) in enumerate(expression.inputs):
+        used = {number for _, number in expression.inputs}
+        for simple in SIMPLE:
+            if value in SIMPLE and SIMPLE.index(simple) >= SIMPLE.index(value):
+                break
+            if simple not in used:  # equal inputs could show another mistake
+                changed = list(expression.inputs)
+                changed[position] = (name, simple)
+                yield Expression(tuple(changed), expression.steps)
+
+
+def _size(expression: Expression) -> int:
+    return len(expression.steps) + len(expression.inputs)
+
+
+def _is_tree(expression: Expression) -> bool:
+    """Whether everything is used at most once."""
+    used = [o for step in expression.steps for o in step.operands if isinstance(o, str)]
+    return len(used) == len(set(used))
+
+
+def _is_well_behaved(expression: Expression) -> bool:
+    """Whether every right engine handles it alike: in every domain, at no kink, no huge number."""
+    try:
+        numbers = expression.by_floats()
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return False
+    if not all(is_ordinary(number, _LARGEST) for number in numbers.values()):
+        return False
+    return all(
+        is_tame(step.op, [_number(operand, numbers) for operand in step.operands])
+        for step in expression.steps
+    )
+
+
+def _number(operand: Operand, numbers: dict[str, float]) -> float:
+    return numbers[operand] if isinstance(operand, str) else operand
+
+
+def _renamed(finding: Finding, learner: Learner, budget: Budget) -> Finding:
+    """The same finding with names from the beginning of the alphabet."""
+    expression = finding.case.expression
+    names = dict(zip(expression.names, names_after(()), strict=False))
+    if list(names) == list(names.values()) or not budget.spend():
+        return finding
+    steps = tuple(
+        Step(names[s.name], s.op, tuple(names[o] if isinstance(o, str) else o for o in s.operands))
+        for s in expression.steps
+    )
+    inputs = tuple((names[name], value) for name, value in expression.inputs)
+    found = replace(finding.case, expression=Expression(inputs, steps)).judge(learner)
+    return found if found is not None and _alike(found, finding) else finding

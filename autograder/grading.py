@@ -16,12 +16,20 @@ from typing import TYPE_CHECKING, Any
 import autograder
 from autograder.diagnosis import fingerprint
 from autograder.diagnosis.examine import QUESTIONS, examine
+from autograder.diagnosis.predictions import answered
 from autograder.diagnosis.shrink import Budget
 from autograder.learner.api import Learner
 from autograder.learner.host import LearnerFault, SandboxFailed
 from autograder.learner.session import Session, load_failure
 from autograder.oracles.random_graphs import seeded
-from autograder.report import Misconception, Report, SandboxName, SubmissionFacts, TestReport
+from autograder.report import (
+    Misconception,
+    Prediction,
+    Report,
+    SandboxName,
+    SubmissionFacts,
+    TestReport,
+)
 from autograder.submission import Submission, Ungradable
 
 if TYPE_CHECKING:
@@ -299,7 +307,8 @@ class _Loop:
                 _test_report(task, tasks, bench, self.assignment, mistakes)
                 for task in tasks.values()
             ]
-            return _report(trial, "graded", tests=tests)
+            guesses = answered(SUITES / self.assignment.name, trial.submission)
+            return _report(trial, "graded", tests=tests, predictions=guesses)
         except SandboxFailed as error:
             return _report(trial, "grader_error", reason=f"The learner's process: {error}.")
         finally:
@@ -368,6 +377,7 @@ def _report(
     *,
     reason: str | None = None,
     tests: Iterable[TestReport] = (),
+    predictions: tuple[Prediction, ...] = (),
 ) -> Report:
     tests = tuple(tests)
     return Report(
@@ -382,6 +392,7 @@ def _report(
         max_score=_whole(sum(test.max_score for test in tests)),
         sandbox=trial.sandbox,
         tests=tests,
+        predictions=predictions,
     )
 
 

@@ -104,6 +104,16 @@ class TestReport(msgspec.Struct, frozen=True):
     __test__ = False  # pytest: this is no test class
 
 
+class Prediction(msgspec.Struct, frozen=True):
+    """A guess that the learner wrote down, and its answer. No points."""
+
+    question: str
+    guess: str
+    right: bool
+    answer: str
+    why: str
+
+
 class SubmissionFacts(msgspec.Struct, frozen=True):
     """Which work was judged: its file's name and the hash of its content."""
 
@@ -125,6 +135,7 @@ class Report(msgspec.Struct, frozen=True):
     max_score: float
     sandbox: SandboxName
     tests: tuple[TestReport, ...]
+    predictions: tuple[Prediction, ...] = ()
 
     @property
     def full_marks(self) -> bool:

@@ -40,10 +40,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Source:
-    """One file of a submission: the blocks that will run, in order."""
+    """One file of a submission: the blocks that will run, in order, and all of its code."""
 
     file: AssignmentFile
     blocks: tuple[Block, ...]
+    text: str
 
     def line(self, where: str, number: int) -> str:
         """The learner's own text at a place that a traceback names; empty if there is none."""
@@ -56,7 +57,13 @@ class Source:
 
 @dataclass(frozen=True)
 class Submission:
-    """What was handed in: its name for the report, the sources by file, the hash of them all."""
+    """What was handed in.
+
+    Attributes:
+        name: for the report.
+        sources: what will run, by file of the assignment.
+        sha256: the hash of all that was handed in.
+    """
 
     name: str
     sources: tuple[Source, ...]
@@ -134,15 +141,15 @@ def _source(file: AssignmentFile, path: Path, content: bytes) -> Source:
     if "\x00" in text:
         raise Ungradable(f"{name} holds a zero byte: it is not a text file.")
     if path.suffix == ".ipynb":
-        return Source(file, _notebook_blocks(name, text))
+        return _notebook(file, name, text)
     if not text.strip():
         raise Ungradable(f"{name} is empty: there is nothing to grade yet.")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return Source(file, (Block(file.name, percent.without_demos(text), text),))
+    return Source(file, (Block(file.name, percent.without_demos(text), text),), text)
 
 
-def _notebook_blocks(name: str, text: str) -> tuple[Block, ...]:
-    """The code cells that the grader runs; magics and shell escapes become blank lines."""
+def _notebook(file: AssignmentFile, name: str, text: str) -> Source:
+    """The code cells of a notebook; magics and shell escapes become blank lines."""
     try:
         cells = json.loads(text)["cells"]
         found = [
@@ -150,9 +157,10 @@ def _notebook_blocks(name: str, text: str) -> tuple[Block, ...]:
             for number, cell in enumerate(cells, start=1)
             if cell["cell_type"] == "code"
         ]
-        blocks = []
+        blocks, texts = [], []
         for number, source, tags in found:
             shown = source if isinstance(source, str) else "".join(source)
+            texts.append(shown)
             if "demo" in tags:
                 continue
             lines = shown.split("\n")
@@ -166,4 +174,4 @@ def _notebook_blocks(name: str, text: str) -> tuple[Block, ...]:
         ) from None
     if not any(block.text.strip() for block in blocks):
         raise Ungradable(f"{name} has no code cells. Is it the right notebook?")
-    return tuple(blocks)
+    return Source(file, tuple(blocks), "\n".join(texts) + "\n")

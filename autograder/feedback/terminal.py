@@ -89,6 +89,7 @@ def render(report: Report, assignment: Assignment, *, verbose: bool = False) -> 
         lines += _failures(report, style)
         if verbose:
             lines += _output_of_passed(report, style)
+        lines += _guesses(report, style)
         lines += _end(report, assignment, style)
     return "\n".join(lines)
 
@@ -126,6 +127,10 @@ def _failures(report: Report, style: Style) -> list[str]:
         if test.message:
             lines += style.wrap(_readable(test.message, style), "  ")
         lines += _example(test, style)
+        if test.graph is not None and len(test.graph.nodes) > 2 and test.graph.first_wrong:
+            lines += style.wrap(_readable(test.graph.first_wrong, style), "  ")
+        if test.misconception is not None:
+            lines += style.wrap(_readable(test.misconception.text, style), "  ")
         lines += _printed(test, style)
         lines += [""]
     more = len(wrong) - DETAILED
@@ -188,6 +193,15 @@ def _output_of_passed(report: Report, style: Style) -> list[str]:
         if test.status == "passed" and test.output.strip():
             lines += [_readable(test.title, style), *_printed(test, style), ""]
     return lines
+
+
+def _guesses(report: Report, style: Style) -> list[str]:
+    lines: list[str] = []
+    for guess in report.predictions:
+        verdict = "yes." if guess.right else f"it is {guess.answer}. {guess.why}"
+        text = f"You guessed {guess.guess}: {guess.question} {verdict[0].upper()}{verdict[1:]}"
+        lines += style.wrap(_readable(_printable(text), style), "")
+    return [*lines, ""] if lines else []
 
 
 def _end(report: Report, assignment: Assignment, style: Style) -> list[str]:

@@ -34,17 +34,26 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
-class Recording:
-    """The calls of `_backward` during one `backward()`.
+class Graph:
+    """What `_prev` leads to from a root.
 
     Attributes:
-        nodes: all nodes of the graph; the others refer to them by position.
+        nodes: each node once; edges refer to them by position.
         edges: pairs of operand and result.
-        calls: the nodes in the order in which their `_backward` was called.
     """
 
     nodes: tuple[Any, ...]
     edges: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Recording(Graph):
+    """The calls of `_backward` during one `backward()`.
+
+    Attributes:
+        calls: the nodes in the order in which their `_backward` was called, by position.
+    """
+
     calls: tuple[int, ...]
 
 
@@ -121,23 +130,38 @@ class Learner:
             raise self.__session.tampered(f"not one ({type(fault).__name__})") from None
         return Evaluation(data, grads, failed, error)
 
+    def graph(self, root: Remote) -> Graph:
+        """The graph below an object of the learner's, in one message."""
+        core = core_of(root)
+        nodes, edges, _ = self.__graph("graph", root, f"{core.text}._prev")
+        return Graph(nodes, edges)
+
     def record_backward(self, root: Remote) -> Recording:
         """Call root.backward() and say on which nodes `_backward` was called, in which order."""
         core = core_of(root)
-        answer = self.__session.ask(
-            "record_backward",
-            {"root": protocol.encode(core.handle)},
-            f"{core.text}.backward()",
-            factor=2,
-        )
+        text = f"{core.text}.backward()"
+        nodes, edges, calls = self.__graph("record_backward", root, text)
+        self.__link.transcript.effect(text, frozenset({core.text}))
+        return Recording(nodes, edges, calls)
+
+    def __graph(
+        self, op: str, root: Remote, text: str
+    ) -> tuple[tuple[Any, ...], tuple[tuple[int, int], ...], tuple[int, ...]]:
+        """Ask about the nodes below root; returns nodes, edges and calls."""
+        arguments = {"root": protocol.encode(core_of(root).handle)}
+        try:
+            answer = self.__session.ask(op, arguments, text, factor=2)
+        except LearnerError as error:
+            raise self.__link.traced(error, text) from None
         try:
             nodes = tuple(protocol.decode(node, self.__link.wrap) for node in answer["nodes"])
             edges = tuple((_index(a, nodes), _index(b, nodes)) for a, b in answer["edges"])
-            calls = tuple(_index(call, nodes) for call in answer["calls"])
-        except (KeyError, TypeError, ValueError, protocol.ProtocolError) as fault:
+            calls = tuple(_index(call, nodes) for call in answer.get("calls", ()))
+            if not all(isinstance(node, Remote) for node in nodes):
+                raise protocol.ProtocolError("no node")
+        except (KeyError, TypeError, ValueError, AttributeError, protocol.ProtocolError) as fault:
             raise self.__session.tampered(f"not one ({type(fault).__name__})") from None
-        self.__link.transcript.effect(f"{core.text}.backward()", frozenset({core.text}))
-        return Recording(nodes, edges, calls)
+        return nodes, edges, calls
 
     def is_instance(self, value: object, name: str) -> bool:
         """Whether the value is an object of the learner's class of that name."""

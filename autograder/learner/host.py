@@ -135,13 +135,13 @@ class Worker:
         provided = [
             (f"{name}.py", (PROVIDED / f"{name}.py").read_text("utf-8")) for name in file.provides
         ]
-        shown = "".join(block.shown for block in self.source.blocks)
         modules = [*(f"`{name}`" for name in file.provides), *(f"`{p}`" for p in file.packages)]
         arguments = {
             "module": file.module,
-            "files": [[file.name, shown], *provided],
+            "files": [[file.name, self.source.text], *provided],
             "blocks": [[b.where, b.text, b.tolerant] for b in self.source.blocks],
-            "packages": list(self._package_folders),
+            "folders": list(self._package_folders),
+            "packages": list(file.packages),
             "allowed": ", ".join(["the standard library", *modules]),
             "seed": seed,
         }

@@ -33,7 +33,9 @@ class Link:
     ) -> Mismatch:
         """A finding about what was last looked at (or `look`), with the lines that lead there."""
         text = look or self.transcript.last
-        lines = (*self._pasted(text), text)
+        lines = self._pasted(text)
+        if lines[-1:] != (text,):
+            lines = (*lines, text)
         if isinstance(yours, Remote):
             yours = repr(yours)
         return Mismatch(message, Counterexample(lines, text, shown(yours), shown(expected)))
@@ -50,8 +52,12 @@ class Link:
         try:
             return self._session.ask(op, arguments, text, self.wrap)
         except LearnerError as error:
-            error.example, error.look = self._pasted(text), text
-            raise
+            raise self.traced(error, text) from None
+
+    def traced(self, error: LearnerError, text: str) -> LearnerError:
+        """The same exception, with the lines that lead to `text`, where it was raised."""
+        error.example, error.look = self._pasted(text), text
+        return error
 
     def wrap(self, handle: protocol.Handle) -> Remote:
         known = self.transcript.names.get(handle.number)

@@ -102,6 +102,13 @@ def operands_first(root):
     return order
 
 
+def graph(root):
+    """The nodes below root, and pairs of operand and result by their positions among the nodes."""
+    nodes = reachable(root)
+    index = {id(node): number for number, node in enumerate(nodes)}
+    return nodes, [[index[id(o)], index[id(n)]] for n in nodes for o in list(n._prev)]
+
+
 class Recorder:
     """Takes the place of `_backward` on nodes, notes who was called, and is taken back."""
 
@@ -180,6 +187,7 @@ class Worker:
         self.module = None
         self.own_modules = set()
         self.own_files = set()
+        self.provided, self.packages = [], []
         self.seed = 0
         self.functions = []
 
@@ -280,7 +288,7 @@ class Worker:
         if kind == "handle":
             return self.objects[content]
         if kind == "name":
-            return getattr(self.module, content)
+            return self.look_up(content)
         if kind == "float":
             return float(content)
         if kind in ("list", "tuple", "set"):
@@ -293,6 +301,17 @@ class Worker:
         if kind == "engine":
             return self.engine(content)
         raise ValueError(f"unknown kind of value: {kind}")
+
+    def look_up(self, name):
+        """What the learner's module calls so; else what a provided module does; else a package."""
+        if not hasattr(self.module, name):
+            for module in self.provided:
+                provided = __import__(module)
+                if hasattr(provided, name):
+                    return getattr(provided, name)
+            if name in self.packages:
+                return __import__(name)
+        return getattr(self.module, name)
 
     def function(self, parameters, captured, steps, result):
         """A callable that computes an expression and notes the points at which it was called."""
@@ -345,17 +364,19 @@ class Worker:
 
     # --- requests ---------------------------------------------------------------------------
 
-    def do_load(self, module, files, blocks, packages, allowed, seed):
+    def do_load(self, module, files, blocks, folders, packages, allowed, seed):
         """Run the learner's file as a module, in a folder with it and the provided modules."""
         for name, text in files:
             with open(name, "w", encoding="utf-8") as file:
                 file.write(text)
-        sys.path[:0] = [os.getcwd(), *packages]
+        sys.path[:0] = [os.getcwd(), *folders]
         sys.meta_path.append(RefusedImports(allowed))
         sys.argv = [module + ".py"]
         self.seed = seed
         self.own_modules = {module, *(name.removesuffix(".py") for name, _ in files)}
         self.own_files = {where for where, _, _ in blocks}
+        self.provided = [name.removesuffix(".py") for name, _ in files[1:]]
+        self.packages = packages
         if any("random" in text for _, text, _ in blocks) or any("random" in t for _, t in files):
             __import__("random").seed(seed)
         self.module = sys.modules[module] = types.ModuleType(module)
@@ -396,6 +417,16 @@ class Worker:
     def do_setattr(self, target, name, value):
         setattr(self.decode(target), name, self.decode(value))
 
+    def do_getattrs(self, targets, name):
+        return {"list": [self.encode(getattr(self.decode(target), name)) for target in targets]}
+
+    def do_setattrs(self, targets, name, values):
+        for target, value in zip(targets, values):
+            setattr(self.decode(target), name, self.decode(value))
+
+    def do_keep(self, value):
+        return self.handle(self.decode(value))
+
     def do_hasattr(self, target, name):
         return hasattr(self.decode(target), name)
 
@@ -422,7 +453,7 @@ class Worker:
         `backward`: None; "closures", to call each `_backward` by hand, results first; or
         "backward", to call the root's own. `spread`: so many spare objects between the nodes.
         """
-        make, spares = self.module.Value, []
+        make, spares = self.look_up("Value"), []
         names = {}
         for name, value in inputs:
             spares.extend([make(0.0) for _ in range(spread)])
@@ -456,12 +487,15 @@ class Worker:
             if node._prev:
                 node._backward()
 
+    def do_graph(self, root):
+        """The nodes that `_prev` leads to, and what was made of what."""
+        nodes, edges = graph(self.decode(root))
+        return {"nodes": [self.encode(node) for node in nodes], "edges": edges}
+
     def do_record_backward(self, root):
         """Call root.backward() and note on which nodes `_backward` was called, in order."""
         root = self.decode(root)
-        nodes = reachable(root)
-        index = {id(node): number for number, node in enumerate(nodes)}
-        edges = [[index[id(o)], index[id(n)]] for n in nodes for o in list(n._prev)]
+        nodes, edges = graph(root)
         recorder = Recorder(nodes)
         try:
             root.backward()

@@ -142,8 +142,17 @@ def assert_result(learner: Learner, result: Any, expected: float, *operands: Any
             raise learner.mismatch(message, "cut", "connected", f"{look}._prev")
 
 
-def assert_trace(learner: Learner, root: Any, nodes: set[Any], edges: set[tuple[Any, Any]]) -> None:
-    """trace(root) gives these nodes and edges, each once; raises Mismatch."""
+def assert_trace(
+    learner: Learner,
+    root: Any,
+    nodes: set[Any],
+    edges: set[tuple[Any, Any]],
+    doubled: Set[tuple[Any, Any]] = frozenset(),
+) -> None:
+    """trace(root) gives these nodes and edges, each once; raises Mismatch.
+
+    `doubled`: edges that may be listed twice, as the operand is used twice for one result.
+    """
     answer = learner.trace(root)
     look = f"trace({source_text(root)})"
     if not isinstance(answer, (tuple, list)) or len(answer) != 2:
@@ -154,7 +163,7 @@ def assert_trace(learner: Learner, root: Any, nodes: set[Any], edges: set[tuple[
     if set(found_nodes) != nodes or len(found_nodes) != len(nodes):
         wrong = "nodes" if set(found_nodes) != nodes else "nodes, some twice"
         raise learner.mismatch(
-            f"The nodes are not those of the graph.",
+            "The nodes are not those of the graph.",
             f"{len(found_nodes)} {wrong}",
             f"{len(nodes)} nodes",
             f"{look}[0]",
@@ -172,6 +181,13 @@ def assert_trace(learner: Learner, root: Any, nodes: set[Any], edges: set[tuple[
         raise learner.mismatch(
             "The edges are not those of the graph.",
             f"{len(set(pairs))} edges",
+            f"{len(edges)} edges",
+            f"{look}[1]",
+        )
+    if any(count > 1 + (pair in doubled) for pair, count in Counter(pairs).items()):
+        raise learner.mismatch(
+            "Some edges are in there several times.",
+            f"{len(pairs)} edges",
             f"{len(edges)} edges",
             f"{look}[1]",
         )

@@ -1,0 +1,60 @@
+"""The learner's guesses: a line `predict = 2.0` before a run is answered, for no points."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.report import Prediction
+
+if TYPE_CHECKING:
+    from autograder.submission import Submission
+
+_LINE = re.compile(r"^predict\s*=\s*(?P<guess>[^#\n]+?)\s*(?:#.*)?$", re.MULTILINE)
+_LONGEST = 80
+_CLOSE = 0.01
+"""A guess is by eye; relative."""
+
+
+@cache
+def questions(suite: Path) -> tuple[dict[str, object], ...]:
+    """The suite's questions in the order of their lines in the file; empty where it has none."""
+    path = suite / "predictions.toml"
+    if not path.is_file():
+        return ()
+    return tuple(tomllib.loads(path.read_text("utf-8"))["predictions"])
+
+
+def answered(suite: Path, handed_in: Submission) -> tuple[Prediction, ...]:
+    """An answer to each guess that the learner wrote down. The file is read, not run."""
+    text = "\n".join(source.text for source in handed_in.sources)
+    found = []
+    for question, match in zip(questions(suite), _LINE.finditer(text), strict=False):
+        guess = match["guess"]
+        if guess == "..." or len(guess) > _LONGEST:
+            continue
+        answer = question["answer"]
+        found.append(
+            Prediction(
+                str(question["question"]),
+                guess,
+                _agrees(guess, answer),
+                str(answer),
+                " ".join(str(question["why"]).split()),
+            )
+        )
+    return tuple(found)
+
+
+def _agrees(guess: str, answer: object) -> bool:
+    try:
+        number = float(guess)
+    except ValueError:
+        return guess.strip("'\"").lower() == str(answer).lower()
+    if not isinstance(answer, (int, float)):
+        return False
+    return math.isclose(number, answer, rel_tol=_CLOSE, abs_tol=1e-9)

@@ -18,6 +18,7 @@ class CourseError(Exception):
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What one submission may use. Seconds are wall time unless the name says otherwise."""
 
+    load_seconds: float = 3.0
     call_seconds: float = 3.0
     total_seconds: float = 30.0
     cpu_seconds: int = 60
@@ -29,14 +30,22 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source_kb: int = 1024
 
 
-class AssignmentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _FileTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    asks: tuple[str, ...]
+    provides: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+
+
+class AssignmentFile(msgspec.Struct, frozen=True):
     """One file that a learner fills in.
 
     Attributes:
         name: the file's name in the assignment's folder.
         asks: the names that it must define, as the suite uses them.
         provides: modules of ours that it may import, by name.
-        packages: installed packages that it may import, beside the course's.
+        packages: installed packages that it may import, beside the course's. Where one of them is
+            missing the file is left out, and its tests are not run.
     """
 
     name: str
@@ -53,7 +62,7 @@ class AssignmentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _AssignmentTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     title: str
-    files: tuple[AssignmentFile, ...]
+    files: tuple[_FileTable, ...]
     limits: dict[str, float] = {}
 
 
@@ -159,7 +168,9 @@ def _assignment(entry: _AssignmentTable, course: _CourseTable) -> Assignment:
         if value <= 0:
             raise msgspec.ValidationError(f"{where}: limits: {key}: expected more than 0")
     files = tuple(
-        msgspec.structs.replace(file, packages=(*course.packages, *file.packages))
+        AssignmentFile(
+            file.name, file.asks, file.provides, (*course.packages, *file.packages), file.packages
+        )
         for file in entry.files
     )
     return Assignment(entry.name, entry.title, files, limits)

@@ -20,7 +20,7 @@ from autograder.diagnosis.predictions import answered
 from autograder.diagnosis.shrink import Budget
 from autograder.learner.api import Learner
 from autograder.learner.host import LearnerFault, SandboxFailed
-from autograder.learner.session import Session, load_failure
+from autograder.learner.session import Session, load_failure, open_sessions
 from autograder.oracles.random_graphs import seeded
 from autograder.report import (
     Misconception,
@@ -171,12 +171,7 @@ class _Trial:
             "slot": policy.slot,
         }
         try:
-            for file in assignment.files:
-                source = submission.source(file.name)
-                if source is not None:
-                    session = Session(source, assignment.limits, **how)
-                    self.sessions[file.name] = session
-                    self.sessions.setdefault(None, session)
+            self.sessions = open_sessions(submission, assignment, **how)
         except Ungradable as error:
             self.reason = str(error)
 
@@ -322,7 +317,9 @@ class _Loop:
         known = fingerprint.table(suite)
         if not failed or known is None or self.policy.only is not None:
             return {}
-        session = trial.sessions[None]
+        session = trial.sessions.get(None)
+        if session is None:
+            return {}
         try:
             session.begin_test()
             answers = fingerprint.take(Learner(session), fingerprint.probes(suite))

@@ -25,7 +25,7 @@ import pytest
 from autograder import course, submission
 from autograder.learner.api import Learner
 from autograder.learner.host import CallTimeout, LearnerError, LearnerFault, Tampered
-from autograder.learner.session import Session, load_failure
+from autograder.learner.session import Session, load_failure, open_sessions
 from autograder.mismatch import Mismatch
 from autograder.oracles.random_graphs import seeded
 from autograder.report import Counterexample
@@ -149,19 +149,6 @@ def _bench_by_hand(path: Path, config: pytest.Config) -> Bench:
     return bench
 
 
-def open_sessions(
-    handed_in: submission.Submission, assignment: course.Assignment, **how: Any
-) -> dict[str | None, Session]:
-    """Start a worker for each file that was handed in; `how` goes to `Session`."""
-    sessions: dict[str | None, Session] = {}
-    for file in assignment.files:
-        source = handed_in.source(file.name)
-        if source is not None:
-            sessions[file.name] = Session(source, assignment.limits, **how)
-            sessions.setdefault(None, sessions[file.name])
-    return sessions
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Read what each test of a suite says of itself; refuse what would leak between submissions."""
     for item in items:
@@ -204,7 +191,9 @@ def learner(request: pytest.FixtureRequest) -> Iterator[Learner]:
     task = request.node.stash[TASK]
     session = bench.sessions.get(task.file)
     if session is None:
-        raise LearnerError("FileNotFoundError", f"{task.file} was not handed in.")
+        which = task.file or "The other file"
+        message = f"{which} was not handed in: put it beside this one, and its tests run."
+        raise LearnerError("NotImplementedError", message)
     session.begin_test()
     yield Learner(session)
 
@@ -225,16 +214,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if TASK not in item.stash or BENCH not in item.config.stash:
         return
     task, outcomes = item.stash[TASK], item.config.stash[BENCH].outcomes
+    if task.requires is not None:
+        from importlib.util import find_spec
+
+        if find_spec(task.requires) is None:
+            package = task.requires
+            raise NotRun(f"{package} is not installed: `pip install {package}` (see the README).")
     missing = [
         need for need in task.needs if need in outcomes and outcomes[need].status != "passed"
     ]
     if missing:
         raise Blocked(missing[0])
-    if task.requires is not None:
-        from importlib.util import find_spec
-
-        if find_spec(task.requires) is None:
-            raise NotRun(f"{task.requires} is not installed.")
 
 
 @pytest.hookimpl(wrapper=True)

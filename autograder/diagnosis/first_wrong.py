@@ -73,6 +73,14 @@ def _first_wrong(
         consumers = [step for step in expression.steps if name in step.operands]
         shares = {step.name: _share(step, name, data) * expected[step.name] for step in consumers}
         guilty = _guilty(consumers, shares, yours.get(name), expected[name])
+        if len(consumers) == 1:  # name the first operand that this step alone feeds wrongly
+            name = next(
+                o
+                for o in guilty.operands
+                if isinstance(o, str)
+                and not close(yours.get(o), expected[o])
+                and [step for step in expression.steps if o in step.operands] == [guilty]
+            )
         above = in_words(expected[guilty.name])
         got, wanted = in_words(yours.get(name)), in_words(expected[name])
         if len(consumers) == 1:

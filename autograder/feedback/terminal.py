@@ -127,7 +127,8 @@ def _failures(report: Report, style: Style) -> list[str]:
         if test.message:
             lines += style.wrap(_readable(test.message, style), "  ")
         lines += _example(test, style)
-        if test.graph is not None and len(test.graph.nodes) > 2 and test.graph.first_wrong:
+        results = {edge.result for edge in test.graph.edges} if test.graph else ()
+        if test.graph is not None and len(results) > 1:
             lines += style.wrap(_readable(test.graph.first_wrong, style), "  ")
         if test.misconception is not None:
             lines += style.wrap(_readable(test.misconception.text, style), "  ")

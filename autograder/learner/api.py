@@ -67,12 +67,41 @@ class Learner:
     def __getattr__(self, name: str) -> Member:
         if name.startswith("__"):
             raise AttributeError(name)
-        if name not in self.__session.names:
+        origin = self.__session.origin(name)
+        if origin is not None:
+            self.__link.imports[name] = origin
+        elif name not in self.__session.names:
             file = self.__session.source.file.name
             near = difflib.get_close_matches(name, self.__session.names, n=1)
             hint = f" It has `{near[0]}`: is that a slip?" if near else ""
             raise LearnerError("NameError", f"{file} does not define `{name}`.{hint}")
         return Member(self.__link, name)
+
+    def keep(self, value: list[Any] | tuple[Any, ...]) -> Remote:
+        """A list or tuple that stays over there, so that one sees what becomes of it."""
+        kept: Remote = self.__link.keep(value)
+        return kept
+
+    def read_each(self, objects: Sequence[Remote], name: str) -> list[Any]:
+        """The same attribute of many objects, in one message."""
+        return self.__link.read_each(objects, name)
+
+    def set_each(
+        self,
+        objects: Sequence[Remote],
+        name: str,
+        values: Sequence[object],
+        lines: Sequence[str] = (),
+    ) -> None:
+        """Give the same attribute of many objects its values, in one message.
+
+        Args:
+            objects: the learner's.
+            name: the attribute.
+            values: one for each object.
+            lines: Python that does the same, for examples; by default a line for each object.
+        """
+        self.__link.set_each(objects, name, values, lines)
 
     def module_name(self) -> str:
         """The name under which a learner imports their own file."""

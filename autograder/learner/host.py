@@ -27,6 +27,11 @@ _START_SECONDS = 20.0
 _GRACE_SECONDS = 0.3  # for the worker to say itself that time is over, and where it was
 
 
+def provided_text(module: str) -> str:
+    """The source of a module of ours that lies beside the learner's file."""
+    return (PROVIDED / f"{module}.py").read_text("utf-8")
+
+
 class LearnerFault(Exception):
     """Something that the learner's code did; never a fault of ours."""
 
@@ -132,9 +137,7 @@ class Worker:
         self._poll.register(self._printed, select.POLLIN)
 
     def _send_load(self, file: AssignmentFile, seed: int) -> None:
-        provided = [
-            (f"{name}.py", (PROVIDED / f"{name}.py").read_text("utf-8")) for name in file.provides
-        ]
+        provided = [(f"{name}.py", provided_text(name)) for name in file.provides]
         modules = [*(f"`{name}`" for name in file.provides), *(f"`{p}`" for p in file.packages)]
         arguments = {
             "module": file.module,
@@ -145,7 +148,7 @@ class Worker:
             "allowed": ", ".join(["the standard library", *modules]),
             "seed": seed,
         }
-        self._post("load", arguments, self.limits.call_seconds)
+        self._post("load", arguments, self.limits.load_seconds)
 
     def loaded(self) -> dict[str, Any]:
         """Wait until the learner's file has run.

@@ -6,7 +6,7 @@ Python. When a number turns out wrong, those lines are the example that the lear
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -27,6 +27,7 @@ class Link:
         self._session = session
         self.transcript = Transcript(frozenset(session.names))
         self.points: tuple[tuple[Any, ...], ...] = ()
+        self.imports = {"math": "import math"}  # what names that are not the learner's come from
 
     def mismatch(
         self, message: str, yours: object = None, expected: object = None, look: str | None = None
@@ -44,9 +45,10 @@ class Link:
         """The lines that lead to `text`, import first."""
         lines = self.transcript.reaching(text)
         seen = {word for line in (*lines, text) for word in words(line)}
-        names = sorted(seen & set(self._session.names))
-        module = self._session.source.file.module
-        return (f"from {module} import {', '.join(names)}", *lines) if names else lines
+        names = sorted(seen & set(self._session.names) - set(self.imports))
+        own = [f"from {self._session.source.file.module} import {', '.join(names)}"]
+        others = [line for name, line in self.imports.items() if name in seen]
+        return (*others, *(own if names else ()), *lines)
 
     def ask(self, op: str, arguments: dict[str, Any], text: str) -> Any:
         try:
@@ -95,6 +97,45 @@ class Link:
         self.transcript.effect(text, uses)
         return self._named(answer, text)
 
+    def read_each(self, targets: Sequence[Remote], name: str) -> list[Any]:
+        """The same attribute of many objects, in one message."""
+        handles = [protocol.encode(core_of(target).handle) for target in targets]
+        text = f"[p.{name} for p in {source_text(list(targets))}]"
+        answers = self.ask("getattrs", {"targets": handles, "name": name}, text)
+        if type(answers) is not list or len(answers) != len(targets):
+            raise self._session.tampered("not one for each object")
+        return [
+            self._named(answer, f"{core_of(target).text}.{name}")
+            for answer, target in zip(answers, targets, strict=True)
+        ]
+
+    def set_each(
+        self,
+        targets: Sequence[Remote],
+        name: str,
+        values: Sequence[object],
+        lines: Sequence[str] = (),
+    ) -> None:
+        """Give the same attribute of many objects its values, in one message; note `lines`."""
+        cores = [core_of(target) for target in targets]
+        arguments = {
+            "targets": [protocol.encode(core.handle) for core in cores],
+            "name": name,
+            "values": [_encoded(value) for value in values],
+        }
+        pairs = zip(cores, values, strict=True)
+        lines = lines or [f"{core.text}.{name} = {source_text(value)}" for core, value in pairs]
+        self.ask("setattrs", arguments, lines[-1] if lines else name)
+        touched = {word for core in cores for word in words(core.text)}
+        uses = frozenset(touched & set(self.transcript.names.values()))
+        for line in lines:
+            self.transcript.effect(line, uses)
+
+    def keep(self, value: list[object] | tuple[object, ...]) -> Any:
+        """A list or tuple that stays over there."""
+        text = source_text(value)
+        return self.make("keep", {"value": _encoded(value)}, text, text)
+
     def operate(self, name: str, form: str, *operands: object) -> Any:
         text = form.format(*(source_text(operand) for operand in operands))
         arguments = {"name": name, "args": [_encoded(operand) for operand in operands]}
@@ -131,6 +172,12 @@ class Member:
 
     def __init__(self, link: Link, name: str) -> None:
         self._link, self._name = link, name
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        arguments = {"target": protocol.encode(protocol.Name(self._name)), "name": name}
+        return self._link.read("getattr", arguments, f"{self._name}.{name}")
 
     def __call__(self, *args: object, **kwargs: object) -> Any:
         return _call(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from autograder.learner import sandbox
@@ -14,13 +15,14 @@ from autograder.learner.host import (
     SandboxFailed,
     Tampered,
     Worker,
+    provided_text,
 )
 from autograder.submission import Ungradable
 
 if TYPE_CHECKING:
-    from autograder.course import Limits
+    from autograder.course import Assignment, Limits
     from autograder.report import SandboxName
-    from autograder.submission import Source
+    from autograder.submission import Source, Submission
 
 
 class Session:
@@ -56,6 +58,16 @@ class Session:
     def names(self) -> tuple[str, ...]:
         """The names that the learner's file defines; valid after `load`."""
         return self._names
+
+    def origin(self, name: str) -> str | None:
+        """How one imports a package's name, or a provided one that the learner's file lacks."""
+        file = self.source.file
+        if name in file.packages:
+            return f"import {name}"
+        for module in file.provides:
+            if name not in self.names and name in provided_names(module):
+                return f"from {module} import {name}"
+        return None
 
     def load(self) -> None:
         """Wait until the learner's file has run.
@@ -171,6 +183,38 @@ class Session:
         self.sandbox_name = "limited"
         self._refuse_downgrade()
         self._worker = self._spawn()
+
+
+def open_sessions(
+    handed_in: Submission, assignment: Assignment, **how: Any
+) -> dict[str | None, Session]:
+    """Start a worker for each file that was handed in and can run here; None is the first file.
+
+    A file is left out where one of its own packages is not installed: its tests are not run then.
+
+    Args:
+        handed_in: the files.
+        assignment: gives their order and the limits.
+        how: further arguments of `Session`.
+    """
+    sessions: dict[str | None, Session] = {}
+    for file in assignment.files:
+        source = handed_in.source(file.name)
+        if source is not None and not file.lacks():
+            sessions[file.name] = Session(source, assignment.limits, **how)
+            if file is assignment.files[0]:
+                sessions[None] = sessions[file.name]
+    return sessions
+
+
+@cache
+def provided_names(module: str) -> frozenset[str]:
+    """The classes and functions of a module of ours."""
+    import ast
+
+    definitions = (ast.ClassDef, ast.FunctionDef)
+    body = ast.parse(provided_text(module)).body
+    return frozenset(part.name for part in body if isinstance(part, definitions))
 
 
 def load_failure(error: LearnerFault, file_name: str) -> Ungradable:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from autograder.learner.remote import source_text
+from autograder.learner.remote import Remote, core_of, source_text
 from autograder.oracles.case import Backward, Case
 from autograder.oracles.compare import RELATIVE_TO_REFERENCE, close, in_words, is_number
 
 if TYPE_CHECKING:
+    from collections.abc import Set
+
     from autograder.learner.api import Learner
     from autograder.oracles.expression import Expression
 
@@ -106,16 +109,26 @@ def _kind(value: object) -> str:
     return repr(value)[:80]
 
 
-def identities(collection: Any) -> set[Any]:
-    """The learner's objects in a collection, told apart by identity; order and kind don't matter."""
-    return set(collection)
+def operands_of(value: Any) -> list[Any]:
+    """The nodes that `value._prev` holds, in no order that means anything.
+
+    Raises:
+        Mismatch: it is no collection, or holds something else than nodes.
+    """
+    look = f"{source_text(value)}._prev"
+    held = value._prev
+    found = _items(held)
+    if found is None or not all(isinstance(item, Remote) for item in found):
+        message = "`_prev` should be a collection of the operands themselves, which are Values."
+        raise core_of(value).link.mismatch(message, _kind(held), "Values", look)
+    return found
 
 
 def reaches(root: Any, leaf: Any) -> bool:
-    """Whether `_prev` leads from root to leaf."""
+    """Whether `_prev` leads from root to leaf; raises Mismatch where it is no collection."""
     seen, pending = {root}, [root]
     while pending:
-        for operand in pending.pop()._prev:
+        for operand in operands_of(pending.pop()):
             if operand == leaf:
                 return True
             if operand not in seen:
@@ -124,11 +137,25 @@ def reaches(root: Any, leaf: Any) -> bool:
     return False
 
 
+def _items(collection: Any) -> list[Any] | None:
+    """What a collection holds; None where it is none. A dict stands for its keys."""
+    if isinstance(collection, (list, tuple, dict, Remote)):
+        return list(collection)
+    return None
+
+
 def assert_result(learner: Learner, result: Any, expected: float, *operands: Any) -> None:
     """A result of an operator is a new Value with the right number that remembers its operands.
 
+    Args:
+        learner: the test's fixture.
+        result: what the operator gave.
+        expected: its number.
+        operands: leaves that it was computed from.
+
     Raises:
-        Mismatch: no Value, a wrong number, one of the operands itself, or a graph cut off.
+        Mismatch: no Value, a wrong number, one of the operands itself, a graph cut off, or an
+            operand that is no leaf any more.
     """
     look = source_text(result)
     assert_value(learner, result, "The result")
@@ -140,6 +167,11 @@ def assert_result(learner: Learner, result: Any, expected: float, *operands: Any
         if not reaches(result, operand):
             message = "The graph is cut: `_prev` does not lead from the result to its operand."
             raise learner.mismatch(message, "cut", "connected", f"{look}._prev")
+        above = operands_of(operand)
+        if above:
+            message = "An operand was a leaf, and has operands of its own now."
+            look = f"{source_text(operand)}._prev"
+            raise learner.mismatch(message, f"{len(above)} operands", "none", look)
 
 
 def assert_trace(
@@ -155,11 +187,18 @@ def assert_trace(
     """
     answer = learner.trace(root)
     look = f"trace({source_text(root)})"
-    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+    if type(answer) not in (tuple, list) or len(answer) != 2:
         raise learner.mismatch(
-            "trace should return two things: nodes and edges.", answer, "nodes, edges", look
+            "trace should return two things: nodes and edges.", _kind(answer), "nodes, edges", look
         )
-    found_nodes, found_edges = _items(learner, answer[0], look), _items(learner, answer[1], look)
+    found_nodes, found_edges = _items(answer[0]), _items(answer[1])
+    if found_nodes is None or found_edges is None:
+        kinds = f"{_kind(answer[0])}, {_kind(answer[1])}"
+        raise learner.mismatch("trace should return two collections.", kinds, "nodes, edges", look)
+    if not all(isinstance(node, Remote) for node in found_nodes):
+        raise learner.mismatch(
+            "The nodes should be the Values themselves.", "something else", "Values", f"{look}[0]"
+        )
     if set(found_nodes) != nodes or len(found_nodes) != len(nodes):
         wrong = "nodes" if set(found_nodes) != nodes else "nodes, some twice"
         raise learner.mismatch(
@@ -168,11 +207,11 @@ def assert_trace(
             f"{len(nodes)} nodes",
             f"{look}[0]",
         )
-    pairs = [tuple(edge) if isinstance(edge, (tuple, list)) else () for edge in found_edges]
-    if any(len(pair) != 2 for pair in pairs):
+    if not all(_is_pair(edge) for edge in found_edges):
         raise learner.mismatch(
             "An edge is a pair (operand, result).", "something else", "pairs", f"{look}[1]"
         )
+    pairs = [tuple(edge) for edge in found_edges]
     if {(b, a) for a, b in pairs} == edges and edges:
         raise learner.mismatch(
             "The edges run backwards.", "(result, operand)", "(operand, result)", f"{look}[1]"
@@ -193,11 +232,13 @@ def assert_trace(
         )
 
 
-def _items(learner: Learner, collection: Any, look: str) -> list[Any]:
-    if isinstance(collection, (list, tuple, dict)) or hasattr(collection, "__iter__"):
-        return list(collection)
-    raise learner.mismatch(
-        "trace should return two collections.", _kind(collection), "nodes, edges", look
+def _is_pair(edge: object) -> bool:
+    """Whether it is two Values in order; a set of two has none."""
+    return (
+        type(edge) in (tuple, list)
+        and isinstance(edge, (tuple, list))
+        and len(edge) == 2
+        and all(isinstance(end, Remote) for end in edge)
     )
 
 

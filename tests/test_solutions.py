@@ -1,0 +1,112 @@
+"""Nothing in the course rots: every solution runs as a script, every stub can be imported."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder import course, percent
+from autograder.authoring.build import stubs
+from autograder.learner.host import PROVIDED
+
+COURSE = course.load(Path(__file__).resolve().parents[1])
+FILES = [
+    pytest.param(
+        COURSE.root / "solutions" / assignment.name / file.name,
+        id=f"{assignment.name}-{file.module}",
+    )
+    for assignment in COURSE.assignments
+    for file in assignment.files
+]
+NEEDS_TORCH = re.compile(r"^import torch", re.MULTILINE)
+
+REPORTING = """
+import builtins, json, runpy, sys
+printed, plain = [], builtins.print
+def reporting(*args, sep=" ", **rest):
+    frame = sys._getframe(1)
+    if frame.f_code.co_filename == sys.argv[1] and not rest:
+        printed.append([frame.f_lineno, sep.join(map(str, args))])
+    plain(*args, sep=sep, **rest)
+builtins.print = reporting
+runpy.run_path(sys.argv[1], run_name="__main__")
+open(sys.argv[2], "w").write(json.dumps(printed))
+"""
+
+
+def need_torch(text: str) -> None:
+    if NEEDS_TORCH.search(text) and not os.environ.get("CI"):
+        pytest.importorskip("torch", reason="an extra; CI has it")
+
+
+def environment() -> dict[str, str]:
+    path = os.pathsep.join([str(PROVIDED), str(COURSE.root)])
+    return {**os.environ, "MPLBACKEND": "Agg", "PYTHONPATH": path, "PYTHONHASHSEED": "0"}
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_every_solution_runs_as_a_script_and_prints_what_its_comments_say(path, tmp_path):
+    text = path.read_text("utf-8")
+    need_torch(text)
+    out = tmp_path / "printed.json"
+
+    result = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", REPORTING, str(path), str(out)],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+
+    assert result.returncode == 0, result.stderr[-2000:]
+    assert wrong_comments(text, json.loads(out.read_text())) == []
+
+
+def wrong_comments(text: str, printed: list[tuple[int, str]]) -> list[str]:
+    """Lines `print(...)  # 14.0` that ran once and printed something else than they say."""
+    lines, wrong = text.split("\n"), []
+    numbers = [number for number, _ in printed]
+    for number, said in printed:
+        comment = re.search(r"\)\s+# (.*)$", lines[number - 1])
+        if comment and numbers.count(number) == 1:
+            claim, fact = comment[1].strip(), " ".join(said.split())
+            if not (claim.startswith(fact) or fact.startswith(claim)):
+                wrong.append(f"line {number} prints {fact}, its comment says {claim}")
+    return wrong
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_every_stub_can_be_imported_without_its_demo_cells(path, tmp_path):
+    assignment = COURSE.assignment(path.parent.name)
+    text = next(t for p, t in stubs(COURSE, assignment).items() if p.name == path.name)
+    need_torch(text)
+    stub = tmp_path / path.name
+    stub.write_text(percent.without_demos(text), "utf-8")
+
+    result = subprocess.run(
+        [sys.executable, "-W", "error", str(stub)],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_solutions_keep_what_the_grader_runs_apart_from_what_the_reader_runs(path):
+    source = percent.without_demos(path.read_text("utf-8"))
+
+    imports = re.findall(r"^(?:from|import)\s+(\w+)", source, re.MULTILINE)
+
+    assert set(imports) <= {"math", "random", "engine", "neural", "torch"}
+    assert "print(" not in source.replace("def __repr__", "")

@@ -36,27 +36,31 @@ class _FileTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     provides: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
 
+    @property
+    def module(self) -> str:
+        """The name under which the learner would import it."""
+        return self.name.removesuffix(".py")
 
-class AssignmentFile(msgspec.Struct, frozen=True):
+
+class AssignmentFile(_FileTable, frozen=True):
     """One file that a learner fills in.
 
     Attributes:
         name: the file's name in the assignment's folder.
         asks: the names that it must define, as the suite uses them.
         provides: modules of ours that it may import, by name.
-        packages: installed packages that it may import, beside the course's. Where one of them is
-            missing the file is left out, and its tests are not run.
+        packages: installed packages that it may import, the course's and its own.
+        own_packages: those that it alone may import; where one of them is not installed the file
+            is left out, and its tests are not run.
     """
 
-    name: str
-    asks: tuple[str, ...]
-    provides: tuple[str, ...] = ()
-    packages: tuple[str, ...] = ()
+    own_packages: tuple[str, ...] = ()
 
-    @property
-    def module(self) -> str:
-        """The name under which the learner would import it."""
-        return self.name.removesuffix(".py")
+    def lacks(self) -> str | None:
+        """The first of its own packages that is not installed here, or None."""
+        from importlib.util import find_spec
+
+        return next((name for name in self.own_packages if find_spec(name) is None), None)
 
 
 class _AssignmentTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -96,6 +97,25 @@ def read(assignment: Assignment, path: Path) -> Submission:
         beside = path.with_name(file.name)
         if file is not main and beside.is_file() and path.suffix == ".py":
             raw[file] = _bytes(beside, limit)
+    return _of(raw, path)
+
+
+def of_texts(assignment: Assignment, texts: Mapping[str, str], name: str) -> Submission:
+    """A submission that is not on disk.
+
+    Args:
+        assignment: whose files they are.
+        texts: the scripts by file name.
+        name: for the report.
+
+    Raises:
+        Ungradable: empty, or no text.
+    """
+    raw = {f: texts[f.name].encode() for f in assignment.files if f.name in texts}
+    return _of(raw, Path(name))
+
+
+def _of(raw: Mapping[AssignmentFile, bytes], path: Path) -> Submission:
     digest = hashlib.sha256()
     for content in raw.values():
         digest.update(len(content).to_bytes(8, "big") + content)

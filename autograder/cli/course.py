@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 import autograder
-from autograder.course import Course, CourseError, find
+from autograder.course import Assignment, Course, CourseError, find
 
 
 def _course() -> Course:
@@ -56,6 +56,82 @@ def build(names: tuple[str, ...], *, check: bool, force: bool) -> None:
         raise click.UsageError(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}.") from None
+
+
+@main.command()
+@click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
+@click.option("--quick", is_flag=True, help="Leave out the slips that a tool makes.")
+@click.option(
+    "--matrix",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write wrong engines by tests as a page.",
+)
+def check(names: tuple[str, ...], *, quick: bool, matrix: Path | None) -> None:
+    """Put the suites on trial.
+
+    \b
+    For every assignment: the stub fails, the solution and every right engine
+    get full marks, every wrong engine loses points in the test that names it,
+    every slip made by tool in the solution is noticed, hints are complete,
+    nothing has drifted.
+
+    Exit code 1 and a line for each violation, with where to mend it.
+    """
+    from autograder.authoring import check as checking
+    from autograder.authoring import fingerprints
+    from autograder.authoring.matrix import page
+
+    course = _course()
+    chosen = _chosen(course, names)
+    total = sum(checking.workload(course, a, with_mutants=not quick) for a in chosen)
+    verdicts = {}
+    with click.progressbar(length=total, label="engines", file=sys.stderr) as bar:
+        for assignment in chosen:
+            verdicts[assignment.name] = checking.check(
+                course, assignment, bar.update, with_mutants=not quick
+            )
+    violations = 0
+    for assignment in chosen:
+        verdict = verdicts[assignment.name]
+        verdict.violations += fingerprints.violations(course, assignment)
+        violations += len(verdict.violations)
+        click.echo(
+            f"{assignment.name}: {len(verdict.caught)} wrong engines caught, "
+            f"{verdict.right - 1} right ones spared, {verdict.mutants} slips by tool, "
+            f"{len(verdict.equivalent)} of them change nothing"
+        )
+        for violation in verdict.violations:
+            click.secho(f"  {violation}", fg="red")
+    if matrix is not None:
+        matrix.write_text(page(course, verdicts), "utf-8")
+        click.echo(f"{matrix} written")
+    click.echo("All good." if not violations else f"{violations} to mend.")
+    sys.exit(1 if violations else 0)
+
+
+@main.command()
+@click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
+def fingerprints(names: tuple[str, ...]) -> None:
+    """Store what each known wrong engine answers, so that reports can name it."""
+    from autograder.authoring import engines
+    from autograder.authoring import fingerprints as prints
+
+    course = _course()
+    for assignment in _chosen(course, names):
+        try:
+            text = prints.make(course, assignment)
+        except (prints.FingerprintError, engines.EngineError) as error:
+            raise click.ClickException(str(error)) from None
+        if text is not None:
+            prints.path_of(assignment).write_text(text, "utf-8")
+            click.echo(f"{prints.path_of(assignment)} written")
+
+
+def _chosen(course: Course, names: tuple[str, ...]) -> list[Assignment]:
+    try:
+        return [course.assignment(name) for name in names] or list(course.assignments)
+    except CourseError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _say(built: object, course: Course) -> None:

@@ -152,6 +152,8 @@ class Learner:
             grads = {n: protocol.decode(v, self.__link.wrap) for n, v in answer["grads"].items()}
             failed, described = answer["failed"], answer["error"]
             error = self.__session.describe(described) if described is not None else None
+            if failed not in (None, "backward", *(step.name for step in expression.steps)):
+                raise protocol.ProtocolError("it failed nowhere")
             missing = set(expression.names) - set(data) if failed is None else set()
             if (failed is None) != (error is None) or missing - {n for n, _ in expression.inputs}:
                 raise protocol.ProtocolError("incomplete")
@@ -221,6 +223,10 @@ class Learner:
         ]
         answers = self.__session.in_fresh_workers("call", each, f"{name}(Value)")
         return [answer if isinstance(answer, LearnerFault) else None for answer in answers]
+
+    def looked_at(self) -> str:
+        """The Python of the last question."""
+        return self.__link.transcript.last
 
     def points(self) -> tuple[tuple[Any, ...], ...]:
         """Where the functions that crossed with the last call were called."""

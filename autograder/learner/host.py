@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.learner import protocol, sandbox
-from autograder.learner.worker import VERSION
+from autograder.learner.worker import MAX_FRAME, MAX_TEXT, VERSION
 
 if TYPE_CHECKING:
     from autograder.course import AssignmentFile, Limits
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 PROVIDED = Path(__file__).resolve().parents[1] / "provided"
 _START_SECONDS = 20.0
 _GRACE_SECONDS = 0.3  # for the worker to say itself that time is over, and where it was
+_END_SECONDS = 0.5  # for a process that hangs up or is killed to be gone
+_CHUNK = 65_536
+_CHUNKS = 64  # of output before we look at the clock again: a flood must not hold us
 
 
 def provided_text(module: str) -> str:
@@ -106,8 +109,13 @@ class Worker:
         self._pending = memoryview(b"")
         self._folder = None if sandbox_name == "bubblewrap" else Path(tempfile.mkdtemp())
         self.ended = self._closed = False
+        self._not_started: str | None = None
         self._start(sandbox_name, slot)
-        self._send_load(source.file, seed)
+        try:
+            self._send_load(source.file, seed)
+        except BaseException:
+            self.kill()
+            raise
 
     def _start(self, sandbox_name: SandboxName, slot: int) -> None:
         launch = sandbox.launch(sandbox_name, slot, self.source.file.packages, self._folder)
@@ -127,6 +135,11 @@ class Worker:
                 pass_fds=(request_read, reply_write),
                 start_new_session=True,
             )
+        except OSError as error:
+            self._not_started = f"{launch.argv[0]}: {error.strerror}"
+            self.ended = True
+            self._close()
+            return
         finally:
             for end in (request_read, reply_write, printed_write):
                 os.close(end)
@@ -150,16 +163,18 @@ class Worker:
         }
         self._post("load", arguments, self.limits.load_seconds)
 
-    def loaded(self) -> dict[str, Any]:
+    def loaded(self) -> tuple[tuple[str, ...], tuple[LearnerError, ...]]:
         """Wait until the learner's file has run.
 
         Returns:
-            `names`: what the module defines; `skipped`: errors of cells that were passed over.
+            The names that the module defines, and the errors of cells that were passed over.
 
         Raises:
             SandboxFailed: the process did not even start.
             LearnerFault: the file raised, hung or ended the process.
         """
+        if self._not_started is not None:
+            raise SandboxFailed(self._not_started)
         hello = None
         with contextlib.suppress(WorkerEnded, _TimeUp, protocol.ProtocolError):
             hello = self._next_message(time.monotonic() + _START_SECONDS, alone=False)
@@ -167,8 +182,15 @@ class Worker:
             self.kill()
             said = self.output().strip().splitlines()
             raise SandboxFailed(said[-1] if said else "the worker did not start")
-        value: dict[str, Any] = self._answer("importing your file", None)
-        return value
+        answer = self._answer("importing your file", None)
+        try:
+            names, skipped = answer["names"], answer["skipped"]
+            if type(names) is not list or not all(type(name) is str for name in names):
+                raise protocol.ProtocolError("no names")
+            return tuple(names), tuple(self.error(error) for error in skipped)
+        except (KeyError, TypeError, protocol.ProtocolError):
+            self.kill()
+            raise Tampered("The answer to importing your file was not one.") from None
 
     def ask(
         self,
@@ -190,6 +212,8 @@ class Worker:
         Raises:
             LearnerFault: see its subclasses.
         """
+        if self.ended:
+            raise WorkerEnded(f"{what} cannot be asked: the process has ended.")
         self._no_surplus()
         self._post(op, arguments, seconds)
         return self._answer(what, wrap)
@@ -197,7 +221,7 @@ class Worker:
     def output(self) -> str:
         """What was printed since the last call of this method, cut at the limit."""
         self._drain()
-        text = self._output.decode(errors="replace")
+        text = protocol.without_addresses(self._output.decode(errors="replace"))
         if self._output_bytes > len(self._output):
             text += f"\n… {self._output_bytes - len(self._output):,} more bytes were printed"
         self._output.clear()
@@ -213,6 +237,18 @@ class Worker:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._drain()
+        self._await_hang_up()
+        self._close()
+
+    def _await_hang_up(self) -> None:
+        """Wait until nobody holds the channels: what a sandbox kills ends a moment later."""
+        poll, deadline = select.poll(), time.monotonic() + _END_SECONDS
+        for end in (self._reply, self._printed):
+            poll.register(end, 0)  # asks for nothing, is told of the hang-up all the same
+            poll.poll(max(0.0, deadline - time.monotonic()) * 1000)
+            poll.unregister(end)
+
+    def _close(self) -> None:
         for end in (self._request, self._reply, self._printed):
             os.close(end)
         self._closed = True
@@ -227,17 +263,23 @@ class Worker:
         self._seconds = seconds
         message = {"id": self._ids, "op": op, "args": arguments, "seconds": seconds}
         self._pending = memoryview(protocol.frame(message))
-        with contextlib.suppress(BlockingIOError, BrokenPipeError):
-            self._push()
+        self._push()
 
     def _push(self) -> None:
-        while self._pending:
-            self._pending = self._pending[os.write(self._request, self._pending) :]
+        try:
+            while self._pending:
+                self._pending = self._pending[os.write(self._request, self._pending) :]
+        except BlockingIOError:
+            return
+        except BrokenPipeError:  # nobody will read it: the answer will not come
+            self._pending = memoryview(b"")
 
     def _answer(self, what: str, wrap: Callable[[protocol.Handle], object] | None) -> Any:
         """The answer to the request that was posted; whatever is wrong with it ends the worker."""
         try:
             message = self._next_message(time.monotonic() + self._seconds + _GRACE_SECONDS)
+            if self._pending:
+                raise protocol.ProtocolError("it came before the question")
             return self._judge(message, what, wrap)
         except (_TimeUp, CallTimeout) as error:
             self.kill()
@@ -257,6 +299,8 @@ class Worker:
         if "value" in message:
             return protocol.decode(message["value"], wrap) if wrap else message["value"]
         error = self.error(message.get("error"))
+        if error.type_name == "MemoryError":  # what holds it may stay: others get a fresh process
+            self.kill()
         if error.type_name == "DeadlinePassed":
             last = error.lines[-1] if error.lines else None
             raise _TimeUp(f" It was at {last[0]}:{last[1]}: {last[2]}" if last else "")
@@ -279,7 +323,8 @@ class Worker:
         syntax = described.get("syntax")
         if type(syntax) is list and len(syntax) == 3 and type(syntax[2]) is int:
             message = f"{message} (column {syntax[2]})"
-        return LearnerError(type_name, message, tuple(lines))
+        message = protocol.without_addresses(message[:MAX_TEXT])
+        return LearnerError(type_name[:200], message, tuple(lines))
 
     def _no_surplus(self) -> None:
         """An answer that is there before the question was asked is none."""
@@ -293,8 +338,11 @@ class Worker:
 
     def _next_message(self, deadline: float, *, alone: bool = True) -> dict[str, Any]:
         """The next frame's content; `alone`: nothing may follow it."""
+        late = False
         while (split := protocol.split_frame(self._replies)) is None:
-            self._wait(deadline)
+            if late:
+                raise _TimeUp
+            late = self._wait(deadline)
         content, rest = split
         self._replies[:] = rest
         self._read_replies()
@@ -302,36 +350,34 @@ class Worker:
             raise protocol.ProtocolError("surplus bytes follow it")
         return protocol.parse(content)
 
-    def _wait(self, deadline: float) -> None:
-        """Let time pass until something can be read or written, and do that."""
+    def _wait(self, deadline: float) -> bool:
+        """Let time pass until something can be read or written, do that; whether time is over."""
         left = deadline - time.monotonic()
         if self._pending:
             self._poll.register(self._request, select.POLLOUT)
         events = self._poll.poll(max(0.0, left) * 1000)
         if self._pending:
             self._poll.unregister(self._request)
-        if not events or left <= 0:
-            raise _TimeUp
         for end, _ in events:
             if end == self._printed:
                 self._drain()
             elif end == self._reply and not self._read_replies():
                 raise self._end()
             elif end == self._request:
-                with contextlib.suppress(BlockingIOError, BrokenPipeError):
-                    self._push()
+                self._push()
+        return left <= 0 or not events
 
     def _read_replies(self) -> bool:
         """Take what is there; False when the other end is closed."""
         while True:
             try:
-                data = os.read(self._reply, 65_536)
+                data = os.read(self._reply, _CHUNK)
             except BlockingIOError:
                 return True
             if not data:
                 return False
             self._replies += data
-            if len(self._replies) > 2 * protocol.MAX_FRAME:
+            if len(self._replies) > 2 * MAX_FRAME:
                 raise protocol.ProtocolError("endless")
 
     def _drain(self) -> None:
@@ -339,10 +385,10 @@ class Worker:
         if self._closed:
             return
         cap = self.limits.output_kb * 1024
-        while True:
+        for _ in range(_CHUNKS):
             try:
-                data = os.read(self._printed, 65_536)
-            except (BlockingIOError, OSError):
+                data = os.read(self._printed, _CHUNK)
+            except OSError:
                 return
             if not data:
                 with contextlib.suppress(KeyError):
@@ -353,10 +399,13 @@ class Worker:
 
     def _end(self) -> WorkerEnded:
         """What to raise when the process is gone."""
+        try:
+            code = self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return WorkerEnded("stopped answering")
         self.kill()
-        code = self._process.returncode
-        if code is not None and (code < 0 or code > 128):
-            number = -code if code < 0 else code - 128
-            name = signal.Signals(number).name if number in set(signal.Signals) else str(number)
-            return WorkerEnded(f"ended the process (signal {name})")
+        number = -code if code < 0 else code - 128
+        if number in set(signal.Signals):
+            return WorkerEnded(f"ended the process (signal {signal.Signals(number).name})")
         return WorkerEnded(f"ended the process (exit code {code})")

@@ -8,14 +8,23 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.learner.worker import HEADER, MAX_DEPTH, MAX_FRAME, MAX_INT_BITS, MAX_ITEMS
+from autograder.learner.worker import (
+    HEADER,
+    MAX_DEPTH,
+    MAX_FRAME,
+    MAX_INT_BITS,
+    MAX_ITEMS,
+    MAX_TEXT,
+)
 
 MAX_DIGITS = math.ceil(MAX_INT_BITS * math.log10(2)) + 1
 _NESTING = 4 * MAX_DEPTH
+_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 
 
 class ProtocolError(Exception):
@@ -92,7 +101,10 @@ def parse(content: bytes) -> dict[str, Any]:
         ProtocolError: anything else than a JSON object within our limits.
     """
     try:
-        message = json.loads(content, parse_int=_integer, parse_constant=_refuse)
+        text = content.decode()
+        message = json.loads(text, parse_int=_integer, parse_constant=_refuse)
+        if "\\u" in text:  # half a surrogate pair is no text: nothing could print or store it
+            json.dumps(message, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise ProtocolError(f"not a message: {type(error).__name__}") from None
     if type(message) is not dict:
@@ -149,7 +161,11 @@ def decode(data: object, wrap: Callable[[Handle], object], depth: int = 0) -> An
     Raises:
         ProtocolError: not the form of a value.
     """
-    if data is None or type(data) in (bool, int, str):
+    if data is None or type(data) in (bool, int):
+        return data
+    if type(data) is str:
+        if len(data) > MAX_TEXT:
+            raise ProtocolError(f"a text of {len(data):,} characters")
         return data
     if type(data) is float:
         if not math.isfinite(data):
@@ -180,6 +196,14 @@ def decode(data: object, wrap: Callable[[Handle], object], depth: int = 0) -> An
 
 class Bag(list[Any]):
     """The items of a set of the learner's, in no order that means anything."""
+
+    def __repr__(self) -> str:
+        return f"{{{', '.join(sorted(map(repr, self)))}}}" if self else "set()"
+
+
+def without_addresses(text: str) -> str:
+    """The text with `at 0x7f3a…` made the same in every run."""
+    return _ADDRESS.sub("at 0x…", text)
 
 
 def _handle(data: dict[str, Any]) -> Handle:

@@ -147,7 +147,10 @@ def _environment() -> dict[str, str]:
     return {
         "PYTHONHASHSEED": "0",
         "LC_ALL": "C.UTF-8",
-        "OPENBLAS_NUM_THREADS": "1",  # its threads would count against the process limit
+        # threads of these would count against the process limit
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
     }
 
 
@@ -170,19 +173,58 @@ def _compiled_worker() -> Path:
 
 @cache
 def _locations(packages: tuple[str, ...]) -> tuple[Path, ...]:
-    """The files and folders of the installed ones among `packages`, libraries beside included."""
+    """The files and folders of the installed ones among `packages`, and of all that they require."""
     found: list[Path] = []
-    for name in packages:
-        spec = util.find_spec(name)
-        if spec is None or spec.origin is None:
-            continue
+    pending, seen = list(packages), set(packages)
+    while pending:
+        name = pending.pop()
+        found += _places(name)
+        for requirement in _requirements(name):
+            if requirement not in seen:
+                seen.add(requirement)
+                pending.append(requirement)
+    return tuple(dict.fromkeys(found))
+
+
+def _places(name: str) -> list[Path]:
+    """Where a package lies, by the name that one imports or the name that one installs."""
+    spec = util.find_spec(_normal(name))
+    if spec is not None and spec.origin is not None:
         place = Path(spec.origin)
         place = place.parent if spec.submodule_search_locations else place
-        found.append(place)
-        libraries = place.with_name(f"{name}.libs")
-        if libraries.is_dir():
-            found.append(libraries)
-    return tuple(found)
+        libraries = place.with_name(f"{place.name}.libs")
+        return [place, libraries] if libraries.is_dir() else [place]
+    from importlib import metadata
+
+    try:
+        distribution = metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return []
+    tops = {file.parts[0] for file in distribution.files or ()} - {"..", "__pycache__"}
+    places = [Path(str(distribution.locate_file(top))) for top in sorted(tops)]
+    return [place for place in places if place.suffix != ".dist-info" and place.exists()]
+
+
+def _requirements(name: str) -> list[str]:
+    """What an installed package requires on this system, by the names that one installs.
+
+    Read from the file itself: `importlib.metadata` takes longer to import than a worker to start.
+    """
+    lines: list[str] = []
+    for folder in map(Path, sys.path):
+        for path in folder.glob(f"{_normal(name)}-*.dist-info/METADATA"):
+            head = path.read_text("utf-8", "replace").split("\n\n", 1)[0]
+            lines = [line for line in head.split("\n") if line.startswith("Requires-Dist:")]
+    if not lines:
+        return []
+    from packaging.requirements import Requirement
+
+    parsed = [Requirement(line.partition(":")[2].strip()) for line in lines]
+    return [r.name for r in parsed if r.marker is None or r.marker.evaluate({"extra": ""})]
+
+
+def _normal(name: str) -> str:
+    return name.lower().replace("-", "_").replace(".", "_")
 
 
 @cache
@@ -221,17 +263,19 @@ def _masks() -> tuple[str, ...]:
     argv: list[str] = []
     for path in sorted(hidden):
         if path.is_dir() and any(path.is_relative_to(root) for root in shown):
-            argv += ["--tmpfs", str(path)]
+            argv += ["--tmpfs", str(path), "--remount-ro", str(path)]
     return tuple(argv)
 
 
 def _bubblewrap(slot: int, packages: tuple[Path, ...]) -> tuple[str, ...]:
     """bubblewrap's command line, up to the program that runs inside."""
     size = str(64 * 1024 * 1024)
-    argv = ["bwrap", "--die-with-parent", "--new-session", "--clearenv"]
+    program = shutil.which("bwrap") or "bwrap"  # looked up here: the worker's PATH is empty
+    argv = [program, "--die-with-parent", "--new-session", "--clearenv"]
     for key, value in _environment().items():
         argv += ["--setenv", key, value]
     argv += [*_system_binds(), *_masks(), "--proc", "/proc", "--dev", "/dev"]
+    argv += ["--size", size, "--perms", "1777", "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]  # noqa: S108
     argv += ["--ro-bind", str(_compiled_worker()), _WORKER]
     if packages:
         argv += ["--perms", "0755", "--dir", _PACKAGES]

@@ -76,14 +76,14 @@ class Session:
             LearnerFault: it raised, hung, or ended the process.
             Ungradable: bubblewrap is required and does not work.
         """
+        started = time.monotonic()
         try:
-            answer = self._worker.loaded()
+            self._names, self.skipped = self._worker.loaded()
         except SandboxFailed as error:
             self._downgrade(str(error))
-            answer = self._worker.loaded()
-        names = answer.get("names")
-        self._names = tuple(n for n in names if type(n) is str) if type(names) is list else ()
-        self.skipped = tuple(self._worker.error(e) for e in answer.get("skipped") or ())
+            self._names, self.skipped = self._worker.loaded()
+        finally:
+            self._used += time.monotonic() - started
         self._loaded = True
 
     def begin_test(self) -> None:
@@ -92,12 +92,13 @@ class Session:
         Raises:
             LearnerFault: the learner's file does not load any more.
         """
+        self._printed = ""
         if self._worker.ended:
+            self._time_left()
             self._worker = self._spawn()
             self._loaded = False
         if not self._loaded:
             self.load()
-        self._printed = ""
         self._worker.output()
         self.ask("reset", {}, "resetting")
 
@@ -109,19 +110,22 @@ class Session:
         Raises:
             LearnerFault: see its subclasses.
         """
+        seconds = min(self._time_left(), self.limits.call_seconds * factor)
+        started = time.monotonic()
+        try:
+            return self._worker.ask(op, arguments, what, seconds, wrap)
+        finally:
+            self._used += time.monotonic() - started
+
+    def _time_left(self) -> float:
+        """Seconds that the submission may still use; raises CallTimeout where there are none."""
         left = self.limits.total_seconds - self._used
         if left <= 0:
             self._worker.kill()
             raise CallTimeout(
                 f"All answers together took more than {self.limits.total_seconds:g} seconds."
             )
-        started = time.monotonic()
-        try:
-            return self._worker.ask(
-                op, arguments, what, min(left, self.limits.call_seconds * factor), wrap
-            )
-        finally:
-            self._used += time.monotonic() - started
+        return left
 
     def in_fresh_workers(
         self, op: str, each: Sequence[dict[str, Any]], what: str
@@ -131,28 +135,39 @@ class Session:
         The next worker starts while the present one is asked. Yields answers as JSON, or what went
         wrong instead.
         """
-        following = self._spawn() if each else None
-        for number, arguments in enumerate(each):
-            worker = following
-            assert worker is not None
-            following = self._spawn() if number + 1 < len(each) else None
-            started = time.monotonic()
-            try:
-                worker.loaded()
-                yield worker.ask(op, arguments, what, self.limits.call_seconds, None)
-            except LearnerFault as fault:
-                yield fault
-            finally:
-                self._printed += worker.output()
-                worker.kill()
+        workers = [self._spawn() for _ in each[:1]]
+        try:
+            for number, arguments in enumerate(each):
+                seconds = min(self._time_left(), self.limits.call_seconds)
+                if number + 1 < len(each):
+                    workers.append(self._spawn())
+                started = time.monotonic()
+                answer = self._ask_once(workers[number], op, arguments, what, seconds)
                 self._used += time.monotonic() - started
-                if following is not None and self._used > self.limits.total_seconds:
-                    following.kill()
-                    raise CallTimeout(f"{what} took more than {self.limits.total_seconds:g} s.")
+                yield answer
+        finally:
+            for worker in workers:
+                worker.kill()
+
+    def _ask_once(
+        self, worker: Worker, op: str, arguments: dict[str, Any], what: str, seconds: float
+    ) -> Any | LearnerFault:
+        """The answer of a worker that is asked nothing else, or what went wrong instead."""
+        try:
+            worker.loaded()
+            return worker.ask(op, arguments, what, seconds, None)
+        except LearnerFault as fault:
+            return fault
+        finally:
+            worker.kill()
+            self._keep(worker.output())
 
     def describe(self, error: object) -> LearnerError:
         """An exception within a bulk answer; raises ProtocolError where it is none."""
-        return self._worker.error(error)
+        described = self._worker.error(error)
+        if described.type_name == "MemoryError":
+            self._worker.kill()
+        return described
 
     def tampered(self, why: str) -> Tampered:
         """The last answer is not what it must be: end the worker, return what to raise."""
@@ -161,8 +176,13 @@ class Session:
 
     def output(self) -> str:
         """What the learner's code printed since the last test began."""
-        self._printed += self._worker.output()
+        self._keep(self._worker.output())
         return self._printed
+
+    def _keep(self, printed: str) -> None:
+        """Each worker's output is cut already; what many of them print is too."""
+        if len(self._printed) < self.limits.output_kb * 1024:
+            self._printed += printed
 
     def close(self) -> None:
         """End the worker."""

@@ -22,6 +22,7 @@ MAX_DEPTH = 12  # of collections within collections
 MAX_TEXT = 20_000  # characters of one text
 MAX_INT_BITS = 1024  # the range of a float
 MAX_LINES = 8  # of a traceback
+RESERVE = 1024 * 1024  # bytes to say in that memory has run out
 
 _read, _write, _dumps, _loads = os.read, os.write, json.dumps, json.loads
 
@@ -116,14 +117,13 @@ class Recorder:
         self.index = {id(node): number for number, node in enumerate(nodes)}
         self.calls = []
         self.undo = []
-        for node in nodes:
-            self.watch(node)
 
     def watch(self, node):
         original = getattr(node, "_backward", None)
         if not callable(original):
             return
-        own = vars(node).get("_backward") if hasattr(node, "__dict__") else original
+        own = getattr(node, "__dict__", {})
+        before = "_backward" in own
 
         def recorded(*args, **kwargs):
             self.calls.append(self.index[id(node)])
@@ -131,10 +131,10 @@ class Recorder:
 
         try:
             node._backward = recorded
-        except AttributeError:
+        except Exception:  # no slot for it, or a __setattr__ of the learner's that refuses
             self.watch_class(type(node))
             return
-        if own is None:
+        if "_backward" in own and not before:  # it hides the class's
             self.undo.append(lambda: delattr(node, "_backward"))
         else:
             self.undo.append(lambda: setattr(node, "_backward", original))
@@ -143,7 +143,7 @@ class Recorder:
         original = getattr(cls, "_backward", None)
         if not callable(original) or getattr(original, "is_recorder", False):
             return
-        recorder, inherited = self, "_backward" not in vars(cls)
+        recorder, own = self, vars(cls).get("_backward")
 
         def recorded(node, *args, **kwargs):
             if id(node) in recorder.index:
@@ -155,10 +155,10 @@ class Recorder:
             cls._backward = recorded
         except (AttributeError, TypeError):
             return
-        if inherited:
+        if own is None:  # inherited
             self.undo.append(lambda: delattr(cls, "_backward"))
         else:
-            self.undo.append(lambda: setattr(cls, "_backward", original))
+            self.undo.append(lambda: setattr(cls, "_backward", own))
 
     def take_back(self):
         for undo in reversed(self.undo):
@@ -190,6 +190,7 @@ class Worker:
         self.provided, self.packages = [], []
         self.seed = 0
         self.functions = []
+        self.reserve = None
 
     # --- frames -----------------------------------------------------------------------------
 
@@ -204,7 +205,10 @@ class Worker:
         return b"".join(parts)
 
     def send(self, message):
-        data = _dumps(message, separators=(",", ":")).encode()
+        data = _dumps(message, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+        if len(data) > MAX_FRAME:
+            error = ValueError("the answer is too large to look at")
+            return self.send({"id": message["id"], "error": self.describe(error)})
         data = HEADER.pack(len(data)) + data
         while data:
             data = data[_write(self.reply_fd, data) :]
@@ -220,18 +224,20 @@ class Worker:
         reply = {"id": request["id"]}
         self.functions = []
         try:
+            self.reserve = self.reserve or bytearray(RESERVE)
             signal.setitimer(signal.ITIMER_REAL, request["seconds"])
             try:
                 reply["value"] = getattr(self, "do_" + request["op"])(**request["args"])
             finally:
                 signal.setitimer(signal.ITIMER_REAL, 0)
         except BaseException as error:  # SystemExit and the like are the learner's too
+            self.reserve = None
             reply["error"] = self.describe(error)
-        try:
-            sys.stdout.flush()
-            sys.stderr.flush()
-        except Exception as error:  # the learner may have closed or replaced them
-            reply.setdefault("error", self.describe(error))
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except BaseException:  # the learner may have closed or replaced it
+                continue
         return reply
 
     # --- plain data -------------------------------------------------------------------------
@@ -377,8 +383,14 @@ class Worker:
         self.own_files = {where for where, _, _ in blocks}
         self.provided = [name.removesuffix(".py") for name, _ in files[1:]]
         self.packages = packages
-        if any("random" in text for _, text, _ in blocks) or any("random" in t for _, t in files):
+        texts = [text for _, text, _ in blocks] + [text for _, text in files]
+        if any("random" in text for text in texts):
             __import__("random").seed(seed)
+            if "numpy" in packages and any("numpy" in text for text in texts):
+                try:
+                    __import__("numpy").random.seed(seed)
+                except ImportError:  # allowed, but not installed
+                    pass
         self.module = sys.modules[module] = types.ModuleType(module)
         self.module.__file__ = module + ".py"
         skipped = []
@@ -498,6 +510,8 @@ class Worker:
         nodes, edges = graph(root)
         recorder = Recorder(nodes)
         try:
+            for node in nodes:
+                recorder.watch(node)
             root.backward()
         finally:
             recorder.take_back()

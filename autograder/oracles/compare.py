@@ -13,6 +13,9 @@ RELATIVE_TO_DIFFERENCE = 1e-5
 FLOOR = 1e-10
 """Absolute; what cancellation leaves of numbers of everyday size."""
 
+ROUNDING = 4e-15
+"""How wrong a number of size 1 may be after a few operations, in whatever order."""
+
 MARGIN_AT_KINK = 1e-2
 """How far from a kink a number must be, for finite differences to mean anything."""
 
@@ -22,8 +25,13 @@ def is_number(value: object) -> bool:
     return type(value) in (int, float)
 
 
-def close(yours: object, expected: float, relative: float = RELATIVE_TO_REFERENCE) -> bool:
-    """Whether `yours` is a plain number equal to `expected` within the tolerance.
+def close(
+    yours: object,
+    expected: float,
+    relative: float = RELATIVE_TO_REFERENCE,
+    absolute: float = FLOOR,
+) -> bool:
+    """Whether `yours` is a plain number equal to `expected` within the tolerances.
 
     NaN equals NaN and an infinity equals itself, so that an expected one can be met.
     """
@@ -36,7 +44,16 @@ def close(yours: object, expected: float, relative: float = RELATIVE_TO_REFERENC
         return False
     if math.isnan(expected):
         return math.isnan(number)
-    return math.isclose(number, expected, rel_tol=relative, abs_tol=FLOOR)
+    return math.isclose(number, expected, rel_tol=relative, abs_tol=absolute)
+
+
+def rounding_of_quotient(h: float, *numbers: float) -> float:
+    """What rounding may leave in a difference quotient.
+
+    Each of the numbers that it was computed from is a little wrong, and the division by h
+    magnifies that.
+    """
+    return ROUNDING * max(abs(number) for number in numbers) / abs(h)
 
 
 def in_words(value: object) -> str:

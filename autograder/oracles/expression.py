@@ -132,15 +132,49 @@ class Expression:
         inputs = [_look_up(s.operands[0], numbers) for s in self.steps if s.op == "relu"]
         return all(abs(number) > MARGIN_AT_KINK for number in inputs)
 
-    def as_function(self, source: str) -> Function:
+    @property
+    def formula(self) -> str:
+        """The root as one formula over plain numbers, such as `3 * x**2 - 4 * x + 5`."""
+        written: dict[str, tuple[str, int]] = {name: (name, _ATOM) for name, _ in self.inputs}
+        for step in self.steps:
+            written[step.name] = _formula(step, written)
+        return written[self.root][0]
+
+    def as_function(self, source: str | None = None) -> Function:
         """The expression as a function of its inputs, which crosses to the learner's process.
 
         Args:
-            source: the same function as Python that a learner can paste.
+            source: the same function as Python that a learner can paste; by default a lambda.
         """
         steps = tuple((step.name, step.op, step.operands) for step in self.steps)
         names = tuple(name for name, _ in self.inputs)
-        return Function(names, (), steps, self.root, source)
+        text = source or f"lambda {', '.join(names)}: {self.formula}"
+        return Function(names, (), steps, self.root, text)
+
+
+_SUM, _PRODUCT, _SIGN, _ATOM = range(1, 5)  # how tightly the parts of a formula hold together
+
+
+def _formula(step: Step, written: dict[str, tuple[str, int]]) -> tuple[str, int]:
+    """A step over formulas: its text, and how tightly that holds together."""
+
+    def part(operand: Operand, at_least: int) -> str:
+        number = (repr(operand), _SIGN if str(operand).startswith("-") else _ATOM)
+        text, bond = written[operand] if isinstance(operand, str) else number
+        return text if bond >= at_least else f"({text})"
+
+    first, last = step.operands[0], step.operands[-1]
+    if step.op in ("add", "sub"):
+        return f"{part(first, _SUM)} {INFIX[step.op]} {part(last, _PRODUCT)}", _SUM
+    if step.op in ("mul", "truediv"):
+        return f"{part(first, _PRODUCT)} {INFIX[step.op]} {part(last, _SIGN)}", _PRODUCT
+    if step.op == "pow":
+        return f"{part(first, _ATOM)}**{last!r}", _SIGN
+    if step.op == "neg":
+        return f"-{part(first, _SIGN)}", _SIGN
+    if step.op == "relu":
+        return f"max({part(first, 0)}, 0.0)", _ATOM
+    return f"math.{step.op}({part(first, 0)})", _ATOM
 
 
 def _look_up(operand: Operand, names: dict[str, Any]) -> Any:

@@ -10,7 +10,7 @@ from autograder.oracles.case import Backward, Case
 from autograder.oracles.compare import RELATIVE_TO_REFERENCE, close, in_words, is_number
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Set as AbstractSet
 
     from autograder.learner.api import Learner
     from autograder.oracles.expression import Expression
@@ -179,7 +179,7 @@ def assert_trace(
     root: Any,
     nodes: set[Any],
     edges: set[tuple[Any, Any]],
-    doubled: Set[tuple[Any, Any]] = frozenset(),
+    doubled: AbstractSet[tuple[Any, Any]] = frozenset(),
 ) -> None:
     """trace(root) gives these nodes and edges, each once; raises Mismatch.
 

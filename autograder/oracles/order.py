@@ -123,7 +123,9 @@ def _wrong_call(recording: Recording) -> tuple[str, str, str] | None:
         for result in sorted(b for a, b in recording.edges if a == operand):
             if place[result] > place[operand]:
                 first, then = _name(nodes[operand]), _name(nodes[result])
-                message = f"The closure of {first} ran before that of {then}, which is made from it."
+                message = (
+                    f"The closure of {first} ran before that of {then}, which is made from it."
+                )
                 return message, f"{first}, then {then}", f"{then}, then {first}"
     return None
 

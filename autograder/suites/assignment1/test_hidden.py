@@ -46,8 +46,7 @@ def test_fresh_leaf(learner):
     """a fresh leaf has no operands, whatever was made before it"""
     a, b = learner.Value(2.0), learner.Value(3.0)
     assert_leaf(learner, a, b)
-    c = learner.Value(6.0, (a, b), "*")
-    learner.trace(c)
+    learner.Value(6.0, (a, b), "*")
     leaf = learner.Value(9.0)
     assert_leaf(learner, a, b, leaf)
     learner.Value(6.0, (a, leaf), "*")
@@ -80,9 +79,10 @@ def test_trace_of_shared_nodes(learner):
     c = learner.Value(4.0, (a, b), "+")
     d = learner.Value(4.0, (a, b), "*")
     f = learner.Value(16.0, (c, d), "*")
-    g = learner.Value(32.0, (f, f), "+")
-    edges = {(a, c), (b, c), (a, d), (b, d), (c, f), (d, f), (f, g)}
-    assert_trace(learner, g, {a, b, c, d, f, g}, edges, doubled={(f, g)})
+    g = learner.Value(20.0, (c, f), "+")
+    h = learner.Value(40.0, (g, g), "+")
+    edges = {(a, c), (b, c), (a, d), (b, d), (c, f), (d, f), (c, g), (f, g), (g, h)}
+    assert_trace(learner, h, {a, b, c, d, f, g, h}, edges, doubled={(g, h)})
 
 
 @pytest.mark.part("trace")

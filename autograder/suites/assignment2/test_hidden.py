@@ -11,18 +11,27 @@ pytestmark = pytest.mark.hidden
 ARITHMETIC = ("add", "sub", "mul", "truediv", "neg", "pow", "relu")
 
 
+def check(learner, operate, expected, *numbers):
+    """The result is right and remembers its operands, which stay as they are."""
+    operands = [learner.Value(number) for number in numbers]
+    assert_result(learner, operate(*operands), expected, *operands)
+    for operand, number in zip(operands, numbers, strict=True):
+        assert_data(learner, operand, number, "The operand changed.")
+
+
+def pairs(rng):
+    """Two numbers each: whole, equal, nothing, tiny and large, any."""
+    return [(2, 3), (2.5, 2.5), (0.0, -1.5), (1 / 3, 12345.678), (number(rng, -9, 9), -0.001)]
+
+
 @pytest.mark.part("add")
 @pytest.mark.points(1)
 @pytest.mark.needs("test_add")
 def test_add_again(learner, rng):
     """sums of other numbers, whole ones too; the operands stay as they are"""
-    for x, y in ((2, 3), (number(rng, -9, 9), number(rng, -9, 9))):
-        a, b = learner.Value(x), learner.Value(y)
-        assert_result(learner, a + b, x + y, a, b)
-        assert_data(learner, a, x, "The operand changed.")
-        assert_data(learner, b, y, "The operand changed.")
-    a = learner.Value(3.0)
-    assert_result(learner, a + a, 6.0, a)
+    for x, y in pairs(rng):
+        check(learner, lambda a, b: a + b, x + y, x, y)
+    check(learner, lambda a: a + a, 6.0, 3.0)
 
 
 @pytest.mark.part("mul")
@@ -30,13 +39,9 @@ def test_add_again(learner, rng):
 @pytest.mark.needs("test_mul")
 def test_mul_again(learner, rng):
     """products of other numbers, whole ones too; the operands stay as they are"""
-    for x, y in ((2, 3), (number(rng, -9, 9), number(rng, -9, 9))):
-        a, b = learner.Value(x), learner.Value(y)
-        assert_result(learner, a * b, x * y, a, b)
-        assert_data(learner, a, x, "The operand changed.")
-        assert_data(learner, b, y, "The operand changed.")
-    a = learner.Value(3.0)
-    assert_result(learner, a * a, 9.0, a)
+    for x, y in pairs(rng):
+        check(learner, lambda a, b: a * b, x * y, x, y)
+    check(learner, lambda a: a * a, 9.0, 3.0)
 
 
 @pytest.mark.part("pow")
@@ -45,10 +50,10 @@ def test_mul_again(learner, rng):
 def test_pow_again(learner, rng):
     """other powers; the operand stays as it is"""
     for exponent in (2, 3, -2, 1.5, -0.5):
-        x = abs(number(rng, 0.5, 3))
-        a = learner.Value(x)
-        assert_result(learner, a**exponent, x**exponent, a)
-        assert_data(learner, a, x, "The operand changed.")
+        x = number(rng, 0.5, 3)
+        check(learner, lambda a, n=exponent: a**n, x**exponent, x)
+    check(learner, lambda a: a**2, 0.0, 0.0)
+    check(learner, lambda a: a**3, -0.001, -0.1)
 
 
 @pytest.mark.part("sub")
@@ -56,12 +61,9 @@ def test_pow_again(learner, rng):
 @pytest.mark.needs("test_sub", "test_neg")
 def test_sub_again(learner, rng):
     """other differences, and signs; the operands stay as they are"""
-    x, y = number(rng, -9, 9), number(rng, -9, 9)
-    a, b = learner.Value(x), learner.Value(y)
-    assert_result(learner, a - b, x - y, a, b)
-    assert_result(learner, -a, -x, a)
-    assert_data(learner, a, x, "The operand changed.")
-    assert_data(learner, b, y, "The operand changed.")
+    for x, y in pairs(rng):
+        check(learner, lambda a, b: a - b, x - y, x, y)
+        check(learner, lambda a: -a, -x, x)
 
 
 @pytest.mark.part("truediv")
@@ -69,11 +71,8 @@ def test_sub_again(learner, rng):
 @pytest.mark.needs("test_truediv")
 def test_truediv_again(learner, rng):
     """other quotients, whole numbers too; the operands stay as they are"""
-    for x, y in ((7, 2), (1, 3), (number(rng, -9, 9), number(rng, 1, 5))):
-        a, b = learner.Value(x), learner.Value(y)
-        assert_result(learner, a / b, x / y, a, b)
-        assert_data(learner, a, x, "The operand changed.")
-        assert_data(learner, b, y, "The operand changed.")
+    for x, y in ((7, 2), (1, 3), *pairs(rng)):
+        check(learner, lambda a, b: a / b, x / y, x, y)
 
 
 @pytest.mark.part("reflected")
@@ -83,19 +82,17 @@ def test_truediv_again(learner, rng):
 )
 def test_numbers_on_both_sides(learner, rng):
     """other numbers, on either side of every operator"""
-    x, n = number(rng, 1, 5), number(rng, -5, -1)
-    for constant in (n, 3):
-        a = learner.Value(x)
-        assert_result(learner, constant + a, constant + x, a)
-        assert_result(learner, a + constant, x + constant, a)
-        assert_result(learner, constant * a, constant * x, a)
-        assert_result(learner, a * constant, x * constant, a)
-        assert_result(learner, constant - a, constant - x, a)
-        assert_result(learner, a - constant, x - constant, a)
-        assert_result(learner, constant / a, constant / x, a)
-        assert_result(learner, a / constant, x / constant, a)
-    a, b = learner.Value(x), learner.Value(2.0)
-    assert_result(learner, (0 + a) + b, x + 2.0, a, b)
+    x = number(rng, 1.5, 5)
+    for n in (number(rng, -5, -2), 3):
+        check(learner, lambda a, n=n: n + a, n + x, x)
+        check(learner, lambda a, n=n: a + n, x + n, x)
+        check(learner, lambda a, n=n: n * a, n * x, x)
+        check(learner, lambda a, n=n: a * n, x * n, x)
+        check(learner, lambda a, n=n: n - a, n - x, x)
+        check(learner, lambda a, n=n: a - n, x - n, x)
+        check(learner, lambda a, n=n: n / a, n / x, x)
+        check(learner, lambda a, n=n: a / n, x / n, x)
+    check(learner, lambda a, b: (0 + a) + b, x + 2.0, x, 2.0)
 
 
 @pytest.mark.part("exp")
@@ -103,10 +100,8 @@ def test_numbers_on_both_sides(learner, rng):
 @pytest.mark.needs("test_exp")
 def test_exp_again(learner, rng):
     """exp of other numbers, whole ones too"""
-    for x in (2, -1, number(rng, -3, 3)):
-        a = learner.Value(x)
-        assert_result(learner, a.exp(), math.exp(x), a)
-        assert_data(learner, a, x, "The operand changed.")
+    for x in (2, -1, 0.001, 5.5, -8.0, number(rng, -3, 3)):
+        check(learner, lambda a: a.exp(), math.exp(x), x)
 
 
 @pytest.mark.part("tanh")
@@ -114,10 +109,8 @@ def test_exp_again(learner, rng):
 @pytest.mark.needs("test_tanh")
 def test_tanh_again(learner, rng):
     """tanh of other numbers, large ones too"""
-    for x in (0, 2, -15.0, number(rng, -3, 3)):
-        a = learner.Value(x)
-        assert_result(learner, a.tanh(), math.tanh(x), a)
-        assert_data(learner, a, x, "The operand changed.")
+    for x in (0, 2, -15.0, 0.001, number(rng, -3, 3)):
+        check(learner, lambda a: a.tanh(), math.tanh(x), x)
 
 
 @pytest.mark.part("relu")
@@ -125,10 +118,8 @@ def test_tanh_again(learner, rng):
 @pytest.mark.needs("test_relu")
 def test_relu_again(learner, rng):
     """relu of other numbers, zero too"""
-    for x in (0.0, 0.25, -0.25, 4, number(rng, -9, 9)):
-        a = learner.Value(x)
-        assert_result(learner, a.relu(), max(x, 0), a)
-        assert_data(learner, a, x, "The operand changed.")
+    for x in (0.0, 0.25, -0.25, 4, 1234.5, -1234.5, number(rng, -9, 9)):
+        check(learner, lambda a: a.relu(), max(x, 0), x)
 
 
 @pytest.mark.part("together")

@@ -13,8 +13,8 @@ pytestmark = pytest.mark.hidden
 
 
 def probe(learner, rng, formula, **inputs):
-    """The closures of an expression, for a gradient from above that nobody chose."""
-    for upstream in (number(rng, -3, -0.5), number(rng, 0.5, 3)):
+    """The closures of an expression, for gradients from above that nobody chose."""
+    for upstream in (number(rng, -3, -0.5), number(rng, 0.5, 3), number(rng, 20, 900)):
         assert_gradients(
             learner, express(formula, **inputs), backward="closures", upstream=upstream
         )
@@ -35,6 +35,8 @@ def test_manual_gradients_elsewhere(learner, rng):
 def test_add_within(learner, rng):
     """+ in the middle of an expression, and next to plain numbers"""
     probe(learner, rng, lambda a, b, c: (a + b) + c, a=-1.5, b=0.25, c=4.0)
+    probe(learner, rng, lambda a, b, c: a + (b + c), a=-1.5, b=0.0, c=4.0)
+    probe(learner, rng, lambda a, b: a + b, a=2.5, b=2.5)
     probe(learner, rng, lambda a: a + 3.0, a=-2.0)
     probe(learner, rng, lambda a: 3 + a, a=-2.0)
 
@@ -46,6 +48,8 @@ def test_mul_within(learner, rng):
     """* in the middle of an expression, and next to plain numbers"""
     probe(learner, rng, lambda a, b: (a * b) * 3.0, a=2.0, b=5.0)
     probe(learner, rng, lambda a, b, c: a * (b * c), a=-1.5, b=0.25, c=4.0)
+    probe(learner, rng, lambda a, b: a * b, a=2.5, b=2.5)
+    probe(learner, rng, lambda a, b: a * b, a=0.0, b=1.0)
     probe(learner, rng, lambda a: -2 * a, a=0.75)
 
 
@@ -55,29 +59,35 @@ def test_mul_within(learner, rng):
 def test_sub_and_neg(learner, rng):
     """- has the right slopes, as it is made of + and *"""
     probe(learner, rng, lambda a, b: a - b, a=5.0, b=3.0)
+    probe(learner, rng, lambda a, b: a - b, a=2.5, b=2.5)
     probe(learner, rng, lambda a: -a, a=-1.5)
     probe(learner, rng, lambda a: 4 - a, a=1.5)
+    probe(learner, rng, lambda a: a - 4, a=1.5)
     probe(learner, rng, lambda a, b: (a * 2.0) - (b * 3.0), a=0.5, b=-1.25)
 
 
 @pytest.mark.part("pow")
 @pytest.mark.points(1)
-@pytest.mark.needs("test_pow")
+@pytest.mark.needs("test_add", "test_pow")
 def test_pow_within(learner, rng):
     """** with other exponents, in the middle of an expression"""
     for exponent in (2, 0.5, 2.5, -2, 1):
-        probe(learner, rng, lambda a, n=exponent: a**n, a=abs(number(rng, 0.5, 3)))
+        probe(learner, rng, lambda a, n=exponent: a**n, a=number(rng, 0.5, 3))
+    probe(learner, rng, lambda a: a**2, a=0.0)
     probe(learner, rng, lambda a, b: (a + b) ** 3, a=-1.5, b=0.25)
 
 
 @pytest.mark.part("pow")
 @pytest.mark.points(2)
-@pytest.mark.needs("test_mul", "test_pow")
+@pytest.mark.needs("test_add", "test_mul", "test_pow")
 def test_truediv(learner, rng):
     """/ has the right slopes, as it is made of * and **"""
     probe(learner, rng, lambda a, b: a / b, a=6.0, b=-3.0)
+    probe(learner, rng, lambda a, b: a / b, a=0.0, b=2.5)
     probe(learner, rng, lambda a: 1 / a, a=4.0)
+    probe(learner, rng, lambda a: -3 / a, a=0.5)
     probe(learner, rng, lambda a: a / 4, a=4.0)
+    probe(learner, rng, lambda a, b: (a * 2.0) / (b + 3.0), a=0.5, b=-1.25)
 
 
 @pytest.mark.part("exp")
@@ -86,18 +96,22 @@ def test_truediv(learner, rng):
 def test_exp_within(learner, rng):
     """exp of a result, and of other numbers"""
     probe(learner, rng, lambda a: a.exp(), a=2.0)
+    probe(learner, rng, lambda a: a.exp(), a=0.0)
     probe(learner, rng, lambda a: (a * 2.0).exp(), a=-0.75)
     probe(learner, rng, lambda a: a.exp().exp(), a=0.25)
 
 
 @pytest.mark.part("tanh")
 @pytest.mark.points(1)
-@pytest.mark.needs("test_tanh", "test_mul")
+@pytest.mark.needs("test_add", "test_mul", "test_tanh")
 def test_tanh_within(learner, rng):
     """tanh of a result, and of other numbers"""
     probe(learner, rng, lambda a: a.tanh(), a=-1.25)
+    probe(learner, rng, lambda a: a.tanh(), a=0.0)
     probe(learner, rng, lambda a, b: (a * b).tanh(), a=0.5, b=-1.5)
     probe(learner, rng, lambda a: a.tanh().tanh(), a=0.75)
+    neuron = {"x": 2.0, "w": -3.0, "y": 0.0, "v": 1.0, "b": 6.88137358}
+    probe(learner, rng, lambda x, w, y, v, b: (x * w + y * v + b).tanh(), **neuron)
 
 
 @pytest.mark.part("relu")
@@ -105,7 +119,7 @@ def test_tanh_within(learner, rng):
 @pytest.mark.needs("test_relu", "test_mul")
 def test_relu_within(learner, rng):
     """relu of a result, and of other numbers"""
-    for x in (0.25, -0.25, 7.0):
+    for x in (0.25, -0.25, 7.0, -1234.5):
         probe(learner, rng, lambda a: a.relu(), a=x)
     probe(learner, rng, lambda a: a.relu() * -2.0, a=3.0)
     probe(learner, rng, lambda a, b: (a * b).relu(), a=1.5, b=2.0)
@@ -113,9 +127,7 @@ def test_relu_within(learner, rng):
 
 @pytest.mark.part("together")
 @pytest.mark.points(2)
-@pytest.mark.needs(
-    "test_add", "test_mul", "test_sub_and_neg", "test_truediv", "test_exp"
-)
+@pytest.mark.needs("test_add", "test_mul", "test_sub_and_neg", "test_truediv", "test_exp")
 def test_one_path_tanh(learner, rng):
     """tanh written as 1 - 2 / (exp(2x) + 1) has the slope of tanh"""
     for x in (0.5, -1.0):

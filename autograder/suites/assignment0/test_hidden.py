@@ -1,0 +1,155 @@
+"""assignment0, the tests that stay with the instructor.
+
+A difference is judged as what it is at the h passed, so a wrong step shows at once; only where no
+h is passed must it be near the slope.
+"""
+
+import pytest
+
+from autograder.oracles.differences import (
+    assert_all_partials,
+    assert_central,
+    assert_forward,
+    assert_partial,
+)
+from autograder.oracles.expression import express
+from autograder.oracles.random_graphs import SMOOTH, graph, number
+
+pytestmark = pytest.mark.hidden
+CURVES = (
+    lambda x: 3 * x**2 - 4 * x + 5,
+    lambda x: x**3 - 2 * x,
+    lambda x: 2 / (x**2 + 1),
+    lambda x: (0.5 * x).exp(),
+    lambda x: 7 - 1.5 * x,
+)
+SURFACES = (
+    lambda x, y: x**2 * y - y**3,
+    lambda x, y, z: x * y * z + z**3 - 2 * x**2,
+    lambda x, y, z, w: (x - 2 * y) ** 2 + (z * w - x) ** 3,
+)
+
+
+def surfaces(rng):
+    """Functions of two, three and four inputs, each at a place of its own."""
+    for formula in SURFACES:
+        names = formula.__code__.co_varnames
+        yield express(formula, **{name: number(rng, -2, 2) for name in names})
+
+
+def destination(a, b):
+    """The program of the first page, which is micrograd's."""
+    c = a + b
+    d = a * b + b**3
+    c = c + (c + 1)
+    c = c + (1 + c + (-a))
+    d = d + (d * 2 + (b + a).relu())
+    d = d + (3 * d + (b - a).relu())
+    f = (c - d) ** 2
+    return f / 2.0 + 10.0 / f
+
+
+@pytest.mark.part("forward")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_forward")
+def test_forward_elsewhere(learner, rng):
+    """rise over run for other functions, places and steps"""
+    for formula in CURVES:
+        for h in (0.25, 1e-4):
+            assert_forward(learner, express(formula, x=number(rng, -3, 3)), h)
+    assert_forward(learner, express(CURVES[1], x=0.0), 0.5)
+    assert_forward(learner, express(CURVES[0], x=2), 0.1)
+
+
+@pytest.mark.part("forward")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_forward")
+def test_forward_step(learner):
+    """without an h, forward_difference takes a step that makes sense"""
+    assert_forward(learner, express(CURVES[0], x=3.0))
+    assert_forward(learner, express(lambda x: x**2 + 1000, x=0.7))
+
+
+@pytest.mark.part("central")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_central")
+def test_central_elsewhere(learner, rng):
+    """both sides count, for other functions, places and steps"""
+    for formula in CURVES:
+        for h in (0.25, 1e-4):
+            assert_central(learner, express(formula, x=number(rng, -3, 3)), h)
+    assert_central(learner, express(CURVES[1], x=0.0), 0.5)
+    assert_central(learner, express(CURVES[0], x=2), 0.1)
+
+
+@pytest.mark.part("central")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_central")
+def test_central_step(learner, rng):
+    """without an h, central_difference is close to the slope"""
+    for formula in CURVES:
+        assert_central(learner, express(formula, x=number(rng, -3, 3)))
+    for x in (0.7, 1.3, -2.9):  # digits are lost early where the numbers are large
+        assert_central(learner, express(lambda x: x**2 + 1000, x=x))
+
+
+@pytest.mark.part("partial")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_partial")
+def test_partial_elsewhere(learner, rng):
+    """one input moves and the others stay, for other functions and steps"""
+    for f in surfaces(rng):
+        for index in range(len(f.inputs)):
+            assert_partial(learner, f, index, 0.25)
+            assert_partial(learner, f, index)
+    whole = express(SURFACES[1], x=2, y=-3, z=10)
+    for index in range(3):
+        assert_partial(learner, whole, index, 0.5)
+
+
+@pytest.mark.part("partial")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_partial")
+def test_partial_keeps_args(learner):
+    """partial_derivative leaves args as they were, and takes a tuple too"""
+    f = express(lambda x, y: x**2 * y, x=0.1, y=-0.7)
+    args = learner.keep([0.1, -0.7])
+    for index in range(2):
+        assert_partial(learner, f, index, 0.3, args=args)
+        if list(args) != [0.1, -0.7]:
+            raise learner.mismatch("args belongs to the caller.", list(args), [0.1, -0.7])
+        assert_partial(learner, f, index, 0.3, args=(0.1, -0.7))
+
+
+@pytest.mark.part("gradient")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_gradient")
+def test_gradient_elsewhere(learner, rng):
+    """any number of inputs, and the h that was passed"""
+    for f in (express(CURVES[1], x=number(rng, -3, 3)), *surfaces(rng)):
+        assert_all_partials(learner, f)
+        assert_all_partials(learner, f, 0.25)
+    assert_all_partials(learner, express(SURFACES[0], x=3, y=-2), 0.5)
+
+
+@pytest.mark.part("gradient")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_gradient")
+def test_gradient_keeps_args(learner):
+    """gradient leaves args as they were, and takes a tuple too"""
+    f = express(lambda x, y: x**2 * y, x=0.1, y=-0.7)
+    args = learner.keep([0.1, -0.7])
+    assert_all_partials(learner, f, 0.3, args=args)
+    if list(args) != [0.1, -0.7]:
+        raise learner.mismatch("args belongs to the caller.", list(args), [0.1, -0.7])
+    assert_all_partials(learner, f, 0.3, args=(0.1, -0.7))
+
+
+@pytest.mark.part("gradient")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_gradient")
+def test_gradient_of_programs(learner, rng):
+    """the slopes of longer functions, such as the one of the first page"""
+    for size in (4, 6, 8):
+        assert_all_partials(learner, graph(rng, size, SMOOTH))
+    assert_all_partials(learner, express(destination, a=-4.0, b=2.0))

@@ -1,0 +1,78 @@
+"""assignment4, the tests that learners may read."""
+
+import pytest
+
+from autograder.oracles.expression import express
+from autograder.oracles.judge import assert_gradient, assert_gradients
+from autograder.oracles.order import assert_called_in_order, assert_sorted, build
+
+
+def by_hand(a, b, c, f):
+    """L of assignment3: everything in it is used once."""
+    return (a * b + c) * f
+
+
+def crossing(a, b):
+    """c and d are used twice, in steps of different kinds; no plain walk meets them in order."""
+    c, d = a + b, a * b
+    return (c + d) + (c * d)
+
+
+def neuron(a, b, c, d, f):
+    """A neuron with inputs a and c, weights b and d, and bias f."""
+    return (a * b + c * d + f).tanh()
+
+
+L = express(by_hand, a=2.0, b=-3.0, c=10.0, f=-2.0)
+NEURON = express(neuron, a=2.0, b=-3.0, c=0.5, d=1.0, f=6.5)
+TANH = express(lambda a: 1 - 2 / ((2 * a).exp() + 1), a=0.5)
+Y = express(crossing, a=2.0, b=3.0)
+
+
+@pytest.mark.part("order")
+@pytest.mark.points(1)
+def test_order_of_a_leaf(learner):
+    """a Value that was made from nothing is alone in its list"""
+    assert_sorted(learner, learner.Value(3.0))
+
+
+@pytest.mark.part("order")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_order_of_a_leaf")
+def test_order_of_a_tree(learner):
+    """L = (a·b + c)·f: every node once, operands before results"""
+    assert_sorted(learner, build(learner, L))
+
+
+@pytest.mark.part("order")
+@pytest.mark.points(3)
+@pytest.mark.needs("test_order_of_a_tree")
+def test_order(learner):
+    """the same where nodes are used twice: (c + d) + (c · d)"""
+    assert_sorted(learner, build(learner, Y))
+
+
+@pytest.mark.part("backward")
+@pytest.mark.points(1)
+def test_seed(learner):
+    """a root's own gradient is 1, whatever its number"""
+    a = learner.Value(3.0)
+    a.backward()
+    assert_gradient(learner, a, 1.0)
+
+
+@pytest.mark.part("backward")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_seed")
+def test_gradients_of_a_tree(learner):
+    """backward finds the gradients of L, of a neuron, of tanh taken apart"""
+    for expression in (L, NEURON, TANH):
+        assert_gradients(learner, expression, backward="backward")
+
+
+@pytest.mark.part("backward")
+@pytest.mark.points(3)
+@pytest.mark.needs("test_gradients_of_a_tree")
+def test_calls(learner):
+    """each closure runs once, after those of all that was made from its node"""
+    assert_called_in_order(learner, build(learner, Y))

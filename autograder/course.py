@@ -70,12 +70,21 @@ class _AssignmentTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limits: dict[str, float] = {}
 
 
+class Finale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The assignments whose files work together at the end: engine, network, training loop."""
+
+    engine: str
+    nn: str
+    training: str
+
+
 class _CourseTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     seed: str
     assignments: tuple[_AssignmentTable, ...]
     packages: tuple[str, ...] = ()
     limits: Limits = Limits()
+    finale: Finale | None = None
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -94,12 +103,14 @@ class Course(msgspec.Struct, frozen=True):
         root: the folder that holds course.toml.
         seed: random inputs of the suites are drawn from it.
         assignments: in the order in which they are taught.
+        finale: what `grade finale` joins; None where the course has none.
     """
 
     root: Path
     title: str
     seed: str
     assignments: tuple[Assignment, ...]
+    finale: Finale | None = None
 
     def assignment(self, name: str) -> Assignment:
         """The assignment of that name; raises CourseError with the nearest name that exists."""
@@ -150,7 +161,7 @@ def load(root: Path) -> Course:
     for name in names:
         if names.count(name) > 1:
             raise CourseError(f"{path}: assignments: two of them are named {name!r}.")
-    return Course(root, table.title, table.seed, assignments)
+    return Course(root, table.title, table.seed, assignments, table.finale)
 
 
 def _assignment(entry: _AssignmentTable, course: _CourseTable) -> Assignment:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,11 +41,19 @@ class Block:
 
 @dataclass(frozen=True)
 class Source:
-    """One file of a submission: the blocks that will run, in order, and all of its code."""
+    """One file of a submission.
+
+    Attributes:
+        file: which file of the assignment it is.
+        blocks: what will run, in order.
+        text: all of its code, demo cells included.
+        provided: modules by name that take the place of ours beside the file.
+    """
 
     file: AssignmentFile
     blocks: tuple[Block, ...]
     text: str
+    provided: Mapping[str, str] = field(default_factory=dict)
 
     def line(self, where: str, number: int) -> str:
         """The learner's own text at a place that a traceback names; empty if there is none."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from autograder.report import Report
 
 USAGE, OUR_FAULT = 2, 3
+FINALE = "finale"
 
 
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -68,6 +69,7 @@ def main(
     grade assignment3          your file in assignments/assignment3/
     grade assignment3 my.py    another file (.py or .ipynb)
     grade --all                every assignment
+    grade finale               your engine, network and loop together
 
     Exit code: 0 full marks, 1 not yet, 2 nothing to grade, 3 our fault.
     """
@@ -88,6 +90,8 @@ def main(
             sys.exit(
                 _whole_course(course, solution=solution, as_json=as_json, table=not everything)
             )
+        if assignment == FINALE and course.finale is not None:
+            sys.exit(_finale(course, solution=solution))
         chosen = course.assignment(assignment)
     except courses.CourseError as error:
         _fail(str(error))
@@ -141,6 +145,30 @@ def _whole_course(course: Course, *, solution: bool, as_json: bool, table: bool)
     if table and max(codes) <= USAGE:
         return 0
     return max(codes)
+
+
+def _finale(course: Course, *, solution: bool) -> int:
+    """Let the learner's three files work together and show what comes of it."""
+    from autograder.finale import picture, run
+
+    folder = course.root / ("solutions" if solution else "assignments")
+    if sys.stderr.isatty():
+        click.echo("Training two moons with your own code; about ten seconds …", err=True)
+    try:
+        result = run.run(course, folder)
+    except submissions.Ungradable as error:
+        click.echo(str(error))
+        return USAGE
+    path = Path("finale.png")
+    picture.save(result, path)
+    click.secho(f"Your engine: {result.engine_lines} lines.", bold=True)
+    click.echo(f"micrograd's README on it: g {result.data:.4f}, ", nl=False)
+    click.echo(", ".join(f"{name}.grad {slope:.4f}" for name, slope in result.grads.items()))
+    click.echo(f"Two moons, {len(result.losses)} steps of your training loop: ", nl=False)
+    click.echo(f"loss {result.losses[0]:.3f} → {result.losses[-1]:.3f}, ", nl=False)
+    click.echo(f"{result.accuracy:.0%} right.")
+    click.echo(f"The curve and the boundary: {path}")
+    return 0
 
 
 def _fail(message: str) -> None:

@@ -154,8 +154,11 @@ class Learner:
             error = self.__session.describe(described) if described is not None else None
             if failed not in (None, "backward", *(step.name for step in expression.steps)):
                 raise protocol.ProtocolError("it failed nowhere")
-            missing = set(expression.names) - set(data) if failed is None else set()
-            if (failed is None) != (error is None) or missing - {n for n, _ in expression.inputs}:
+            inputs = {name for name, _ in expression.inputs}
+            missing = set(expression.names) - inputs - set(data)
+            if backward is not None:
+                missing |= (set(expression.names) if every_gradient else inputs) - set(grads)
+            if (failed is None) != (error is None) or (failed is None and missing):
                 raise protocol.ProtocolError("incomplete")
         except (KeyError, TypeError, AttributeError, protocol.ProtocolError) as fault:
             raise self.__session.tampered(f"not one ({type(fault).__name__})") from None

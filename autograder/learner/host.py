@@ -150,7 +150,8 @@ class Worker:
         self._poll.register(self._printed, select.POLLIN)
 
     def _send_load(self, file: AssignmentFile, seed: int) -> None:
-        provided = [(f"{name}.py", provided_text(name)) for name in file.provides]
+        theirs = self.source.provided
+        provided = [(f"{n}.py", theirs.get(n) or provided_text(n)) for n in file.provides]
         modules = [*(f"`{name}`" for name in file.provides), *(f"`{p}`" for p in file.packages)]
         arguments = {
             "module": file.module,

@@ -113,9 +113,9 @@ def parse(content: bytes) -> dict[str, Any]:
 
 
 def _integer(digits: str) -> int:
-    if len(digits) > MAX_DIGITS + 1:
+    if len(digits) > MAX_DIGITS + 1 or (number := int(digits)).bit_length() > MAX_INT_BITS:
         raise ValueError("too many digits")
-    return int(digits)
+    return number
 
 
 def _refuse(constant: str) -> float:

@@ -6,6 +6,8 @@ Python. When a number turns out wrong, those lines are the example that the lear
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -74,11 +76,35 @@ class Link:
         if isinstance(value, Remote):
             core = core_of(value)
             return value if core.text != "…" else Remote(self, core.handle, text)
-        if isinstance(value, (list, tuple)) and any(isinstance(item, Remote) for item in value):
+        if isinstance(value, dict):
+            return {
+                key: self._named(item, f"{text}[{source_text(key)}]") for key, item in value.items()
+            }
+        if isinstance(value, (list, tuple)):
             kind = type(value)
             source = f"list({text})" if kind is protocol.Bag else text
             return kind(self._named(item, f"{source}[{i}]") for i, item in enumerate(value))
         return value
+
+    def iterate(self, target: _Core) -> list[Any]:
+        """What iteration over an object gives; its items are called by a list that keeps them."""
+        text, uses = f"list({target.text})", frozenset({target.text})
+        self.transcript.last = text
+        items = self.ask("iterate", {"target": protocol.encode(target.handle)}, text)
+        if type(items) is not list:
+            raise self._session.tampered("no list of items")
+        kept: list[Any] = self._kept(items, text, uses)
+        return kept
+
+    def _kept(self, answer: Any, text: str, uses: frozenset[str]) -> Any:
+        """The answer of a line that is not asked again: objects in it are called by its name."""
+        if not _holds_remote(answer):
+            self.transcript.effect(text, uses)
+            return answer
+        if isinstance(answer, protocol.Bag):
+            items = self._kept(list(answer), f"list({text})", uses)
+            return protocol.Bag(items)
+        return self._named(answer, self.transcript.define(None, text, uses))
 
     def make(self, op: str, arguments: dict[str, Any], text: str, used: str) -> Any:
         """Ask for what may make an object; note the line and name the object.
@@ -89,13 +115,14 @@ class Link:
         self.transcript.last = text
         answer = self.ask(op, arguments, text)
         if op == "call":
-            answer, points = answer if type(answer) is tuple and len(answer) == 2 else (None, [])
+            if type(answer) is not tuple or list(map(type, answer[1:])) != [list]:
+                raise self._session.tampered("not that of a call")
+            answer, points = answer
             self.points = tuple(tuple(point) for point in points if type(point) is list)
         if isinstance(answer, Remote):
             handle = core_of(answer).handle
             return Remote(self, handle, self.transcript.define(handle, text, uses))
-        self.transcript.effect(text, uses)
-        return self._named(answer, text)
+        return self._kept(answer, text, uses)
 
     def read_each(self, targets: Sequence[Remote], name: str) -> list[Any]:
         """The same attribute of many objects, in one message."""
@@ -226,19 +253,18 @@ class Remote:
         core = core_of(self)
         arguments = {"target": protocol.encode(core.handle)}
         length = core.link.read("len", arguments, f"len({core.text})")
-        if type(length) is not int or length < 0:
+        if type(length) is not int or not 0 <= length <= sys.maxsize:
             raise core.link.mismatch("A length must be a number.", length, "a length")
         return length
 
     def __iter__(self) -> Iterator[Any]:
         core = core_of(self)
-        arguments = {"target": protocol.encode(core.handle)}
-        return iter(core.link.read("iterate", arguments, core.text))
+        return iter(core.link.iterate(core))
 
-    def __getitem__(self, key: int | str) -> Any:
+    def __getitem__(self, key: object) -> Any:
         core = core_of(self)
         arguments = {"name": "getitem", "args": [_encoded(self), _encoded(key)]}
-        return core.link.read("operator", arguments, f"{core.text}[{key!r}]")
+        return core.link.read("operator", arguments, f"{core.text}[{source_text(key)}]")
 
     def __repr__(self) -> str:
         core = core_of(self)
@@ -247,7 +273,8 @@ class Remote:
             text = core.link.ask("repr", arguments, f"repr({core.text})")
         except LearnerFault:
             text = None
-        return text if type(text) is str else f"<{core.handle.type_name}>"
+        name = f"<{core.handle.type_name}>"
+        return protocol.without_addresses(text) if type(text) is str else name
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Remote):
@@ -258,7 +285,7 @@ class Remote:
         return not self == other
 
     def __hash__(self) -> int:
-        return hash(core_of(self).handle.number)
+        return hash((Remote, core_of(self).handle.number))
 
     def __bool__(self) -> bool:
         self._refuse("used as true or false")
@@ -334,7 +361,20 @@ def source_text(value: object) -> str:
         if isinstance(value, list):
             return f"[{inner}]"
         return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if isinstance(value, dict):
+        pairs = (f"{source_text(key)}: {source_text(item)}" for key, item in value.items())
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"float('{value}')"
     return repr(value)
+
+
+def _holds_remote(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_remote, (*value, *value.values())))
+    if isinstance(value, (list, tuple)):
+        return any(map(_holds_remote, value))
+    return isinstance(value, Remote)
 
 
 def _encoded(value: object) -> object:
@@ -349,6 +389,8 @@ def _crossing(value: object) -> object:
         return protocol.Name(value._name)
     if isinstance(value, (list, tuple)):
         return type(value)(_crossing(item) for item in value)
+    if isinstance(value, dict):
+        return {_crossing(key): _crossing(item) for key, item in value.items()}
     if isinstance(value, protocol.Function):
         captured = tuple((name, _crossing(item)) for name, item in value.captured)
         return protocol.Function(value.parameters, captured, value.steps, value.result, value.text)

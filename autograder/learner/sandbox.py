@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -178,53 +179,54 @@ def _locations(packages: tuple[str, ...]) -> tuple[Path, ...]:
     pending, seen = list(packages), set(packages)
     while pending:
         name = pending.pop()
-        found += _places(name)
-        for requirement in _requirements(name):
+        facts = _facts(name)
+        found += _places(name, facts)
+        for requirement in _requirements(facts):
             if requirement not in seen:
                 seen.add(requirement)
                 pending.append(requirement)
     return tuple(dict.fromkeys(found))
 
 
-def _places(name: str) -> list[Path]:
-    """Where a package lies, by the name that one imports or the name that one installs."""
-    spec = util.find_spec(_normal(name))
-    if spec is not None and spec.origin is not None:
-        place = Path(spec.origin)
-        place = place.parent if spec.submodule_search_locations else place
-        libraries = place.with_name(f"{place.name}.libs")
-        return [place, libraries] if libraries.is_dir() else [place]
-    from importlib import metadata
+def _facts(name: str) -> Path | None:
+    """The folder in which pip notes what it installed under that name.
 
-    try:
-        distribution = metadata.distribution(name)
-    except metadata.PackageNotFoundError:
-        return []
-    tops = {file.parts[0] for file in distribution.files or ()} - {"..", "__pycache__"}
-    places = [Path(str(distribution.locate_file(top))) for top in sorted(tops)]
-    return [place for place in places if place.suffix != ".dist-info" and place.exists()]
-
-
-def _requirements(name: str) -> list[str]:
-    """What an installed package requires on this system, by the names that one installs.
-
-    Read from the file itself: `importlib.metadata` takes longer to import than a worker to start.
+    Read here and not by `importlib.metadata`, which takes longer to import than a worker to start.
     """
-    lines: list[str] = []
+    normal = re.sub(r"[-_.]+", "_", name).lower()
     for folder in map(Path, sys.path):
-        for path in folder.glob(f"{_normal(name)}-*.dist-info/METADATA"):
-            head = path.read_text("utf-8", "replace").split("\n\n", 1)[0]
-            lines = [line for line in head.split("\n") if line.startswith("Requires-Dist:")]
+        for facts in folder.glob("*.dist-info"):
+            if re.sub(r"[-_.]+", "_", facts.name.partition("-")[0]).lower() == normal:
+                return facts
+    return None
+
+
+def _places(name: str, facts: Path | None) -> list[Path]:
+    """What lies in site-packages for a package."""
+    if facts is not None and (facts / "RECORD").is_file():
+        lines = (facts / "RECORD").read_text("utf-8").splitlines()
+        tops = {line.partition(",")[0].partition("/")[0] for line in lines}
+        tops -= {"..", "__pycache__", facts.name}
+        return [facts.parent / top for top in sorted(tops) if (facts.parent / top).exists()]
+    spec = util.find_spec(name) if name.isidentifier() else None
+    if spec is None or spec.origin is None:
+        return []
+    place = Path(spec.origin)
+    return [place.parent if spec.submodule_search_locations else place]
+
+
+def _requirements(facts: Path | None) -> list[str]:
+    """What a package requires on this system, by the names that one installs."""
+    if facts is None or not (facts / "METADATA").is_file():
+        return []
+    head = (facts / "METADATA").read_text("utf-8", "replace").partition("\n\n")[0]
+    lines = [line for line in head.split("\n") if line.startswith("Requires-Dist:")]
     if not lines:
         return []
     from packaging.requirements import Requirement
 
     parsed = [Requirement(line.partition(":")[2].strip()) for line in lines]
     return [r.name for r in parsed if r.marker is None or r.marker.evaluate({"extra": ""})]
-
-
-def _normal(name: str) -> str:
-    return name.lower().replace("-", "_").replace(".", "_")
 
 
 @cache

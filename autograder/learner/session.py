@@ -59,6 +59,11 @@ class Session:
         """The names that the learner's file defines; valid after `load`."""
         return self._names
 
+    @property
+    def has_loaded(self) -> bool:
+        """Whether the learner's file has run to its end."""
+        return self._loaded
+
     def origin(self, name: str) -> str | None:
         """How one imports a package's name, or a provided one that the learner's file lacks."""
         file = self.source.file
@@ -247,7 +252,7 @@ def load_failure(error: LearnerFault, file_name: str) -> Ungradable:
     places = "".join(f"\n    {where}:{line}    {text}" for where, line, text in error.lines[-3:])
     if error.type_name in ("SyntaxError", "IndentationError", "TabError"):
         return Ungradable(f"{file_name} is not valid Python yet: {error.message}.{places}")
-    if error.type_name in ("ModuleNotFoundError", "ImportError"):
+    if error.type_name == "ModuleNotFoundError":
         return Ungradable(
             f"{error.message} Plots and drawings belong into a cell tagged demo.{places}"
         )

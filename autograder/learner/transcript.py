@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 import string
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -31,14 +33,18 @@ class Transcript:
         numbered = (f"v{number}" for number in itertools.count(1))
         self._fresh = itertools.chain(string.ascii_lowercase, numbered)
 
-    def define(self, handle: Handle, text: str, uses: frozenset[str]) -> str:
-        """Note that `text` made the object; return its name. A known object keeps its name."""
-        known = self.names.get(handle.number)
+    def define(self, handle: Handle | None, text: str, uses: frozenset[str]) -> str:
+        """Note that `text` made the object; return its name. A known object keeps its name.
+
+        Without a handle it is a list or the like, which is here, not over there.
+        """
+        number = -1 - len(self.names) if handle is None else handle.number
+        known = self.names.get(number)
         if known is not None:
             self.effect(text, uses)
             return known
         name = next(name for name in self._fresh if name not in self.reserved)
-        self.names[handle.number] = name
+        self.names[number] = name
         self.lines.append(_Line(f"{name} = {text}", name, uses))
         return name
 
@@ -71,7 +77,7 @@ class Transcript:
                     kept |= {entry.text for entry in self.lines if entry.defines == other}
         return tuple(line.text for line in self.lines if line.text in kept)
 
-    def _closure(self, name: str, below: dict[str | None, frozenset[str]]) -> set[str]:
+    def _closure(self, name: str, below: Mapping[str, frozenset[str]]) -> set[str]:
         found: set[str] = set()
         pending = [name]
         while pending:
@@ -83,4 +89,5 @@ class Transcript:
 
 
 def words(text: str) -> list[str]:
-    return "".join(c if c.isalnum() or c == "_" else " " for c in text).split()
+    """The names in Python source, without those of attributes."""
+    return re.findall(r"(?<![\w.])[A-Za-z_]\w*", text)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autograder.learner.remote import Remote
+from autograder.learner.remote import Remote, source_text
 from autograder.oracles.compare import (
     FLOOR,
     RELATIVE_TO_DIFFERENCE,
@@ -147,7 +147,13 @@ def _assert_entry(
     if not close(yours, right, RELATIVE_TO_DIFFERENCE):
         index = [each for each, _ in f.inputs].index(name)
         calls = learner.points() if points is None else points
-        message = _not_a_number(yours) or _size_of_step(_steps(calls, index, f.inputs[index][1]))
+        steps = _steps(calls, index, f.inputs[index][1])
+        message = (
+            _not_a_number(yours)
+            or _which_moved(f, index, calls)
+            or _size_of_step(steps)
+            or _factor(yours, right, None)
+        )
         raise learner.mismatch(message, yours, right, look)
 
 
@@ -160,7 +166,10 @@ def _assert_quotient(
 ) -> None:
     if not right.meets(yours):
         calls = learner.points() if points is None else points
-        message = _not_a_number(yours) or _how_called(right, calls) or _factor(yours, right)
+        run = 2 * right.h if right.central else right.h
+        message = (
+            _not_a_number(yours) or _how_called(right, calls) or _factor(yours, right.value, run)
+        )
         raise learner.mismatch(message, yours, right.value, look)
 
 
@@ -198,27 +207,37 @@ def _steps(points: Points, index: int, place: float) -> list[float]:
     return [float(n) - place for n in numbers if isinstance(n, (int, float))]
 
 
+def _which_moved(f: Expression, index: int, points: Points) -> str:
+    """Whether another input than that one was moved, or several; empty where it was that one."""
+    moved = [_steps(points, number, place) for number, (_, place) in enumerate(f.inputs)]
+    if any(len(steps) != len(points) for steps in moved):
+        return "f takes plain numbers, one for each input."
+    for point, call in zip(points, zip(*moved, strict=True), strict=True):
+        if sum(1 for step in call if step) > 1:
+            return f"More than one input moved: f was called at {_in_brackets(point)}."
+    others = [number for number, steps in enumerate(moved) if any(steps)]
+    if others and index not in others:
+        return f"The input that moved is number {others[0]}, counted from 0, and not {index}."
+    return ""
+
+
+def _in_brackets(point: Sequence[object]) -> str:
+    return f"({', '.join(in_words(number) for number in point)})"
+
+
 def _how_called(right: Quotient, points: Points) -> str:
     """What is odd about the points at which f was called; empty where nothing is."""
     if not points:
         return "f was never called."
-    inputs, tiny = right.expression.inputs, abs(right.h) * 1e-3
-    index = [name for name, _ in inputs].index(right.name)
-    moved = [_steps(points, number, place) for number, (_, place) in enumerate(inputs)]
-    if any(len(steps) != len(points) for steps in moved):
-        return "f takes plain numbers, one for each input."
-    for call in zip(*moved, strict=True):
-        if sum(abs(step) > tiny for step in call) > 1:
-            where = ", ".join(f"{step + at:g}" for step, (_, at) in zip(call, inputs, strict=True))
-            return f"More than one input moved: f was called at ({where})."
-    steps = moved[index]
+    index = [name for name, _ in right.expression.inputs].index(right.name)
+    wrong = _which_moved(right.expression, index, points)
+    if wrong:
+        return wrong
+    steps, tiny = _steps(points, index, right.place), abs(right.h) * 1e-3
     if not any(steps):
-        others = [n for n, each in enumerate(moved) if any(each)]
-        if others:
-            return f"Input number {others[0]} moved, and number {index} stayed where it was."
         return "Every call of f was at the same place: the input did not move."
     far = max(abs(step) for step in steps)
-    if not 0.5 < far / abs(right.h) < 1.5:
+    if not 0.9 < far / abs(right.h) < 1.1:
         return f"h is {right.h:g}, but f was called {far:.3g} away from the place."
     if right.central and not min(steps) < -tiny < tiny < max(steps):
         return "f was called on one side of the place only; a central difference looks at both."
@@ -227,7 +246,7 @@ def _how_called(right: Quotient, points: Points) -> str:
     return ""
 
 
-def _factor(yours: object, right: Quotient) -> str:
+def _factor(yours: object, right: float, run: float | None) -> str:
     """What the wrong number is, compared with the right one."""
     assert isinstance(yours, (int, float))
     factors = {
@@ -235,9 +254,18 @@ def _factor(yours: object, right: Quotient) -> str:
         2.0: "That is twice as much as it should be: how long is the run?",
         0.5: "That is half of what it should be: how long is the run?",
     }
-    run = 2 * right.h if right.central else right.h
-    factors[run] = "That is the rise alone. How steep that is depends on how far you went."
+    if run is not None:
+        factors[run] = "That is the rise alone. How steep that is depends on how far you went."
     for factor, words in factors.items():
-        if close(yours, factor * right.value, 1e-6, 0.0):
+        if close(yours, factor * right, 1e-6, 0.0):
             return words
     return ""
+
+
+def assert_kept(learner: Learner, args: Remote, numbers: list[float]) -> None:
+    """The list that stayed over there still holds the same numbers; raises Mismatch."""
+    now = list(args)
+    same = [close(a, b, 0.0, 0.0) for a, b in zip(now, numbers, strict=False)]
+    if len(now) != len(numbers) or not all(same):
+        message = "args belongs to the caller, and now it is not what it was."
+        raise learner.mismatch(message, now, numbers, source_text(args))

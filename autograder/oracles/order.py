@@ -76,7 +76,7 @@ def assert_sorted(learner: Learner, root: Any) -> None:
     elif twice:
         message = f"{_name(twice[0])} is in the list {found.count(twice[0])} times."
     elif missing:
-        message = f"{len(missing)} of {len(nodes)} nodes are not in the list: {_names(missing)}."
+        message = f"{_names(missing)} {'is' if len(missing) == 1 else 'are'} not in the list."
     else:
         pairs = [(graph.nodes[a], graph.nodes[b]) for a, b in graph.edges]
         early = [(a, b) for a, b in pairs if a != b and place[a] > place[b]]
@@ -159,6 +159,8 @@ def _name(node: Remote) -> str:
 
 
 def _names(nodes: Sequence[Remote]) -> str:
+    if not nodes:
+        return "an empty list"
     names = [text if (text := source_text(node)).isidentifier() else "…" for node in nodes]
     more = ", …" if len(names) > _MOST_NAMES else ""
     return ", ".join(names[:_MOST_NAMES]) + more

@@ -18,16 +18,16 @@ RUNGS = (1, 2, 3, 30)
 
 
 def ladder(learner, rng, rungs):
-    """A result that is used by the next step and by the one after, again and again.
+    """A result that is used at once and again two steps later, over and over.
 
     Some walks are wrong here for one order of a node's operands and right for the other. Spare
     objects and changing sides see to it that both orders occur, whatever the engine keeps them in.
     """
-    node = learner.Value(1.5) * learner.Value(0.5)
-    for _ in range(rungs):
+    node = learner.Value(1.5) * learner.Value(-2.0)
+    for rung in range(rungs):
         for _ in range(int(rng.random() * 3)):
             learner.Value(0.0)
-        side = node * learner.Value(0.25)
+        side = node * learner.Value(round(0.5 + rung / 100, 2)) * round(0.3 + rung / 1000, 3)
         node = node + side if rng.random() < 0.5 else side + node
     return node
 
@@ -36,7 +36,7 @@ def ladder(learner, rng, rungs):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_order")
 def test_order_of_a_ladder(learner, rng):
-    """a result that is used at once and again a step later"""
+    """a result that is used at once and again two steps later"""
     for rungs in RUNGS:
         assert_sorted(learner, ladder(learner, rng, rungs))
 
@@ -49,7 +49,8 @@ def test_order_of_equal_numbers(learner):
     a, b = learner.Value(2.0), learner.Value(2.0)
     c, d = a + b, a * b
     assert_sorted(learner, (c + d) * (c * d))
-    assert_sorted(learner, a + a)
+    f = learner.Value(3.0)
+    assert_sorted(learner, f + f)
 
 
 @pytest.mark.part("order")

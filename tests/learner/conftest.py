@@ -1,0 +1,150 @@
+"""A learner's code in a real worker, in each sandbox that there is."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from autograder.course import AssignmentFile, Limits
+from autograder.learner import sandbox
+from autograder.learner.api import Learner
+from autograder.learner.host import LearnerFault, Worker
+from autograder.learner.session import Session
+from autograder.submission import Block, Source
+
+if TYPE_CHECKING:
+    from autograder.report import SandboxName
+
+QUICK = Limits(load_seconds=5, call_seconds=5, total_seconds=60, memory_mb=512)
+
+
+def require_bubblewrap() -> None:
+    """Skip where bubblewrap does not work; where CI says that it is CI, fail."""
+    reason = sandbox.unavailable()
+    if reason is not None:
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+def source_of(text: str, provides: tuple[str, ...] = (), packages: tuple[str, ...] = ()) -> Source:
+    """A learner's file `work.py` of that text."""
+    text = textwrap.dedent(text)
+    file = AssignmentFile(name="work.py", asks=(), provides=provides, packages=packages)
+    return Source(file, (Block("work.py", text, text),), text)
+
+
+class Room:
+    """Starts workers in one sandbox, and ends them all.
+
+    Attributes:
+        place: which sandbox.
+        workers: those that were started by hand.
+    """
+
+    def __init__(self, place: SandboxName) -> None:
+        self.place = place
+        self.workers: list[Worker] = []
+        self.sessions: list[Session] = []
+
+    def worker(self, text: str, limits: Limits = QUICK, **file: Any) -> Worker:
+        """A worker that loads this text."""
+        worker = Worker(source_of(text, **file), limits, self.place, 0)
+        self.workers.append(worker)
+        return worker
+
+    def session(self, text: str, limits: Limits = QUICK, *, seed: int = 0, **file: Any) -> Session:
+        """A session that has loaded this text."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sandbox, "present", lambda: self.place == "bubblewrap")
+            session = Session(source_of(text, **file), limits, seed=seed)
+        self.sessions.append(session)
+        session.load()
+        assert session.sandbox_name == self.place
+        return session
+
+    def learner(self, text: str, limits: Limits = QUICK, **file: Any) -> Learner:
+        """What a test of a suite gets."""
+        session = self.session(text, limits, **file)
+        session.begin_test()
+        return Learner(session)
+
+    def run(self, text: str, limits: Limits = QUICK, **file: Any) -> Any:
+        """What `run()` of this text answers."""
+        return self.learner(text, limits, **file).run()
+
+    def fault(self, text: str, limits: Limits = QUICK, **file: Any) -> LearnerFault:
+        """What stops `run()` of this text."""
+        learner = self.learner(text, limits, **file)
+        with pytest.raises(LearnerFault) as caught:
+            learner.run()
+        return caught.value
+
+    def close(self) -> None:
+        for worker in self.workers:
+            worker.kill()
+        for session in self.sessions:
+            session.close()
+
+
+@pytest.fixture(params=["limited", "bubblewrap"])
+def room(request: pytest.FixtureRequest) -> Iterator[Room]:
+    """Each sandbox in turn."""
+    if request.param == "bubblewrap":
+        require_bubblewrap()
+    room = Room(request.param)
+    yield room
+    room.close()
+
+
+@pytest.fixture
+def sandboxed() -> Iterator[Room]:
+    """Bubblewrap alone."""
+    require_bubblewrap()
+    room = Room("bubblewrap")
+    yield room
+    room.close()
+
+
+@pytest.fixture
+def limited() -> Iterator[Room]:
+    """The limited process alone, for what does not depend on the sandbox."""
+    room = Room("limited")
+    yield room
+    room.close()
+
+
+def descriptors() -> int:
+    """How many file descriptors this process has open."""
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def children() -> set[int]:
+    """The processes whose parent is this one, zombies included."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == os.getpid():
+            found.add(int(stat.parent.name))
+    return found
+
+
+def running(marker: str) -> list[str]:
+    """The processes that have this text in their command line."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = place.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if marker in line and int(place.parent.name) != os.getpid():
+            found.append(f"{place.parent.name}: {line}")
+    return found

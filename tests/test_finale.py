@@ -1,0 +1,78 @@
+"""`grade finale`: the learner's own three files work together."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FILES = {
+    "assignment5": "accumulation.py",
+    "assignment7": "nn.py",
+    "assignment8": "training.py",
+}
+
+
+@pytest.fixture
+def their_course(tmp_path):
+    """A course folder in which a learner has done the three assignments."""
+    shutil.copy(ROOT / "course.toml", tmp_path)
+    for name, file in FILES.items():
+        folder = tmp_path / "assignments" / name
+        folder.mkdir(parents=True)
+        shutil.copy(ROOT / "solutions" / name / file, folder)
+    return tmp_path
+
+
+def grade_finale(folder):
+    return subprocess.run(
+        [sys.executable, "-c", "from autograder.cli.grade import main; main()", "finale"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+
+
+def test_it_trains_two_moons_with_their_code(their_course):
+    result = grade_finale(their_course)
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "g 24.7041, a.grad 138.8338, b.grad 645.5773" in result.stdout
+    share = re.search(r"(\d+)% right", result.stdout)
+    assert share and int(share[1]) >= 95
+    assert (their_course / "finale.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("assignment5", "self.grad += other.data", "self.grad = other.data", "gradients are not"),
+        ("assignment7", "class MLP(", "class MPL(", "cannot import name 'MLP'"),
+        ("assignment8", "def train(", "def trian(", "does not define `train`"),
+    ],
+)
+def test_what_is_not_done_yet_is_named(their_course, name, old, new, said):
+    path = their_course / "assignments" / name / FILES[name]
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+
+    result = grade_finale(their_course)
+
+    assert result.returncode == 2, result.stdout + result.stderr
+    assert said in result.stdout
+    assert "Traceback" not in result.stderr
+
+
+def test_a_missing_file_is_named(their_course):
+    shutil.rmtree(their_course / "assignments" / "assignment7")
+
+    result = grade_finale(their_course)
+
+    assert result.returncode == 2
+    assert "assignment7" in result.stdout

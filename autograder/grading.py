@@ -351,6 +351,7 @@ def _test_report(
     return TestReport(
         name=task.name,
         title=task.title,
+        part=task.part,
         status=outcome.status,
         score=_whole(round(task.points * share, 2)) if ran else 0,
         max_score=_whole(task.points) if ran else 0,

@@ -86,10 +86,14 @@ class Graph(msgspec.Struct, frozen=True):
 
 
 class TestReport(msgspec.Struct, frozen=True):
-    """The outcome of one test. `title` is for the learner, `name` for the author."""
+    """The outcome of one test. `title` is for the learner, `name` for the author.
+
+    `part` is the part of the assignment that it belongs to.
+    """
 
     name: str
     title: str
+    part: str
     status: Status
     score: float
     max_score: float

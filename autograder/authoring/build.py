@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from autograder.authoring.stub import stub
+from autograder.authoring.stub import StubError, stub
 
 if TYPE_CHECKING:
     from autograder.course import Assignment, Course
+
+__all__ = ["BuildError", "Built", "StubError", "build", "drift", "stubs"]
 
 RECORD = "stubs.json"
 """In assignments/: the hash of each file as it was generated, to tell a stub from begun work."""

@@ -43,6 +43,8 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.option("--solution", is_flag=True, help="Grade the solution instead of your file.")
 @click.option("--only", metavar="TEST", help="Run one test alone, by its name in --json.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, nothing else.")
+@click.option("--hint", is_flag=True, help="Show the next hint for the first part not done.")
+@click.option("--reset", is_flag=True, help="Bring the stub back; your file is kept beside it.")
 @click.option("-v", "--verbose", is_flag=True, help="Show also what passed tests printed.")
 @click.option(
     "--version",
@@ -60,6 +62,8 @@ def main(
     solution: bool,
     only: str | None,
     as_json: bool,
+    hint: bool,
+    reset: bool,
     verbose: bool,
 ) -> None:
     """Grade your work.
@@ -85,14 +89,16 @@ def main(
     try:
         course = courses.find(Path.cwd())
         if assignment is None:
-            if only or path:
-                _fail("Name the assignment: grade assignment3 --only TEST")
+            if only or path or hint or reset:
+                _fail("Name the assignment too, as in: grade assignment3 --hint")
             sys.exit(
                 _whole_course(course, solution=solution, as_json=as_json, table=not everything)
             )
         if assignment == FINALE and course.finale is not None:
             sys.exit(_finale(course, solution=solution))
         chosen = course.assignment(assignment)
+        if reset:
+            sys.exit(_reset(course, chosen))
     except courses.CourseError as error:
         _fail(str(error))
     report = _judge(course, chosen, path, solution=solution, only=only)
@@ -100,6 +106,11 @@ def main(
         from autograder.report import to_json
 
         click.echo(to_json(report))
+    elif hint and report.status == "graded":
+        from autograder.feedback.hints import next_hint
+        from autograder.state import State
+
+        click.echo(next_hint(report, State(course)))
     else:
         click.echo(terminal.render(report, chosen, verbose=verbose))
     sys.exit(report.exit_code)
@@ -145,6 +156,22 @@ def _whole_course(course: Course, *, solution: bool, as_json: bool, table: bool)
     if table and max(codes) <= USAGE:
         return 0
     return max(codes)
+
+
+def _reset(course: Course, assignment: Assignment) -> int:
+    """Bring an assignment's stubs back. A file that was begun is kept beside the new one."""
+    from autograder.authoring import build
+
+    try:
+        for built in build.build(course, assignment, force=True):
+            path = built.path.relative_to(course.root)
+            kept = f" Your file is kept: {built.kept.name}" if built.kept else ""
+            click.echo(f"{path} is a stub again.{kept}")
+    except (build.BuildError, build.StubError) as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.filename}: {error.strerror}.")
+    return 0
 
 
 def _finale(course: Course, *, solution: bool) -> int:

@@ -228,10 +228,13 @@ def _next(report: Report, assignment: Assignment) -> str:
     files = " and ".join(file.name for file in assignment.files)
     first = next((t for t in report.tests if _SIGNS[t.status][1] == "x"), None)
     if first is not None:
-        return f"Next: paste the lines above beside {files} and see where your number comes from."
+        return (
+            f"Next: paste the lines above beside {files} and see where your number comes from. "
+            f"Stuck? grade {assignment.name} --hint"
+        )
     stub = next((t for t in report.tests if t.status == "not_implemented"), None)
     if stub is not None:
-        return f"Next, in {files}: {stub.message}"
+        return f"Next, in {files}: {stub.message} Stuck? grade {assignment.name} --hint"
     return ""
 
 

@@ -24,8 +24,8 @@ def neuron(a, b, c, d, f):
 
 
 L = express(by_hand, a=2.0, b=-3.0, c=10.0, f=-2.0)
-NEURON = express(neuron, a=2.0, b=-3.0, c=0.5, d=1.0, f=6.5)
-TANH = express(lambda a: 1 - 2 / ((2 * a).exp() + 1), a=0.5)
+NEURON = express(neuron, a=2.0, b=-3.0, c=0.25, d=1.5, f=6.5)
+TANH = express(lambda a: 1 - 2 / ((2 * a).exp() + 1), a=0.4)
 Y = express(crossing, a=2.0, b=3.0)
 
 

@@ -1,0 +1,53 @@
+"""What the kit remembers of a learner, in the course folder: plain JSON, safe to delete."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from autograder.course import Course
+
+FOLDER = ".grade"
+"""In the course's folder; git ignores it."""
+
+
+class State:
+    """What is remembered. A file that cannot be read or written is as good as none.
+
+    Args:
+        course: in whose folder the file lies.
+    """
+
+    def __init__(self, course: Course) -> None:
+        self._path: Path = course.root / FOLDER / "state.json"
+        try:
+            content = json.loads(self._path.read_text("utf-8"))
+        except (OSError, ValueError):
+            content = {}
+        self._content: dict[str, Any] = content if isinstance(content, dict) else {}
+
+    def hints_shown(self, assignment: str, part: str) -> int:
+        """How many steps of a part's hint ladder the learner has seen."""
+        shown = self._content.get("hints", {})
+        number = shown.get(f"{assignment}/{part}", 0) if isinstance(shown, dict) else 0
+        return number if type(number) is int and number >= 0 else 0
+
+    def remember_hint(self, assignment: str, part: str, number: int) -> None:
+        """Note that so many steps have been seen."""
+        hints = self._content.get("hints")
+        kept = hints if isinstance(hints, dict) else {}
+        kept[f"{assignment}/{part}"] = number
+        self._content["hints"] = kept
+        self._save()
+
+    def _save(self) -> None:
+        try:
+            self._path.parent.mkdir(exist_ok=True)
+            aside = self._path.with_suffix(".new")
+            aside.write_text(json.dumps(self._content, indent=1) + "\n", "utf-8")
+            aside.replace(self._path)
+        except OSError:
+            return  # a read-only course folder: nothing is remembered

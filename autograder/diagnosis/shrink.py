@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 SIMPLE = (2.0, 3.0, -2.0, 4.0, 0.5, 1.5)
 """No 0 and no 1: mistakes hide there, and others show."""
 
+BINARY = ("add", "mul", "sub", "truediv")
+"""Plainest first."""
+
 _LARGEST = 100.0
 
 
@@ -68,7 +71,11 @@ def _smaller(case: Case) -> Iterator[Case]:
     """Cases that are a step smaller and as well-behaved, boldest first."""
     expression = case.expression
     tree = _is_tree(expression)
-    for smaller in (*_fewer_steps(expression), *_simpler_numbers(expression)):
+    for smaller in (
+        *_fewer_steps(expression),
+        *_simpler_operators(expression),
+        *_simpler_numbers(expression),
+    ):
         if smaller.steps and _is_well_behaved(smaller) and (not tree or _is_tree(smaller)):
             yield replace(case, expression=smaller)
     if case.backward == "closures" and case.upstream not in (1.0, -1.0):
@@ -115,6 +122,22 @@ def _substituted(expression: Expression, name: str, by: str) -> Expression:
     if root not in {step.name for step in steps}:
         return Expression(expression.inputs, ())
     return Expression(expression.inputs, steps).up_to(root)
+
+
+def _simpler_operators(expression: Expression) -> Iterator[Expression]:
+    """The same expression with one operator replaced by a plainer one that it holds already.
+
+    Only by such a one: any other could show another mistake than the one that was found.
+    """
+    held = {step.op for step in expression.steps}
+    for position, step in enumerate(expression.steps):
+        if step.op not in BINARY:
+            continue
+        for op in BINARY[: BINARY.index(step.op)]:
+            if op in held:
+                changed = Step(step.name, op, step.operands)
+                steps = (*expression.steps[:position], changed, *expression.steps[position + 1 :])
+                yield Expression(expression.inputs, steps)
 
 
 def _simpler_numbers(expression: Expression) -> Iterator[Expression]:

@@ -207,6 +207,11 @@ class Learner:
         }
         return self.__link.ask("isinstance", arguments, f"isinstance(…, {name})") is True
 
+    def has_length(self, value: Remote) -> bool:
+        """Whether `len` works on an object of theirs."""
+        arguments = {"target": protocol.encode(core_of(value).handle), "name": "__len__"}
+        return self.__link.ask("hasattr", arguments, "len(…)") is True
+
     def try_on_engines(self, name: str, sources: Sequence[str]) -> list[LearnerFault | None]:
         """Call a test that the learner wrote with one engine after another.
 

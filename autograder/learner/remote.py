@@ -7,7 +7,6 @@ Python. When a number turns out wrong, those lines are the example that the lear
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -20,6 +19,9 @@ from autograder.report import Counterexample, shown
 
 if TYPE_CHECKING:
     from autograder.learner.session import Session
+
+
+_LONGEST = 1_000_000
 
 
 class Link:
@@ -111,7 +113,7 @@ class Link:
 
         `used` is source text: the names of ours in it are what the line depends on.
         """
-        uses = frozenset(words(used)) & set(self.transcript.names.values())
+        uses = self._named_in(used)
         self.transcript.last = text
         answer = self.ask(op, arguments, text)
         if op == "call":
@@ -123,6 +125,10 @@ class Link:
             handle = core_of(answer).handle
             return Remote(self, handle, self.transcript.define(handle, text, uses))
         return self._kept(answer, text, uses)
+
+    def _named_in(self, text: str) -> frozenset[str]:
+        """The names of ours that occur in a text."""
+        return frozenset(words(text)) & set(self.transcript.names.values())
 
     def read_each(self, targets: Sequence[Remote], name: str) -> list[Any]:
         """The same attribute of many objects, in one message."""
@@ -153,8 +159,7 @@ class Link:
         pairs = zip(cores, values, strict=True)
         lines = lines or [f"{core.text}.{name} = {source_text(value)}" for core, value in pairs]
         self.ask("setattrs", arguments, lines[-1] if lines else name)
-        touched = {word for core in cores for word in words(core.text)}
-        uses = frozenset(touched & set(self.transcript.names.values()))
+        uses = self._named_in(" ".join(core.text for core in cores))
         for line in lines:
             self.transcript.effect(line, uses)
 
@@ -182,7 +187,7 @@ class Link:
         }
         text = f"{target.text}.{name} = {source_text(value)}"
         self.ask("setattr", arguments, text)
-        self.transcript.effect(text, frozenset({target.text}))
+        self.transcript.effect(text, self._named_in(text))
 
 
 @dataclass(frozen=True)
@@ -252,9 +257,12 @@ class Remote:
     def __len__(self) -> int:
         core = core_of(self)
         arguments = {"target": protocol.encode(core.handle)}
-        length = core.link.read("len", arguments, f"len({core.text})")
-        if type(length) is not int or not 0 <= length <= sys.maxsize:
-            raise core.link.mismatch("A length must be a number.", length, "a length")
+        try:
+            length = core.link.read("len", arguments, f"len({core.text})")
+        except LearnerError as error:
+            raise _NoLength(error) from None
+        if type(length) is not int or not 0 <= length <= _LONGEST:  # list() makes room for it
+            raise core.link.mismatch("That cannot be a length.", length, "a length")
         return length
 
     def __iter__(self) -> Iterator[Any]:
@@ -338,6 +346,15 @@ class Remote:
 
     def __neg__(self) -> Any:
         return core_of(self).link.operate("neg", "-{}", self)
+
+
+class _NoLength(LearnerError, TypeError):
+    """The same exception, of the kind after which `list` goes on without a length."""
+
+    def __init__(self, error: LearnerError) -> None:
+        LearnerError.__init__(
+            self, error.type_name, error.message, error.lines, error.example, error.look
+        )
 
 
 def core_of(remote: Remote) -> _Core:

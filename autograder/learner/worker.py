@@ -168,10 +168,12 @@ class Recorder:
 class RefusedImports:
     """Stands last among the finders, so that what nobody found is refused in plain words."""
 
-    def __init__(self, allowed):
-        self.allowed = allowed
+    def __init__(self, allowed, packages):
+        self.allowed, self.packages = allowed, packages
 
     def find_spec(self, name, path=None, target=None):
+        if path is None and name in self.packages:
+            raise ModuleNotFoundError(f"`{name}` is not installed here.", name=name)
         if path is None:
             raise ModuleNotFoundError(
                 f"`{name}` cannot be imported here. Allowed: {self.allowed}.", name=name
@@ -376,7 +378,7 @@ class Worker:
             with open(name, "w", encoding="utf-8") as file:
                 file.write(text)
         sys.path[:0] = [os.getcwd(), *folders]
-        sys.meta_path.append(RefusedImports(allowed))
+        sys.meta_path.append(RefusedImports(allowed, packages))
         sys.argv = [module + ".py"]
         self.seed = seed
         self.own_modules = {module, *(name.removesuffix(".py") for name, _ in files)}

@@ -94,10 +94,18 @@ class Expression:
         return Expression(inputs, tuple(reversed(kept)))
 
     def by_floats(self, **changed: float) -> dict[str, float]:
-        """Every number of it in plain arithmetic, with some inputs changed."""
+        """Every number of it in plain arithmetic, with some inputs changed.
+
+        Raises:
+            ValueError: a number has no real result there, such as a negative one to the 0.5.
+            ArithmeticError: it is divided by zero, or too large.
+        """
         names: dict[str, float] = {**dict(self.inputs), **changed}
         for step in self.steps:
-            names[step.name] = apply(step.op, [_look_up(o, names) for o in step.operands])
+            number = apply(step.op, [_look_up(o, names) for o in step.operands])
+            if isinstance(number, complex):
+                raise ValueError(f"{step.source} is not real")
+            names[step.name] = number
         return names
 
     def by_reference(self, *, every_gradient: bool = False) -> Answers:

@@ -113,6 +113,9 @@ def _parameters(learner: Learner, yours: Any, right: Any) -> list[Remote]:
 def members(learner: Learner, owner: Any, name: str, count: int) -> list[Any]:
     """The parts of a network under one of its names, so many of them; raises Mismatch."""
     look = f"{source_text(owner)}.{name}"
+    if not isinstance(owner, Remote):
+        what = in_words(owner)
+        raise learner.mismatch(f"There is {what} where `{look}` was looked for.", what, "an object")
     parts = items(learner, getattr(owner, name), look)
     if len(parts) != count:
         raise learner.mismatch("", len(parts), count, f"len({look})")
@@ -123,10 +126,11 @@ def items(learner: Learner, answer: Any, look: str) -> list[Any]:
     """What a list of the learner's holds; raises Mismatch where it is none."""
     if isinstance(answer, (list, tuple)):
         return list(answer)
-    if isinstance(answer, Remote) and len(answer) >= 0:  # an array is as good
+    if isinstance(answer, Remote) and learner.has_length(answer):  # an array is as good
         return list(answer)
     hint = " Is a `return` missing?" if answer is None else ""
-    raise learner.mismatch(f"A list was expected.{hint}", in_words(answer), "a list", look)
+    what = in_words(answer)
+    raise learner.mismatch(f"A list was expected, not {what}.{hint}", what, "a list", look)
 
 
 def assert_outputs(learner: Learner, pair: Twins, x: Sequence[float], *, values: bool) -> list[Any]:
@@ -149,7 +153,7 @@ def _outputs(learner: Learner, pair: Twins, right: Any, given: Sequence[Any]) ->
     answer = pair.yours(given)
     look = learner.looked_at()
     wanted = right if isinstance(right, list) else [right]
-    if isinstance(answer, Remote) and len(wanted) == 1:
+    if learner.is_instance(answer, "Value"):
         yours, looks = [answer], [source_text(answer)]
     else:
         yours = items(learner, answer, look)
@@ -232,10 +236,8 @@ def assert_parameters(learner: Learner, pair: Twins) -> None:
 
 def assert_zeroed(learner: Learner, pair: Twins) -> None:
     """zero_grad() sets every gradient to zero and nothing else; raises Mismatch."""
-    slopes = [0.5 + position for position in range(len(pair.parameters))]
-    owner = source_text(pair.yours)
-    lines = [f"for p in {owner}.parameters(): p.grad = 1.5"]
-    learner.set_each(pair.parameters, "grad", slopes, lines)
+    lines = [f"for p in {source_text(pair.yours)}.parameters(): p.grad = 1.5"]
+    learner.set_each(pair.parameters, "grad", [1.5] * len(pair.parameters), lines)
     pair.yours.zero_grad()
     found = learner.read_each(pair.parameters, "grad")
     numbers = learner.read_each(pair.parameters, "data")

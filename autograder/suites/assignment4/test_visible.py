@@ -55,10 +55,12 @@ def test_order(learner):
 @pytest.mark.part("backward")
 @pytest.mark.points(1)
 def test_seed(learner):
-    """a root's own gradient is 1, whatever its number"""
-    a = learner.Value(3.0)
-    a.backward()
+    """a root's own gradient is 1, whatever its number, and a sum passes it on"""
+    a, b = learner.Value(3.0), learner.Value(4.0)
+    c = a + b
+    c.backward()
     assert_gradient(learner, a, 1.0)
+    assert_gradient(learner, b, 1.0)
 
 
 @pytest.mark.part("backward")

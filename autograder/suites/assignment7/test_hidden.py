@@ -1,0 +1,138 @@
+"""assignment7, the tests that stay with the instructor."""
+
+import pytest
+
+from autograder.oracles.networks import (
+    assert_outputs,
+    assert_parameters,
+    assert_slopes,
+    assert_zeroed,
+    give,
+    twins,
+)
+from autograder.oracles.random_graphs import number
+
+pytestmark = pytest.mark.hidden
+
+
+def inputs(rng, count):
+    """Inputs, none of them near zero."""
+    return [number(rng, -2, 2) for _ in range(count)]
+
+
+@pytest.mark.part("module")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_module")
+def test_zero_grad(learner, rng):
+    """zero_grad() clears every gradient of a neuron, a layer and an MLP"""
+    assert_zeroed(learner, twins(learner, rng, "Neuron", 2))
+    assert_zeroed(learner, twins(learner, rng, "Layer", 2, 3))
+    assert_zeroed(learner, twins(learner, rng, "MLP", 2, [3, 1]))
+
+
+@pytest.mark.part("neuron")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_neuron")
+def test_neuron_elsewhere(learner, rng):
+    """neurons of other sizes, for numbers and for Values, whole ones too"""
+    for size in (1, 2, 3, 5):
+        for values in (False, True):
+            neuron = twins(learner, rng, "Neuron", size)
+            assert_outputs(learner, neuron, inputs(rng, size), values=values)
+    assert_outputs(learner, twins(learner, rng, "Neuron", 3), [1, 0, -2], values=False)
+    only_bias = twins(learner, rng, "Neuron", 2)
+    give(learner, only_bias, "Neuron", [0.0, 0.0, 0.5])
+    assert_outputs(learner, only_bias, [1.0, 1.0], values=False)
+
+
+@pytest.mark.part("neuron")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_neuron")
+def test_neuron_slopes(learner, rng):
+    """backward through a neuron reaches weights, bias and inputs"""
+    for size in (2, 4):
+        for weight in (1.0, -2.5):
+            neuron = twins(learner, rng, "Neuron", size)
+            assert_slopes(learner, neuron, inputs(rng, size), [weight])
+
+
+@pytest.mark.part("neuron")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_neuron")
+def test_neuron_again(learner, rng):
+    """a neuron that is asked twice answers twice the same"""
+    neuron, x = twins(learner, rng, "Neuron", 2), learner.keep([1.5, -0.5])
+    for _ in range(3):
+        right = neuron.right([1.5, -0.5]).data
+        yours = neuron.yours(x).data
+        if abs(yours - right) > 1e-9:
+            raise learner.mismatch("The answer changes from call to call.", yours, right)
+    assert_parameters(learner, neuron)
+
+
+@pytest.mark.part("layer")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_layer")
+def test_layer_elsewhere(learner, rng):
+    """layers of other sizes, and their gradients"""
+    for nin, nout in ((1, 2), (3, 2), (2, 5), (4, 1)):
+        layer = twins(learner, rng, "Layer", nin, nout)
+        assert_outputs(learner, layer, inputs(rng, nin), values=False)
+        assert_slopes(learner, layer, inputs(rng, nin), [number(rng, -2, 2) for _ in range(nout)])
+
+
+@pytest.mark.part("layer")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_neuron_fields")
+def test_layer_parameters(learner, rng):
+    """parameters() of a layer is one flat list, and every neuron is its own"""
+    for nin, nout in ((2, 3), (3, 1)):
+        assert_parameters(learner, twins(learner, rng, "Layer", nin, nout))
+
+
+@pytest.mark.part("mlp")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_neuron_fields")
+def test_mlp_sizes(learner, rng):
+    """MLPs of other sizes have the right layers"""
+    for nin, nouts in ((2, [3, 2]), (5, [4]), (1, [2, 3, 4]), (4, [2, 5, 3, 1])):
+        assert_parameters(learner, twins(learner, rng, "MLP", nin, nouts))
+
+
+@pytest.mark.part("mlp")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_neuron_fields")
+def test_random_start(learner, rng):
+    """the weights start at random: no two neurons begin alike"""
+    network = learner.MLP(3, [4, 4, 1])
+    start = {
+        round(weight.data, 12)
+        for layer in network.layers
+        for neuron in layer.neurons
+        for weight in neuron.w
+    }
+    if len(start) < 12:
+        message = "MLP(3, [4, 4, 1]) has 32 weights, but few different numbers among them."
+        raise learner.mismatch(message, len(start), "32 different ones")
+
+
+@pytest.mark.part("mlp")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_mlp")
+def test_mlp_elsewhere(learner, rng):
+    """MLPs of other sizes, for numbers and for Values"""
+    for nin, nouts in ((3, [4, 4, 1]), (2, [3, 2]), (4, [2]), (3, [3, 3, 3])):
+        for values in (False, True):
+            network = twins(learner, rng, "MLP", nin, nouts)
+            assert_outputs(learner, network, inputs(rng, nin), values=values)
+
+
+@pytest.mark.part("mlp")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_mlp")
+def test_mlp_slopes(learner, rng):
+    """one backward pass finds the gradient of every parameter"""
+    for nin, nouts in ((2, [3, 1]), (3, [4, 4, 1]), (2, [3, 2])):
+        network = twins(learner, rng, "MLP", nin, nouts)
+        upstream = [number(rng, -2, 2) for _ in range(nouts[-1])]
+        assert_slopes(learner, network, inputs(rng, nin), upstream)

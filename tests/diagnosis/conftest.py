@@ -1,0 +1,39 @@
+"""Solutions with a slip in them, in a real worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder import course
+from autograder.authoring.engines import edited, solution_source
+from autograder.learner.api import Learner
+from autograder.learner.session import Session
+from autograder.submission import of_texts
+
+COURSE = course.load(Path(__file__).resolve().parents[2])
+
+OpenLearner = Callable[..., Learner]
+
+
+@pytest.fixture
+def learner_with() -> Iterator[OpenLearner]:
+    """`learner_with("assignment5", ("find", "replace"), …)`: the solution with these edits."""
+    sessions: list[Session] = []
+
+    def open_learner(name: str, *edits: tuple[str, str]) -> Learner:
+        assignment = COURSE.assignment(name)
+        file = assignment.files[0].name
+        text = edited(solution_source(COURSE, assignment, file), edits)
+        source = of_texts(assignment, {file: text}, file).sources[0]
+        session = Session(source, assignment.limits)
+        sessions.append(session)
+        session.load()
+        session.begin_test()
+        return Learner(session)
+
+    yield open_learner
+    for session in sessions:
+        session.close()

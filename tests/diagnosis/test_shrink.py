@@ -1,0 +1,139 @@
+"""Counterexamples: as small as can be, still wrong, of the same mistake, at no kink."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from autograder.diagnosis.examine import examine
+from autograder.diagnosis.shrink import Budget, shrink
+from autograder.learner.host import LearnerError
+from autograder.mismatch import Mismatch
+from autograder.oracles.case import Backward, Case
+from autograder.oracles.compare import close
+from autograder.oracles.expression import express
+from autograder.oracles.random_graphs import graph, tree
+
+from .conftest import OpenLearner
+
+SINGLE_OPERATOR = {
+    "add overwrites on the left": ("self.grad += out.grad\n", "self.grad = out.grad\n"),
+    "add overwrites on the right": ("other.grad += out.grad", "other.grad = out.grad"),
+    "mul overwrites": ("self.grad += other.data * out.grad", "self.grad = other.data * out.grad"),
+    "pow overwrites": ("self.grad += exponent *", "self.grad = exponent *"),
+    "exp overwrites": ("self.grad += out.data * out.grad", "self.grad = out.data * out.grad"),
+    "tanh overwrites": ("self.grad += (1 - out.data**2)", "self.grad = (1 - out.data**2)"),
+    "tanh by the operand": ("self.grad += (1 - out.data**2)", "self.grad += (1 - self.data**2)"),
+    "pow forgets the coefficient": ("self.grad += exponent * self", "self.grad += self"),
+    "exp by the operand": ("+= out.data * out.grad", "+= self.data * out.grad"),
+    "sub adds": ("return self + (-other)", "return self + other"),
+}
+
+
+def first_failing(learner, backward: Backward, size: int = 8):
+    """A finding on a random graph."""
+    for seed in range(60):
+        finding = Case(graph(random.Random(seed), size), backward).judge(learner)
+        if finding is not None:
+            return finding
+    raise AssertionError("no random graph shows the mistake")
+
+
+@pytest.mark.parametrize("name", SINGLE_OPERATOR)
+def test_a_single_operators_mistake_shrinks_to_three_nodes(name, learner_with: OpenLearner):
+    learner = learner_with("assignment5", SINGLE_OPERATOR[name])
+    finding = first_failing(learner, "backward")
+
+    small = shrink(finding, learner, Budget(300))
+
+    assert len(small.case.expression.names) <= 3, small.case.lines
+    assert small.kind == finding.kind
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_shown_is_still_wrong_smooth_and_no_larger(seed, learner_with: OpenLearner):
+    learner = learner_with("assignment5", SINGLE_OPERATOR["tanh overwrites"])
+    finding = Case(graph(random.Random(seed), 10), "backward").judge(learner)
+    if finding is None:
+        return
+
+    small = shrink(finding, learner, Budget(300))
+
+    again = small.case.judge(learner)
+    assert again is not None
+    assert again.look == small.look
+    assert small.case.expression.is_smooth_here()
+    assert len(small.case.expression.names) <= len(finding.case.expression.names)
+    assert small.difference is not None
+    assert close(small.expected, small.difference, 1e-5)
+
+
+def test_where_everything_is_used_once_the_example_does_too(learner_with: OpenLearner):
+    """assignment3 may overwrite, so an example with fan-out would show another mistake."""
+    edit = ("self.grad = (1 - out.data**2) * out.grad", "self.grad = (1 - out.data**2)")
+    learner = learner_with("assignment3", edit)
+    finding = None
+    for seed in range(60):
+        finding = finding or Case(tree(random.Random(seed), 9), "closures", -2.5).judge(learner)
+    assert finding is not None
+
+    small = shrink(finding, learner, Budget(300))
+
+    used = [o for step in small.case.expression.steps for o in step.operands if isinstance(o, str)]
+    assert len(used) == len(set(used))
+
+
+def test_the_budget_is_kept(learner_with: OpenLearner):
+    learner = learner_with("assignment5", SINGLE_OPERATOR["exp overwrites"])
+    finding = first_failing(learner, "backward")
+    asked = []
+    judge = Case.judge
+
+    class Counting(Case):
+        def judge(self, learner, *, spread=0):
+            asked.append(self)
+            return judge(self, learner, spread=spread)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Case, "judge", Counting.judge)
+        shrink(finding, learner, Budget(7))
+
+    assert len(asked) <= 7
+
+
+def test_an_exception_shrinks_to_the_operator_that_raises(learner_with: OpenLearner):
+    learner = learner_with("assignment5", ("return self + (-other)", "return self.minus(other)"))
+    finding = first_failing(learner, "backward")
+    assert finding.kind == "raised"
+
+    error, graph_ = examine(finding, learner, Budget(300))
+
+    assert isinstance(error, LearnerError)
+    assert error.type_name == "AttributeError"
+    assert len(error.example) <= 3
+    assert graph_ is None
+
+
+def test_a_number_that_depends_on_the_order_of_a_set_is_shown_as_varying(
+    learner_with: OpenLearner,
+):
+    """The overwriting engine's gradient depends on which consumer of `a` runs last."""
+    edits = (
+        ("self.grad += (1 - out.data**2)", "self.grad = (1 - out.data**2)"),
+        ("self.grad += out.data * out.grad", "self.grad = out.data * out.grad"),
+    )
+    learner = learner_with("assignment5", *edits)
+    case = Case(express(lambda a: a.exp() * a.tanh(), a=0.5), "backward")
+    finding = case.judge(learner)
+    assert finding is not None
+
+    error, _ = examine(finding, learner, Budget(0))
+    assert isinstance(error, Mismatch)
+    numbers = set()
+    for spread in range(12):
+        again = case.judge(learner, spread=spread)
+        assert again is not None
+        numbers.add(again.yours)
+
+    assert len(numbers) > 1

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import difflib
+import gc
 import hashlib
 import os
 import traceback
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import autograder
-from autograder.diagnosis import fingerprint
-from autograder.diagnosis.examine import QUESTIONS, examine
 from autograder.diagnosis.predictions import answered
-from autograder.diagnosis.shrink import Budget
 from autograder.learner.api import Learner
 from autograder.learner.host import LearnerFault, SandboxFailed
 from autograder.learner.session import Session, load_failure, open_sessions
@@ -37,21 +35,42 @@ if TYPE_CHECKING:
 
     from autograder.course import Assignment, Course
     from autograder.diagnosis.fingerprint import Mistake
-    from autograder.pytest_plugin import Bench, Task
+    from autograder.diagnosis.shrink import Budget
+    from autograder.oracles.case import Finding
+    from autograder.pytest_plugin import Bench, Examine, Task
+    from autograder.report import Graph
 
 SUITES = Path(__file__).resolve().parent / "suites"
-NO_PYTEST_PLUGINS = (
+_UNUSED_PLUGINS = (
+    "assertion",
     "cacheprovider",
-    "junitxml",
+    "capture",
+    "debugging",
     "doctest",
-    "pastebin",
     "faulthandler",
+    "freeze_support",
+    "junitxml",
+    "legacypath",
     "logging",
+    "monkeypatch",
+    "pastebin",
+    "python_path",
+    "recwarn",
+    "reports",
+    "setuponly",
+    "setupplan",
+    "skipping",
+    "stepwise",
+    "subtests",
     "terminal",
-    "unraisableexception",
+    "terminalprogress",
     "threadexception",
+    "tmpdir",
+    "unittest",
+    "unraisableexception",
     "warnings",
 )
+"""Of pytest's own; a suite needs none of them, and each costs time at the start and in each test."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +81,14 @@ class Policy:
         require_sandbox: never fall back to a limited process (for others' work).
         only: judge this test alone.
         slot: graders that run at once have different ones.
+        ahead: start the next submission's process while this one is judged. The next one is then
+            asked for before this one is delivered.
     """
 
     require_sandbox: bool = False
     only: str | None = None
     slot: int = 0
+    ahead: bool = False
 
 
 def grade(
@@ -111,7 +133,8 @@ def grade_each(
     Args:
         course: gives the seed.
         assignment: gives the suite of its name, and the limits.
-        submissions: may be endless and may wait; each is asked for when the last is delivered.
+        submissions: may be endless and may wait; each is asked for when the last is delivered,
+            but see `Policy.ahead`.
         deliver: is called with each report, in order.
         policy: how to judge.
 
@@ -127,25 +150,26 @@ def grade_each(
         # The learner's process starts and loads while pytest is imported and collects.
         trial = _Trial(course, assignment, first, policy)
         stack.callback(trial.close)
+        stack.enter_context(_no_plugins_of_others())
+        collector = stack.enter_context(_garbage_left_alone())
 
         import pytest
 
-        loop = _Loop(course, assignment, policy, trial, queue, deliver)
+        loop = _Loop(course, assignment, policy, trial, queue, deliver, collector)
+        stack.callback(loop.close)
         suite = SUITES / assignment.name
-        arguments = [str(suite), "-c", os.devnull, "--rootdir", str(SUITES)]
+        files = sorted(suite.glob("test_*.py"))
+        if not files:
+            raise SuiteError(f"{assignment.name} has no suite: {suite} holds no test_*.py.")
+        # Seen from this root, the modules of two suites have different names.
+        arguments = [*map(str, files), "-c", os.devnull, "--rootdir", str(SUITES)]
+        arguments += ["--noconftest"]
         arguments += ["-p", "autograder.pytest_plugin", "--import-mode=importlib"]
-        arguments += ["--assert=plain", "--capture=no"]
-        for name in NO_PYTEST_PLUGINS:
+        for name in _UNUSED_PLUGINS:
             arguments += ["-p", f"no:{name}"]
-        previous = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-        try:
-            code = pytest.main(arguments, plugins=[loop])
-        finally:
-            if previous is None:
-                del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
-            else:
-                os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = previous
+        code = pytest.main(arguments, plugins=[loop])
+        if code == pytest.ExitCode.INTERRUPTED:
+            raise KeyboardInterrupt
         if loop.failure is not None:
             raise loop.failure
         if not loop.ran:
@@ -154,29 +178,70 @@ def grade_each(
             )
 
 
+@contextmanager
+def _no_plugins_of_others() -> Iterator[None]:
+    """No pytest plugin that happens to be installed may meet a suite."""
+    name = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+    previous = os.environ.get(name)
+    os.environ[name] = "1"
+    try:
+        yield
+    finally:
+        if previous is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = previous
+
+
+@contextmanager
+def _garbage_left_alone() -> Iterator[Callable[[], None]]:
+    """No garbage collection while much is imported that stays; yields what ends that early."""
+    was_on = gc.isenabled()
+    gc.disable()
+
+    def as_before() -> None:
+        if was_on:
+            gc.enable()
+
+    try:
+        yield as_before
+    finally:
+        as_before()
+
+
 class _Trial:
     """One submission on the bench: its workers, and what it comes to."""
 
     def __init__(
-        self, course: Course, assignment: Assignment, submission: Submission, policy: Policy
+        self,
+        course: Course,
+        assignment: Assignment,
+        submission: Submission,
+        policy: Policy,
+        number: int = 0,
     ) -> None:
         self.assignment, self.submission = assignment, submission
         self.sessions: dict[str | None, Session] = {}
         self.reason: str | None = None
         self.sandbox: SandboxName = "none"
+        self.fault: OSError | None = None
         chance = int(seeded(course.seed, assignment.name).random() * 2**32)
         how: dict[str, Any] = {
             "seed": chance,
             "require_sandbox": policy.require_sandbox,
-            "slot": policy.slot,
+            "slot": 2 * policy.slot + number % 2,  # with `ahead` two of them live at once
         }
         try:
             self.sessions = open_sessions(submission, assignment, **how)
         except Ungradable as error:
             self.reason = str(error)
+        except OSError as error:
+            self.fault = error
 
     def load(self) -> None:
         """Wait until the learner's files have run; `reason` then says whether they can be judged."""
+        if self.fault is not None:
+            raise self.fault
         if self.reason is not None:
             return
         for file in self.assignment.files:
@@ -225,11 +290,15 @@ class _Loop:
         assignment: Assignment,
         policy: Policy,
         first: _Trial,
-        queue: Iterable[Submission],
+        queue: Iterator[Submission],
         deliver: Callable[[Report], None],
+        collected: Callable[[], None],
     ) -> None:
         self.course, self.assignment, self.policy = course, assignment, policy
-        self.trial, self.queue, self.deliver = first, queue, deliver
+        self.queue, self.deliver, self.collected = queue, deliver, collected
+        self.trial: _Trial | None = first
+        self.following: _Trial | None = None
+        self.number = 0
         self.ran = False
         self.failure: Exception | None = None
 
@@ -244,17 +313,31 @@ class _Loop:
 
         bench = session.config.stash[BENCH] = Bench(self.course.seed)
         self.ran = True
+        self.collected()
         try:
             items = self._chosen(session.items)
-            while True:
+            while self.trial is not None:
+                if self.policy.ahead:
+                    self.following = self._next()
                 self.deliver(self._judge(self.trial, items, bench))
-                following = next(iter(self.queue), None)
-                if following is None:
-                    return True
-                self.trial = _Trial(self.course, self.assignment, following, self.policy)
+                self.trial = self.following if self.policy.ahead else self._next()
         except Exception as error:  # noqa: BLE001  pytest would print it and go on
             self.failure = error
-            return True
+        return True
+
+    def _next(self) -> _Trial | None:
+        """The next submission, its process started; None at the end."""
+        submission = next(self.queue, None)
+        if submission is None:
+            return None
+        self.number += 1
+        return _Trial(self.course, self.assignment, submission, self.policy, self.number)
+
+    def close(self) -> None:
+        """End the learners' processes."""
+        for trial in (self.trial, self.following):
+            if trial is not None:
+                trial.close()
 
     def _chosen(self, items: list[pytest.Item]) -> list[pytest.Item]:
         """The items to run, parts in course order, visible tests first."""
@@ -288,11 +371,10 @@ class _Loop:
             if trial.reason is not None:
                 return _report(trial, "ungradable", reason=trial.reason)
             bench.sessions = trial.sessions
-            budget = Budget(QUESTIONS)
-            bench.examine = lambda finding, learner: examine(finding, learner, budget)
-            for item in items:
-                item._report_sections.clear()  # type: ignore[attr-defined]  # noqa: SLF001  else A's output is in B's report
-                item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+            bench.examine = _examiner()
+            for item, following in zip(items, [*items[1:], None], strict=True):
+                item._report_sections.clear()  # noqa: SLF001  else A's output is in B's report
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
             if bench.faults:
                 name, fault = next(iter(bench.faults.items()))
                 return _report(trial, "grader_error", reason=_our_fault(name, fault))
@@ -306,6 +388,8 @@ class _Loop:
             return _report(trial, "graded", tests=tests, predictions=guesses)
         except SandboxFailed as error:
             return _report(trial, "grader_error", reason=f"The learner's process: {error}.")
+        except Exception as error:  # noqa: BLE001  ours: no score for this one, on with the next
+            return _report(trial, "grader_error", reason=_our_fault("Grading", error))
         finally:
             bench.clear()
             trial.close()
@@ -314,11 +398,13 @@ class _Loop:
         """The known mistakes that the learner's code shows, by the failed test to report them at."""
         suite = SUITES / self.assignment.name
         failed = [n for n, o in bench.outcomes.items() if o.status in ("failed", "error")]
-        known = fingerprint.table(suite)
-        if not failed or known is None or self.policy.only is not None:
-            return {}
         session = trial.sessions.get(None)
-        if session is None:
+        if not failed or session is None or self.policy.only is not None:
+            return {}
+        from autograder.diagnosis import fingerprint
+
+        known = fingerprint.table(suite)
+        if known is None:
             return {}
         try:
             session.begin_test()
@@ -331,6 +417,24 @@ class _Loop:
             if free:
                 found[mistake.caught_by if mistake.caught_by in free else free[0]] = mistake
         return found
+
+
+def _examiner() -> Examine:
+    """The diagnosis for one submission; imported when it is needed, as most need none."""
+
+    @cache
+    def budget() -> Budget:
+        from autograder.diagnosis.examine import QUESTIONS
+        from autograder.diagnosis.shrink import Budget
+
+        return Budget(QUESTIONS)
+
+    def closer(finding: Finding, learner: Learner) -> tuple[Exception, Graph | None]:
+        from autograder.diagnosis.examine import examine
+
+        return examine(finding, learner, budget())
+
+    return closer
 
 
 def _test_report(

@@ -135,18 +135,35 @@ class Learner:
             LearnerFault: the process ended, hung or tampered; what the code *raised* is in the
                 result.
         """
-        answer = self.__session.ask(
-            "evaluate",
-            {
-                "inputs": expression.inputs,
-                "steps": [(s.name, s.op, s.operands) for s in expression.steps],
-                "backward": backward,
-                "upstream": upstream,
-                "every_gradient": every_gradient,
-                "spread": spread,
-            },
-            f"computing {expression.text}",
-        )
+        question = _question(expression, backward, every_gradient, spread)
+        text = f"computing {expression.text}"
+        answer = self.__session.ask("evaluate", {**question, "upstream": upstream}, text)
+        return self.__evaluation(answer, expression, backward, every_gradient)
+
+    def evaluate_each(
+        self, expression: Any, upstreams: Sequence[float], *, backward: str | None
+    ) -> list[Evaluation]:
+        """The same expression, made afresh for each upstream gradient, in one message.
+
+        Args:
+            expression: as for `evaluate`.
+            upstreams: the root's gradient, one time after the other.
+            backward: as for `evaluate`.
+
+        Raises:
+            LearnerFault: as for `evaluate`.
+        """
+        question = _question(expression, backward, False, 0)
+        text = f"computing {expression.text}"
+        answers = self.__session.ask("evaluate_each", {**question, "upstreams": upstreams}, text)
+        if type(answers) is not list or len(answers) != len(upstreams):
+            raise self.__session.tampered("not one for each question")
+        return [self.__evaluation(answer, expression, backward, False) for answer in answers]
+
+    def __evaluation(
+        self, answer: Any, expression: Any, backward: str | None, every_gradient: bool
+    ) -> Evaluation:
+        """An evaluation as the worker sent it."""
         try:
             data = {n: protocol.decode(v, self.__link.wrap) for n, v in answer["data"].items()}
             grads = {n: protocol.decode(v, self.__link.wrap) for n, v in answer["grads"].items()}
@@ -245,6 +262,18 @@ class Learner:
     ) -> Mismatch:
         """A finding about what was last looked at (or `look`), with the lines that lead there."""
         return self.__link.mismatch(message, yours, expected, look)
+
+
+def _question(
+    expression: Any, backward: str | None, every_gradient: bool, spread: int
+) -> dict[str, Any]:
+    return {
+        "inputs": expression.inputs,
+        "steps": [(step.name, step.op, step.operands) for step in expression.steps],
+        "backward": backward,
+        "every_gradient": every_gradient,
+        "spread": spread,
+    }
 
 
 def _index(value: object, nodes: tuple[Any, ...]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import select
 import shutil
@@ -27,6 +28,7 @@ _START_SECONDS = 20.0
 _GRACE_SECONDS = 0.3  # for the worker to say itself that time is over, and where it was
 _END_SECONDS = 0.5  # for a process that hangs up or is killed to be gone
 _CHUNK = 65_536
+_PIPE = 1024 * 1024  # bytes that the code may print before anybody listens
 _CHUNKS = 64  # of output before we look at the clock again: a flood must not hold us
 
 
@@ -111,6 +113,8 @@ class Worker:
         self.ended = self._closed = False
         self._not_started: str | None = None
         self._start(sandbox_name, slot)
+        if self._not_started is not None:
+            return
         try:
             self._send_load(source.file, seed)
         except BaseException:
@@ -145,6 +149,8 @@ class Worker:
                 os.close(end)
         for end in (self._request, self._reply, self._printed):
             os.set_blocking(end, False)
+        with contextlib.suppress(AttributeError, OSError):  # Linux alone, and not without end
+            fcntl.fcntl(self._printed, fcntl.F_SETPIPE_SZ, _PIPE)
         self._poll = select.poll()
         self._poll.register(self._reply, select.POLLIN)
         self._poll.register(self._printed, select.POLLIN)

@@ -75,7 +75,7 @@ class Engine:
 
 def frame(message: dict[str, Any]) -> bytes:
     """The message as bytes to send."""
-    data = json.dumps(message, separators=(",", ":"), allow_nan=False).encode()
+    data = _ENCODER.encode(message).encode()
     return HEADER.pack(len(data)) + data
 
 
@@ -102,7 +102,7 @@ def parse(content: bytes) -> dict[str, Any]:
     """
     try:
         text = content.decode()
-        message = json.loads(text, parse_int=_integer, parse_constant=_refuse)
+        message = _DECODER.decode(text)
         if "\\u" in text:  # half a surrogate pair is no text: nothing could print or store it
             json.dumps(message, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
@@ -120,6 +120,10 @@ def _integer(digits: str) -> int:
 
 def _refuse(constant: str) -> float:
     raise ValueError(f"{constant} is not JSON")
+
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+_DECODER = json.JSONDecoder(parse_int=_integer, parse_constant=_refuse)
 
 
 def encode(value: object) -> object:

@@ -48,6 +48,8 @@ class Link:
     def _pasted(self, text: str) -> tuple[str, ...]:
         """The lines that lead to `text`, import first."""
         lines = self.transcript.reaching(text)
+        if lines and text.startswith(lines[-1]):  # what is asked again at the end
+            lines = lines[:-1]
         seen = {word for line in (*lines, text) for word in words(line)}
         names = sorted(seen & set(self._session.names) - set(self.imports))
         own = [f"from {self._session.source.file.module} import {', '.join(names)}"]

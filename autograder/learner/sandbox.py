@@ -18,7 +18,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import util
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -157,24 +159,33 @@ def _environment() -> dict[str, str]:
 
 @cache
 def _compiled_worker() -> Path:
-    """worker.py compiled once per process, in a folder of its own so that it alone is shown."""
-    import py_compile
+    """worker.py compiled once per process, in a folder of its own so that it alone is shown.
 
+    Python's own cache of bytecode saves the compiling; where we lie is taken out of it.
+    """
+    import atexit
+    import marshal
+
+    code = SourceFileLoader("worker", str(Path(__file__).with_name("worker.py"))).get_code("worker")
+    assert code is not None
     folder = Path(tempfile.mkdtemp(prefix="worker-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     folder.chmod(0o755)
     target = folder / "worker.pyc"
-    source = Path(__file__).with_name("worker.py")
-    py_compile.compile(str(source), str(target), "worker.py", doraise=True)
+    target.write_bytes(util.MAGIC_NUMBER + bytes(12) + marshal.dumps(_renamed(code)))
     target.chmod(0o644)
-    import atexit
-
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return target
+
+
+def _renamed(code: CodeType) -> CodeType:
+    """The code and all code in it, said to be from `worker.py`."""
+    inner = tuple(_renamed(c) if isinstance(c, CodeType) else c for c in code.co_consts)
+    return code.replace(co_filename="worker.py", co_consts=inner)
 
 
 @cache
 def _locations(packages: tuple[str, ...]) -> tuple[Path, ...]:
-    """The files and folders of the installed ones among `packages`, and of all that they require."""
+    """The files and folders of the installed ones of these packages and of what they require."""
     found: list[Path] = []
     pending, seen = list(packages), set(packages)
     while pending:

@@ -74,7 +74,12 @@ class Transcript:
         for line in chosen:  # an effect may use names that nothing else needs
             for name in line.uses:
                 for other in self._closure(name, below) | {name}:
-                    kept |= {entry.text for entry in self.lines if entry.defines == other}
+                    kept |= {
+                        entry.text
+                        for entry in self.lines
+                        if entry.defines == other
+                        or (entry.defines is None and other in entry.uses)
+                    }
         return tuple(line.text for line in self.lines if line.text in kept)
 
     def _closure(self, name: str, below: Mapping[str, frozenset[str]]) -> set[str]:

@@ -492,6 +492,10 @@ class Worker:
             return {"data": data, "grads": {}, "failed": failed, "error": self.describe(error)}
         return {"data": data, "grads": grads, "failed": None, "error": None}
 
+    def do_evaluate_each(self, upstreams, **question):
+        """The same expression, made afresh for each upstream gradient."""
+        return [self.do_evaluate(upstream=upstream, **question) for upstream in upstreams]
+
     def run_backward(self, root, how, upstream):
         if how == "backward":
             root.backward()

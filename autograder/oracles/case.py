@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from autograder.learner.host import LearnerError
@@ -13,7 +13,7 @@ from autograder.report import Counterexample, shown
 
 if TYPE_CHECKING:
     from autograder.learner.api import Evaluation, Learner
-    from autograder.oracles.expression import Expression
+    from autograder.oracles.expression import Answers, Expression
 
 Backward = Literal["closures", "backward"] | None
 COMPOSED = ("sub", "neg", "truediv")
@@ -113,11 +113,15 @@ class Case:
         Raises:
             LearnerFault: the process hung, ended or tampered.
         """
-        expression = self.expression
         answers = learner.evaluate(
-            expression, backward=self.backward, upstream=self.upstream, spread=spread
+            self.expression, backward=self.backward, upstream=self.upstream, spread=spread
         )
-        right = expression.by_reference()
+        return self.judged(answers)
+
+    def judged(self, answers: Evaluation) -> Finding | None:
+        """What is wrong with these answers; None where all is right."""
+        expression = self.expression
+        right, differences = _right(expression)
         for step in expression.steps:
             if step.name in answers.data and not close(
                 answers.data[step.name], right.data[step.name]
@@ -132,10 +136,9 @@ class Case:
         if self.backward is None:
             return None
         upstream = self.upstream if self.backward == "closures" else 1.0
-        smooth = expression.is_smooth_here()
         for name, _ in expression.inputs:
             yours, expected = answers.grads.get(name), right.grads[name] * upstream
-            difference = expression.central_difference(name) * upstream if smooth else None
+            difference = differences[name] * upstream if differences else None
             agrees = difference is None or close(yours, difference, RELATIVE_TO_DIFFERENCE)
             if not (close(yours, expected) and agrees):
                 look = f"{name}.grad"
@@ -157,6 +160,18 @@ class Case:
         hint = " Is a `return` missing?" if what == "None" else ""
         message = f"`{step.source}` is {what}, not a Value.{hint}"
         return Finding(part, "no_value", step.name, what, "a Value", message=message)
+
+
+@lru_cache(maxsize=1_000)
+def _right(expression: Expression) -> tuple[Answers, dict[str, float]]:
+    """What is right, and the central differences where they mean something.
+
+    Kept, as every submission is asked the same.
+    """
+    differences = {}
+    if expression.is_smooth_here():
+        differences = {name: expression.central_difference(name) for name, _ in expression.inputs}
+    return expression.by_reference(), differences
 
 
 def _odd(look: str, yours: object) -> str:

@@ -78,7 +78,7 @@ def assert_forward(learner: Learner, f: Expression, *h: float) -> None:
     ((name, place),) = f.inputs
     yours = learner.forward_difference(f.as_function(), place, *h)
     if h:
-        _assert_quotient(learner, yours, Quotient(f, name, *h, central=False))
+        _assert_quotient(learner, yours, Quotient(f, name, h[0], central=False))
         return
     steps = _steps(learner.points(), 0, place)
     low, high = SENSIBLE_STEPS
@@ -141,7 +141,7 @@ def _assert_entry(
 ) -> None:
     """The number is the central difference at h, or without h near the slope; raises Mismatch."""
     if h:
-        _assert_quotient(learner, yours, Quotient(f, name, *h), look, points)
+        _assert_quotient(learner, yours, Quotient(f, name, h[0]), look, points)
         return
     right = f.by_reference().grads[name]
     if not close(yours, right, RELATIVE_TO_DIFFERENCE):

@@ -6,13 +6,15 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from autograder.learner.remote import Remote, core_of, source_text
-from autograder.oracles.case import Backward, Case
+from autograder.oracles.case import Case
 from autograder.oracles.compare import RELATIVE_TO_REFERENCE, close, in_words, is_number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
     from autograder.learner.api import Learner
+    from autograder.oracles.case import Backward, Finding
     from autograder.oracles.expression import Expression
 
 
@@ -67,11 +69,15 @@ def assert_values(learner: Learner, expression: Expression) -> None:
         Mismatch: at the first step that has not.
         LearnerError: what the learner's code raised.
     """
-    _assert_case(learner, Case(expression))
+    _assert(learner, Case(expression).judge(learner))
 
 
 def assert_gradients(
-    learner: Learner, expression: Expression, *, backward: Backward, upstream: float = 1.0
+    learner: Learner,
+    expression: Expression,
+    *,
+    backward: Backward,
+    upstream: float | Sequence[float] = 1.0,
 ) -> None:
     """Every number and every input's gradient is right, by the reference and by differences.
 
@@ -79,17 +85,21 @@ def assert_gradients(
         learner: the test's fixture.
         expression: what to differentiate; fresh objects are made for it.
         backward: "closures" or "backward", see `Learner.evaluate`.
-        upstream: for "closures", the gradient that the root is given.
+        upstream: for "closures", the gradient that the root is given; of several, each in turn.
 
     Raises:
         Mismatch: at the first number, or the first input's gradient, that is wrong.
         LearnerError: what the learner's code raised.
     """
-    _assert_case(learner, Case(expression, backward, upstream))
+    if isinstance(upstream, (int, float)):
+        _assert(learner, Case(expression, backward, upstream).judge(learner))
+        return
+    answers = learner.evaluate_each(expression, upstream, backward=backward)
+    for number, answer in zip(upstream, answers, strict=True):
+        _assert(learner, Case(expression, backward, number).judged(answer))
 
 
-def _assert_case(learner: Learner, case: Case) -> None:
-    finding = case.judge(learner)
+def _assert(learner: Learner, finding: Finding | None) -> None:
     if finding is not None:
         raise finding.exception(learner)
 

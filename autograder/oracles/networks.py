@@ -43,27 +43,33 @@ class Twins:
         return tuple(p for neuron in _right_neurons(self.right) for p in (*neuron.w, neuron.b))
 
 
-def twins(learner: Learner, rng: random.Random, kind: str, *sizes: Any) -> Twins:
-    """Make a network, check how it is put together, and give it and ours the same random numbers.
+def twins(
+    learner: Learner,
+    rng: random.Random,
+    kind: str,
+    *sizes: Any,
+    numbers: Sequence[float] | None = None,
+) -> Twins:
+    """Make a network, check how it is put together, and give it and ours the same numbers.
 
     Args:
         learner: the test's fixture.
         rng: for the numbers.
         kind: "Neuron", "Layer" or "MLP".
         sizes: its arguments.
+        numbers: what the parameters shall be, instead of random numbers.
 
     Raises:
         Mismatch: parts are missing, too many, shared or no Values.
     """
     yours, right = getattr(learner, kind)(*sizes), getattr(micrograd_ref, kind)(*sizes)
-    parameters = _parameters(learner, yours, right)
+    parameters = parameters_of(learner, yours, right)
     pair = Twins(yours, right, tuple(parameters))
-    numbers = [number(rng, -1, 1) for _ in parameters]
-    give(learner, pair, kind, numbers)
+    _give(learner, pair, kind, numbers or [number(rng, -1, 1) for _ in parameters])
     return pair
 
 
-def give(learner: Learner, pair: Twins, kind: str, numbers: Sequence[float]) -> None:
+def _give(learner: Learner, pair: Twins, kind: str, numbers: Sequence[float]) -> None:
     """Set the parameters of both."""
     for parameter, value in zip(pair.right_parameters, numbers, strict=True):
         parameter.data = value
@@ -82,30 +88,29 @@ def _right_neurons(right: Any) -> list[micrograd_ref.Neuron]:
     return [neuron for layer in layers for neuron in layer.neurons]
 
 
-def _parameters(learner: Learner, yours: Any, right: Any) -> list[Remote]:
+def parameters_of(learner: Learner, yours: Any, right: Any) -> list[Remote]:
     """The learner's parameters, found by the names that the task fixes; raises Mismatch."""
     neurons = []
     if isinstance(right, micrograd_ref.MLP):
         layers = members(learner, yours, "layers", len(right.layers))
-        for layer, beside in zip(layers, right.layers, strict=True):
-            neurons += members(learner, layer, "neurons", len(beside.neurons))
+        for layer, wanted in zip(layers, right.layers, strict=True):
+            neurons += members(learner, layer, "neurons", len(wanted.neurons))
     elif isinstance(right, micrograd_ref.Layer):
         neurons += members(learner, yours, "neurons", len(right.neurons))
     else:
         neurons.append(yours)
     found: list[Remote] = []
     for neuron, beside in zip(neurons, _right_neurons(right), strict=True):
-        for parameter in (*members(learner, neuron, "w", len(beside.w)), neuron.b):
+        own = source_text(neuron)
+        weights = members(learner, neuron, "w", len(beside.w))
+        looks = [f"{own}.w[{position}]" for position in range(len(weights))]
+        for parameter, look in zip([*weights, neuron.b], [*looks, f"{own}.b"], strict=True):
             if not isinstance(parameter, Remote):
-                look = f"{source_text(neuron)}.{'b' if len(found) else 'w'}"
-                raise learner.mismatch(
-                    "Weights and biases should be Values.", parameter, "a Value", look
-                )
+                message = "Weights and biases should be Values."
+                raise learner.mismatch(message, in_words(parameter), "a Value", look)
             if parameter in found:
                 message = "This parameter is the same object as another one's: they are shared."
-                raise learner.mismatch(
-                    message, "shared", "one of its own", source_text(parameter)
-                )
+                raise learner.mismatch(message, "shared", "one of its own", look)
             found.append(parameter)
     return found
 
@@ -159,7 +164,7 @@ def _outputs(learner: Learner, pair: Twins, right: Any, given: Sequence[Any]) ->
         yours = items(learner, answer, look)
         looks = [f"{look}[{position}]" for position in range(len(yours))]
     if len(yours) != len(wanted):
-        raise learner.mismatch("", f"{len(yours)} outputs", f"{len(wanted)} outputs", look)
+        raise learner.mismatch("", _count(len(yours)), _count(len(wanted)), look)
     for output, beside, where in zip(yours, wanted, looks, strict=True):
         if not isinstance(output, Remote):
             hint = " Is a `return` missing?" if output is None else ""
@@ -167,6 +172,37 @@ def _outputs(learner: Learner, pair: Twins, right: Any, given: Sequence[Any]) ->
             raise learner.mismatch(message, in_words(output), "a Value", where)
         _assert_same(learner, output.data, beside.data, f"{where}.data")
     return yours
+
+
+def _count(number_of_outputs: int) -> str:
+    return "1 output" if number_of_outputs == 1 else f"{number_of_outputs} outputs"
+
+
+def assert_repeatable(learner: Learner, pair: Twins, x: Sequence[float]) -> None:
+    """A network of one output answers the same list again and again alike; raises Mismatch."""
+    given, right = learner.keep(list(x)), pair.right(x).data
+    answers = []
+    look = f"[{source_text(pair.yours)}({source_text(given)}).data for _ in range(3)]"
+    for _ in range(3):
+        answers.append(pair.yours(given).data)
+    if not all(close(answer, right) for answer in answers):
+        message = "The answers to the same question, asked three times, should be equal."
+        raise learner.mismatch(message, _list(answers), _list([right] * 3), look)
+
+
+def _list(numbers: Sequence[object]) -> str:
+    return f"[{', '.join(in_words(each) for each in numbers)}]"
+
+
+def assert_diverse(learner: Learner, kind: str, *sizes: Any, least: int) -> None:
+    """A new network has so many different numbers in its parameters at least; raises Mismatch."""
+    network, right = getattr(learner, kind)(*sizes), getattr(micrograd_ref, kind)(*sizes)
+    numbers = learner.read_each(parameters_of(learner, network, right), "data")
+    different = {number for number in numbers if is_number(number)}
+    if len(different) < least:
+        look = "len({p.data for p in " + _PARAMETERS[kind].format(source_text(network)) + "})"
+        message = "Weights that start alike stay alike: here are few different numbers."
+        raise learner.mismatch(message, len(different), f"more than {least}", look)
 
 
 def assert_slopes(

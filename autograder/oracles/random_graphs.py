@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import TypeVar
 
+from autograder.learner.worker import apply
 from autograder.oracles.compare import MARGIN_AT_KINK
 from autograder.oracles.expression import (
     Expression,
@@ -91,7 +92,7 @@ def _draw(rng: random.Random, size: int, ops: Sequence[str], *, shared: bool) ->
             op, operands = "mul", (pick(rng, loose), 0.25)
         step = Step(next(fresh), op, operands)
         steps.append(step)
-        numbers = Expression(inputs, tuple(steps)).by_floats()
+        numbers[step.name] = apply(op, [_value(o, numbers) for o in operands])
         loose = [name for name in loose if name not in operands] + [step.name]
         if not is_ordinary(numbers[step.name], _LARGEST):
             return None

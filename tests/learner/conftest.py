@@ -124,15 +124,16 @@ def descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
-def children() -> set[int]:
-    """The processes whose parent is this one, zombies included."""
+def children(parent: int | None = None) -> set[int]:
+    """The processes whose parent is that one, by default ours; zombies included."""
+    parent = os.getpid() if parent is None else parent
     found = set()
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if int(fields[1]) == os.getpid():
+        if int(fields[1]) == parent:
             found.add(int(stat.parent.name))
     return found
 

@@ -105,7 +105,7 @@ def test_a_graph_reads_as_if_it_ran_here(room: Room) -> None:
     assert (a.data, a.label, b._op) == (2.0, "a", "tanh")
     assert a.grad == pytest.approx(4 * (1 - math.tanh(8.0) ** 2))
     (operand,) = b._prev
-    assert operand._prev == Bag([a, *(n for n in operand._prev if n != a)]) or True
+    assert a in operand._prev
     assert learner.is_instance(operand, "Value")
     assert not learner.is_instance(2.0, "Value")
 
@@ -398,7 +398,7 @@ def test_numpy_is_importable_where_allowed_and_its_scalars_are_plain_numbers(roo
         pytest.param("deep(None)", "too large to look at", id="in itself"),
         pytest.param("[0] * 10**6", "too large to look at", id="long"),
         pytest.param("['x' * 20000] * 1000", "too large to look at", id="much text"),
-        pytest.param("object.__new__(Evil)", "", id="a class that lies"),
+        pytest.param("object.__new__(Evil)", "requires a 'float' object", id="a class that lies"),
     ],
 )
 def test_answers_that_are_too_much_are_errors_and_the_worker_lives(
@@ -424,8 +424,7 @@ def test_answers_that_are_too_much_are_errors_and_the_worker_lives(
 
     with pytest.raises(LearnerFault, match=message):
         learner.run()
-    if message:
-        assert learner.ok() == 1
+    assert learner.ok() == 1
 
 
 def test_a_huge_number_stays_over_there_and_can_be_looked_at(room: Room) -> None:
@@ -434,7 +433,7 @@ def test_a_huge_number_stays_over_there_and_can_be_looked_at(room: Room) -> None
     assert isinstance(number, Remote)
     assert repr(number) == "<int>"
     with pytest.raises(Mismatch, match="a int, which cannot be compared"):
-        assert number == 10**5000
+        assert number == 10
 
 
 # --- exceptions -----------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """assignment2: what engines are asked to tell one mistake from another. No 0, no 1, no equals."""
 
+from autograder.mismatch import Mismatch
 from autograder.oracles.judge import reaches
 from autograder.oracles.probing import value
 
@@ -21,6 +22,36 @@ def unchanged(operate):
         a, b = learner.Value(3.0), learner.Value(5.0)
         c = operate(a, b)
         return [a.data, b.data, "same" if c == a or c == b else "new"]
+
+    return probe
+
+
+def both(operate):
+    """Whether both operands, of equal numbers, are in the graph of the result."""
+
+    def probe(learner):
+        a, b = learner.Value(3.0), learner.Value(3.0)
+        c = operate(a, b)
+        return [reaches(c, a), reaches(c, b)]
+
+    return probe
+
+
+def fresh_leaf(learner):
+    """The operands of a leaf that is made after an operation, and of one that was used."""
+    a = learner.Value(3.0)
+    a * learner.Value(5.0)
+    return [len(learner.Value(9.0)._prev), len(a._prev)]
+
+
+def is_value(operate):
+    """What the result is: a Value, or how the answer looks."""
+
+    def probe(learner):
+        try:
+            return learner.is_instance(operate(learner.Value(3.0), learner.Value(5.0)), "Value")
+        except Mismatch as error:
+            return str(error.counterexample.yours)
 
     return probe
 
@@ -67,6 +98,28 @@ PROBES = {
     "graph of relu": connected(lambda a: a.relu()),
     "operands of +": unchanged(lambda a, b: a + b),
     "operands of *": unchanged(lambda a, b: a * b),
+    "both operands of +": both(lambda a, b: a + b),
+    "both operands of *": both(lambda a, b: a * b),
+    "both operands of -": both(lambda a, b: a - b),
+    "both operands of /": both(lambda a, b: a / b),
+    "result of +": is_value(lambda a, b: a + b),
+    "result of *": is_value(lambda a, b: a * b),
+    "a fresh leaf": fresh_leaf,
+    "many digits": value(lambda a, b: a + b, a=2.123456, b=1.000001),
+    "many digits of *": value(lambda a, b: a * b, a=2.123456, b=1.000001),
+    "(-2) ** 3": value(lambda a: a**3, a=-2.0),
+    "a ** 1.5": value(lambda a: a**1.5, a=2.25),
+    "-(-2.5)": value(lambda a: -a, a=-2.5),
+    "graph of a - 2": connected(lambda a: a - 2),
+    "graph of a / 2": connected(lambda a: a / 2),
+    "graph of relu of -3": connected(lambda a: (a * -1.0).relu()),
+    "operand of relu": unchanged(lambda a, b: a.relu()),
+    "operand of exp": unchanged(lambda a, b: a.exp()),
+    "operand of tanh": unchanged(lambda a, b: a.tanh()),
+    "0 + a": value(lambda a: 0 + a, a=3.0),
+    "exp of 2.5": value(lambda a: a.exp(), a=2.5),
+    "relu of 8": value(lambda a: a.relu(), a=8.0),
+    "relu of 0.5": value(lambda a: a.relu(), a=0.5),
     "_op of +": op_of(lambda a, b: a + b),
     "_op of *": op_of(lambda a, b: a * b),
 }

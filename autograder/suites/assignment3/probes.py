@@ -1,5 +1,9 @@
 """assignment3: what engines are asked to tell one mistake from another. Everything is used once."""
 
+import math
+
+from autograder.learner.host import LearnerError
+from autograder.oracles.compare import close
 from autograder.oracles.probing import gradients, value
 
 
@@ -18,9 +22,68 @@ def closures(formula, upstream=1.0, **inputs):
     return gradients("closures", formula, upstream, **inputs)
 
 
+def touched(operate, slope):
+    """What one closure changes: the operand's gradient, which had something in it, and the rest.
+
+    A closure may overwrite or add here, so both are called right.
+    """
+
+    def probe(learner):
+        a = learner.Value(0.75)
+        out = operate(a)
+        a.grad, out.grad = 0.25, 2.0
+        out._backward()
+        right = [slope * 2.0, slope * 2.0 + 0.25]
+        grad = "right" if any(close(a.grad, number) for number in right) else a.grad
+        return [grad, a.data, out.data, out.grad]
+
+    return probe
+
+
+def closure_of_operand(operate):
+    """What calling the operand's closure does to its gradient: nothing, as it is a leaf."""
+
+    def probe(learner):
+        a = learner.Value(0.75)
+        out = operate(a)
+        out.grad = 2.0
+        try:
+            a._backward()
+        except LearnerError:
+            return 0.0  # a leaf needs none
+        return a.grad
+
+    return probe
+
+
+def answer_of_closure(operate):
+    """What calling the closure without an argument answers: nothing, or how it fails."""
+
+    def probe(learner):
+        out = operate(learner.Value(0.75))
+        try:
+            out._backward()
+        except LearnerError as error:
+            return error.type_name + (" positional" if "positional" in error.message else "")
+        return "called"
+
+    return probe
+
+
+OPERATORS = {
+    "+": (lambda a: a + 2.0, 1.0),
+    "*": (lambda a: a * 2.0, 2.0),
+    "**": (lambda a: a**3, 3 * 0.75**2),
+    "exp": (lambda a: a.exp(), math.exp(0.75)),
+    "relu": (lambda a: a.relu(), 1.0),
+}
+
 PROBES = {
     "manual_gradients()": by_hand(),
     "manual_gradients elsewhere": by_hand(1.5, -2.5, 4.0, 3.5),
+    **{f"touched by {op}": touched(operate, slope) for op, (operate, slope) in OPERATORS.items()},
+    **{f"operand of {op}": closure_of_operand(f) for op, (f, _) in OPERATORS.items()},
+    **{f"calling {op}": answer_of_closure(f) for op, (f, _) in OPERATORS.items()},
     "value of a + b": value(lambda a, b: a + b, a=2.0, b=-3.5),
     "value of a * b": value(lambda a, b: a * b, a=2.0, b=-3.5),
     "value of **": value(lambda a: a**3, a=2.0),
@@ -40,6 +103,14 @@ PROBES = {
     "tanh": closures(lambda a: a.tanh(), a=0.75),
     "tanh from above": closures(lambda a: a.tanh(), -2.5, a=0.75),
     "relu": closures(lambda a: a.relu(), a=3.0),
+    "relu of 0.5": closures(lambda a: a.relu(), a=0.5),
+    "value of relu of -3": value(lambda a: a.relu(), a=-3.0),
+    "a ** 2.5": closures(lambda a: a**2.5, a=2.25),
+    "a * b, equals": closures(lambda a, b: a * b, a=3.0, b=3.0),
+    "a + b, equals": closures(lambda a, b: a + b, a=3.0, b=3.0),
+    "a * 0": closures(lambda a, b: a * b, a=0.0, b=3.0),
+    "(a) ** 3 of 0": closures(lambda a: a**3, a=0.0),
+    "a * b, from far above": closures(lambda a, b: a * b, 40.0, a=2.0, b=3.0),
     "relu of -3": closures(lambda a: a.relu(), a=-3.0),
     "relu from above": closures(lambda a: a.relu(), -2.5, a=3.0),
     "a - b": closures(lambda a, b: a - b, a=5.0, b=3.5),

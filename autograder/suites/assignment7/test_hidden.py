@@ -3,11 +3,12 @@
 import pytest
 
 from autograder.oracles.networks import (
+    assert_diverse,
     assert_outputs,
     assert_parameters,
+    assert_repeatable,
     assert_slopes,
     assert_zeroed,
-    give,
     twins,
 )
 from autograder.oracles.random_graphs import number
@@ -40,8 +41,7 @@ def test_neuron_elsewhere(learner, rng):
             neuron = twins(learner, rng, "Neuron", size)
             assert_outputs(learner, neuron, inputs(rng, size), values=values)
     assert_outputs(learner, twins(learner, rng, "Neuron", 3), [1, 0, -2], values=False)
-    only_bias = twins(learner, rng, "Neuron", 2)
-    give(learner, only_bias, "Neuron", [0.0, 0.0, 0.5])
+    only_bias = twins(learner, rng, "Neuron", 2, numbers=[0.0, 0.0, 0.5])
     assert_outputs(learner, only_bias, [1.0, 1.0], values=False)
 
 
@@ -61,12 +61,8 @@ def test_neuron_slopes(learner, rng):
 @pytest.mark.needs("test_neuron")
 def test_neuron_again(learner, rng):
     """a neuron that is asked twice answers twice the same"""
-    neuron, x = twins(learner, rng, "Neuron", 2), learner.keep([1.5, -0.5])
-    for _ in range(3):
-        right = neuron.right([1.5, -0.5]).data
-        yours = neuron.yours(x).data
-        if abs(yours - right) > 1e-9:
-            raise learner.mismatch("The answer changes from call to call.", yours, right)
+    neuron = twins(learner, rng, "Neuron", 2)
+    assert_repeatable(learner, neuron, [1.5, -0.5])
     assert_parameters(learner, neuron)
 
 
@@ -102,18 +98,9 @@ def test_mlp_sizes(learner, rng):
 @pytest.mark.part("mlp")
 @pytest.mark.points(1)
 @pytest.mark.needs("test_neuron_fields")
-def test_random_start(learner, rng):
+def test_random_start(learner):
     """the weights start at random: no two neurons begin alike"""
-    network = learner.MLP(3, [4, 4, 1])
-    start = {
-        round(weight.data, 12)
-        for layer in network.layers
-        for neuron in layer.neurons
-        for weight in neuron.w
-    }
-    if len(start) < 12:
-        message = "MLP(3, [4, 4, 1]) has 32 weights, but few different numbers among them."
-        raise learner.mismatch(message, len(start), "32 different ones")
+    assert_diverse(learner, "MLP", 3, [4, 4, 1], least=12)
 
 
 @pytest.mark.part("mlp")

@@ -1,0 +1,68 @@
+"""assignment0: what difference quotients are asked to tell one mistake from another."""
+
+from autograder.oracles.expression import express
+
+CUBE = express(lambda x: x**3, x=2.0).as_function("lambda x: x**3")
+FALLING = express(lambda x: x * x * -2.0, x=1.5).as_function("lambda x: x * x * -2.0")
+SMALL = express(lambda x: x * 0.001 + 1.0, x=1.0).as_function("lambda x: x * 0.001 + 1.0")
+LARGE = express(lambda x: x * x * x, x=50.0).as_function("lambda x: x * x * x")
+THREE = express(lambda a, b, c: a * b + c * c, a=2.0, b=-3.0, c=5.0).as_function(
+    "lambda a, b, c: a * b + c * c"
+)
+ARGS = [2.0, -3.0, 5.0]
+
+
+def call(name, *args, **options):
+    """What one call answers, to six digits."""
+
+    def probe(learner):
+        answer = getattr(learner, name)(*args, **options)
+        if isinstance(answer, list):
+            return [float(f"{number:.5g}") for number in answer]
+        return float(f"{answer:.5g}")
+
+    return probe
+
+
+def changed(name, *rest):
+    """Whether the list that was passed is still what it was, afterwards."""
+
+    def probe(learner):
+        kept = learner.keep(list(ARGS))
+        getattr(learner, name)(THREE, kept, *rest)
+        return list(kept)
+
+    return probe
+
+
+def near(name, function, at, slope):
+    """Whether the answer at the default step is near the slope, else the answer."""
+
+    def probe(learner):
+        answer = getattr(learner, name)(function, at)
+        return "near" if abs(answer - slope) < 0.1 else float(f"{answer:.5g}")
+
+    return probe
+
+
+PROBES = {
+    "forward": near("forward_difference", CUBE, 2.0, 12.0),
+    "forward, falling": near("forward_difference", FALLING, 1.5, -6.0),
+    "forward, h": call("forward_difference", CUBE, 2.0, 0.5),
+    "forward, large x": call("forward_difference", LARGE, 50.0, 0.5),
+    "central": call("central_difference", CUBE, 2.0),
+    "central, falling": call("central_difference", FALLING, 1.5),
+    "central, h": call("central_difference", CUBE, 2.0, 0.5),
+    "central, small slope": call("central_difference", SMALL, 1.0, 0.25),
+    "central, large x": call("central_difference", LARGE, 50.0, 0.5),
+    "partial by a": call("partial_derivative", THREE, ARGS, 0),
+    "partial by b": call("partial_derivative", THREE, ARGS, 1),
+    "partial by c": call("partial_derivative", THREE, ARGS, 2),
+    "partial by c, h": call("partial_derivative", THREE, ARGS, 2, 0.5),
+    "partial of a tuple": call("partial_derivative", THREE, tuple(ARGS), 1),
+    "partial leaves its list": changed("partial_derivative", 1),
+    "gradient": call("gradient", THREE, ARGS),
+    "gradient, h": call("gradient", THREE, ARGS, 0.5),
+    "gradient of equals": call("gradient", THREE, [2.0, 2.0, 2.0]),
+    "gradient leaves its list": changed("gradient"),
+}

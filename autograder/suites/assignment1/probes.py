@@ -1,0 +1,155 @@
+"""assignment1: what a Value and its trace are asked to tell one mistake from another."""
+
+import re
+
+
+def leaf(attribute):
+    """An attribute of a fresh leaf."""
+    return lambda learner: getattr(learner.Value(2.5), attribute)
+
+
+def children(*numbers):
+    """How `_prev` looks for operands with these numbers; the same object where numbers repeat."""
+
+    def probe(learner):
+        made = [learner.Value(number) for number in numbers]
+        kept = list(learner.Value(6.0, tuple(made), "*")._prev)
+        return [len(kept), sum(child in made for child in kept)]
+
+    return probe
+
+
+def after_others(learner):
+    """The operands of a leaf that is made after a node with operands."""
+    a, b = learner.Value(2.0), learner.Value(3.0)
+    learner.Value(6.0, (a, b), "*")
+    return [len(learner.Value(9.0)._prev), len(a._prev)]
+
+
+def field(attribute, *args, **options):
+    """An attribute of a node that was made with these arguments."""
+    return lambda learner: getattr(learner.Value(6.0, *args, **options), attribute)
+
+
+def grads(learner):
+    """The gradients of two Values after one of them was changed."""
+    a, b = learner.Value(2.0), learner.Value(3.0)
+    a.grad = 1.5
+    return [a.grad, b.grad]
+
+
+def shown(number):
+    """Whether the number occurs in its repr, else how that begins."""
+
+    def probe(learner):
+        text = repr(learner.Value(number))
+        found = [float(part) for part in re.findall(r"-?\d+\.?\d*", text)]
+        return "shown" if number in found else text[:20]
+
+    return probe
+
+
+def traced(shape):
+    """How many nodes and edges trace finds, how many are the graph's, and which way edges run."""
+
+    def probe(learner):
+        root, nodes, edges = shape(learner)
+        answer = learner.trace(root)
+        if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+            return "not two things"
+        found = [list(part) for part in answer]
+        pairs = [tuple(edge) if isinstance(edge, (tuple, list)) else edge for edge in found[1]]
+        backwards = {(b, a) for a, b in edges}
+        return [
+            len(found[0]),
+            sum(node in found[0] for node in nodes),
+            len(pairs),
+            sum(edge in pairs for edge in edges),
+            sum(edge in pairs for edge in backwards),
+        ]
+
+    return probe
+
+
+def alone(learner):
+    a = learner.Value(2.0)
+    return a, [a], set()
+
+
+def small(learner):
+    a, b = learner.Value(2.0), learner.Value(3.0)
+    c = learner.Value(6.0, (a, b), "*")
+    return c, [a, b, c], {(a, c), (b, c)}
+
+
+def chain(learner):
+    nodes = [learner.Value(1.0)]
+    for number in (2.0, 3.0, 4.0):
+        nodes.append(learner.Value(number, (nodes[-1],), "+"))
+    return nodes[-1], nodes, set(zip(nodes, nodes[1:], strict=False))
+
+
+def equals(learner):
+    a, b = learner.Value(2.0), learner.Value(2.0)
+    c = learner.Value(4.0, (a, b), "+")
+    return c, [a, b, c], {(a, c), (b, c)}
+
+
+def diamond(learner):
+    a = learner.Value(2.0)
+    b, c = learner.Value(3.0, (a,), "+"), learner.Value(4.0, (a,), "*")
+    d = learner.Value(7.0, (b, c), "+")
+    return d, [a, b, c, d], {(a, b), (a, c), (b, d), (c, d)}
+
+
+def again(learner):
+    """The small graph after another one was traced."""
+    root, _, _ = chain(learner)
+    learner.trace(root)
+    return traced(small)(learner)
+
+
+def twice(learner):
+    """How much trace finds when it is asked twice for the same graph."""
+    root, _, _ = diamond(learner)
+    learner.trace(root)
+    return [len(list(part)) for part in learner.trace(root)]
+
+
+def after_trace(learner):
+    """How many operands a node has after it was traced."""
+    root, nodes, _ = small(learner)
+    learner.trace(root)
+    return [len(root._prev), len(nodes[0]._prev)]
+
+
+PROBES = {
+    "data": leaf("data"),
+    "data, many digits": lambda learner: learner.Value(2.123456).data,
+    "operands, what": lambda learner: [
+        type(child).__name__
+        for child in learner.Value(6.0, (learner.Value(2.0), learner.Value(3.0)))._prev
+    ],
+    "trace twice": twice,
+    "operands after trace": after_trace,
+    "data, whole": lambda learner: learner.Value(3).data,
+    "data, negative": lambda learner: learner.Value(-0.75).data,
+    "grad": leaf("grad"),
+    "grads": grads,
+    "_op of a leaf": leaf("_op"),
+    "_op": field("_op", (), "*"),
+    "label of a leaf": leaf("label"),
+    "label": field("label", (), "", label="a"),
+    "operands of a leaf": lambda learner: len(learner.Value(2.5)._prev),
+    "operands": children(2.0, 3.0),
+    "operands, equal": children(2.0, 2.0),
+    "operands, later": after_others,
+    "repr": shown(2.5),
+    "repr, negative": shown(-0.75),
+    "trace of a leaf": traced(alone),
+    "trace": traced(small),
+    "trace of a chain": traced(chain),
+    "trace of equals": traced(equals),
+    "trace of a diamond": traced(diamond),
+    "trace again": again,
+}

@@ -1,0 +1,94 @@
+"""assignment4: what sorts and walks are asked to tell one mistake from another.
+
+On chains the order is one alone; elsewhere only what no order of a set can change is looked at.
+"""
+
+from autograder.oracles.expression import express
+from autograder.oracles.order import build
+from autograder.oracles.probing import gradients
+
+CHAIN = express(lambda a: ((a * 2.0).tanh() + 3.0).exp(), a=0.25)
+TREE = express(lambda a, b, c: (a * b + c).tanh(), a=0.5, b=-1.5, c=1.25)
+SQUARE = express(lambda a: (a.tanh() + 2.0) * a, a=0.5)
+Y = express(lambda a, b: ((a + b) + (a * b)) + ((a + b) * (a * b)), a=2.0, b=3.0)
+
+
+def chain_of_three(learner):
+    """Three nodes in a row, by number, so that an order can be read off their data."""
+    a = learner.Value(0.5)
+    return a.exp().exp()
+
+
+def sorted_chain(learner):
+    """The numbers of a chain's nodes in the order of the list."""
+    answer = learner.topological_order(chain_of_three(learner))
+    return [node.data for node in answer]
+
+
+def sorted_twice(learner):
+    """How long the lists for two roots are, one after the other, and again."""
+    root, other = chain_of_three(learner), learner.Value(3.0)
+    return [len(learner.topological_order(node)) for node in (root, other, root)]
+
+
+def summary(expression):
+    """How many are listed too many, or twice, where the root is, whether operands come first."""
+
+    def probe(learner):
+        root = build(learner, expression)
+        order = list(learner.topological_order(root))
+        graph = learner.graph(root)
+        place = {node: number for number, node in enumerate(order)}
+        known = [(graph.nodes[a], graph.nodes[b]) for a, b in graph.edges]
+        inside = [(a, b) for a, b in known if a in place and b in place]
+        return [
+            len(order) - len(graph.nodes),
+            len(order) - len(set(order)),
+            "root last" if order and order[-1] == root else "root not last",
+            "root first" if order and order[0] == root else "root not first",
+            "operands first" if all(place[a] < place[b] for a, b in inside) else "out of order",
+        ]
+
+    return probe
+
+
+def seeded(learner):
+    """The root's gradient after backward, and that of what it was made from."""
+    a = learner.Value(3.0)
+    b = a + 4.0
+    b.backward()
+    return [b.grad, a.grad]
+
+
+def seeded_leaf(learner):
+    """backward on a leaf."""
+    a = learner.Value(3.0)
+    a.backward()
+    return a.grad
+
+
+def second_graph(learner):
+    """The gradient in a second graph, after a first one was run backward."""
+    first = learner.Value(2.0)
+    (first * 3.0).backward()
+    second = learner.Value(5.0)
+    (second * 7.0).backward()
+    return [first.grad, second.grad]
+
+
+PROBES = {
+    "order of a leaf": lambda learner: len(learner.topological_order(learner.Value(3.0))),
+    "order of a chain": sorted_chain,
+    "orders one after another": sorted_twice,
+    "order of a tree": summary(TREE),
+    "order of a square": summary(SQUARE),
+    "order of y": summary(Y),
+    "seed": seeded,
+    "seed of a leaf": seeded_leaf,
+    "two graphs": second_graph,
+    "gradient of a chain": gradients("backward", lambda a: ((a * 2.0).tanh() * 3.0).exp(), a=0.25),
+    "gradient of a product": gradients("backward", lambda a, b: (a * b) * 3.0, a=2.0, b=5.0),
+    "gradient of a tree": gradients(
+        "backward", lambda a, b, c: (a * b + c).tanh(), a=0.5, b=-1.5, c=1.25
+    ),
+}

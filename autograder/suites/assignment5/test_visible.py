@@ -1,0 +1,104 @@
+"""assignment5, the tests that learners may read.
+
+Each operator is used twice on the same numbers, so an engine that overwrites passes none of them.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.oracles.expression import express
+from autograder.oracles.judge import assert_gradients
+from autograder.oracles.trial import assert_tells_apart, jury
+
+ENGINES = Path(__file__).parent / "engines"
+
+
+def probe(learner, formula, **inputs):
+    """The gradients of a small expression, after backward()."""
+    assert_gradients(learner, express(formula, **inputs), backward="backward")
+
+
+def readme(a, b):
+    """The expression in micrograd's README."""
+    c = a + b
+    d = a * b + b**3
+    c += c + 1
+    c += 1 + c + (-a)
+    d += d * 2 + (b + a).relu()
+    d += 3 * d + (b - a).relu()
+    f = (c - d) ** 2
+    g = f / 2.0
+    return g + 10.0 / f
+
+
+@pytest.mark.part("check")
+@pytest.mark.points(1)
+def test_check_on_a_few(learner):
+    """your test accepts a right engine and catches two wrong ones"""
+    assert_tells_apart(learner, "check_accumulation", jury(ENGINES).small)
+
+
+@pytest.mark.part("add")
+@pytest.mark.points(2)
+def test_add(learner):
+    """+ adds to both gradients: a + a, and (a + b) + (a + b)"""
+    probe(learner, lambda a: a + a, a=3.0)
+    probe(learner, lambda a, b: (a + b) + (a + b), a=2.0, b=-3.0)
+
+
+@pytest.mark.part("mul")
+@pytest.mark.points(2)
+def test_mul(learner):
+    """* adds to both gradients: a * a, and a * b + a * b"""
+    probe(learner, lambda a: a * a, a=3.0)
+    probe(learner, lambda a, b: a * b + a * b, a=2.0, b=-3.0)
+
+
+@pytest.mark.part("pow")
+@pytest.mark.points(1)
+def test_pow(learner):
+    """** adds to the gradient: a**2 + a**3"""
+    probe(learner, lambda a: a**2 + a**3, a=1.5)
+
+
+@pytest.mark.part("exp")
+@pytest.mark.points(1)
+def test_exp(learner):
+    """exp adds to the gradient: a.exp() + a.exp()"""
+    probe(learner, lambda a: a.exp() + a.exp(), a=0.5)
+
+
+@pytest.mark.part("tanh")
+@pytest.mark.points(1)
+def test_tanh(learner):
+    """tanh adds to the gradient: a.tanh() + a.tanh()"""
+    probe(learner, lambda a: a.tanh() + a.tanh(), a=0.5)
+
+
+@pytest.mark.part("relu")
+@pytest.mark.points(1)
+def test_relu(learner):
+    """relu adds to the gradient: a.relu() + a.relu()"""
+    probe(learner, lambda a: a.relu() + a.relu(), a=3.0)
+
+
+@pytest.mark.part("together")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_add", "test_mul", "test_pow", "test_exp")
+def test_tanh_taken_apart(learner):
+    """tanh as (e - 1) / (e + 1), where e is used twice"""
+
+    def apart(a):
+        b = (2 * a).exp()
+        return (b - 1) / (b + 1)
+
+    probe(learner, apart, a=0.5)
+
+
+@pytest.mark.part("together")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_add", "test_mul", "test_pow", "test_relu")
+def test_destination(learner):
+    """the expression of page one, on your engine"""
+    probe(learner, readme, a=-4.0, b=2.0)

@@ -1,0 +1,69 @@
+"""assignment8, the tests that stay with the instructor."""
+
+import pytest
+
+from autograder.oracles.random_graphs import number
+from autograder.oracles.training import (
+    assert_accuracy,
+    assert_losses,
+    assert_mse,
+    assert_parameters_after,
+)
+
+pytestmark = pytest.mark.hidden
+XS = [[2.0, 3.0, -1.0], [3.0, -1.0, 0.5], [0.5, 1.0, 1.0], [1.0, 1.0, -1.0]]
+YS = [1.0, -1.0, -1.0, 1.0]
+
+
+def points(rng, count, nin):
+    """Random points, and a label 1 or -1 for each."""
+    xs = [[number(rng, -2, 2) for _ in range(nin)] for _ in range(count)]
+    return xs, [1.0 if rng.random() < 0.5 else -1.0 for _ in range(count)]
+
+
+@pytest.mark.part("mse")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_mse")
+def test_mse_elsewhere(learner, rng):
+    """the average and its gradients, for one point and for many"""
+    for count in (1, 2, 3, 7):
+        predictions = [number(rng, -2, 2) for _ in range(count)]
+        assert_mse(learner, predictions, [number(rng, -2, 2) for _ in range(count)])
+    assert_mse(learner, [0.5, -0.25, 1.0], [1, -1, 1])
+
+
+@pytest.mark.part("train")
+@pytest.mark.points(3)
+@pytest.mark.needs("test_one_step")
+def test_two_steps(learner, rng):
+    """the second step follows the gradients of its own loss alone"""
+    assert_parameters_after(learner, rng, (3, [2, 1]), XS, YS, 0.1, 2)
+    assert_parameters_after(learner, rng, (3, [4, 4, 1]), XS, YS, 0.05, 3)
+
+
+@pytest.mark.part("train")
+@pytest.mark.points(3)
+@pytest.mark.needs("test_one_step")
+def test_train_elsewhere(learner, rng):
+    """other networks, points, learning rates and numbers of steps"""
+    for sizes, count, rate, steps in (((2, [3, 1]), 5, 0.3, 4), ((1, [2, 1]), 1, 0.7, 2)):
+        assert_parameters_after(learner, rng, sizes, *points(rng, count, sizes[0]), rate, steps)
+    assert_parameters_after(learner, rng, (3, [4, 4, 1]), XS, YS, 0.1, 12)
+
+
+@pytest.mark.part("train")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_losses")
+def test_losses_elsewhere(learner, rng):
+    """as many losses as steps, for other networks and points, and for no step at all"""
+    for steps in (1, 6, 0):
+        assert_losses(learner, rng, (2, [3, 1]), *points(rng, 3, 2), 0.2, steps)
+
+
+@pytest.mark.part("accuracy")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_accuracy")
+def test_accuracy_elsewhere(learner, rng):
+    """all right is 1, all wrong is 0, and what lies between"""
+    for wrong in ([], range(8), [0, 2, 3, 5, 7], [6]):
+        assert_accuracy(learner, rng, (3, [3, 1]), wrong=wrong)

@@ -4,6 +4,7 @@
 # ruff: noqa: ANN401  a program runs on any engine
 
 import ast
+import gc
 import inspect
 import math
 import operator
@@ -37,7 +38,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "**2": lambda a, _: a**2,
     "**3": lambda a, _: a**3,
     "**-1": lambda a, _: a**-1,
-    "**0.5": lambda a, _: a**0.5,
+    "**0.5": lambda a, _: (a * a + 0.5) ** 0.5,  # of what is positive
     "neg": lambda a, _: -a,
     "relu": lambda a, _: a.relu(),
 }
@@ -85,7 +86,6 @@ def test_a_random_program_gives_the_same_numbers_and_the_same_graph(
         with pytest.raises(type(error)):
             run(Value, inputs, steps)
         return
-    assume(all(isinstance(node.data, (int, float)) for node in theirs))  # no complex root
     assume(all(math.isfinite(node.data) and abs(node.data) < 1e8 for node in theirs))
     ours = run(Value, inputs, steps)
 
@@ -115,7 +115,7 @@ def positions(node: Any, nodes: list[Any]) -> set[int]:
     return {places.get(id(operand), -1) for operand in node._prev}
 
 
-def test_the_expression_of_microgads_readme() -> None:
+def test_the_expression_of_micrograds_readme() -> None:
     a, b, g = readme(Value)
 
     assert f"{g.data:.4f}" == "24.7041"
@@ -246,20 +246,16 @@ def test_tanh_of_a_thousand() -> None:
 
 
 def test_a_chain_of_a_million_nodes_goes_forward_and_backward() -> None:
-    leaf = Value(0.5)
-    node = leaf
-    for _ in range(500_000):
-        node = -(node + 0.0)  # three nodes and two constants, but it reads as one step
-    depth = 0
-    walk = node
-    while walk._operands:
-        walk = next(iter(walk._operands))
-        depth += 1
-    node.backward()
+    leaf = node = Value(0.5)
+    gc.disable()  # it would look through all of them again and again, and take half a minute
+    try:
+        for _ in range(1_000_000):
+            node = node.relu()
+        node.backward()
+    finally:
+        gc.enable()
 
-    assert depth == 1_000_000
-    assert leaf.grad == 1.0
-    assert node.data == 0.5
+    assert (0.5, 1.0) == (node.data, leaf.grad)
 
 
 def test_shared_nodes_by_the_thousand_are_entered_once() -> None:

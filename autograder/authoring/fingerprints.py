@@ -14,7 +14,7 @@ from autograder.learner.session import Session
 from autograder.submission import of_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from autograder.course import Assignment, Course
@@ -58,13 +58,26 @@ def make(course: Course, assignment: Assignment) -> str | None:
     mistakes = []
     for wrong in engines.wrong_engines(course, assignment):
         texts = engines.files_with(course, assignment, wrong)
-        answers = _answers(assignment, texts, probes)
-        symptoms = fingerprint.symptoms(answers, right) if answers else {}
+        runs = [
+            fingerprint.symptoms(_answers(assignment, texts, probes) or {}, right)
+            for _ in range(fingerprint.repeats(SUITES / assignment.name))
+        ]
+        symptoms = _steady(runs)
         if symptoms:
             mistakes.append(
                 fingerprint.Mistake(wrong.id, wrong.family, wrong.text, wrong.caught_by, symptoms)
             )
     return fingerprint.stored(right, mistakes, suite_sha256(assignment.name))
+
+
+def _steady(runs: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """The symptoms of several runs; what differs between them is marked as varying."""
+    return {
+        name: runs[0][name]
+        if all(run.get(name) == runs[0].get(name) for run in runs)
+        else fingerprint.VARIES
+        for name in dict.fromkeys(name for run in runs for name in run)
+    }
 
 
 def violations(course: Course, assignment: Assignment) -> list[Violation]:

@@ -13,6 +13,7 @@ import importlib.util
 import itertools
 import json
 import math
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -30,6 +31,9 @@ Probe = Callable[["Learner"], object]
 Answers = dict[str, str]
 UNKNOWN = "unknown"
 """The answer of what is not written yet: it neither fits nor contradicts a mistake."""
+
+VARIES = "varies"
+"""In a stored fingerprint: the answer differs from run to run, so it tells nothing."""
 
 _DIGITS = 7
 _MOST_AT_ONCE = 3
@@ -64,9 +68,17 @@ def probes(suite: Path) -> Mapping[str, Probe]:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     found: Mapping[str, Probe] = module.PROBES
     return found
+
+
+@cache
+def repeats(suite: Path) -> int:
+    """How often a wrong engine is asked, to see which answers vary; 1 unless probes.py says so."""
+    probes(suite)
+    return int(getattr(sys.modules.get(f"probes_of_{suite.name}"), "REPEATS", 1))
 
 
 @cache
@@ -134,9 +146,10 @@ def match(answers: Answers, known: Table) -> tuple[Mistake, ...]:
         return ()
     candidates = []
     for mistake in known.mistakes:
-        symptoms = {n: a for n, a in mistake.symptoms.items() if n not in unknown}
-        if symptoms and all(wrong.get(name) == answer for name, answer in symptoms.items()):
-            candidates.append((mistake, frozenset(symptoms)))
+        told = {n: a for n, a in mistake.symptoms.items() if n not in unknown}
+        sure = {name for name, answer in told.items() if answer != VARIES}
+        if sure and all(wrong.get(name) == told[name] for name in sure):
+            candidates.append((mistake, frozenset(sure | (told.keys() & wrong.keys()))))
     everything = frozenset(wrong)
     for count in range(1, _MOST_AT_ONCE + 1):
         fitting = [

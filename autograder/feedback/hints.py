@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.feedback.terminal import Style
+from autograder.feedback.style import Style
 from autograder.grading import hints
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def next_hint(report: Report, state: State) -> str:
     Args:
         report: of the learner's work as it is now.
         state: remembers how far they went.
+
     """
     style = Style.here()
     first = next((t for t in report.tests if t.status not in ("passed", "not_run")), None)

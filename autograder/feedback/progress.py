@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from autograder.feedback.terminal import Style, bar, points
+from autograder.feedback.style import Style, bar
+from autograder.feedback.wording import points
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from autograder.course import Assignment, Course
     from autograder.report import Report
 

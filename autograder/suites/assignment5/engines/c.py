@@ -71,16 +71,16 @@ class Value:
         return self**-1 * other
 
     def backward(self):
-        order, entered, path = [], {self}, [(self, iter(self._prev))]
+        order, entered, path = [], {self}, [(self, iter(self._slopes))]
         while path:
             node, operands = path[-1]
-            operand = next((o for o in operands if o not in entered), None)
+            operand = next((o for o, _ in operands if o not in entered), None)
             if operand is None:
                 order.append(node)
                 path.pop()
             else:
                 entered.add(operand)
-                path.append((operand, iter(operand._prev)))
+                path.append((operand, iter(operand._slopes)))
         self.grad = 1.0
         while order:
             order.pop()._backward()

@@ -90,7 +90,7 @@ class Value:
 
         def visit(node: Value):
             done.add(id(node))
-            for operand in node._prev:
+            for operand in node._children:
                 if id(operand) not in done:
                     visit(operand)
             order.insert(0, node)

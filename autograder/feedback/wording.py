@@ -1,0 +1,172 @@
+"""What a report says, in words that every surface shares: terminal, page, notebook."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from autograder.course import Assignment
+    from autograder.report import Report, Shown, Status, TestReport
+
+State = Literal["passed", "wrong", "not yet", "waits", "not run"]
+
+STATUS_WORDS: dict[Status, str] = {
+    "passed": "passed",
+    "failed": "wrong",
+    "error": "raised an exception",
+    "timeout": "took too long",
+    "out_of_memory": "ran out of memory",
+    "tampered": "gave a forged answer",
+    "not_implemented": "not yet",
+    "blocked": "waits",
+    "not_run": "not run",
+}
+_STATES: dict[Status, State] = {
+    "passed": "passed",
+    "not_implemented": "not yet",
+    "blocked": "waits",
+    "not_run": "not run",
+}
+
+
+def state(test: TestReport) -> State:
+    """What a test's status comes to for the learner; all ways to go wrong are one."""
+    return _STATES.get(test.status, "wrong")
+
+
+@dataclass(frozen=True)
+class Part:
+    """The tests of one part of an assignment, or of several parts taken together."""
+
+    title: str
+    tests: tuple[TestReport, ...]
+
+    @property
+    def state(self) -> State:
+        """`wrong` where anything is; else `not yet`, `waits`, and `passed` where all is."""
+        found = {state(test) for test in self.tests}
+        order: tuple[State, ...] = ("wrong", "not yet", "waits", "passed")
+        return next((each for each in order if each in found), "not run")
+
+    @property
+    def score(self) -> float:
+        """The sum of its tests."""
+        return round(sum(test.score for test in self.tests), 2)
+
+    @property
+    def max_score(self) -> float:
+        """The sum of its tests."""
+        return sum(test.max_score for test in self.tests)
+
+
+def parts(report: Report) -> list[Part]:
+    """The report's tests by part, in the order in which they were judged."""
+    from autograder.grading import hints  # noqa: PLC0415  a command that judges nothing goes without
+
+    try:
+        known = hints(report.assignment)
+    except OSError:  # a report of another course's assignment
+        known = {}
+    found: dict[str, list[TestReport]] = {}
+    for test in report.tests:
+        found.setdefault(test.part, []).append(test)
+    return [
+        Part(known.get(name, {}).get("title", name), tuple(tests)) for name, tests in found.items()
+    ]
+
+
+def merged(some: Sequence[Part]) -> Part:
+    """Parts as one line: their titles in a row, their points added up."""
+    return Part(", ".join(part.title for part in some), tuple(t for p in some for t in p.tests))
+
+
+def failures(report: Report) -> list[TestReport]:
+    """The tests that went wrong, in the order in which to mend them."""
+    return [test for test in report.tests if state(test) == "wrong"]
+
+
+def points(number: float) -> str:
+    """A number of points: 3 or 2.5."""
+    return f"{number:g}"
+
+
+def pair(yours: Shown, right: Shown) -> tuple[str, str]:
+    """Both answers, with as many digits as it takes to see the difference."""
+    if _is_number(yours) and _is_number(right):
+        assert isinstance(yours, (int, float))
+        assert isinstance(right, (int, float))
+        for digits in (6, 10, 17):
+            texts = f"{yours:.{digits}g}", f"{right:.{digits}g}"
+            if texts[0] != texts[1]:
+                return texts
+    if isinstance(right, float):
+        return printable(str(yours)), f"{right:.10g}"
+    return printable(str(yours)), printable(str(right))
+
+
+def number(value: Shown) -> str:
+    """A number as it stands in a picture or a table; other answers as text."""
+    if _is_number(value):
+        return f"{value:.4g}"
+    return "-" if value is None else printable(str(value))
+
+
+def agree(yours: Shown, right: Shown) -> bool:
+    """Whether two numbers of a graph are the same to a reader."""
+    if not (_is_number(yours) and _is_number(right)):
+        return yours == right
+    assert isinstance(yours, (int, float))
+    assert isinstance(right, (int, float))
+    return math.isclose(yours, right, rel_tol=1e-6, abs_tol=1e-9)
+
+
+def _is_number(value: Shown) -> bool:
+    if type(value) is int:
+        return abs(value) < 10**300
+    return type(value) is float
+
+
+def printable(text: str) -> str:
+    """The text without what could rewrite the screen or turn a line round."""
+    return "".join(c if c.isprintable() or c in "\t\n" else "\ufffd" for c in text)
+
+
+def goes_somewhere(test: TestReport) -> bool:
+    """Whether the sentence on the first wrong node adds to the example itself."""
+    return test.graph is not None and len({edge.result for edge in test.graph.edges}) > 1
+
+
+def next_step(report: Report, assignment: Assignment, test: TestReport | None = None) -> str:
+    """The one thing to do now.
+
+    Args:
+        report: of the learner's work as it is.
+        assignment: gives the files' names.
+        test: the failure in view; by default the first one.
+
+    """
+    if report.full_marks:
+        return "Done. All that ran is right."
+    files = " and ".join(file.name for file in assignment.files)
+    stuck = f"Stuck? grade {assignment.name} --hint"
+    test = test or next(iter(failures(report)), None)
+    if test is not None:
+        return f"Next: {_mend(test, files)} {stuck}"
+    stub = next((t for t in report.tests if t.status == "not_implemented"), None)
+    if stub is not None:
+        return f"Next, in {files}: {printable(stub.message)} {stuck}"
+    return ""
+
+
+def _mend(test: TestReport, files: str) -> str:
+    if test.status == "failed" and test.counterexample is not None:
+        return f"paste the lines above beside {files} and see where your number comes from."
+    if test.status in ("failed", "error"):
+        return f"mend in {files} what is named above."
+    if test.status == "timeout":
+        return f"find in {files} what does not come to an end."
+    return f"see in {files} what leads there."

@@ -1,4 +1,4 @@
-"""The next step of the hint ladder for the first part that is not done."""
+"""The next step of a part's hint ladder; after success, what others find hard."""
 
 from __future__ import annotations
 
@@ -7,35 +7,61 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.feedback.style import Style
-from autograder.grading import hints
+from autograder.feedback.wording import state as state_of
+from autograder.grading import SUITES, hints
 
 if TYPE_CHECKING:
-    from autograder.report import Report
+    from autograder.report import Report, TestReport
     from autograder.state import State
 
 LADDER = ("idea", "place", "line")
+_UNSEEN = "adversarial"
+"""Where a wrong engine was thought of, and met nowhere."""
 
 
-def next_hint(report: Report, state: State) -> str:
+def next_hint(report: Report, state: State, test: TestReport | None = None) -> str:
     """One more hint than last time; after the last, all of them again.
 
     Args:
         report: of the learner's work as it is now.
         state: remembers how far they went.
+        test: whose part it is about; by default the first that is not done.
 
     """
     style = Style.here()
-    first = next((t for t in report.tests if t.status not in ("passed", "not_run")), None)
-    if first is None:
-        return "Nothing is left to hint at: all that ran is right."
-    part = hints(report.assignment)[first.part]
-    shown = min(state.hints_shown(report.assignment, first.part) + 1, len(LADDER))
-    state.remember_hint(report.assignment, first.part, shown)
-    lines = [click.style(f"{part['title']}: {first.title}", bold=True)]
+    open_tests = (t for t in report.tests if state_of(t) not in {"passed", "not run"})
+    test = test or next(open_tests, None)
+    if test is None:
+        return "\n".join(_after_success(report.assignment, style))
+    part = hints(report.assignment)[test.part]
+    shown = min(state.hints_shown(report.assignment, test.part) + 1, len(LADDER))
+    state.remember_hint(report.assignment, test.part, shown)
+    lines = [click.style(f"{part['title']}: {test.title}", bold=True)]
     for step in LADDER[:shown]:
         text = " ".join(part[step].split()) if step != "line" else part[step]
         mark = "    " if step == "line" else ""
-        lines += [""] + ([mark + text] if mark else list(style.wrap(text, "")))
+        lines += ["", *([mark + text] if mark else style.wrap(text, ""))]
     left = len(LADDER) - shown
     lines += ["", f"{left} more after this." if left else "That was the last one."]
     return "\n".join(lines)
+
+
+def _after_success(assignment: str, style: Style) -> list[str]:
+    lines = ["Nothing is left to hint at: all that ran is right."]
+    for text in pitfalls(assignment):
+        lines += ["", *style.wrap(f"Others find this hard: {text}", "")]
+    return lines
+
+
+def pitfalls(assignment: str, most: int = 2) -> list[str]:
+    """What others find hard: mistakes of this assignment that were met in people's own code."""
+    import tomllib  # noqa: PLC0415  only who is done pays for it
+
+    path = SUITES / assignment / "misconceptions.toml"
+    if not path.is_file():
+        return []
+    found: dict[str, str] = {}
+    for mistake in tomllib.loads(path.read_text("utf-8"))["misconceptions"]:
+        if _UNSEEN not in mistake["seen"]:
+            found.setdefault(mistake["family"], " ".join(mistake["text"].split()))
+    return list(found.values())[:most]

@@ -161,9 +161,8 @@ def _merged(parts: Sequence[Part], merge: int, focus: TestReport | None) -> list
 
 def _part_line(part: Part, style: Style) -> str:
     note = part.state if part.state in ("not yet", "waits", "not run") else ""
-    return _line(
-        part.title, part.state, note, _score(part.score, part.max_score, part.state), style
-    )
+    score = _score(part.score, part.max_score, part.state)
+    return _line(part.title, part.state, note, score, style=style)
 
 
 def _test_line(test: TestReport, style: Style) -> str:

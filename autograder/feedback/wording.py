@@ -150,7 +150,7 @@ def next_step(report: Report, assignment: Assignment, test: TestReport | None = 
 
     """
     if report.full_marks:
-        return "Done. All that ran is right."
+        return f"Done. All that ran is right. What others find hard: grade {assignment.name} --hint"
     files = " and ".join(file.name for file in assignment.files)
     stuck = f"Stuck? grade {assignment.name} --hint"
     test = test or next(iter(failures(report)), None)
@@ -164,9 +164,9 @@ def next_step(report: Report, assignment: Assignment, test: TestReport | None = 
 
 def _mend(test: TestReport, files: str) -> str:
     if test.status == "failed" and test.counterexample is not None:
-        return f"paste the lines above beside {files} and see where your number comes from."
+        return f"paste the lines beside {files} and see where your number comes from."
     if test.status in ("failed", "error"):
-        return f"mend in {files} what is named above."
+        return f"mend in {files} what the message names."
     if test.status == "timeout":
         return f"find in {files} what does not come to an end."
     return f"see in {files} what leads there."

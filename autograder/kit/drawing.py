@@ -141,16 +141,33 @@ def draw_dot(
         raise ValueError(f"rankdir must be one of {_RANKDIRS}, not {rankdir!r}")
     if not isinstance(limit, int) or limit < 1:
         raise ValueError(f"limit must be a whole number of at least 1, not {limit!r}")
+    drawing = drawing_of(root, trace=trace, rankdir=rankdir, limit=limit)
+    if not _in_notebook():
+        _write_file(drawing, text_of(read(root, "label")), format)
+    return drawing
+
+
+def drawing_of(
+    root: object,
+    *,
+    trace: Callable[[Any], Any] | None = None,
+    rankdir: str = "LR",
+    limit: int = 200,
+) -> Drawing:
+    """Draw as `draw_dot` does, and write nothing.
+
+    Raises:
+        DrawingError: If root is not a value, or `trace` or a `_prev` gives something
+            that is not a graph.
+
+    """
     if read(root, "data", ABSENT) is ABSENT:
         raise DrawingError(
             f"draw_dot draws a value, something with .data, and got {kind_of(root)}:"
             " pass one value, such as the loss"
         )
     boxes = follow_prev(root) if trace is None else follow_trace(root, trace)
-    drawing = Drawing(_dot_source(boxes, rankdir, limit))
-    if not _in_notebook():
-        _write_file(drawing, text_of(read(root, "label")), format)
-    return drawing
+    return Drawing(_dot_source(boxes, rankdir, limit))
 
 
 def _dot_source(boxes: Boxes, rankdir: str, limit: int) -> str:
@@ -170,7 +187,7 @@ def _dot_source(boxes: Boxes, rankdir: str, limit: int) -> str:
         target, operator = name, text_of(read(box.node, "_op"))
         if operator:
             target = f"{name}op"
-            graph.node(target, _escape(operator), **small)
+            graph.node(target, escape(operator), **small)
             graph.edge(target, name)
         for operand in box.operands:
             if id(operand) in names:
@@ -196,10 +213,10 @@ def _record(node: object) -> str:
     # A plain number among the operands has no data: it is its own.
     fields.append(text_of(node) if data is ABSENT else f"data {number(data)}")
     fields.append("" if grad is ABSENT else f"grad {number(grad)}")
-    return "{" + " | ".join(_escape(field) for field in fields if field) + "}"
+    return "{" + " | ".join(escape(field) for field in fields if field) + "}"
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
     """Make text stand for itself in a DOT label, in a record or not.
 
     See "record-based nodes" and "escString" in https://graphviz.org/doc/info. Quotation

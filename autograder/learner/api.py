@@ -169,7 +169,8 @@ class Learner:
             grads = {n: protocol.decode(v, self.__link.wrap) for n, v in answer["grads"].items()}
             failed, described = answer["failed"], answer["error"]
             error = self.__session.describe(described) if described is not None else None
-            if failed not in (None, "backward", *(step.name for step in expression.steps)):
+            places = [*(step.name for step in expression.steps), *(["backward"] if backward else [])]
+            if failed not in (None, *places):
                 raise protocol.ProtocolError("it failed nowhere")
             inputs = {name for name, _ in expression.inputs}
             missing = set(expression.names) - inputs - set(data)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -143,9 +143,12 @@ class Expression:
     @property
     def formula(self) -> str:
         """The root as one formula over plain numbers, such as `3 * x**2 - 4 * x + 5`."""
+        return self._written(values=False)
+
+    def _written(self, *, values: bool) -> str:
         written: dict[str, tuple[str, int]] = {name: (name, _ATOM) for name, _ in self.inputs}
         for step in self.steps:
-            written[step.name] = _formula(step, written)
+            written[step.name] = _formula(step, written, values=values)
         return written[self.root][0]
 
     def as_function(self, source: str | None = None) -> Function:
@@ -159,12 +162,25 @@ class Expression:
         text = source or f"lambda {', '.join(names)}: {self.formula}"
         return Function(names, (), steps, self.root, text)
 
+    def as_loss(self, objects: Mapping[str, object]) -> Function:
+        """The expression as a function without arguments, which crosses to the learner's process.
+
+        Args:
+            objects: the learner's Values, by the inputs' names. Each call builds the expression
+                anew from what they hold then.
+        """
+        steps = tuple((step.name, step.op, step.operands) for step in self.steps)
+        text = f"lambda: {self._written(values=True)}"
+        return Function((), tuple(objects.items()), steps, self.root, text)
+
 
 _SUM, _PRODUCT, _SIGN, _ATOM = range(1, 5)  # how tightly the parts of a formula hold together
 
 
-def _formula(step: Step, written: dict[str, tuple[str, int]]) -> tuple[str, int]:
-    """A step over formulas: its text, and how tightly that holds together."""
+def _formula(
+    step: Step, written: dict[str, tuple[str, int]], *, values: bool
+) -> tuple[str, int]:
+    """A step over formulas of numbers, or of Values: its text, and how tightly that holds."""
 
     def part(operand: Operand, at_least: int) -> str:
         number = (repr(operand), _SIGN if str(operand).startswith("-") else _ATOM)
@@ -180,6 +196,8 @@ def _formula(step: Step, written: dict[str, tuple[str, int]]) -> tuple[str, int]
         return f"{part(first, _ATOM)}**{last!r}", _SIGN
     if step.op == "neg":
         return f"-{part(first, _SIGN)}", _SIGN
+    if values:
+        return f"{part(first, _ATOM)}.{step.op}()", _ATOM
     if step.op == "relu":
         return f"max({part(first, 0)}, 0.0)", _ATOM
     return f"math.{step.op}({part(first, 0)})", _ATOM

@@ -244,6 +244,9 @@ QUESTIONS = {
     "is_instance": lambda learner, remote: learner.is_instance(remote, "Value"),
     "evaluate": lambda learner, _: learner.evaluate(EXPRESSION),
     "backward": lambda learner, _: learner.evaluate(EXPRESSION, backward="backward"),
+    "evaluate_each": lambda learner, _: learner.evaluate_each(EXPRESSION, [1.0, 2.0],
+                                                             backward="backward"),
+    "has_length": lambda learner, remote: learner.has_length(remote),
     "closures": lambda learner, _: learner.evaluate(EXPRESSION, every_gradient=True,
                                                    backward="closures"),
 }  # fmt: skip
@@ -284,7 +287,9 @@ ANSWERS = (
         },
     )
 )
-REPLIES = st.builds(lambda value: {"value": value}, ANSWERS) | st.builds(
+REPLIES = st.builds(
+    lambda value: {"value": value}, ANSWERS | st.lists(ANSWERS, min_size=2, max_size=2)
+) | st.builds(
     lambda error: {"error": error}, ERRORS | JSON
 )
 

@@ -1,0 +1,122 @@
+"""assignment6, the tests that stay with the instructor.
+
+Parameters are handed in with gradients of 0. Where in the loop they are cleared again is free, and
+what is in them at the end is not looked at.
+"""
+
+import pytest
+
+from autograder.oracles.descent import assert_descent
+from autograder.oracles.judge import assert_data, assert_gradient
+from autograder.oracles.random_graphs import number
+
+pytestmark = pytest.mark.hidden
+
+
+def line(w, b):
+    """How far a line misses three points, squared, on average."""
+    return ((b - 1) ** 2 + (w + b - 3) ** 2 + (w * 2 + b - 5) ** 2) / 3
+
+
+def neuron(w, v, b):
+    """How far a neuron misses 0.5, squared; all three reach the loss on several ways."""
+    out = (w * 1.5 + v * -0.5 + b).tanh()
+    return (out - 0.5) ** 2 + (w * v + b) ** 2 * 0.1
+
+
+@pytest.mark.part("zero_grad")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_zero_grad")
+def test_zero_grad_between(learner):
+    """a backward pass after it finds the true slope again"""
+    a = learner.Value(4.0)
+    for _ in range(2):
+        learner.zero_grad([a])
+        ((a - 1) ** 2).backward()
+        assert_gradient(learner, a, 6.0)
+
+
+@pytest.mark.part("zero_grad")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_zero_grad")
+def test_zero_grad_of_some(learner, rng):
+    """only what is in the list is cleared, whatever was in it"""
+    values = [learner.Value(number(rng, -3, 3)) for _ in range(4)]
+    slopes = [number(rng, -9, 9) for _ in values]
+    learner.set_each(values, "grad", slopes)
+    learner.zero_grad(values[:2])
+    for value, slope in zip(values, (0.0, 0.0, *slopes[2:]), strict=True):
+        assert_gradient(learner, value, slope)
+
+
+@pytest.mark.part("gradient_step")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_gradient_step")
+def test_gradient_step_elsewhere(learner, rng):
+    """other numbers, gradients and rates; a gradient of 0 moves nothing"""
+    for rate in (1.0, 0.5, round(0.001 + rng.random() / 10, 3)):
+        data = [number(rng, -3, 3) for _ in range(4)]
+        slopes = [0.0, *(number(rng, -9, 9) for _ in data[1:])]
+        values = [learner.Value(x) for x in data]
+        learner.set_each(values, "grad", slopes)
+        learner.gradient_step(values[:3], rate)
+        for value, x, slope in zip(values[:3], data, slopes, strict=False):
+            assert_data(learner, value, x - rate * slope)
+        assert_data(learner, values[3], data[3], "This one is not in the list, and it moved.")
+
+
+@pytest.mark.part("descend")
+@pytest.mark.points(3)
+@pytest.mark.needs("test_descend")
+def test_descend_along_a_line(learner, rng):
+    """the losses and parameters of a line that is fitted to points"""
+    assert_descent(learner, line, [0.0, 0.0], 0.1, 10)
+    assert_descent(learner, line, [number(rng, -3, 3), number(rng, -3, 3)], 0.05, 5)
+
+
+@pytest.mark.part("descend")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_descend")
+def test_descend_of_a_neuron(learner, rng):
+    """the losses and parameters of a neuron"""
+    for rate in (0.1, 0.4):
+        assert_descent(learner, neuron, [number(rng, -2, 2) for _ in range(3)], rate, 4)
+
+
+@pytest.mark.part("descend")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_descend")
+def test_descend_with_a_fixed_value(learner, rng):
+    """a Value in the loss that is not among the parameters stays where it is"""
+
+    def loss(x, y):
+        return (x * y - 2) ** 2 + x**2
+
+    assert_descent(learner, loss, [number(rng, -2, 2)], 0.05, 4, fixed=[number(rng, -2, 2)])
+
+
+@pytest.mark.part("descend")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_descend")
+def test_descend_too_fast(learner):
+    """with rate 1.1 the loss explodes, from 9 to 497 in 11 steps"""
+    assert_descent(learner, lambda x: (x - 1) ** 2, [4.0], 1.1, 12)
+
+
+@pytest.mark.part("descend")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_descend")
+def test_descend_few_steps(learner):
+    """one step gives one loss, no step gives none"""
+    for steps in (1, 2, 0):
+        assert_descent(learner, lambda x: (x - 1) ** 2, [-2.0], 0.25, steps)
+
+
+@pytest.mark.part("descend")
+@pytest.mark.points(2)
+@pytest.mark.needs("test_descend")
+def test_descend_again(learner, rng):
+    """one descent knows nothing of the one before"""
+    for target in (3, -1):
+        x = number(rng, -3, 3)
+        assert_descent(learner, lambda x, c=target: (x - c) ** 2 * 0.5, [x], 0.3, 5)

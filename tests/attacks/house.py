@@ -1,0 +1,539 @@
+"""A house with something to steal: a course with canaries in it, and `grade` run inside.
+
+The kit is copied into it, so that an ordinary user can read it wherever it is installed, and so
+that the copies of suites, reference and solutions can carry secrets of their own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import secrets
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from autograder.report import Report, from_json
+
+HERE = Path(__file__).resolve().parent
+REPOSITORY = HERE.parents[1]
+ORDINARY = 54_321
+"""A user that is nobody: whoever is root runs `grade` as this one too."""
+
+LOAD, CALL, TOTAL = 1.5, 1.0, 4.0
+"""Limits of the course in the house, in seconds."""
+
+MEMORY_MB = 256
+_PACKAGES = ("click", "msgspec", "pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments")
+_NOT_OF_PYTHON = ("test", "site-packages", "idlelib", "tkinter", "lib2to3", "__pycache__", "config-*")
+
+_COURSE = f"""
+title = "A house with something to steal"
+seed = "SEED"
+packages = ["lent_package"]
+
+[limits]
+load_seconds = {LOAD}
+call_seconds = {CALL}
+total_seconds = {TOTAL}
+memory_mb = {MEMORY_MB}
+processes = 24
+
+[[assignments]]
+name = "assignment2"
+title = "Operators"
+[[assignments.files]]
+name = "operators.py"
+asks = ["Value"]
+
+[[assignments]]
+name = "assignment3"
+title = "Closures"
+[[assignments.files]]
+name = "closures.py"
+asks = ["Value", "manual_gradients"]
+"""
+
+_WARDEN = """
+import ctypes, json, os, resource, subprocess, sys, threading, time
+
+ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # orphans of what we start become our children
+
+def below(pid):
+    found = []
+    try:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            for child in open(f"/proc/{pid}/task/{task}/children").read().split():
+                found += [int(child), *below(int(child))]
+    except OSError:
+        pass
+    return found
+
+def resident(pid):
+    try:
+        return int(open(f"/proc/{pid}/statm").read().split()[1]) * resource.getpagesize()
+    except (OSError, IndexError):
+        return 0
+
+def look():
+    while process.poll() is None:
+        first = resident(process.pid)
+        most["grader"] = max(most["grader"], first)
+        most["all"] = max(most["all"], first + sum(map(resident, below(process.pid))))
+        time.sleep(0.05)
+
+most, late = {"grader": 0, "all": 0}, False
+with open(sys.argv[1], "wb") as out, open(sys.argv[2], "wb") as err:
+    started = time.monotonic()
+    process = subprocess.Popen(sys.argv[3:], stdout=out, stderr=err, stdin=subprocess.DEVNULL)
+    threading.Thread(target=look, daemon=True).start()
+    try:
+        code = process.wait(60)
+    except subprocess.TimeoutExpired:
+        late = True
+        process.kill()
+        code = process.wait()
+    seconds = time.monotonic() - started
+
+def lines():
+    found = []
+    for pid in below(os.getpid()):
+        try:
+            line = open(f"/proc/{pid}/cmdline").read().replace(chr(0), " ").strip()
+            state = open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        if state != "Z":
+            found.append((pid, line))
+    return found
+
+until = time.monotonic() + 0.5  # what was killed ends a moment later
+while lines() and time.monotonic() < until:
+    time.sleep(0.01)
+left = lines()
+for pid, _ in left:
+    try:
+        os.kill(pid, 9)
+    except OSError:
+        pass
+print(json.dumps({"code": code, "seconds": seconds, "late": late, "left": left, "most": most}))
+"""
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One file of the corpus.
+
+    Attributes:
+        path: where it lies.
+        aim: what it wants, in words: its first line.
+        facts: the further comment lines `# Name: value` at its top.
+        text: all of it.
+    """
+
+    path: Path
+    aim: str
+    facts: Mapping[str, str]
+    text: str
+
+    @classmethod
+    def read(cls, path: Path) -> Attack:
+        """The attack in a file; raises ValueError where it does not say its aim."""
+        text = path.read_text("utf-8")
+        head: dict[str, str] = {}
+        for line in text.split("\n"):
+            match = re.fullmatch(r"# ([A-Z]\w+): (.+)", line)
+            if match is None:
+                break
+            head[match[1]] = match[2]
+        if next(iter(head), None) != "Aim":
+            raise ValueError(f"{path}: the first line must be `# Aim: …`")
+        return cls(path, head.pop("Aim"), head, text)
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+    @property
+    def base(self) -> str:
+        """The file that it stands on: `closures`, `operators`, or `solution` of assignment3."""
+        return self.facts.get("Base", "closures")
+
+    @property
+    def assignment(self) -> str:
+        return "assignment2" if self.base == "operators" else "assignment3"
+
+
+def corpus(folder: str) -> list[Attack]:
+    """The attacks of a folder, by name."""
+    return [Attack.read(path) for path in sorted((HERE / folder).glob("*.py"))]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one run of `grade`.
+
+    Attributes:
+        code: its exit code.
+        seconds: how long it took, start and end included.
+        out: what it printed on standard output.
+        err: the same for standard error.
+        left: processes that were still there afterwards.
+        most: bytes of memory at the most, of the grader and of all together.
+        touched: what the canaries noticed.
+    """
+
+    code: int
+    seconds: float
+    out: str
+    err: str
+    left: list[str]
+    most: Mapping[str, int]
+    touched: list[str]
+
+    @cached_property
+    def report(self) -> Report:
+        return from_json(self.out)
+
+    @property
+    def statuses(self) -> set[str]:
+        """The report's own status and those of its tests."""
+        return {self.report.status, *(test.status for test in self.report.tests)}
+
+
+@dataclass
+class House:
+    """A folder with a course, the kit, and canaries; see `build`.
+
+    Attributes:
+        root: the folder.
+        user: as whom `grade` runs there; None: as whoever we are.
+        python: the interpreter.
+        secrets: by name, none of which may ever appear in a report.
+        canaries: files that nobody has to read or to change.
+    """
+
+    root: Path
+    user: int | None
+    python: Path
+    secrets: dict[str, str] = field(default_factory=dict)
+    canaries: list[Path] = field(default_factory=list)
+
+    @property
+    def course(self) -> Path:
+        return self.root / "course"
+
+    # --- building -----------------------------------------------------------------------------
+
+    def build(self) -> None:
+        """Copy the kit, make a course, hide the secrets."""
+        kit = self.root / "kit"
+        for name in ("autograder", "micrograd_ref"):
+            ignored = shutil.ignore_patterns("__pycache__", "right", "engines")
+            shutil.copytree(REPOSITORY / name, kit / name, ignore=ignored)
+        (kit / "grade").write_text("from autograder.cli.grade import main\nmain()\n")
+        lent = self.root / "site" / "lent_package"
+        lent.mkdir(parents=True)
+        (lent / "__init__.py").write_text("LENT = True\n")
+        if self.user is not None:
+            for name in _PACKAGES:
+                self._copy_package(name)
+        self._make_course()
+        self._hide_secrets(kit)
+        for place in (self.root, *self.root.rglob("*")):
+            if not place.is_symlink():
+                place.chmod(place.stat().st_mode | (0o755 if place.is_dir() else 0o644))
+        lent.chmod(0o777)  # what the sandbox lends could be spoilt, if it let anybody write
+        (lent / "__init__.py").chmod(0o666)
+
+    def _copy_package(self, name: str) -> None:
+        spec = importlib.util.find_spec(name)
+        if spec is None or spec.origin is None:
+            return
+        origin, target = Path(spec.origin), self.root / "site"
+        if spec.submodule_search_locations:
+            shutil.copytree(origin.parent, target / name)
+        else:
+            shutil.copy(origin, target)
+
+    def _make_course(self) -> None:
+        self.secrets["seed"] = secrets.token_hex(12)
+        self.course.mkdir()
+        (self.course / "course.toml").write_text(_COURSE.replace("SEED", self.secrets["seed"]))
+        for name, file in (("assignment2", "operators.py"), ("assignment3", "closures.py")):
+            folder = self.course / "solutions" / name
+            folder.mkdir(parents=True)
+            shutil.copy(REPOSITORY / "solutions" / name / file, folder)
+            own = self.course / "assignments" / name
+            own.mkdir(parents=True)
+            shutil.copy(HERE / "bases" / file, own)
+
+    def _hide_secrets(self, kit: Path) -> None:
+        """A line with a secret in each file that is none of a submission's business."""
+        python = (
+            *sorted((kit / "autograder/suites").rglob("test_*.py")),
+            *sorted((kit / "micrograd_ref").glob("*.py")),
+            *sorted((self.course / "solutions").rglob("*.py")),
+        )
+        for path in python:
+            self._secret(path.relative_to(self.root).as_posix(), path)
+        self.canaries += sorted((self.course / "solutions").rglob("*.py"))
+        for place in (
+            "course/gradebook.db",
+            "course/journal.sqlite",
+            "course/submissions/other/closures.py",
+            "home/.ssh/id_ed25519",
+            "home/notes.txt",
+        ):
+            path = self.root / place
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._secret(place, path)
+            self.canaries.append(path)
+        self.secrets["environment"] = secrets.token_hex(12)
+
+    def _secret(self, name: str, path: Path) -> None:
+        self.secrets[name] = secrets.token_hex(12)
+        with path.open("a") as file:
+            file.write(f"# {self.secrets[name]}\n")
+
+    # --- running ------------------------------------------------------------------------------
+
+    def composed(self, attack: Attack | None, base: str, run: Path) -> str:
+        """The base, with an attack on top of it."""
+        if base == "solution":
+            text = (REPOSITORY / "solutions/assignment3/closures.py").read_text("utf-8")
+            text += "\nLearnersValue = Value.__init__\n"
+            text += "def show(self, *args, **kwargs):\n    LearnersValue(self, *args, **kwargs)\n"
+            text += "    show_loot()\nValue.__init__ = show\n"
+        else:
+            text = (HERE / "bases" / f"{base}.py").read_text("utf-8")
+        prelude = (HERE / "bases" / "prelude.py").read_text("utf-8")
+        facts = {
+            "HOUSE": str(self.root),
+            "RUN": str(run),
+            "CANARIES": [str(path) for path in self.canaries],
+            "GRADER": os.getpid(),
+        }
+        known = "".join(f"{name} = {value!r}\n" for name, value in facts.items())
+        return known + prelude + text + "\n\n" + (attack.text if attack is not None else "")
+
+    def run(
+        self, attack: Attack | None, base: str, assignment: str, *, handed_in: bool = False
+    ) -> Result:
+        """Run `grade` on the base, with the attack if there is one.
+
+        Args:
+            attack: the attack, or None for the base alone.
+            base: what it stands on.
+            assignment: whose.
+            handed_in: the attack is no code of a submission but how it is handed in: its
+                `arrange(folder, text, house)` puts the files there and says which one is graded.
+        """
+        run = Path(tempfile.mkdtemp(prefix="run-", dir=self.root))
+        folder = run / "submission"
+        (run / "tmp").mkdir()
+        folder.mkdir()
+        with Listeners(run) as listeners:
+            file = "operators.py" if assignment == "assignment2" else "closures.py"
+            text = self.composed(None if handed_in else attack, base, run)
+            text = f"{listeners.facts}{text}"
+            path = folder / file
+            if handed_in:
+                assert attack is not None
+                names: dict[str, Any] = {}
+                exec(compile(attack.text, str(attack.path), "exec"), names)  # noqa: S102  ours
+                path = names["arrange"](folder, text, self.root)
+            else:
+                path.write_text(text, "utf-8")
+            self._hand_over(run)
+            before = self._state()
+            result = self._grade(run, assignment, path)
+            touched = [*self._differences(before), *listeners.heard()]
+        with contextlib.suppress(OSError):
+            shutil.rmtree(run)
+        return Result(
+            code=result["code"],
+            seconds=60.0 if result["late"] else result["seconds"],
+            out=result["out"],
+            err=result["err"],
+            left=[f"{pid}: {line}" for pid, line in result["left"]],
+            most=result["most"],
+            touched=touched,
+        )
+
+    def _hand_over(self, run: Path) -> None:
+        if self.user is None:
+            return
+        for place in (run, *run.rglob("*")):
+            if not place.is_symlink() and place.stat().st_nlink < 2 + place.is_dir() * 1000:
+                os.chown(place, self.user, self.user)
+
+    def _grade(self, run: Path, assignment: str, path: Path) -> dict[str, Any]:
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(self.root / "home"),
+            "LC_ALL": "C.UTF-8",
+            "TMPDIR": str(run / "tmp"),
+            "SECRET": self.secrets["environment"],
+            "PYTHONPATH": os.pathsep.join(self._paths()),
+        }
+        become = []
+        if self.user is not None:
+            user = str(self.user)
+            become = ["setpriv", "--reuid", user, "--regid", user, "--clear-groups"]
+            become += ["--inh-caps=-all", "--"]
+        out, err = run / "out", run / "err"
+        command = [*become, str(self.python), "-c", _WARDEN, str(out), str(err)]
+        command += [str(self.python), str(self.root / "kit" / "grade"), "--json"]
+        command += [assignment, "--", str(path)]
+        done = subprocess.run(
+            command, cwd=self.course, env=environment, capture_output=True, check=False, timeout=90
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"the warden failed: {done.stderr.decode(errors='replace')}")
+        facts: dict[str, Any] = json.loads(done.stdout)
+        facts["out"], facts["err"] = (
+            place.read_bytes().decode(errors="replace") for place in (out, err)
+        )
+        return facts
+
+    def _paths(self) -> list[str]:
+        own = [str(self.root / "kit"), str(self.root / "site")]
+        return own if self.user is not None else [*own, *filter(None, sys.path)]
+
+    # --- canaries -----------------------------------------------------------------------------
+
+    def _state(self) -> dict[Path, tuple[object, ...]]:
+        """What can be told from outside: each file's content, times and place."""
+        found: dict[Path, tuple[object, ...]] = {}
+        for part in ("course", "home", "site", "kit"):
+            for path in sorted((self.root / part).rglob("*")):
+                if "__pycache__" in path.parts:
+                    continue
+                facts = path.lstat()
+                content = b""
+                if path in self.canaries or stat.S_ISREG(facts.st_mode):
+                    content = hashlib.sha256(path.read_bytes()).digest()
+                if path in self.canaries:
+                    os.utime(path, ns=(0, facts.st_mtime_ns))  # an access would show
+                    facts = path.lstat()
+                read = facts.st_atime_ns if path in self.canaries else 0
+                found[path] = (facts.st_mode, facts.st_mtime_ns, facts.st_uid, read, content)
+        return found
+
+    def _differences(self, before: Mapping[Path, tuple[object, ...]]) -> list[str]:
+        said = []
+        for path, facts in before.items():
+            if path in self.canaries and path.exists() and path.stat().st_atime_ns != facts[3]:
+                said.append(f"{path} was read")
+        after = self._state()
+        said += [f"{path} is new" for path in after if path not in before]
+        said += [f"{path} is gone" for path in before if path not in after]
+        said += [
+            f"{path} was changed"
+            for path in before
+            if path in after
+            and (before[path][:3], before[path][4]) != (after[path][:3], after[path][4])
+        ]
+        return said
+
+
+class Listeners:
+    """Sockets of each kind that wait for a caller: a TCP port, a file, an abstract name."""
+
+    def __init__(self, run: Path) -> None:
+        self._run = run
+        self._sockets: dict[str, socket.socket] = {}
+        self.facts = ""
+
+    def __enter__(self) -> Listeners:
+        name = f"canary-{self._run.name}"
+        place = str(self._run / "socket")
+        addresses: dict[str, tuple[socket.AddressFamily, Any]] = {
+            "PORT": (socket.AF_INET, ("127.0.0.1", 0)),
+            "SOCKET": (socket.AF_UNIX, place),
+            "ABSTRACT": (socket.AF_UNIX, f"\0{name}"),
+        }
+        for kind, (family, address) in addresses.items():
+            listener = self._sockets[kind] = socket.socket(family)
+            listener.bind(address)
+            listener.listen()
+            listener.setblocking(False)
+        Path(place).chmod(0o777)
+        port = self._sockets["PORT"].getsockname()[1]
+        datagrams = self._sockets["DATAGRAMS"] = socket.socket(type=socket.SOCK_DGRAM)
+        datagrams.bind(("127.0.0.1", port))
+        datagrams.setblocking(False)
+        self.facts = f"PORT, SOCKET, ABSTRACT = {port}, {place!r}, {f'{chr(0)}{name}'!r}\n"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for listener in self._sockets.values():
+            listener.close()
+
+    def heard(self) -> list[str]:
+        """Which of them were called."""
+        said = []
+        for kind, listener in self._sockets.items():
+            with contextlib.suppress(BlockingIOError):
+                if kind == "DATAGRAMS":
+                    listener.recv(100)
+                else:
+                    listener.accept()[0].close()
+                said.append(f"somebody called {kind}")
+        return said
+
+
+def access_times_work(folder: Path) -> bool:
+    """Whether this file system notes that a file was read."""
+    probe = folder / "probe"
+    probe.write_text("x")
+    os.utime(probe, ns=(0, probe.stat().st_mtime_ns))
+    probe.read_text()
+    return probe.stat().st_atime_ns != 0
+
+
+def readable_python(folder: Path) -> Path:
+    """An interpreter that any user may start: the one that runs us, else a copy of it."""
+    version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    prefix = Path(sys.base_prefix).resolve()
+    own = prefix / "bin" / version
+    if not own.exists():
+        own = Path(sys.executable).resolve()
+    if all(parent.stat().st_mode & 0o005 == 0o005 for parent in own.parents):
+        return own
+    copy = folder / "python"
+    ignored = shutil.ignore_patterns(*_NOT_OF_PYTHON)
+    shutil.copytree(prefix / "lib" / version, copy / "lib" / version, ignore=ignored, symlinks=True)
+    for library in (prefix / "lib").glob("libpython*"):
+        shutil.copy(library, copy / "lib", follow_symlinks=False)
+    (copy / "bin").mkdir()
+    shutil.copy(own, copy / "bin" / version)
+    return copy / "bin" / version
+
+
+@contextlib.contextmanager
+def house(user: int | None) -> Iterator[House]:
+    """A house in a folder of its own, gone afterwards.
+
+    The name is short: a socket's path may have 107 bytes.
+    """
+    with tempfile.TemporaryDirectory(prefix="house-", ignore_cleanup_errors=True) as name:
+        root = Path(name)
+        root.chmod(0o755)
+        python = Path(sys.executable) if user is None else readable_python(root)
+        built = House(root, user, python)
+        built.build()
+        yield built

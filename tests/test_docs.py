@@ -1,0 +1,39 @@
+"""What the documents name exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def rows():
+    text = (ROOT / "docs/lecture-map.md").read_text("utf-8")
+    lines = [line for line in text.split("\n") if line.startswith("|")][2:]
+    for line in lines:
+        part, assignment, cell, test = (field.strip() for field in line.strip("|").split("|"))
+        yield pytest.param(assignment, cell, test, id=part)
+
+
+@pytest.mark.parametrize(("assignment", "cell", "test"), list(rows()))
+def test_every_part_of_the_lecture_has_its_cell_and_its_test(assignment, cell, test):
+    sources = [p.read_text("utf-8") for p in (ROOT / "solutions" / assignment).glob("*.py")]
+    headings = re.findall(r"^# ##+ (.+)$", "\n".join(sources), re.MULTILINE)
+    tested, name = test.split()
+    suite = ROOT / "autograder/suites" / tested
+    functions = "\n".join(p.read_text("utf-8") for p in suite.glob("test_*.py"))
+
+    assert cell in headings
+    assert f"def {name}(" in functions
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_links_and_folders_lead_somewhere(page):
+    text = (ROOT / page).read_text("utf-8")
+
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
+    folders = re.findall(r"^\| `([\w./]+)` \|", text, re.MULTILINE)
+
+    missing = [name for name in (*links, *folders) if not (ROOT / name).exists()]
+    assert missing == []

@@ -127,6 +127,8 @@ def grade_each(
     submissions: Iterable[Submission],
     deliver: Callable[[Report], None],
     policy: Policy = Policy(),
+    *,
+    begin: Callable[[], Policy] | None = None,
 ) -> None:
     """Judge submissions one after another with the suite collected once.
 
@@ -137,6 +139,8 @@ def grade_each(
             but see `Policy.ahead`.
         deliver: is called with each report, in order.
         policy: how to judge.
+        begin: is called when the suite is collected, before the first submission is asked for; may
+            fork this process. The policy that it returns holds from then on.
 
     Raises:
         UnknownTest: `policy.only` names no test of the suite.
@@ -144,18 +148,20 @@ def grade_each(
     """
     queue = iter(submissions)
     with ExitStack() as stack:
-        first = next(queue, None)
-        if first is None:
-            return
-        # The learner's process starts and loads while pytest is imported and collects.
-        trial = _Trial(course, assignment, first, policy)
-        stack.callback(trial.close)
+        trial = None
+        if begin is None:
+            first = next(queue, None)
+            if first is None:
+                return
+            # The learner's process starts and loads while pytest is imported and collects.
+            trial = _Trial(course, assignment, first, policy)
+            stack.callback(trial.close)
         stack.enter_context(_no_plugins_of_others())
         collector = stack.enter_context(_garbage_left_alone())
 
         import pytest
 
-        loop = _Loop(course, assignment, policy, trial, queue, deliver, collector)
+        loop = _Loop(course, assignment, policy, trial, queue, deliver, collector, begin)
         stack.callback(loop.close)
         suite = SUITES / assignment.name
         files = sorted(suite.glob("test_*.py"))
@@ -289,14 +295,15 @@ class _Loop:
         course: Course,
         assignment: Assignment,
         policy: Policy,
-        first: _Trial,
+        first: _Trial | None,
         queue: Iterator[Submission],
         deliver: Callable[[Report], None],
         collected: Callable[[], None],
+        begin: Callable[[], Policy] | None,
     ) -> None:
         self.course, self.assignment, self.policy = course, assignment, policy
         self.queue, self.deliver, self.collected = queue, deliver, collected
-        self.trial: _Trial | None = first
+        self.trial, self.begin = first, begin
         self.following: _Trial | None = None
         self.number = 0
         self.ran = False
@@ -316,6 +323,9 @@ class _Loop:
         self.collected()
         try:
             items = self._chosen(session.items)
+            if self.begin is not None:
+                self.policy = self.begin()
+                self.trial = self._next()
             while self.trial is not None:
                 if self.policy.ahead:
                     self.following = self._next()

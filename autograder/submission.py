@@ -123,6 +123,27 @@ def of_texts(assignment: Assignment, texts: Mapping[str, str], name: str) -> Sub
     return _of(raw, Path(name))
 
 
+def of_files(assignment: Assignment, files: Mapping[str, bytes]) -> Submission:
+    """A submission from the bytes of its files.
+
+    Args:
+        assignment: whose files they are.
+        files: the content by name: those of the assignment's scripts, or the first one's as a
+            notebook, NAME.ipynb, alone.
+
+    Raises:
+        Ungradable: none of them, empty, not text, no notebook.
+    """
+    main = assignment.files[0]
+    notebook = f"{main.module}.ipynb"
+    if notebook in files:
+        return _of({main: files[notebook]}, Path(notebook))
+    raw = {file: files[file.name] for file in assignment.files if file.name in files}
+    if not raw:
+        raise Ungradable(f"There is no {main.name}.")
+    return _of(raw, Path(next(iter(raw)).name))
+
+
 def _of(raw: Mapping[AssignmentFile, bytes], path: Path) -> Submission:
     digest = hashlib.sha256()
     for content in raw.values():

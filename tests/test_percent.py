@@ -76,7 +76,9 @@ def test_what_makes_a_cell_a_demo(marker: str, demo: bool) -> None:
     assert without_demos(text) == (f"a = 1\n{marker}\n\n" if demo else text)
 
 
-@pytest.mark.parametrize("text", ["", "\n", "x", "x\n", "\n\n", "# %%", "# %%\n", '# %% tags=["demo"]'])
+@pytest.mark.parametrize(
+    "text", ["", "\n", "x", "x\n", "\n\n", "# %%", "# %%\n", '# %% tags=["demo"]']
+)
 def test_small_texts_are_left_as_they_are(text: str) -> None:
     assert without_demos(text) == text
 

@@ -1,8 +1,5 @@
 """The reference against the `micrograd` package, against finite differences, and at its limits."""
 
-# ruff: noqa: SLF001  _prev, _op and _backward are names of the engine that it stands in for
-# ruff: noqa: ANN401  a program runs on any engine
-
 import ast
 import gc
 import inspect
@@ -93,9 +90,7 @@ def test_a_random_program_gives_the_same_numbers_and_the_same_graph(
     assert [type(node.data) for node in theirs] == [type(node.data) for node in ours]
     assert [node._op for node in theirs] == [node._op for node in ours]
     assert [repr(node) for node in theirs] == [repr(node) for node in ours]
-    assert [positions(node, theirs) for node in theirs] == [
-        positions(node, ours) for node in ours
-    ]
+    assert [positions(node, theirs) for node in theirs] == [positions(node, ours) for node in ours]
     try:
         theirs[-1].backward()
     except ArithmeticError as error:
@@ -242,7 +237,7 @@ def test_tanh_of_a_thousand() -> None:
     out = leaf.tanh()
     out.backward()
 
-    assert (1.0, 0.0) == (out.data, leaf.grad)
+    assert (out.data, leaf.grad) == (1.0, 0.0)
 
 
 def test_a_chain_of_a_million_nodes_goes_forward_and_backward() -> None:
@@ -255,7 +250,7 @@ def test_a_chain_of_a_million_nodes_goes_forward_and_backward() -> None:
     finally:
         gc.enable()
 
-    assert (0.5, 1.0) == (node.data, leaf.grad)
+    assert (node.data, leaf.grad) == (0.5, 1.0)
 
 
 def test_shared_nodes_by_the_thousand_are_entered_once() -> None:

@@ -70,6 +70,7 @@ def mutants(solution: str) -> list[Mutant]:
             after = source.split("\n")[start[0] - 1 : start[0] - 1 + len(before)]
             mutant = Mutant(start[0], " ".join(map(str.strip, before)), after[0], source)
             found.setdefault(source, mutant)
+    found.pop(solution, None)  # -= for -= is no slip
     return sorted(found.values(), key=lambda mutant: (mutant.line, mutant.after))
 
 
@@ -105,7 +106,7 @@ def _slips(node: ast.AST, solution: str) -> Iterator[_Slip]:
         yield from _between(node.left, node.comparators[0], others, solution)
     elif isinstance(node, ast.AugAssign):
         text = ast.get_source_segment(solution, node) or ""
-        for sign in ("=", "-="):
+        for sign in ("=", "-=", "+="):
             yield _span(node), re.sub(r"[-+*/]=", sign, text, count=1)
         yield _span(node), "pass"
     elif isinstance(node, ast.Constant) and type(node.value) in (int, float):

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from autograder.feedback import wording
 from autograder.feedback.style import Style
-from autograder.feedback.wording import state as state_of
 from autograder.grading import SUITES, hints
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ def next_hint(report: Report, state: State, test: TestReport | None = None) -> s
 
     """
     style = Style.here()
-    open_tests = (t for t in report.tests if state_of(t) not in {"passed", "not run"})
-    test = test or next(open_tests, None)
+    test = test or wording.first_to_do(report)
     if test is None:
         return "\n".join(_after_success(report.assignment, style))
     part = hints(report.assignment)[test.part]
@@ -55,7 +54,7 @@ def _after_success(assignment: str, style: Style) -> list[str]:
 
 def pitfalls(assignment: str, most: int = 2) -> list[str]:
     """What others find hard: mistakes of this assignment that were met in people's own code."""
-    import tomllib  # noqa: PLC0415  only who is done pays for it
+    import tomllib
 
     path = SUITES / assignment / "misconceptions.toml"
     if not path.is_file():

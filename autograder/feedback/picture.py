@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 MARK = "first wrong"
 _SVG = "http://www.w3.org/2000/svg"
+_SMALLEST = 0.7
+"""To this a wide picture shrinks on a small screen; beyond that one scrolls."""
+
 _ELEMENTS = frozenset({"svg", "g", "path", "polygon", "polyline", "ellipse", "text"})
 _ATTRIBUTES = frozenset(
     {"class", "cx", "cy", "d", "font-size", "height", "points", "rx", "ry", "text-anchor"}
@@ -41,7 +44,7 @@ def graph_svg(graph: Graph) -> str | None:
 
 def dot_of(graph: Graph) -> str:
     """The graph in Graphviz's language."""
-    import graphviz  # noqa: PLC0415  only who draws pays for it
+    import graphviz
 
     drawing = graphviz.Digraph(
         graph_attr={"rankdir": "LR", "ranksep": "0.45", "bgcolor": "transparent"},
@@ -82,6 +85,8 @@ def _inline(drawn: str) -> str | None:
     if kept is None:
         return None
     kept.set("xmlns", _SVG)
+    if width := re.fullmatch(r"([\d.]+)pt", root.get("width", "")):
+        kept.set("style", f"min-width: {_SMALLEST * float(width[1]):.0f}pt")
     kept.set("aria-hidden", "true")
     return ET.tostring(kept, encoding="unicode")
 

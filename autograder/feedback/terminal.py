@@ -13,13 +13,18 @@ from autograder.feedback.style import SIGNS, Style, bar
 from autograder.feedback.wording import Part, State, points
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import textwrap
+from collections.abc import Sequence
 
     from autograder.course import Assignment
     from autograder.report import Prediction, Report, Shown, TestReport
 
 SPARE = 2
 """Lines of the screen that are not ours: the command itself, and the next prompt."""
+
+
+_FOLDED = 3
+"""Lines that an answer may take."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +88,14 @@ def render(
     lines = head
     for detail in _DETAILS:
         lines = head + _body(report, assignment, focus, style, detail)
-        if len(lines) <= style.height - SPARE:
+        if _rows(lines, style) <= style.height - SPARE:
             break
     return "\n".join(lines)
+
+
+def _rows(lines: Sequence[str], style: Style) -> int:
+    """How many rows of the screen they take: a long line to paste stays whole and takes several."""
+    return sum(max(1, -(-len(click.unstyle(line)) // style.width)) for line in lines)
 
 
 def _no_verdict(report: Report, style: Style) -> list[str]:
@@ -218,11 +228,18 @@ def _example(test: TestReport, style: Style, most: int) -> list[str]:
     lines = [f"    {click.style(line, fg='cyan')}" for line in shown]
     if test.status == "error":
         return lines
-    yours, right = (style.fit(style.readable(t), 400) for t in wording.pair(*_answers(test)))
+    yours, right = wording.pair(*_answers(test))
+    return [*lines, *_number("yours", yours, "red", style), *_number("right", right, "green", style)]
+
+
+def _number(name: str, text: str, colour: str, style: Style) -> list[str]:
+    """An answer on a line, a long one folded and cut."""
+    lines = textwrap.wrap(style.readable(text), style.width - 9) or [""]
+    if len(lines) > _FOLDED:
+        lines = [*lines[: _FOLDED - 1], style.fit(lines[_FOLDED - 1] + " …", style.width - 9)]
+    heads = [f"  {name}  ", *["         "] * (len(lines) - 1)]
     return [
-        *lines,
-        f"  yours  {click.style(yours, fg='red', bold=True)}",
-        f"  right  {click.style(right, fg='green', bold=True)}",
+        h + click.style(line, fg=colour, bold=True) for h, line in zip(heads, lines, strict=True)
     ]
 
 

@@ -65,7 +65,7 @@ class Part:
 
 def parts(report: Report) -> list[Part]:
     """The report's tests by part, in the order in which they were judged."""
-    from autograder.grading import hints  # noqa: PLC0415  a command that judges nothing goes without
+    from autograder.grading import hints
 
     try:
         known = hints(report.assignment)
@@ -87,6 +87,12 @@ def merged(some: Sequence[Part]) -> Part:
 def failures(report: Report) -> list[TestReport]:
     """The tests that went wrong, in the order in which to mend them."""
     return [test for test in report.tests if state(test) == "wrong"]
+
+
+def first_to_do(report: Report) -> TestReport | None:
+    """What to look at first: what is wrong, then what is not there, then what waits."""
+    order: tuple[State, ...] = ("wrong", "not yet", "waits")
+    return next((t for wanted in order for t in report.tests if state(t) == wanted), None)
 
 
 def points(number: float) -> str:

@@ -135,10 +135,10 @@ class Learner:
             LearnerFault: the process ended, hung or tampered; what the code *raised* is in the
                 result.
         """
-        question = _question(expression, backward, every_gradient, spread)
+        question = _question(expression, backward, every_gradient=every_gradient, spread=spread)
         text = f"computing {expression.text}"
         answer = self.__session.ask("evaluate", {**question, "upstream": upstream}, text)
-        return self.__evaluation(answer, expression, backward, every_gradient)
+        return self.__evaluation(answer, expression, backward, every_gradient=every_gradient)
 
     def evaluate_each(
         self, expression: Any, upstreams: Sequence[float], *, backward: str | None
@@ -153,15 +153,15 @@ class Learner:
         Raises:
             LearnerFault: as for `evaluate`.
         """
-        question = _question(expression, backward, False, 0)
+        question = _question(expression, backward)
         text = f"computing {expression.text}"
         answers = self.__session.ask("evaluate_each", {**question, "upstreams": upstreams}, text)
         if type(answers) is not list or len(answers) != len(upstreams):
             raise self.__session.tampered("not one for each question")
-        return [self.__evaluation(answer, expression, backward, False) for answer in answers]
+        return [self.__evaluation(answer, expression, backward) for answer in answers]
 
     def __evaluation(
-        self, answer: Any, expression: Any, backward: str | None, every_gradient: bool
+        self, answer: Any, expression: Any, backward: str | None, *, every_gradient: bool = False
     ) -> Evaluation:
         """An evaluation as the worker sent it."""
         try:
@@ -169,8 +169,8 @@ class Learner:
             grads = {n: protocol.decode(v, self.__link.wrap) for n, v in answer["grads"].items()}
             failed, described = answer["failed"], answer["error"]
             error = self.__session.describe(described) if described is not None else None
-            places = [*(step.name for step in expression.steps), *(["backward"] if backward else [])]
-            if failed not in (None, *places):
+            steps = [step.name for step in expression.steps]
+            if failed not in (None, *steps) and (failed != "backward" or backward is None):
                 raise protocol.ProtocolError("it failed nowhere")
             inputs = {name for name, _ in expression.inputs}
             missing = set(expression.names) - inputs - set(data)
@@ -266,7 +266,7 @@ class Learner:
 
 
 def _question(
-    expression: Any, backward: str | None, every_gradient: bool, spread: int
+    expression: Any, backward: str | None, *, every_gradient: bool = False, spread: int = 0
 ) -> dict[str, Any]:
     return {
         "inputs": expression.inputs,

@@ -111,8 +111,7 @@ class Worker:
         self._pending = memoryview(b"")
         self._folder = None if sandbox_name == "bubblewrap" else Path(tempfile.mkdtemp())
         self.ended = self._closed = False
-        self._not_started: str | None = None
-        self._start(sandbox_name, slot)
+        self._not_started = self._start(sandbox_name, slot)
         if self._not_started is not None:
             return
         try:
@@ -121,7 +120,8 @@ class Worker:
             self.kill()
             raise
 
-    def _start(self, sandbox_name: SandboxName, slot: int) -> None:
+    def _start(self, sandbox_name: SandboxName, slot: int) -> str | None:
+        """Start the process; returns why that is not possible, or None."""
         launch = sandbox.launch(sandbox_name, slot, self.source.file.packages, self._folder)
         self._package_folders = launch.packages
         request_read, self._request = os.pipe()
@@ -140,10 +140,9 @@ class Worker:
                 start_new_session=True,
             )
         except OSError as error:
-            self._not_started = f"{launch.argv[0]}: {error.strerror}"
             self.ended = True
             self._close()
-            return
+            return f"{launch.argv[0]}: {error.strerror}"
         finally:
             for end in (request_read, reply_write, printed_write):
                 os.close(end)
@@ -154,6 +153,7 @@ class Worker:
         self._poll = select.poll()
         self._poll.register(self._reply, select.POLLIN)
         self._poll.register(self._printed, select.POLLIN)
+        return None
 
     def _send_load(self, file: AssignmentFile, seed: int) -> None:
         theirs = self.source.provided
@@ -287,7 +287,7 @@ class Worker:
             message = self._next_message(time.monotonic() + self._seconds + _GRACE_SECONDS)
             if self._pending:
                 raise protocol.ProtocolError("it came before the question")
-            return self._judge(message, what, wrap)
+            return self._judge(message, wrap)
         except (_TimeUp, CallTimeout) as error:
             self.kill()
             text = f"{what} did not finish within {self._seconds:g} seconds.{error}"
@@ -299,7 +299,7 @@ class Worker:
             raise WorkerEnded(f"{what} {error}.") from None
 
     def _judge(
-        self, message: dict[str, Any], what: str, wrap: Callable[[protocol.Handle], object] | None
+        self, message: dict[str, Any], wrap: Callable[[protocol.Handle], object] | None
     ) -> Any:
         if type(message.get("id")) is not int or message["id"] != self._ids or len(message) != 2:
             raise protocol.ProtocolError("it answers another question")
@@ -335,10 +335,8 @@ class Worker:
 
     def _no_surplus(self) -> None:
         """An answer that is there before the question was asked is none."""
-        try:
+        with contextlib.suppress(protocol.ProtocolError):
             self._read_replies()
-        except protocol.ProtocolError:
-            pass
         if self._replies:
             self.kill()
             raise Tampered("Your process answered a question that was not asked.")

@@ -171,9 +171,7 @@ def decode(data: object, wrap: Callable[[Handle], object], depth: int = 0) -> An
         if len(data) > MAX_TEXT:
             raise ProtocolError(f"a text of {len(data):,} characters")
         return data
-    if type(data) is float:
-        if not math.isfinite(data):
-            raise ProtocolError("a number that is not written as JSON")
+    if type(data) is float and math.isfinite(data):
         return data
     if type(data) is not dict or depth > _NESTING:
         raise ProtocolError("not a value")
@@ -184,18 +182,11 @@ def decode(data: object, wrap: Callable[[Handle], object], depth: int = 0) -> An
     ((kind, content),) = data.items()
     if kind == "float" and content in ("nan", "inf", "-inf"):
         return float(content)
-    if type(content) is not list or len(content) > MAX_ITEMS:
+    if kind not in _COLLECTIONS or type(content) is not list or len(content) > MAX_ITEMS:
         raise ProtocolError("not a value")
     if kind == "dict":
         return _dictionary(content, wrap, depth)
-    items = [decode(item, wrap, depth + 1) for item in content]
-    if kind == "list":
-        return items
-    if kind == "tuple":
-        return tuple(items)
-    if kind == "set":
-        return Bag(items)
-    raise ProtocolError("not a value")
+    return _COLLECTIONS[kind](decode(item, wrap, depth + 1) for item in content)
 
 
 class Bag(list[Any]):
@@ -203,6 +194,14 @@ class Bag(list[Any]):
 
     def __repr__(self) -> str:
         return f"{{{', '.join(sorted(map(repr, self)))}}}" if self else "set()"
+
+
+_COLLECTIONS: dict[str, Callable[..., Any]] = {
+    "list": list,
+    "tuple": tuple,
+    "set": Bag,
+    "dict": dict,
+}
 
 
 def without_addresses(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from autograder.learner import protocol
 from autograder.learner.host import LearnerError, LearnerFault
@@ -288,8 +288,9 @@ class Remote:
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Remote):
-            return core_of(self).handle.number == core_of(other).handle.number
-        self._refuse(f"compared with {other!r}")
+            mine, theirs = core_of(self), core_of(other)
+            return mine.link is theirs.link and mine.handle.number == theirs.handle.number
+        raise self._refusal(f"compared with {repr(other)[:80]}")
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -298,20 +299,20 @@ class Remote:
         return hash((Remote, core_of(self).handle.number))
 
     def __bool__(self) -> bool:
-        self._refuse("used as true or false")
+        raise self._refusal("used as true or false")
 
     def __lt__(self, other: object) -> bool:
-        self._refuse("put in order")
+        raise self._refusal("put in order")
 
     __le__ = __gt__ = __ge__ = __lt__
 
     def __contains__(self, item: object) -> bool:
-        self._refuse("searched")
+        raise self._refusal("searched")
 
-    def _refuse(self, what: str) -> NoReturn:
+    def _refusal(self, what: str) -> Mismatch:
         core = core_of(self)
         name = core.handle.type_name
-        raise core.link.mismatch(
+        return core.link.mismatch(
             f"{core.text} is a {name}, which cannot be {what}: a plain number, text or list was "
             "expected there.",
             f"a {name}",
@@ -370,7 +371,7 @@ def source_text(value: object) -> str:
     if isinstance(value, Remote):
         return core_of(value).text
     if isinstance(value, Member):
-        return value._name
+        return value._name  # noqa: SLF001  other names are the learner's
     if isinstance(value, protocol.Function):
         return value.text
     if isinstance(value, protocol.Engine):
@@ -405,7 +406,7 @@ def _crossing(value: object) -> object:
     if isinstance(value, Remote):
         return core_of(value).handle
     if isinstance(value, Member):
-        return protocol.Name(value._name)
+        return protocol.Name(value._name)  # noqa: SLF001
     if isinstance(value, (list, tuple)):
         return type(value)(_crossing(item) for item in value)
     if isinstance(value, dict):

@@ -61,7 +61,8 @@ def present() -> bool:
 
 def how_to_install() -> str:
     """What to do on this system to get bubblewrap."""
-    if sys.platform == "linux":
+    platform: str = sys.platform
+    if platform == "linux":
         return (
             "Install it: `sudo apt install bubblewrap` (Debian, Ubuntu), `sudo dnf install "
             "bubblewrap` (Fedora), `sudo pacman -S bubblewrap` (Arch)."
@@ -247,7 +248,7 @@ def _system_binds() -> tuple[str, ...]:
     for path in ("/usr", "/lib", "/lib64", "/lib32", "/bin"):
         place = Path(path)
         if place.is_symlink():
-            argv += ["--symlink", os.readlink(path), path]
+            argv += ["--symlink", str(place.readlink()), path]
         elif place.is_dir():
             argv += ["--ro-bind", path, path]
     if Path("/etc/ld.so.cache").exists():

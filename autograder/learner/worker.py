@@ -4,6 +4,8 @@ Started as `python worker.pyc REQUEST_FD REPLY_FD LIMITS`, in an empty folder. I
 standard library alone. Nothing it says is trusted: the verdict is reached by whoever asks.
 """
 
+from __future__ import annotations
+
 import builtins
 import json
 import math
@@ -13,6 +15,13 @@ import signal
 import struct
 import sys
 import types
+
+TYPE_CHECKING = False  # from `typing`, which takes its time to import
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    Step = tuple[str, str, list[str | float]]
 
 VERSION = 1
 HEADER = struct.Struct(">I")
@@ -26,7 +35,7 @@ RESERVE = 1024 * 1024  # bytes to say in that memory has run out
 
 _read, _write, _dumps, _loads = os.read, os.write, json.dumps, json.loads
 
-OPERATORS = {
+OPERATORS: dict[str, Callable[..., Any]] = {
     "add": operator.add,
     "sub": operator.sub,
     "mul": operator.mul,
@@ -35,7 +44,12 @@ OPERATORS = {
     "neg": operator.neg,
     "getitem": operator.getitem,
 }
-FUNCTIONS = {"exp": math.exp, "tanh": math.tanh, "log": math.log, "relu": lambda x: max(x, 0.0)}
+FUNCTIONS: dict[str, Callable[[float], float]] = {
+    "exp": math.exp,
+    "tanh": math.tanh,
+    "log": math.log,
+    "relu": lambda x: max(x, 0.0),
+}
 
 
 class DeadlinePassed(BaseException):
@@ -46,17 +60,17 @@ class NotAValue(Exception):
     """A step of an expression gave something that no further step can use."""
 
 
-def apply(op, operands):
+def apply(op: str, operands: list[Any]) -> Any:
     """One step of an expression, over numbers or over the learner's Values."""
     if op in OPERATORS:
         return OPERATORS[op](*operands)
     (operand,) = operands
-    if isinstance(operand, (int, float)):
+    if isinstance(operand, (int, float)) and not hasattr(operand, op):  # a Value may be a float
         return FUNCTIONS[op](operand)
     return getattr(operand, op)()
 
 
-def run_steps(steps, names):
+def run_steps(steps: list[Step], names: dict[str, Any]) -> Any:
     """Compute `steps`, each [name, op, operands], into `names`; return the last result."""
     result = None
     for name, op, operands in steps:
@@ -65,9 +79,10 @@ def run_steps(steps, names):
     return result
 
 
-def reachable(root):
+def reachable(root: Any) -> list[Any]:
     """Every node that `_prev` leads to, root first; nodes are told apart by identity."""
-    found, pending = {}, [root]
+    found: dict[int, Any] = {}
+    pending = [root]
     while pending:
         node = pending.pop()
         if id(node) not in found:
@@ -78,9 +93,11 @@ def reachable(root):
     return list(found.values())
 
 
-def operands_first(root):
+def operands_first(root: Any) -> list[Any]:
     """The nodes below root, each after its operands; raises RuntimeError for a cycle."""
-    order, state, pending = [], {}, [(root, None)]
+    order: list[Any] = []
+    state: dict[int, str] = {}
+    pending: list[tuple[Any, Any]] = [(root, None)]
     while pending:
         node, operands = pending.pop()
         if operands is None:
@@ -103,7 +120,7 @@ def operands_first(root):
     return order
 
 
-def graph(root):
+def graph(root: Any) -> tuple[list[Any], list[list[int]]]:
     """The nodes below root, and pairs of operand and result by their positions among the nodes."""
     nodes = reachable(root)
     index = {id(node): number for number, node in enumerate(nodes)}
@@ -113,19 +130,19 @@ def graph(root):
 class Recorder:
     """Takes the place of `_backward` on nodes, notes who was called, and is taken back."""
 
-    def __init__(self, nodes):
+    def __init__(self, nodes: list[Any]) -> None:
         self.index = {id(node): number for number, node in enumerate(nodes)}
-        self.calls = []
-        self.undo = []
+        self.calls: list[int] = []
+        self.undo: list[Callable[[], None]] = []
 
-    def watch(self, node):
+    def watch(self, node: Any) -> None:
         original = getattr(node, "_backward", None)
         if not callable(original):
             return
         own = getattr(node, "__dict__", {})
         before = "_backward" in own
 
-        def recorded(*args, **kwargs):
+        def recorded(*args: Any, **kwargs: Any) -> Any:
             self.calls.append(self.index[id(node)])
             return original(*args, **kwargs)
 
@@ -139,18 +156,18 @@ class Recorder:
         else:
             self.undo.append(lambda: setattr(node, "_backward", original))
 
-    def watch_class(self, cls):
+    def watch_class(self, cls: Any) -> None:
         original = getattr(cls, "_backward", None)
         if not callable(original) or getattr(original, "is_recorder", False):
             return
         recorder, own = self, vars(cls).get("_backward")
 
-        def recorded(node, *args, **kwargs):
+        def recorded(node: Any, *args: Any, **kwargs: Any) -> Any:
             if id(node) in recorder.index:
                 recorder.calls.append(recorder.index[id(node)])
             return original(node, *args, **kwargs)
 
-        recorded.is_recorder = True
+        recorded.is_recorder = True  # type: ignore[attr-defined]
         try:
             cls._backward = recorded
         except (AttributeError, TypeError):
@@ -160,7 +177,7 @@ class Recorder:
         else:
             self.undo.append(lambda: setattr(cls, "_backward", own))
 
-    def take_back(self):
+    def take_back(self) -> None:
         for undo in reversed(self.undo):
             undo()
 
@@ -168,10 +185,10 @@ class Recorder:
 class RefusedImports:
     """Stands last among the finders, so that what nobody found is refused in plain words."""
 
-    def __init__(self, allowed, packages):
+    def __init__(self, allowed: str, packages: list[str]) -> None:
         self.allowed, self.packages = allowed, packages
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         if path is None and name in self.packages:
             raise ModuleNotFoundError(f"`{name}` is not installed here.", name=name)
         if path is None:
@@ -183,20 +200,22 @@ class RefusedImports:
 class Worker:
     """Answers requests until the other side hangs up."""
 
-    def __init__(self, request_fd, reply_fd):
+    def __init__(self, request_fd: int, reply_fd: int) -> None:
         self.request_fd, self.reply_fd = request_fd, reply_fd
-        self.objects, self.handles = {}, {}
-        self.module = None
-        self.own_modules = set()
-        self.own_files = set()
-        self.provided, self.packages = [], []
+        self.objects: dict[int, Any] = {}
+        self.handles: dict[int, int] = {}
+        self.module: Any = None
+        self.own_modules: set[str] = set()
+        self.own_files: set[str] = set()
+        self.provided: list[str] = []
+        self.packages: list[str] = []
         self.seed = 0
-        self.functions = []
-        self.reserve = None
+        self.functions: list[list[list[Any]]] = []
+        self.reserve: bytearray | None = None
 
     # --- frames -----------------------------------------------------------------------------
 
-    def read_exactly(self, count):
+    def read_exactly(self, count: int) -> bytes:
         parts = []
         while count:
             part = _read(self.request_fd, count)
@@ -206,24 +225,25 @@ class Worker:
             count -= len(part)
         return b"".join(parts)
 
-    def send(self, message):
+    def send(self, message: dict[str, Any]) -> None:
         data = _dumps(message, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
         if len(data) > MAX_FRAME:
             error = ValueError("the answer is too large to look at")
-            return self.send({"id": message["id"], "error": self.describe(error)})
+            self.send({"id": message["id"], "error": self.describe(error)})
+            return
         data = HEADER.pack(len(data)) + data
         while data:
             data = data[_write(self.reply_fd, data) :]
 
-    def serve(self):
+    def serve(self) -> None:
         self.send({"hello": VERSION})
         while True:
             (size,) = HEADER.unpack(self.read_exactly(HEADER.size))
             request = _loads(self.read_exactly(size))
             self.send(self.answer(request))
 
-    def answer(self, request):
-        reply = {"id": request["id"]}
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        reply: dict[str, Any] = {"id": request["id"]}
         self.functions = []
         try:
             self.reserve = self.reserve or bytearray(RESERVE)
@@ -244,7 +264,7 @@ class Worker:
 
     # --- plain data -------------------------------------------------------------------------
 
-    def encode(self, value, depth=0):
+    def encode(self, value: Any, depth: int = 0) -> Any:
         kind = type(value)
         if value is None or kind is bool:
             return value
@@ -261,7 +281,7 @@ class Worker:
         plain = self.plain(value)
         return self.handle(value) if plain is None else self.encode(plain, depth)
 
-    def encode_collection(self, value, depth):
+    def encode_collection(self, value: Any, depth: int) -> dict[str, Any]:
         if len(value) > MAX_ITEMS or depth > MAX_DEPTH:
             raise ValueError("the collection is too large to look at")
         if isinstance(value, dict):
@@ -272,24 +292,27 @@ class Worker:
             return {"list" if isinstance(value, list) else "tuple": items}
         return {"set": items}
 
-    def plain(self, value):
+    def plain(self, value: Any) -> Any:
         """A subclass of a number or text (numpy's, an enum's) as the plain thing, else None."""
-        for kind in (int, float, str):
-            if isinstance(value, kind):
-                return {int: int.__int__, float: float.__float__, str: str.__str__}[kind](value)
+        if isinstance(value, int):
+            return int.__int__(value)
+        if isinstance(value, float):
+            return float.__float__(value)
+        if isinstance(value, str):
+            return str.__str__(value)
         if type(value).__module__ == "numpy" and getattr(value, "ndim", None) == 0:
             item = value.item()
             return item if type(item) in (bool, int, float) else None
         return None
 
-    def handle(self, value):
+    def handle(self, value: Any) -> dict[str, Any]:
         number = self.handles.get(id(value))
         if number is None:
             number = self.handles[id(value)] = len(self.objects)
             self.objects[number] = value
         return {"handle": number, "type": type(value).__name__, "callable": callable(value)}
 
-    def decode(self, value):
+    def decode(self, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
         ((kind, content),) = value.items()
@@ -310,7 +333,7 @@ class Worker:
             return self.engine(content)
         raise ValueError(f"unknown kind of value: {kind}")
 
-    def look_up(self, name):
+    def look_up(self, name: str) -> Any:
         """What the learner's module calls so; else what a provided module does; else a package."""
         if not hasattr(self.module, name):
             for module in self.provided:
@@ -321,32 +344,38 @@ class Worker:
                 return __import__(name)
         return getattr(self.module, name)
 
-    def function(self, parameters, captured, steps, result):
+    def function(
+        self,
+        parameters: list[str],
+        captured: list[tuple[str, Any]],
+        steps: list[Step],
+        result: str,
+    ) -> Callable[..., Any]:
         """A callable that computes an expression and notes the points at which it was called."""
-        points = []
+        points: list[list[Any]] = []
         self.functions.append(points)
 
-        def function(*args):
+        def function(*args: Any) -> Any:
             if len(args) != len(parameters):
                 raise TypeError(f"f takes {len(parameters)} arguments, got {len(args)}")
             if len(points) < MAX_ITEMS:
                 points.append(list(args))
             names = {name: self.decode(value) for name, value in captured}
-            names.update(zip(parameters, args))
+            names.update(zip(parameters, args, strict=True))
             run_steps(steps, names)
             return names[result]
 
         function.__name__ = function.__qualname__ = "f"
         return function
 
-    def engine(self, source):
+    def engine(self, source: str) -> Any:
         """The class `Value` of an engine that came as source."""
         module = types.ModuleType("engine")
         module.__file__ = "engine.py"
-        exec(compile(source, "engine.py", "exec"), module.__dict__)
+        exec(compile(source, "engine.py", "exec", dont_inherit=True), module.__dict__)
         return module.Value
 
-    def describe(self, error):
+    def describe(self, error: BaseException) -> dict[str, Any]:
         """An exception as plain data: type, message, the places in the learner's own files."""
         places, trace = [], error.__traceback__
         while trace is not None:
@@ -358,7 +387,7 @@ class Worker:
             message = str(error)
         except BaseException:  # a __str__ of the learner's may raise anything
             message = ""
-        described = {
+        described: dict[str, Any] = {
             "type": type(error).__name__[:200],
             "message": message[:MAX_TEXT],
             "places": places[-MAX_LINES:],
@@ -372,7 +401,16 @@ class Worker:
 
     # --- requests ---------------------------------------------------------------------------
 
-    def do_load(self, module, files, blocks, folders, packages, allowed, seed):
+    def do_load(
+        self,
+        module: str,
+        files: list[tuple[str, str]],
+        blocks: list[tuple[str, str, bool]],
+        folders: list[str],
+        packages: list[str],
+        allowed: str,
+        seed: int,
+    ) -> dict[str, Any]:
         """Run the learner's file as a module, in a folder with it and the provided modules."""
         for name, text in files:
             with open(name, "w", encoding="utf-8") as file:
@@ -406,7 +444,7 @@ class Worker:
         names = [name for name in vars(self.module) if not name.startswith("__")]
         return {"names": names[:MAX_ITEMS], "skipped": skipped}
 
-    def do_reset(self):
+    def do_reset(self) -> None:
         """Forget what the last test asked, and seed chance again."""
         self.objects, self.handles = {}, {}
         if "random" in sys.modules:
@@ -414,7 +452,7 @@ class Worker:
         if "numpy" in sys.modules:
             sys.modules["numpy"].random.seed(self.seed)
 
-    def do_call(self, target, args, kwargs):
+    def do_call(self, target: Any, args: list[Any], kwargs: Any) -> dict[str, Any]:
         function = self.decode(target)
         args = [self.decode(arg) for arg in args]
         kwargs = {name: self.decode(value) for name, value in kwargs}
@@ -422,35 +460,35 @@ class Worker:
         points = [{"list": [self.encode(x) for x in point]} for f in self.functions for point in f]
         return {"tuple": [value, {"list": points}]}
 
-    def do_operator(self, name, args):
+    def do_operator(self, name: str, args: list[Any]) -> Any:
         return self.encode(OPERATORS[name](*[self.decode(arg) for arg in args]))
 
-    def do_getattr(self, target, name):
+    def do_getattr(self, target: Any, name: str) -> Any:
         return self.encode(getattr(self.decode(target), name))
 
-    def do_setattr(self, target, name, value):
+    def do_setattr(self, target: Any, name: str, value: Any) -> None:
         setattr(self.decode(target), name, self.decode(value))
 
-    def do_getattrs(self, targets, name):
+    def do_getattrs(self, targets: list[Any], name: str) -> dict[str, Any]:
         return {"list": [self.encode(getattr(self.decode(target), name)) for target in targets]}
 
-    def do_setattrs(self, targets, name, values):
-        for target, value in zip(targets, values):
+    def do_setattrs(self, targets: list[Any], name: str, values: list[Any]) -> None:
+        for target, value in zip(targets, values, strict=True):
             setattr(self.decode(target), name, self.decode(value))
 
-    def do_keep(self, value):
+    def do_keep(self, value: Any) -> dict[str, Any]:
         return self.handle(self.decode(value))
 
-    def do_hasattr(self, target, name):
+    def do_hasattr(self, target: Any, name: str) -> bool:
         return hasattr(self.decode(target), name)
 
-    def do_isinstance(self, target, kind):
+    def do_isinstance(self, target: Any, kind: Any) -> bool:
         return isinstance(self.decode(target), self.decode(kind)) is True
 
-    def do_len(self, target):
+    def do_len(self, target: Any) -> Any:
         return self.encode(len(self.decode(target)))
 
-    def do_iterate(self, target):
+    def do_iterate(self, target: Any) -> dict[str, Any]:
         items = []
         for item in self.decode(target):
             items.append(self.encode(item))
@@ -458,21 +496,31 @@ class Worker:
                 raise ValueError("the iteration does not seem to end")
         return {"list": items}
 
-    def do_repr(self, target):
+    def do_repr(self, target: Any) -> str:
         return repr(self.decode(target))[:MAX_TEXT]
 
-    def do_evaluate(self, inputs, steps, backward, upstream, every_gradient, spread):
+    def do_evaluate(
+        self,
+        inputs: list[tuple[str, float]],
+        steps: list[Step],
+        backward: str | None,
+        upstream: float,
+        every_gradient: bool,  # noqa: FBT001  they come by name
+        spread: int,
+    ) -> dict[str, Any]:
         """Compute an expression with the learner's Value; see `Expression` on the other side.
 
         `backward`: None; "closures", to call each `_backward` by hand, results first; or
         "backward", to call the root's own. `spread`: so many spare objects between the nodes.
         """
         make, spares = self.look_up("Value"), []
-        names = {}
+        names: dict[str, Any] = {}
         for name, value in inputs:
             spares.extend([make(0.0) for _ in range(spread)])
             names[name] = make(value)
-        data, grads, failed = {}, {}, None
+        data: dict[str, Any] = {}
+        grads: dict[str, Any] = {}
+        failed: str | None = None
         try:
             for position, (name, op, operands) in enumerate(steps):
                 failed = name
@@ -492,11 +540,11 @@ class Worker:
             return {"data": data, "grads": {}, "failed": failed, "error": self.describe(error)}
         return {"data": data, "grads": grads, "failed": None, "error": None}
 
-    def do_evaluate_each(self, upstreams, **question):
+    def do_evaluate_each(self, upstreams: list[float], **question: Any) -> list[dict[str, Any]]:
         """The same expression, made afresh for each upstream gradient."""
         return [self.do_evaluate(upstream=upstream, **question) for upstream in upstreams]
 
-    def run_backward(self, root, how, upstream):
+    def run_backward(self, root: Any, how: str, upstream: float) -> None:
         if how == "backward":
             root.backward()
             return
@@ -505,12 +553,12 @@ class Worker:
             if node._prev:
                 node._backward()
 
-    def do_graph(self, root):
+    def do_graph(self, root: Any) -> dict[str, Any]:
         """The nodes that `_prev` leads to, and what was made of what."""
         nodes, edges = graph(self.decode(root))
         return {"nodes": [self.encode(node) for node in nodes], "edges": edges}
 
-    def do_record_backward(self, root):
+    def do_record_backward(self, root: Any) -> dict[str, Any]:
         """Call root.backward() and note on which nodes `_backward` was called, in order."""
         root = self.decode(root)
         nodes, edges = graph(root)
@@ -528,10 +576,10 @@ class Worker:
         }
 
 
-def forbid(name):
+def forbid(name: str) -> Callable[..., Any]:
     """A stand-in for what needs a person at the keyboard."""
 
-    def refuse(*args, **kwargs):
+    def refuse(*args: object, **kwargs: object) -> None:
         raise RuntimeError(
             f"{name}() cannot be answered while your work is graded. "
             "Run the file itself instead: python " + sys.argv[0]
@@ -540,7 +588,7 @@ def forbid(name):
     return refuse
 
 
-def set_limits(limits):
+def set_limits(limits: dict[str, int]) -> None:
     """Lower this process's limits for good; what a system lacks is left as it is."""
     try:
         import resource
@@ -553,11 +601,11 @@ def set_limits(limits):
             continue
 
 
-def deadline_passed(signum, frame):
+def deadline_passed(signum: int, frame: object) -> None:
     raise DeadlinePassed
 
 
-def main():
+def main() -> None:
     request_fd, reply_fd, limits = int(sys.argv[1]), int(sys.argv[2]), json.loads(sys.argv[3])
     os.set_inheritable(request_fd, False)
     os.set_inheritable(reply_fd, False)

@@ -49,16 +49,9 @@ def assert_descent(
     )
     loss = expression.as_loss(dict(zip(names, values, strict=True)))
     answer = learner.descend(loss, values[: len(start)], rate, steps)
-    _judge_losses(learner, answer, _Plan(expression, names[: len(start)], rate, steps))
-    right = _Plan(expression, names[: len(start)], rate, steps).parameters()
-    found = learner.read_each(values, "data")
-    for value, yours, expected in zip(values, found, right, strict=True):
-        if not close(yours, expected):
-            name = source_text(value)
-            message = f"{name} ends in the wrong place."
-            if name not in names[: len(start)]:
-                message = f"{name} is not among the parameters, and it moved."
-            raise learner.mismatch(message, yours, expected, f"{name}.data")
+    plan = _Plan(expression, names[: len(start)], rate, steps)
+    _judge_losses(learner, answer, plan)
+    _judge_ends(learner, learner.read_each(values, "data"), plan)
 
 
 class _Plan:
@@ -73,11 +66,11 @@ class _Plan:
         """The loss before each step, and before `extra` further ones."""
         return self._run(mistake, self.steps + extra)[0]
 
-    def parameters(self) -> list[float]:
-        """The inputs' numbers after the last step."""
-        return self._run(None, self.steps)[1]
+    def ends(self, extra: int = 0) -> dict[str, float]:
+        """The inputs' numbers after the last step, or after `extra` further ones."""
+        return self._run(None, self.steps + extra)[1]
 
-    def _run(self, mistake: Mistake, steps: int) -> tuple[list[float], list[float]]:
+    def _run(self, mistake: Mistake, steps: int) -> tuple[list[float], dict[str, float]]:
         numbers, losses = dict(self.expression.inputs), []
         gradients = dict.fromkeys(self.moving, 0.0)
         rate = -self.rate if mistake == "uphill" else self.rate
@@ -88,7 +81,7 @@ class _Plan:
                 kept = gradients[name]
                 gradients[name] = now.grads[name] + (kept if mistake == "keeps gradients" else 0.0)
                 numbers[name] -= rate * (kept if mistake == "steps late" else gradients[name])
-        return losses, list(numbers.values())
+        return losses, numbers
 
 
 def _judge_losses(learner: Learner, answer: object, plan: _Plan) -> None:
@@ -101,11 +94,27 @@ def _judge_losses(learner: Learner, answer: object, plan: _Plan) -> None:
             raise learner.mismatch(message, in_words(loss), "a number", f"{look}[{position}]")
     if len(losses) != plan.steps:
         message = "There is one loss for each step, the one before it."
-        raise learner.mismatch(message, len(losses), plan.steps, f"len({look})")
+        yours, expected = f"{len(losses)} losses", f"{plan.steps} losses"
+        raise learner.mismatch(message, yours, expected, look)
     for position, (loss, expected) in enumerate(zip(losses, plan.losses(), strict=True)):
         if not close(loss, expected):
             message = _odd(losses, plan)
             raise learner.mismatch(message, loss, expected, f"{look}[{position}]")
+
+
+def _judge_ends(learner: Learner, found: Sequence[object], plan: _Plan) -> None:
+    """The inputs' numbers are those of the plan; raises Mismatch."""
+    for yours, (name, expected) in zip(found, plan.ends().items(), strict=True):
+        if close(yours, expected):
+            continue
+        message = f"{name} ends in the wrong place."
+        if name not in plan.moving:
+            message = f"{name} is not among the parameters, and it moved."
+        elif close(yours, plan.ends(-1)[name]):
+            message = f"{name} ends one step short."
+        elif close(yours, plan.ends(1)[name]):
+            message = f"{name} ends one step too far."
+        raise learner.mismatch(message, yours, expected, f"{name}.data")
 
 
 def _odd(losses: Sequence[object], plan: _Plan) -> str:

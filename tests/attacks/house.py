@@ -6,6 +6,7 @@ that the copies of suites, reference and solutions can carry secrets of their ow
 
 from __future__ import annotations
 
+import compileall
 import contextlib
 import hashlib
 import importlib.util
@@ -36,8 +37,18 @@ LOAD, CALL, TOTAL = 1.5, 1.0, 4.0
 """Limits of the course in the house, in seconds."""
 
 MEMORY_MB = 256
-_PACKAGES = ("click", "msgspec", "pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments")
-_NOT_OF_PYTHON = ("test", "site-packages", "idlelib", "tkinter", "lib2to3", "__pycache__", "config-*")
+_PACKAGES = (
+    "click", "msgspec", "pytest", "_pytest", "py", "pluggy", "iniconfig", "packaging", "pygments"
+)  # fmt: skip
+_NOT_OF_PYTHON = (
+    "test",
+    "site-packages",
+    "idlelib",
+    "tkinter",
+    "lib2to3",
+    "__pycache__",
+    "config-*",
+)
 
 _COURSE = f"""
 title = "A house with something to steal"
@@ -255,6 +266,7 @@ class House:
         for place in (self.root, *self.root.rglob("*")):
             if not place.is_symlink():
                 place.chmod(place.stat().st_mode | (0o755 if place.is_dir() else 0o644))
+        compileall.compile_dir(self.root / "kit", quiet=2)
         lent.chmod(0o777)  # what the sandbox lends could be spoilt, if it let anybody write
         (lent / "__init__.py").chmod(0o666)
 
@@ -430,7 +442,8 @@ class House:
                     os.utime(path, ns=(0, facts.st_mtime_ns))  # an access would show
                     facts = path.lstat()
                 read = facts.st_atime_ns if path in self.canaries else 0
-                found[path] = (facts.st_mode, facts.st_mtime_ns, facts.st_uid, read, content)
+                changed = 0 if path.is_dir() else facts.st_mtime_ns
+                found[path] = (facts.st_mode, changed, facts.st_uid, read, content)
         return found
 
     def _differences(self, before: Mapping[Path, tuple[object, ...]]) -> list[str]:

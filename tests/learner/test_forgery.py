@@ -65,9 +65,7 @@ def ok(): return 1
         pytest.param("b'hello, world\\n'", id="print"),
         pytest.param("frame(json.dumps({'id': id}).encode())", id="an id alone"),
         pytest.param("frame(json.dumps({'id': id, 'error': 1}).encode())", id="a bare error"),
-        pytest.param(
-            "frame(json.dumps({'id': id, 'value': 1, 'error': {}}).encode())", id="both"
-        ),
+        pytest.param("frame(json.dumps({'id': id, 'value': 1, 'error': {}}).encode())", id="both"),
         pytest.param(
             "frame(json.dumps({'id': id, 'error': {'type': 1, 'message': '', 'places': []}})"
             ".encode())",
@@ -171,7 +169,9 @@ def run():
     started = time.monotonic()
 
     with pytest.raises(fault):
-        worker.ask("call", {"target": {"name": "run"}, "args": [], "kwargs": []}, "run()", 0.5, None)
+        worker.ask(
+            "call", {"target": {"name": "run"}, "args": [], "kwargs": []}, "run()", 0.5, None
+        )
 
     assert time.monotonic() - started < 2.5
 
@@ -289,9 +289,7 @@ ANSWERS = (
 )
 REPLIES = st.builds(
     lambda value: {"value": value}, ANSWERS | st.lists(ANSWERS, min_size=2, max_size=2)
-) | st.builds(
-    lambda error: {"error": error}, ERRORS | JSON
-)
+) | st.builds(lambda error: {"error": error}, ERRORS | JSON)
 
 
 class Puppet:

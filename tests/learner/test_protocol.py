@@ -23,9 +23,7 @@ from autograder.learner.worker import (
 )
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-PLAIN = (
-    st.none() | st.booleans() | st.integers(-(2**MAX_INT_BITS) + 1, 2**MAX_INT_BITS - 1) | TEXTS
-)
+PLAIN = st.none() | st.booleans() | st.integers(-(2**MAX_INT_BITS) + 1, 2**MAX_INT_BITS - 1) | TEXTS
 NUMBERS = st.floats(allow_nan=False)
 KEYS = PLAIN | NUMBERS
 VALUES = st.recursive(
@@ -305,7 +303,9 @@ def test_special_numbers_and_sets_cross() -> None:
 
 
 def test_what_crosses_by_name_by_number_and_as_source() -> None:
-    function = Function(("x",), (("k", Handle(4, "Value", callable=False)),), (), "x", "lambda x: x")
+    function = Function(
+        ("x",), (("k", Handle(4, "Value", callable=False)),), (), "x", "lambda x: x"
+    )
 
     assert protocol.encode(Name("Value")) == {"name": "Value"}
     assert protocol.encode(Handle(7, "Value", callable=False)) == {"handle": 7}

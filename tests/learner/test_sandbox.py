@@ -209,7 +209,9 @@ def test_nothing_of_ours_can_be_seen(inside: Inside, tmp_path: Path) -> None:
         way = prefix.relative_to(place).parts[:1] if prefix.is_relative_to(place) else ()
         assert inside("listing", str(place)) in (None, list(way)), place
     assert inside("listing", "/etc") in (None, ["ld.so.cache"])
-    assert "Error" not in inside("read", "/etc/ld.so.cache") or not Path("/etc/ld.so.cache").exists()
+    assert (
+        "Error" not in inside("read", "/etc/ld.so.cache") or not Path("/etc/ld.so.cache").exists()
+    )
     assert "FileNotFoundError" in inside("read", "/etc/passwd")
 
 

@@ -205,9 +205,7 @@ def objects_that_a_counting_call_made(learner: Learner) -> object:
 
 
 def a_function(learner: Learner) -> object:
-    f = express(lambda x: 3 * x**2 - 4 * x + 5, x=0.0).as_function(
-        "lambda x: 3 * x**2 - 4 * x + 5"
-    )
+    f = express(lambda x: 3 * x**2 - 4 * x + 5, x=0.0).as_function("lambda x: 3 * x**2 - 4 * x + 5")
     return learner.slope(f, 3.0, 1e-3)
 
 
@@ -396,4 +394,3 @@ def test_nothing_of_one_test_is_in_the_lines_of_the_next(limited: Room) -> None:
             "c = b + 1",
             "c.data",
         )
-

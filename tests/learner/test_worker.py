@@ -697,8 +697,10 @@ def node_class(kind: str) -> str:
     method = "def _backward(self): self.push()"
     if kind == "frozen slots":
         head = "__slots__ = ('data', 'grad', '_prev', '_op')"
-    own = "" if kind in ("method", "frozen slots", "inherited", "static") else (
-        "out._backward = lambda: out.push()"
+    own = (
+        ""
+        if kind in ("method", "frozen slots", "inherited", "static")
+        else ("out._backward = lambda: out.push()")
     )
     return f"""
 class Base:
@@ -867,7 +869,9 @@ def test_nothing_of_ours_is_in_the_environment_or_on_the_path(
     allowed = {"PYTHONHASHSEED", "LC_ALL", "LC_CTYPE", "PWD"}
     extra = {name for name in learner.environment() if not name.endswith("_NUM_THREADS")}
     assert extra <= allowed
-    assert not [p for p in learner.path() if "-packages" in p or "work/main" in p or p == "/nowhere"]
+    assert not [
+        p for p in learner.path() if "-packages" in p or "work/main" in p or p == "/nowhere"
+    ]
     assert not {"site", "autograder", "pytest", "msgspec"} & set(learner.modules())
     assert learner.arguments() == ["work.py"]
     assert learner.files() == ["work.py"]

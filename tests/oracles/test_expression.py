@@ -130,7 +130,7 @@ def test_every_operator_can_be_written_on_either_side() -> None:
     def formula(a: Any, b: Any) -> Any:
         left = (1 + a) * (2 - a) + 3 * a - 4 / a
         right = (a + 1) * (a - 2) + a * 3 - a / 4
-        return -(left + right - b / a) ** 2 + b.exp().log() + b.relu()
+        return -((left + right - b / a) ** 2) + b.exp().log() + b.relu()
 
     expression = express(formula, a=1.5, b=0.5)
 

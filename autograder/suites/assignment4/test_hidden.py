@@ -61,8 +61,13 @@ def test_order_again(learner):
     a, b = learner.Value(2.0), learner.Value(3.0)
     c = a + b
     d = c * a
-    for root in (d, d, c, d * c):
-        assert_sorted(learner, root)
+    e = d * c
+    lines = [f"from {learner.module_name()} import Value, topological_order"]
+    lines += ["a = Value(2.0)", "b = Value(3.0)", "c = a + b", "d = c * a", "e = d * c"]
+    for name, root in (("d", d), ("d", d), ("c", c), ("e", e)):
+        lines.append(f"topological_order({name})")
+        with told_as(*lines):
+            assert_sorted(learner, root)
 
 
 @pytest.mark.part("order")

@@ -5,8 +5,8 @@ from torch.autograd import Function, grad
 
 
 def torch_neuron(x, w, b):
-    x = torch.tensor(x).double().requires_grad_()
-    w = torch.tensor(w).double().requires_grad_()
+    x = torch.DoubleTensor(x).requires_grad_()
+    w = torch.DoubleTensor(w).requires_grad_()
     b = torch.tensor([float(b)], dtype=torch.float64, requires_grad=True)
     out = ((x * w).sum() + b).tanh()
     dx, dw, db = grad(out, [x, w, b])

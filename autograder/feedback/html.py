@@ -1,0 +1,227 @@
+"""A report as one self-contained page, or as a piece of a notebook.
+
+Everything is escaped by the template; the one exception is the SVG of `picture.py`, which is made
+element by element. The page has no script, and its policy lets none run.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from autograder.feedback import wording
+from autograder.feedback.picture import MARK, graph_svg
+from autograder.feedback.wording import points, printable
+
+if TYPE_CHECKING:
+    import jinja2
+    from markupsafe import Markup
+
+    from autograder.course import Assignment
+    from autograder.report import Counterexample, Graph, Report, TestReport
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_CODE = re.compile(r"`(?P<code>[^`\n]+)`|(?P<command>\bgrade [a-z]\w* --\w+)")
+_SIGNS = {"passed": "✓", "wrong": "✗"}
+_CLASSES = {"passed": "passed", "wrong": "wrong"}
+
+
+def page(report: Report, assignment: Assignment) -> str:
+    """The report as an HTML document that needs nothing beside it."""
+    return _rendered("page.html", report, assignment, "")
+
+
+def inline(report: Report, assignment: Assignment, *, saved: str = "") -> str:
+    """The report as a piece of a notebook.
+
+    Args:
+        report: the verdict.
+        assignment: what was asked.
+        saved: when the file was saved, in words.
+
+    """
+    return _rendered("inline.html", report, assignment, saved)
+
+
+def _rendered(template: str, report: Report, assignment: Assignment, saved: str) -> str:
+    from markupsafe import Markup
+
+    css = Markup((_TEMPLATES / "report.css").read_text("utf-8"))  # noqa: S704  a file of ours
+    view = _view(report, assignment, saved)
+    return _environment().get_template(template).render(view=view, css=css) + "\n"
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["coded"] = _coded
+    return environment
+
+
+def _coded(text: str) -> Markup:
+    """Escaped text in which what stood between backticks is code, and so is a command of ours."""
+    from markupsafe import Markup
+
+    made, end = Markup(), 0
+    for match in _CODE.finditer(text):
+        made += text[end : match.start()]
+        if match["code"]:
+            made += Markup("<code>{}</code>").format(match["code"])
+        else:
+            made += Markup('<code class="command">{}</code>').format(match["command"])
+        end = match.end()
+    return made + text[end:]
+
+
+class _Row(NamedTuple):
+    """A value of the graph as a line of a table."""
+
+    name: str
+    source: str
+    data: str
+    yours: str
+    right: str
+    wrong: bool
+    mark: str
+
+
+def _view(report: Report, assignment: Assignment, saved: str) -> dict[str, Any]:
+    """What the templates show: text, and nothing left to work out."""
+    graded = report.status == "graded"
+    verdict = f"{points(report.score)} of {points(report.max_score)} points"
+    names = {test.name: part.title for part in wording.parts(report) for test in part.tests}
+    unhappy = {
+        "ungradable": "This cannot be graded yet",
+        "grader_error": "The grader's own mistake",
+    }
+    small_print = f"grade {report.kit_version} · suite {report.suite_sha256[:12]}"
+    if report.submission.sha256:
+        small_print += f" · your file {report.submission.sha256[:12]}"
+    if graded:
+        small_print += f" · sandbox: {report.sandbox}"
+    file = printable(report.submission.name)
+    return {
+        "id": f"grade-{report.assignment}",
+        "heading": f"{assignment.name}: {assignment.title}",
+        "verdict": verdict if graded else unhappy[report.status],
+        "share": _share(report) if graded else None,
+        "file": f"{file}, {saved}" if saved else file,
+        "reason_title": "What to do" if report.status == "ungradable" else "Not your fault",
+        "reason": "" if graded else printable(report.reason or ""),
+        **_next(report, assignment),
+        "failures": [_failure(test, names[test.name]) for test in wording.failures(report)],
+        "parts": [_part(part) for part in wording.parts(report)],
+        "hidden": any(not test.visible for test in report.tests),
+        "guesses": [
+            {
+                "question": guess.question,
+                "guess": printable(guess.guess),
+                "right": guess.right,
+                "answer": guess.answer,
+                "why": guess.why,
+            }
+            for guess in report.predictions
+        ],
+        "small_print": small_print,
+    }
+
+
+def _share(report: Report) -> int:
+    return round(100 * report.score / report.max_score) if report.max_score else 0
+
+
+def _next(report: Report, assignment: Assignment) -> dict[str, Any]:
+    if report.status != "graded":
+        return {"next": "", "next_title": "", "pitfalls": []}
+    if report.full_marks:
+        from autograder.feedback.hints import pitfalls
+
+        found = pitfalls(report.assignment)
+        return {"next": "All that ran is right.", "next_title": "Done", "pitfalls": found}
+    title, _, text = wording.next_step(report, assignment).partition(": ")
+    return {"next": text[:1].upper() + text[1:], "next_title": title, "pitfalls": []}
+
+
+def _failure(test: TestReport, part: str) -> dict[str, Any]:
+    return {
+        "title": test.title,
+        "part": part,
+        "status": wording.STATUS_WORDS[test.status],
+        "score": points(test.score),
+        "max_score": points(test.max_score),
+        "message": printable(test.message),
+        "example": _example(test.counterexample, compared=test.status != "error"),
+        "graph": _graph(test.graph),
+        "misconception": test.misconception.text if test.misconception else "",
+        "output": printable(test.output).strip("\n"),
+    }
+
+
+def _example(example: Counterexample | None, *, compared: bool) -> dict[str, Any] | None:
+    if example is None:
+        return None
+    yours, right = wording.pair(example.yours, example.expected)
+    difference = "" if example.difference is None else f"{example.difference:.6g}"
+    return {
+        "lines": printable("\n".join(example.lines)),
+        "compared": compared,
+        "yours": yours,
+        "right": right,
+        "difference": difference,
+    }
+
+
+def _graph(graph: Graph | None) -> dict[str, Any] | None:
+    if graph is None:
+        return None
+    from markupsafe import Markup
+
+    drawn = graph_svg(graph)
+    marked = {edge.operand for edge in graph.edges if edge.wrong}
+    rows = []
+    for node in graph.nodes:
+        wrong = not wording.agree(node.grad, node.expected_grad)
+        mark = MARK if node.name in marked else "wrong" if wrong else ""
+        data, yours, right = map(wording.number, (node.data, node.grad, node.expected_grad))
+        rows.append(_Row(node.name, printable(node.source), data, yours, right, wrong, mark))
+    return {
+        "first_wrong": printable(graph.first_wrong),
+        "svg": Markup(drawn) if drawn else None,  # noqa: S704  made element by element
+        "rows": rows,
+    }
+
+
+def _part(part: wording.Part) -> dict[str, Any]:
+    return {
+        "title": part.title,
+        "class": _CLASSES.get(part.state, "waiting"),
+        "sign": _SIGNS.get(part.state, "·"),
+        "points": _points(part.score, part.max_score, part.state),
+        "tests": [_test(test) for test in part.tests],
+    }
+
+
+def _test(test: TestReport) -> dict[str, Any]:
+    state = wording.state(test)
+    noted = state in {"waits", "not run", "not yet"}
+    return {
+        "title": test.title,
+        "hidden": not test.visible,
+        "note": printable(test.message) if noted else "",
+        "class": _CLASSES.get(state, "waiting"),
+        "status": wording.STATUS_WORDS[test.status],
+        "points": _points(test.score, test.max_score, state),
+        "output": printable(test.output).strip("\n") if state == "passed" else "",
+    }
+
+
+def _points(score: float, most: float, state: wording.State) -> str:
+    return "not counted" if state == "not run" else f"{points(score)}/{points(most)}"

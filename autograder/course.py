@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import math
+import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 FILE = "course.toml"
+PROVIDED = Path(__file__).with_name("provided")
+"""Modules of ours that a learner's file may import, where its assignment says so."""
 
 
 class CourseError(Exception):
@@ -67,7 +72,7 @@ class _AssignmentTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     title: str
     files: tuple[_FileTable, ...]
-    limits: dict[str, float] = {}
+    limits: dict[str, Any] = {}
 
 
 class Finale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -117,9 +122,7 @@ class Course(msgspec.Struct, frozen=True):
         for assignment in self.assignments:
             if assignment.name == name:
                 return assignment
-        names = [assignment.name for assignment in self.assignments]
-        near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
+        hint = _nearest(name, [assignment.name for assignment in self.assignments])
         raise CourseError(f"There is no assignment {name!r} in this course. {hint}")
 
 
@@ -148,7 +151,9 @@ def load(root: Path) -> Course:
     path = root / FILE
     try:
         table = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _CourseTable)
+        _expect_sense(table.limits, "limits")
         assignments = tuple(_assignment(entry, table) for entry in table.assignments)
+        _expect_names(table)
     except OSError as error:
         raise CourseError(f"{path}: {error.strerror}.") from None
     except UnicodeDecodeError:
@@ -156,11 +161,7 @@ def load(root: Path) -> Course:
     except tomllib.TOMLDecodeError as error:
         raise CourseError(f"{path}: not valid TOML: {error}.") from None
     except msgspec.ValidationError as error:
-        raise CourseError(f"{path}: {error}.") from None
-    names = [assignment.name for assignment in assignments]
-    for name in names:
-        if names.count(name) > 1:
-            raise CourseError(f"{path}: assignments: two of them are named {name!r}.")
+        raise CourseError(f"{path}: {_in_words(error)}") from None
     return Course(root, table.title, table.seed, assignments, table.finale)
 
 
@@ -168,20 +169,20 @@ def _assignment(entry: _AssignmentTable, course: _CourseTable) -> Assignment:
     """The entry with the course's limits and packages filled in."""
     where = f"assignments: {entry.name!r}"
     if not entry.name.isidentifier():
-        raise msgspec.ValidationError(f"{where}: name: expected letters, digits and _")
+        raise _Unexpected(f"{where}: name", "letters, digits and _")
     if not entry.files:
-        raise msgspec.ValidationError(f"{where}: files: expected at least one")
+        raise _Unexpected(f"{where}: files", "at least one")
     for file in entry.files:
         if not (file.name.endswith(".py") and file.module.isidentifier()):
-            raise msgspec.ValidationError(f"{where}: files: expected NAME.py, got {file.name!r}")
-    known = msgspec.to_builtins(course.limits)
+            raise _Unexpected(f"{where}: files", f"NAME.py, got {file.name!r}")
+        if [other.name for other in entry.files].count(file.name) > 1:
+            raise _Unexpected(f"{where}: files", f"each file once, got {file.name!r} again")
+        _expect_file(file, f"{where}: {file.name}")
     try:
-        limits = msgspec.convert({**known, **entry.limits}, Limits, strict=False)
+        limits = msgspec.convert({**msgspec.to_builtins(course.limits), **entry.limits}, Limits)
     except msgspec.ValidationError as error:
-        raise msgspec.ValidationError(f"{where}: limits: {error}") from None
-    for key, value in msgspec.to_builtins(limits).items():
-        if value <= 0:
-            raise msgspec.ValidationError(f"{where}: limits: {key}: expected more than 0")
+        raise msgspec.ValidationError(f"{where}: limits: {_in_words(error)}") from None
+    _expect_sense(limits, f"{where}: limits")
     files = tuple(
         AssignmentFile(
             file.name, file.asks, file.provides, (*course.packages, *file.packages), file.packages
@@ -189,3 +190,79 @@ def _assignment(entry: _AssignmentTable, course: _CourseTable) -> Assignment:
         for file in entry.files
     )
     return Assignment(entry.name, entry.title, files, limits)
+
+
+class _Unexpected(msgspec.ValidationError):
+    """What is there is of the right type and makes no sense."""
+
+    def __init__(self, where: str, expected: str) -> None:
+        super().__init__(f"{where}: expected {expected}")
+
+
+def _expect_sense(limits: Limits, where: str) -> None:
+    for key, value in msgspec.to_builtins(limits).items():
+        if not (value > 0 and math.isfinite(value)):
+            raise _Unexpected(f"{where}: {key}", f"a number above 0, got {value}")
+
+
+def _expect_file(file: _FileTable, where: str) -> None:
+    for key, names in (("asks", file.asks), ("packages", file.packages)):
+        for name in names:
+            if not name.isidentifier():
+                raise _Unexpected(f"{where}: {key}", f"names, got {name!r}")
+    known = sorted(path.stem for path in PROVIDED.glob("*.py"))
+    for name in file.provides:
+        if name not in known:
+            raise _Unexpected(f"{where}: provides", f"one of {', '.join(known)}, got {name!r}")
+
+
+def _expect_names(table: _CourseTable) -> None:
+    """Names that must be there, or there only once."""
+    names = [entry.name for entry in table.assignments]
+    if not names:
+        raise _Unexpected("assignments", "at least one")
+    for name in names:
+        if names.count(name) > 1:
+            raise _Unexpected("assignments", f"each name once, got {name!r} again")
+    for name in table.packages:
+        if not name.isidentifier():
+            raise _Unexpected("packages", f"names, got {name!r}")
+    for key, name in msgspec.to_builtins(table.finale or {}).items():
+        if name not in names:
+            what = f"the name of an assignment, got {name!r}. {_nearest(name, names)}"
+            raise _Unexpected(f"finale: {key}", what)
+
+
+def _nearest(name: str, names: list[str]) -> str:
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    return f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
+
+
+_TYPES = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+}
+_TABLES = (_CourseTable, Finale, Limits, _AssignmentTable, _FileTable)
+_KEYS = sorted({key for table in _TABLES for key in table.__struct_fields__})
+
+
+def _in_words(error: msgspec.ValidationError) -> str:
+    """msgspec's finding as a sentence that begins with the key."""
+    what, _, place = str(error).removesuffix("`").partition(" - at `$")
+    place = place.removeprefix(".")
+    if unknown := re.fullmatch(r"Object contains unknown field `(.*)`?", what):
+        name = unknown[1].removesuffix("`")
+        near = difflib.get_close_matches(name, _KEYS, n=1)
+        what = f"there is no key {name!r} here." + (f" Did you mean {near[0]}?" if near else "")
+    elif missing := re.fullmatch(r"Object missing required field `(.*?)`?", what):
+        what = f"the key {missing[1]!r} is missing."
+    elif types := re.fullmatch(r"Expected `(\w+)`, got `(\w+)`?", what):
+        expected, got = (_TYPES.get(name, name) for name in types.groups())
+        what = f"expected {expected}, got {got}."
+    elif not what.endswith(("?", ".")):
+        what += "."
+    return f"{place}: {what}" if place else what

@@ -298,7 +298,8 @@ def _raised(error: LearnerError, output: str) -> Outcome:
     where = "".join(f"\n{place}:{line}: {text}" for place, line, text in error.lines[-3:])
     example = None
     if error.example:
-        lines = (*error.example, error.look or "")
+        look = error.look or ""
+        lines = error.example if error.example[-1] == look else (*error.example, look)
         example = Counterexample(lines, error.look, f"raises {error}", "no exception")
     return Outcome("error", f"{error}{where}", example, output=output)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -42,6 +44,23 @@ class State:
         kept[f"{assignment}/{part}"] = number
         self._content["hints"] = kept
         self._save()
+
+    def solved(self) -> dict[str, date]:
+        """The day on which each assignment was solved first, the earliest before the later ones."""
+        stored = self._content.get("solved", {})
+        days = {}
+        for name, day in stored.items() if isinstance(stored, dict) else ():
+            with contextlib.suppress(ValueError):
+                days[name] = date.fromisoformat(str(day))
+        return dict(sorted(days.items(), key=lambda item: item[1]))
+
+    def remember_solved(self, assignment: str, day: date) -> None:
+        """Note that it has full marks; a day that is noted already stays."""
+        solved = self.solved()
+        if assignment not in solved:
+            solved[assignment] = day
+            self._content["solved"] = {name: each.isoformat() for name, each in solved.items()}
+            self._save()
 
     def _save(self) -> None:
         try:

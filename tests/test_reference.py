@@ -137,7 +137,7 @@ def test_a_leaf() -> None:
 
     assert (3, 0, "", "", set()) == (leaf.data, leaf.grad, leaf._op, leaf.label, leaf._prev)
     assert type(leaf.data) is int
-    assert leaf._backward() is None  # type: ignore[func-returns-value]
+    leaf._backward()
     assert repr(leaf) == "Value(data=3, grad=0)"
     assert Value(1.0, label="a").label == "a"
 
@@ -228,7 +228,7 @@ def test_exp_tanh_and_log_have_the_slope_of_central_differences(
 
 
 def test_log_is_undefined_at_zero() -> None:
-    with pytest.raises(ValueError, match="math domain error|expected a positive input"):
+    with pytest.raises(ValueError, match=r"math domain error|expected a positive input"):
         Value(0.0).log()
 
 
@@ -321,7 +321,7 @@ def test_a_layer_of_one_neuron_returns_the_value_also_within_a_net() -> None:
 
 
 def test_a_wrong_number_of_inputs_is_refused() -> None:
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="shorter"):
         Neuron(3)([1.0, 2.0])
 
 

@@ -85,7 +85,7 @@ def test_characters_that_some_take_for_line_ends_move_no_line(tmp_path: Path) ->
 
     assert source.line("work.py", 5) == 'raise ValueError("here")'
     with pytest.raises(ValueError, match="here") as caught:  # Python counts as we do
-        exec(compile(source.blocks[0].text, "work.py", "exec"), {})  # noqa: S102
+        exec(compile(source.blocks[0].text, "work.py", "exec"), {})
     assert caught.value.__traceback__ is not None
     assert caught.value.__traceback__.tb_next is not None
     assert caught.value.__traceback__.tb_next.tb_lineno == 5
@@ -204,7 +204,7 @@ def test_only_a_tag_makes_a_demo(tmp_path: Path) -> None:
 @pytest.mark.xfail(reason="half a surrogate pair gets through, and no report can hold it")
 @pytest.mark.parametrize("form", [json.dumps("x = '\ud800'"), json.dumps(["x = '\udfff'"])])
 def test_half_a_character_is_refused(tmp_path: Path, form: str) -> None:
-    text = '{"cells": [{"cell_type": "code", "metadata": {}, "source": %s}]}' % form
+    text = f'{{"cells": [{{"cell_type": "code", "metadata": {{}}, "source": {form}}}]}}'
 
     assert "not a notebook" in refused(write(tmp_path, text, "work.ipynb"))
 

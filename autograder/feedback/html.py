@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _CODE = re.compile(r"`(?P<code>[^`\n]+)`|(?P<command>\bgrade [a-z]\w* --\w+)")
+_LONGEST = 600
+"""Characters of an answer; all of it is in --json."""
 _SIGNS = {"passed": "✓", "wrong": "✗"}
 _CLASSES = {"passed": "passed", "wrong": "wrong"}
 
@@ -173,10 +175,14 @@ def _example(example: Counterexample | None, *, compared: bool) -> dict[str, Any
     return {
         "lines": printable("\n".join(example.lines)),
         "compared": compared,
-        "yours": yours,
-        "right": right,
+        "yours": _cut(yours),
+        "right": _cut(right),
         "difference": difference,
     }
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _graph(graph: Graph | None) -> dict[str, Any] | None:

@@ -9,22 +9,18 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.feedback import wording
+from autograder.feedback.failure import Room, failure, printed
 from autograder.feedback.style import SIGNS, Style, bar
 from autograder.feedback.wording import Part, State, points
 
 if TYPE_CHECKING:
-    import textwrap
-from collections.abc import Sequence
+    from collections.abc import Sequence
 
     from autograder.course import Assignment
-    from autograder.report import Prediction, Report, Shown, TestReport
+    from autograder.report import Prediction, Report, TestReport
 
 SPARE = 2
 """Lines of the screen that are not ours: the command itself, and the next prompt."""
-
-
-_FOLDED = 3
-"""Lines that an answer may take."""
 
 
 @dataclass(frozen=True)
@@ -34,28 +30,24 @@ class _Detail:
     Attributes:
         merge: 0 a line a part; 1 neighbours alike on one line; 2 all alike on one line, tests
             listed for the part in view alone; 3 without tests.
-        example: lines of the example, at most.
-        message: lines of the message, at most.
-        printed: lines of output, at most.
+        room: for the failure in view.
         guesses: whether each guess is answered in full.
 
     """
 
     merge: int
-    example: int
-    message: int
-    printed: int
+    room: Room
     guesses: bool
 
 
 _DETAILS = (
-    _Detail(0, 16, 20, 6, guesses=True),
-    _Detail(1, 16, 20, 6, guesses=True),
-    _Detail(1, 16, 20, 4, guesses=False),
-    _Detail(2, 16, 12, 2, guesses=False),
-    _Detail(3, 16, 8, 1, guesses=False),
-    _Detail(3, 8, 6, 1, guesses=False),
-    _Detail(3, 6, 3, 1, guesses=False),
+    _Detail(0, Room(), guesses=True),
+    _Detail(1, Room(), guesses=True),
+    _Detail(1, Room(printed=4), guesses=False),
+    _Detail(2, Room(message=12, printed=2), guesses=False),
+    _Detail(3, Room(message=8, printed=1), guesses=False),
+    _Detail(3, Room(example=8, message=6, printed=1), guesses=False),
+    _Detail(3, Room(example=6, message=3, printed=1), guesses=False),
 )
 
 
@@ -118,7 +110,7 @@ def _body(
 ) -> list[str]:
     lines = [*_listing(report, focus, style, detail.merge), ""]
     if focus is not None:
-        lines += [*failure(report, focus, style, detail), ""]
+        lines += [*failure(report, focus, style, detail.room), ""]
     lines += _guesses(report.predictions, style, in_full=detail.guesses)
     return lines + _end(report, assignment, focus, style)
 
@@ -128,10 +120,10 @@ def _verbose(
 ) -> list[str]:
     lines = [*listing(report, style), ""]
     for test in wording.failures(report):
-        lines += [*failure(report, test, style, _DETAILS[0], alone=False), ""]
+        lines += [*failure(report, test, style, alone=False), ""]
     for test in report.tests:
         if test.status == "passed" and test.output.strip():
-            lines += [style.readable(test.title), *_printed(test, style, 6), ""]
+            lines += [style.readable(test.title), *printed(test, style, 6), ""]
     lines += _guesses(report.predictions, style, in_full=True)
     return lines + _end(report, assignment, focus, style)
 
@@ -195,77 +187,6 @@ def _line(title: str, state: State, note: str, score: str, *, style: Style, inde
     mark = click.style(sign if style.unicode else plain, fg=colour, bold=True)
     text = f"{title}  {click.style(note, fg='bright_black')}" if note else title
     return f"{' ' * indent}{mark} {text}{' ' * (room - used + 1)}{score}"
-
-
-def failure(
-    report: Report,
-    test: TestReport,
-    style: Style,
-    detail: _Detail = _DETAILS[0],
-    *,
-    alone: bool = True,
-) -> list[str]:
-    """One failure: its lines to paste, both numbers, where it goes wrong, the mistake's name."""
-    wrong = wording.failures(report)
-    count = f"  ({wrong.index(test) + 1} of {len(wrong)})" if alone and len(wrong) > 1 else ""
-    lines = [click.style(style.readable(test.title), fg="red", bold=True) + count]
-    if test.message:
-        message = list(style.wrap(style.readable(test.message), "  "))
-        lines += message[: detail.message]
-    lines += _example(test, style, detail.example)
-    if test.graph is not None and wording.goes_somewhere(test):
-        lines += style.wrap(style.readable(test.graph.first_wrong), "  ")
-    if test.misconception is not None:
-        lines += style.wrap(style.readable(test.misconception.text), "  ")
-    return lines + _printed(test, style, detail.printed)
-
-
-def _example(test: TestReport, style: Style, most: int) -> list[str]:
-    example = test.counterexample
-    if example is None:
-        return []
-    shown = _shortened([style.readable(line) for line in example.lines], most)
-    lines = [f"    {click.style(line, fg='cyan')}" for line in shown]
-    if test.status == "error":
-        return lines
-    yours, right = wording.pair(*_answers(test))
-    return [*lines, *_number("yours", yours, "red", style), *_number("right", right, "green", style)]
-
-
-def _number(name: str, text: str, colour: str, style: Style) -> list[str]:
-    """An answer on a line, a long one folded and cut."""
-    lines = textwrap.wrap(style.readable(text), style.width - 9) or [""]
-    if len(lines) > _FOLDED:
-        lines = [*lines[: _FOLDED - 1], style.fit(lines[_FOLDED - 1] + " …", style.width - 9)]
-    heads = [f"  {name}  ", *["         "] * (len(lines) - 1)]
-    return [
-        h + click.style(line, fg=colour, bold=True) for h, line in zip(heads, lines, strict=True)
-    ]
-
-
-def _answers(test: TestReport) -> tuple[Shown, Shown]:
-    assert test.counterexample is not None
-    return test.counterexample.yours, test.counterexample.expected
-
-
-def _shortened(lines: Sequence[str], most: int) -> Sequence[str]:
-    if len(lines) <= most:
-        return lines
-    left_out = f"# … {len(lines) - most + 1} more lines (all of them: --html or --json)"
-    return [*lines[: most // 2], left_out, *lines[-(most - most // 2 - 1) :]]
-
-
-def _printed(test: TestReport, style: Style, most: int) -> list[str]:
-    if not test.output.strip():
-        return []
-    lines = test.output.strip("\n").split("\n")
-    if most == 1:
-        first = style.fit(style.readable(lines[0]), style.width - 40)
-        rest = f" (+ {len(lines) - 1} lines: --html)" if len(lines) > 1 else ""
-        return [f"  Your code printed: {first}{rest}"]
-    shown = [style.fit(style.readable(line), style.width - 4) for line in lines[:most]]
-    more = [f"    ({len(lines) - most} more lines: --html)"] if len(lines) > most else []
-    return ["  Your code printed:", *(f"    {line}" for line in shown), *more]
 
 
 def _guesses(guesses: Sequence[Prediction], style: Style, *, in_full: bool) -> list[str]:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from autograder.course import Assignment
     from autograder.report import Report, Shown, Status, TestReport
 
+_LONGEST = 24
+"""Characters of an answer that is no number, in a picture."""
+
 State = Literal["passed", "wrong", "not yet", "waits", "not run"]
 
 STATUS_WORDS: dict[Status, str] = {
@@ -118,7 +121,8 @@ def number(value: Shown) -> str:
     """A number as it stands in a picture or a table; other answers as text."""
     if _is_number(value):
         return f"{value:.4g}"
-    return "-" if value is None else printable(str(value))
+    text = "-" if value is None else printable(str(value))
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def agree(yours: Shown, right: Shown) -> bool:

@@ -259,10 +259,23 @@ class Learner:
         return self.__link.points
 
     def mismatch(
-        self, message: str, yours: object = None, expected: object = None, look: str | None = None
+        self,
+        message: str,
+        yours: object = None,
+        expected: object = None,
+        look: str | None = None,
+        after: str = "",
     ) -> Mismatch:
-        """A finding about what was last looked at (or `look`), with the lines that lead there."""
-        return self.__link.mismatch(message, yours, expected, look)
+        """A finding about what was last looked at (or `look`), with the lines that lead there.
+
+        Args:
+            message: one or two sentences for the learner.
+            yours: what was found.
+            expected: what is right.
+            look: the Python that shows it, after the lines.
+            after: a name of a result whose lines are shown as well, as it changed what is seen.
+        """
+        return self.__link.mismatch(message, yours, expected, look, after)
 
 
 def _question(

@@ -165,13 +165,11 @@ def decode(data: object, wrap: Callable[[Handle], object], depth: int = 0) -> An
     Raises:
         ProtocolError: not the form of a value.
     """
-    if data is None or type(data) in (bool, int):
+    if data is None or type(data) in (bool, int) or (type(data) is float and math.isfinite(data)):
         return data
     if type(data) is str:
         if len(data) > MAX_TEXT:
             raise ProtocolError(f"a text of {len(data):,} characters")
-        return data
-    if type(data) is float and math.isfinite(data):
         return data
     if type(data) is not dict or depth > _NESTING:
         raise ProtocolError("not a value")

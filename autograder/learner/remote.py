@@ -34,20 +34,25 @@ class Link:
         self.imports = {"math": "import math"}  # what names that are not the learner's come from
 
     def mismatch(
-        self, message: str, yours: object = None, expected: object = None, look: str | None = None
+        self,
+        message: str,
+        yours: object = None,
+        expected: object = None,
+        look: str | None = None,
+        after: str = "",
     ) -> Mismatch:
-        """A finding about what was last looked at (or `look`), with the lines that lead there."""
+        """A finding about what was last looked at (or `look`); see `Learner.mismatch`."""
         text = look or self.transcript.last
-        lines = self._pasted(text)
+        lines = self._pasted(text, after)
         if lines[-1:] != (text,):
             lines = (*lines, text)
         if isinstance(yours, Remote):
             yours = repr(yours)
         return Mismatch(message, Counterexample(lines, text, shown(yours), shown(expected)))
 
-    def _pasted(self, text: str) -> tuple[str, ...]:
-        """The lines that lead to `text`, import first."""
-        lines = self.transcript.reaching(text)
+    def _pasted(self, text: str, after: str = "") -> tuple[str, ...]:
+        """The lines that lead to `text` and to what `after` names, import first."""
+        lines = self.transcript.reaching(f"{text} {after}")
         if lines and text.startswith(lines[-1]):  # what is asked again at the end
             lines = lines[:-1]
         seen = {word for line in (*lines, text) for word in words(line)}

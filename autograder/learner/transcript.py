@@ -77,8 +77,7 @@ class Transcript:
                     kept |= {
                         entry.text
                         for entry in self.lines
-                        if entry.defines == other
-                        or (entry.defines is None and other in entry.uses)
+                        if entry.defines == other or (entry.defines is None and other in entry.uses)
                     }
         return tuple(line.text for line in self.lines if line.text in kept)
 

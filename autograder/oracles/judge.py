@@ -180,8 +180,17 @@ def assert_result(learner: Learner, result: Any, expected: float, *operands: Any
         above = operands_of(operand)
         if above:
             message = "An operand was a leaf, and has operands of its own now."
-            look = f"{source_text(operand)}._prev"
-            raise learner.mismatch(message, f"{len(above)} operands", "none", look)
+            own = f"{source_text(operand)}._prev"
+            raise learner.mismatch(message, f"{len(above)} operands", "none", own, after=look)
+
+
+def assert_unchanged(learner: Learner, result: Any, operand: Any, number: float) -> None:
+    """The operand that a result was computed from still has its number; raises Mismatch."""
+    yours = _attribute(learner, operand, "data")
+    if not close(yours, number):
+        look = f"{source_text(operand)}.data"
+        message = "The operand changed."
+        raise learner.mismatch(message, yours, number, look, after=source_text(result))
 
 
 def assert_trace(

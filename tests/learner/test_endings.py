@@ -453,7 +453,7 @@ def test_the_processor_time_of_a_worker_has_an_end(limited: Room) -> None:
     worker.loaded()
     started = time.monotonic()
 
-    with pytest.raises(WorkerEnded, match="signal SIG(KILL|XCPU)"):
+    with pytest.raises(WorkerEnded, match=r"signal SIG(KILL|XCPU)"):
         ask(worker, seconds=10)
 
     assert time.monotonic() - started < 5

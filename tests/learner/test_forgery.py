@@ -143,7 +143,7 @@ def take(x): return len(x)
 """)
     learner.run()
 
-    with pytest.raises(Tampered, match="it came before the question|not asked"):
+    with pytest.raises(Tampered, match=r"it came before the question|not asked"):
         learner.take("x" * 1_000_000)
 
 
@@ -298,7 +298,7 @@ class Puppet:
     def __init__(self, session: Session) -> None:
         self.worker = session._worker
         self.worker.kill = lambda: None  # type: ignore[method-assign]
-        self.worker._post = self.post  # type: ignore[method-assign]
+        self.worker._post = self.post  # type: ignore[method-assign, assignment]
         self.worker._no_surplus = lambda: None  # type: ignore[method-assign]
         self.reply: dict[str, Any] = {}
 

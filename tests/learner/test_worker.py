@@ -10,7 +10,7 @@ import pytest
 
 from autograder.learner.api import Learner
 from autograder.learner.host import CallTimeout, LearnerError, LearnerFault, WorkerEnded
-from autograder.learner.protocol import Bag, Engine, Function
+from autograder.learner.protocol import Bag, Function
 from autograder.learner.remote import Remote
 from autograder.mismatch import Mismatch
 from autograder.oracles.expression import express
@@ -256,7 +256,7 @@ def test_an_ended_worker_does_not_read_what_now_has_its_descriptors(limited: Roo
     "misuse",
     [
         pytest.param(lambda a: a == 2.0, id="== number"),
-        pytest.param(lambda a: 2.0 == a, id="number =="),
+        pytest.param(lambda a: 2.0 == a, id="number =="),  # noqa: SIM300
         pytest.param(lambda a: a != "x", id="!= text"),
         pytest.param(lambda a: a == None, id="== None"),  # noqa: E711
         pytest.param(lambda a: a == pytest.approx(2.0), id="== approx"),
@@ -266,8 +266,8 @@ def test_an_ended_worker_does_not_read_what_now_has_its_descriptors(limited: Roo
         pytest.param(bool, id="bool"),
         pytest.param(lambda a: not a, id="not"),
         pytest.param(lambda a: a < 3, id="<"),
-        pytest.param(lambda a: 3 < a, id="number <"),
-        pytest.param(lambda a: a >= a, id=">="),
+        pytest.param(lambda a: 3 < a, id="number <"),  # noqa: SIM300
+        pytest.param(lambda a: a >= a, id=">="),  # noqa: PLR0124
         pytest.param(lambda a: sorted([a, a]), id="sorted"),
         pytest.param(max, id="max"),
     ],
@@ -685,7 +685,7 @@ def test_a_check_that_never_ends_uses_up_the_time_of_the_submission(limited: Roo
     )
     started = time.monotonic()
 
-    with pytest.raises(CallTimeout, match="All answers together took more than 0.8 seconds"):
+    with pytest.raises(CallTimeout, match=r"All answers together took more than 0\.8 seconds"):
         learner.try_on_engines("check", ["class Value: ..."] * 20)
 
     assert time.monotonic() - started < 3
@@ -939,7 +939,7 @@ def run():
 
 @pytest.mark.parametrize("text", [CHANCE, LATE_CHANCE, NUMPY_CHANCE], ids=["", "late", "numpy"])
 def test_chance_is_the_same_in_every_worker_and_in_every_test(limited: Room, text: str) -> None:
-    packages = ()
+    packages: tuple[str, ...] = ()
     if "numpy" in text:
         pytest.importorskip("numpy")
         packages = ("numpy",)

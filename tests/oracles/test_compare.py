@@ -135,10 +135,9 @@ def test_tolerances_stand_in_one_module() -> None:
             if path == Path(compare.__file__) or "engines" in path.parts or "right" in path.parts:
                 continue
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                keywords = node.keywords if isinstance(node, ast.Call) else []
                 found += [
-                    f"{path}:{node.lineno}"
-                    for word in keywords
+                    f"{path}:{word.lineno}"
+                    for word in (node.keywords if isinstance(node, ast.Call) else [])
                     if word.arg in ("rel", "abs", "rel_tol", "abs_tol", "relative", "absolute")
                     and isinstance(word.value, ast.Constant)
                 ]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from autograder.report import Counterexample
 
-    from .conftest import Make
+    from .conftest import Make, Pick
 
 NEURON = express(lambda a, b: (a * b + b).tanh(), a=2.0, b=-0.5)
 
@@ -110,17 +110,18 @@ def test_another_number_with_a_sentence_on_it(make: Make) -> None:
         ("float('inf')", "", "inf"),
         ("2**1000", "", 2**1000),
     ],
+    ids=["None", "text", "bool", "list", "set", "nan", "inf", "huge"],
 )
-def test_a_number_that_is_none(make: Make, answer: str, message: str, shown: object) -> None:
-    learner = make(more=f"\ndef answer(): return {answer}\n")
+def test_a_number_that_is_none(answering: Pick, answer: str, message: str, shown: object) -> None:
+    learner = answering(answer)
     finding = found(lambda: judge.assert_number(learner, learner.answer(), 2.0))
 
     assert finding.message == message
     assert example(finding).yours == shown
 
 
-def test_a_number_that_is_none_with_a_sentence_on_it(make: Make) -> None:
-    learner = make(more="\ndef answer(): return None\n")
+def test_a_number_that_is_none_with_a_sentence_on_it(answering: Pick) -> None:
+    learner = answering("None")
     finding = found(lambda: judge.assert_number(learner, learner.answer(), 2.0, "Two."))
 
     assert finding.message == "Two. That is not a number but None."
@@ -134,8 +135,10 @@ def test_a_number_that_is_none_with_a_sentence_on_it(make: Make) -> None:
         ("[]", "A Value was expected, not []."),
     ],
 )
-def test_no_value_where_an_attribute_is_asked_for(make: Make, answer: str, message: str) -> None:
-    learner = make(more=f"\ndef answer(): return {answer}\n")
+def test_no_value_where_an_attribute_is_asked_for(
+    answering: Pick, answer: str, message: str
+) -> None:
+    learner = answering(answer)
     finding = found(lambda: judge.assert_data(learner, learner.answer(), 2.0))
 
     assert finding.message == message
@@ -150,14 +153,11 @@ def test_no_value_where_an_attribute_is_asked_for(make: Make, answer: str, messa
         ("object.__new__(Other)", "The result should be a Value, not an Other."),
     ],
 )
-def test_no_value_where_one_is_asked_for(make: Make, answer: str, message: str) -> None:
-    other = "\nclass Other:\n    def __repr__(self): return 'an Other'\n"
-    learner = make(more=f"{other}def answer(): return {answer}\n")
+def test_no_value_where_one_is_asked_for(answering: Pick, answer: str, message: str) -> None:
+    learner = answering(answer)
+    finding = found(lambda: judge.assert_value(learner, learner.answer(), "The result"))
 
-    assert (
-        found(lambda: judge.assert_value(learner, learner.answer(), "The result")).message
-        == message
-    )
+    assert finding.message == message
 
 
 def test_a_wrong_number_in_an_expression_is_shown_at_its_step(make: Make) -> None:
@@ -292,7 +292,7 @@ def test_answers_to_several_questions_must_be_as_many(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     learner = make()
-    session = learner._Learner__session  # type: ignore[attr-defined]
+    session = learner._Learner__session
     monkeypatch.setattr(session, "ask", lambda *_: [{}])
     with pytest.raises(Tampered, match="was not one for each question"):
         judge.assert_gradients(learner, NEURON, backward="closures", upstream=(1.0, 2.0))
@@ -339,17 +339,10 @@ def test_operands_that_are_no_nodes(make: Make, held: str) -> None:
     )
 
 
-TRACE = """
-def trace(root):
-    a, b = sorted(root._prev, key=lambda node: node.data)
-    return {answer}
-"""
-
-
-def trace_with(make: Make, answer: str) -> tuple[Any, Any, Any, Any]:
-    learner = make(more=TRACE.replace("{answer}", answer))
+def graph_of_three(learner: Any) -> tuple[Any, Any, Any]:
+    """Two leaves and what they make; `trace` answers as it was told to."""
     a, b = learner.Value(2.0), learner.Value(3.0)
-    return learner, a, b, learner.Value(6.0, (a, b), "*")
+    return a, b, learner.Value(6.0, (a, b), "*")
 
 
 @pytest.mark.parametrize(
@@ -360,8 +353,9 @@ def trace_with(make: Make, answer: str) -> tuple[Any, Any, Any, Any]:
         "[{root: 1, a: 2, b: 3}, ((a, root), (b, root))]",
     ],
 )
-def test_a_right_trace_in_any_collections(make: Make, answer: str) -> None:
-    learner, a, b, root = trace_with(make, answer)
+def test_a_right_trace_in_any_collections(answering: Pick, answer: str) -> None:
+    learner = answering(answer)
+    a, b, root = graph_of_three(learner)
     judge.assert_trace(learner, root, {a, b, root}, {(a, root), (b, root)})
 
 
@@ -386,8 +380,9 @@ def test_a_right_trace_in_any_collections(make: Make, answer: str) -> None:
         ),
     ],
 )
-def test_a_wrong_trace(make: Make, answer: str, message: str) -> None:
-    learner, a, b, root = trace_with(make, answer)
+def test_a_wrong_trace(answering: Pick, answer: str, message: str) -> None:
+    learner = answering(answer)
+    a, b, root = graph_of_three(learner)
     edges = {(a, root), (b, root)}
     finding = found(lambda: judge.assert_trace(learner, root, {a, b, root}, edges))
 
@@ -406,41 +401,37 @@ def test_an_edge_may_be_listed_twice_where_the_operand_is_used_twice(make: Make)
     assert finding.message == "Some edges are in there several times."
 
 
-MANUAL = """
-def manual_gradients(a=2.0, b=-3.0, c=10.0, f=-2.0):
-    grad = {"L": 1.0, "d": f, "f": a * b + c, "e": f, "c": f, "a": f * b, "b": f * a}
-    {line}
-    return grad
-"""
-
-
-def test_right_gradients_by_hand(make: Make) -> None:
-    learner = make(more=MANUAL.replace("{line}", ""))
+def test_right_gradients_by_hand(answering: Pick) -> None:
+    learner = answering("grad")
     judge.assert_manual_gradients(learner)
     judge.assert_manual_gradients(learner, 1.5, -0.25, 4.0, 3.0)
 
 
 @pytest.mark.parametrize(
-    ("line", "message", "look"),
+    ("answer", "message", "look"),
     [
-        ("return None", "It should return a dict.", "manual_gradients()"),
-        ("return list(grad)", "It should return a dict.", "manual_gradients()"),
-        ("del grad['e']", "The key 'e' is missing.", "manual_gradients()"),
-        ("grad['a'] = 5.0", "", "manual_gradients()['a']"),
+        ("None", "It should return a dict.", "manual_gradients()"),
+        ("list(grad)", "It should return a dict.", "manual_gradients()"),
         (
-            "grad['b'] = Value(1.0)",
+            "{name: grad[name] for name in 'Ldfcab'}",
+            "The key 'e' is missing.",
+            "manual_gradients()",
+        ),
+        ("{**grad, 'a': 5.0}", "", "manual_gradients()['a']"),
+        (
+            "{**grad, 'b': Value(1.0)}",
             "A plain number was expected, not Value(data=1.0, grad=0).",
             "manual_gradients()['b']",
         ),
         (
-            "grad['b'] = None",
+            "{**grad, 'b': None}",
             "A plain number was expected, not None.",
             "manual_gradients()['b']",
         ),
     ],
 )
-def test_wrong_gradients_by_hand(make: Make, line: str, message: str, look: str) -> None:
-    learner = make(more=MANUAL.replace("{line}", line))
+def test_wrong_gradients_by_hand(answering: Pick, answer: str, message: str, look: str) -> None:
+    learner = answering(answer)
     finding = found(lambda: judge.assert_manual_gradients(learner))
 
     assert finding.message == message

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from autograder.oracles.judge import assert_data, assert_result, assert_values
+from autograder.oracles.judge import assert_result, assert_unchanged, assert_values
 from autograder.oracles.random_graphs import number, tree
 
 pytestmark = pytest.mark.hidden
@@ -14,9 +14,10 @@ ARITHMETIC = ("add", "sub", "mul", "truediv", "neg", "pow", "relu")
 def check(learner, operate, expected, *numbers):
     """The result is right and remembers its operands, which stay as they are."""
     operands = [learner.Value(number) for number in numbers]
-    assert_result(learner, operate(*operands), expected, *operands)
+    result = operate(*operands)
+    assert_result(learner, result, expected, *operands)
     for operand, number in zip(operands, numbers, strict=True):
-        assert_data(learner, operand, number, "The operand changed.")
+        assert_unchanged(learner, result, operand, number)
 
 
 def pairs(rng):

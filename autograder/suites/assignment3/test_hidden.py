@@ -36,7 +36,7 @@ def test_add_within(learner, rng):
     probe(learner, rng, lambda a, b, c: a + (b + c), a=-1.5, b=0.0, c=4.0)
     probe(learner, rng, lambda a, b: a + b, a=2.5, b=2.5)
     probe(learner, rng, lambda a: a + 3.0, a=-2.0)
-    probe(learner, rng, lambda a: 3 + a, a=-2.0)
+    probe(learner, rng, lambda a: 3 + a, a=-2)
 
 
 @pytest.mark.part("mul")
@@ -46,6 +46,7 @@ def test_mul_within(learner, rng):
     """* in the middle of an expression, and next to plain numbers"""
     probe(learner, rng, lambda a, b: (a * b) * 3.0, a=2.0, b=5.0)
     probe(learner, rng, lambda a, b, c: a * (b * c), a=-1.5, b=0.25, c=4.0)
+    probe(learner, rng, lambda a, b: a * b, a=2, b=3)
     probe(learner, rng, lambda a, b: a * b, a=2.5, b=2.5)
     probe(learner, rng, lambda a, b: a * b, a=0.0, b=1.0)
     probe(learner, rng, lambda a: -2 * a, a=0.75)
@@ -57,6 +58,7 @@ def test_mul_within(learner, rng):
 def test_sub_and_neg(learner, rng):
     """- has the right slopes, as it is made of + and *"""
     probe(learner, rng, lambda a, b: a - b, a=5.0, b=3.0)
+    probe(learner, rng, lambda a, b: a - b, a=2.5, b=2)
     probe(learner, rng, lambda a, b: a - b, a=2.5, b=2.5)
     probe(learner, rng, lambda a: -a, a=-1.5)
     probe(learner, rng, lambda a: 4 - a, a=1.5)
@@ -72,6 +74,7 @@ def test_pow_within(learner, rng):
     for exponent in (2, 0.5, 2.5, -2, 1):
         probe(learner, rng, lambda a, n=exponent: a**n, a=number(rng, 0.5, 3))
     probe(learner, rng, lambda a: a**2, a=0.0)
+    probe(learner, rng, lambda a: a**3, a=-2)
     probe(learner, rng, lambda a, b: (a + b) ** 3, a=-1.5, b=0.25)
 
 
@@ -81,6 +84,7 @@ def test_pow_within(learner, rng):
 def test_truediv(learner, rng):
     """/ has the right slopes, as it is made of * and **"""
     probe(learner, rng, lambda a, b: a / b, a=6.0, b=-3.0)
+    probe(learner, rng, lambda a, b: a / b, a=7, b=2)
     probe(learner, rng, lambda a, b: a / b, a=0.0, b=2.5)
     probe(learner, rng, lambda a: 1 / a, a=4.0)
     probe(learner, rng, lambda a: -3 / a, a=0.5)
@@ -93,8 +97,8 @@ def test_truediv(learner, rng):
 @pytest.mark.needs("test_exp", "test_mul")
 def test_exp_within(learner, rng):
     """exp of a result, and of other numbers"""
-    probe(learner, rng, lambda a: a.exp(), a=2.0)
-    probe(learner, rng, lambda a: a.exp(), a=0.0)
+    for x in (2, 0.0, 5.5, -8.0):
+        probe(learner, rng, lambda a: a.exp(), a=x)
     probe(learner, rng, lambda a: (a * 2.0).exp(), a=-0.75)
     probe(learner, rng, lambda a: a.exp().exp(), a=0.25)
 
@@ -104,8 +108,8 @@ def test_exp_within(learner, rng):
 @pytest.mark.needs("test_add", "test_mul", "test_tanh")
 def test_tanh_within(learner, rng):
     """tanh of a result, and of other numbers"""
-    probe(learner, rng, lambda a: a.tanh(), a=-1.25)
-    probe(learner, rng, lambda a: a.tanh(), a=0.0)
+    for x in (-1.25, 0.0, 1):
+        probe(learner, rng, lambda a: a.tanh(), a=x)
     probe(learner, rng, lambda a, b: (a * b).tanh(), a=0.5, b=-1.5)
     probe(learner, rng, lambda a: a.tanh().tanh(), a=0.75)
     neuron = {"x": 2.0, "w": -3.0, "y": 0.0, "v": 1.0, "b": 6.88137358}
@@ -117,7 +121,7 @@ def test_tanh_within(learner, rng):
 @pytest.mark.needs("test_relu", "test_mul")
 def test_relu_within(learner, rng):
     """relu of a result, and of other numbers"""
-    for x in (0.25, -0.25, 7.0, -1234.5):
+    for x in (0.25, -0.25, 7, -1234.5):
         probe(learner, rng, lambda a: a.relu(), a=x)
     probe(learner, rng, lambda a: a.relu() * -2.0, a=3.0)
     probe(learner, rng, lambda a, b: (a * b).relu(), a=1.5, b=2.0)

@@ -1,0 +1,1 @@
+"""A whole class: what was handed in, judged by many processes, kept in a journal, and shown."""

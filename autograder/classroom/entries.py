@@ -1,0 +1,148 @@
+"""Files under a folder or in an archive, looked at without trust: nothing is unpacked to disk.
+
+Links are not followed, devices not opened, names that lead outside left out, counts and sizes
+bounded. Reading is by whoever wants a file, and never more of it than they ask for.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+MOST_ENTRIES = 200_000
+DEPTH = 12
+_TRIES = 3
+_PAUSE = 0.05  # seconds until a file that changes is read again
+
+
+class IntakeError(Exception):
+    """The whole of it cannot be taken in; the message says why and what to do."""
+
+
+class Unreadable(Exception):
+    """One file cannot be read; the message says why, and fits behind its name."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file, or what stands in the place of one.
+
+    Attributes:
+        parts: its path below the root, as text.
+        problem: why it cannot be used, fit to stand behind its name; None for a plain file.
+        read: its content, at most so many bytes; raises Unreadable, also where there are more.
+    """
+
+    parts: tuple[str, ...]
+    problem: str | None
+    read: Callable[[int], bytes]
+
+    @property
+    def path(self) -> str:
+        """Its path below the root, for people."""
+        return "/".join(self.parts)
+
+
+def refuse(why: str) -> Callable[[int], bytes]:
+    """The `read` of what cannot be read."""
+
+    def read(_: int) -> bytes:
+        raise Unreadable(why)
+
+    return read
+
+
+def broken(parts: tuple[str, ...], why: str) -> Entry:
+    """An entry that stands for something that cannot be used."""
+    return Entry(parts, why, refuse(why))
+
+
+def as_text(name: str) -> str:
+    """A name from the file system as text that can be written anywhere."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def too_large(limit: int, size: int | None = None) -> str:
+    """What to say of a file with more bytes than are read."""
+    found = "has more than the" if size is None else f"has {size:,} bytes, more than the"
+    return f"{found} {limit:,} bytes that are read: did data or output get into it?"
+
+
+def of_folder(root: Path) -> Iterator[Entry]:
+    """The files below a folder, in order of their names.
+
+    Raises:
+        IntakeError: the folder itself cannot be listed, or holds too much.
+    """
+    try:
+        with os.scandir(root):
+            pass
+    except OSError as error:
+        raise IntakeError(f"{root} cannot be opened: {error.strerror}.") from None
+    for count, entry in enumerate(_walk(root, ()), start=1):
+        if count > MOST_ENTRIES:
+            raise IntakeError(f"{root} holds more than {MOST_ENTRIES:,} files: is it the right one?")
+        yield entry
+
+
+def _walk(folder: Path, parts: tuple[str, ...]) -> Iterator[Entry]:
+    if len(parts) > DEPTH:
+        yield broken(parts, "lies too deep")
+        return
+    try:
+        with os.scandir(folder) as listed:
+            found = sorted(listed, key=lambda entry: entry.name)
+    except OSError as error:
+        yield broken(parts, f"cannot be opened: {error.strerror}")
+        return
+    for item in found:
+        here = (*parts, as_text(item.name))
+        if item.is_symlink():
+            yield broken(here, "is a symbolic link, and those are not followed")
+        elif item.is_dir(follow_symlinks=False):
+            yield from _walk(folder / item.name, here)
+        elif item.is_file(follow_symlinks=False):
+            yield Entry(here, None, _reader(folder / item.name))
+        else:
+            yield broken(here, "is not a regular file")
+
+
+def _reader(path: Path) -> Callable[[int], bytes]:
+    return lambda limit: read_file(path, limit)
+
+
+def read_file(path: Path, limit: int) -> bytes:
+    """The content of a plain file, the same from its beginning to its end.
+
+    Raises:
+        Unreadable: it is not one, is too large, may not be read, or changes all the time.
+    """
+    try:
+        for _ in range(_TRIES):
+            content = _once(path, limit)
+            if content is not None:
+                return content
+            time.sleep(_PAUSE)
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {error.strerror}") from None
+    raise Unreadable("changes while it is read: run the same command again when it is at rest")
+
+
+def _once(path: Path, limit: int) -> bytes | None:
+    """The content, None where it changed meanwhile."""
+    # without O_NONBLOCK a pipe put in a file's place would hold us
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        before = os.fstat(descriptor)
+        if not stat.S_ISREG(before.st_mode):
+            raise Unreadable("is not a regular file")
+        if before.st_size > limit:
+            raise Unreadable(too_large(limit, before.st_size))
+        content = file.read(limit + 1)
+        after = os.fstat(descriptor)
+    same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+    return content if same and len(content) == after.st_size else None

@@ -1,0 +1,109 @@
+"""One failure on the terminal: lines to paste, both numbers, where it goes wrong, its name."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.feedback import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from autograder.feedback.style import Style
+    from autograder.report import Report, Shown, TestReport
+
+_FOLDED = 3
+"""Lines that an answer may take."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many lines there are.
+
+    Attributes:
+        example: for the example.
+        message: for the message.
+        printed: for what the learner's code printed.
+
+    """
+
+    example: int = 16
+    message: int = 20
+    printed: int = 6
+
+
+def failure(
+    report: Report,
+    test: TestReport,
+    style: Style,
+    room: Room = Room(),
+    *,
+    alone: bool = True,
+) -> list[str]:
+    """One failure: its lines to paste, both numbers, where it goes wrong, the mistake's name."""
+    wrong = wording.failures(report)
+    count = f"  ({wrong.index(test) + 1} of {len(wrong)})" if alone and len(wrong) > 1 else ""
+    lines = [click.style(style.readable(test.title), fg="red", bold=True) + count]
+    if test.message:
+        message = list(style.wrap(style.readable(test.message), "  "))
+        lines += message[: room.message]
+    lines += _example(test, style, room.example)
+    if test.graph is not None and wording.goes_somewhere(test):
+        lines += style.wrap(style.readable(test.graph.first_wrong), "  ")
+    if test.misconception is not None:
+        lines += style.wrap(style.readable(test.misconception.text), "  ")
+    return lines + printed(test, style, room.printed)
+
+
+def _example(test: TestReport, style: Style, most: int) -> list[str]:
+    example = test.counterexample
+    if example is None:
+        return []
+    shown = _shortened([style.readable(line) for line in example.lines], most)
+    lines = [f"    {click.style(line, fg='cyan')}" for line in shown]
+    if test.status == "error":
+        return lines
+    yours, right = wording.pair(*_answers(test))
+    lines += _answer("yours", yours, "red", style)
+    return lines + _answer("right", right, "green", style)
+
+
+def _answer(name: str, text: str, colour: str, style: Style) -> list[str]:
+    """An answer on a line, a long one folded and cut."""
+    lines = textwrap.wrap(style.readable(text), style.width - 9) or [""]
+    if len(lines) > _FOLDED:
+        lines = [*lines[: _FOLDED - 1], style.fit(lines[_FOLDED - 1] + " …", style.width - 9)]
+    heads = [f"  {name}  ", *["         "] * (len(lines) - 1)]
+    return [
+        h + click.style(line, fg=colour, bold=True) for h, line in zip(heads, lines, strict=True)
+    ]
+
+
+def _answers(test: TestReport) -> tuple[Shown, Shown]:
+    assert test.counterexample is not None
+    return test.counterexample.yours, test.counterexample.expected
+
+
+def _shortened(lines: Sequence[str], most: int) -> Sequence[str]:
+    if len(lines) <= most:
+        return lines
+    left_out = f"# … {len(lines) - most + 1} more lines (all of them: --html or --json)"
+    return [*lines[: most // 2], left_out, *lines[-(most - most // 2 - 1) :]]
+
+
+def printed(test: TestReport, style: Style, most: int) -> list[str]:
+    """What the learner's code printed, in at most so many lines."""
+    if not test.output.strip():
+        return []
+    lines = test.output.strip("\n").split("\n")
+    if most == 1:
+        first = style.fit(style.readable(lines[0]), style.width - 40)
+        rest = f" (+ {len(lines) - 1} lines: --html)" if len(lines) > 1 else ""
+        return [f"  Your code printed: {first}{rest}"]
+    shown = [style.fit(style.readable(line), style.width - 4) for line in lines[:most]]
+    more = [f"    ({len(lines) - most} more lines: --html)"] if len(lines) > most else []
+    return ["  Your code printed:", *(f"    {line}" for line in shown), *more]

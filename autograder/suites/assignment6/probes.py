@@ -1,0 +1,61 @@
+"""assignment6: what the three functions are asked to tell one mistake from another."""
+
+from autograder.oracles.expression import express
+
+
+def cleared(*grads):
+    """Gradients and numbers after zero_grad."""
+
+    def probe(learner):
+        values = [learner.Value(float(number)) for number, _ in enumerate(grads, start=2)]
+        for value, grad in zip(values, grads, strict=True):
+            value.grad = grad
+        learner.zero_grad(values)
+        return [[value.grad for value in values], [value.data for value in values]]
+
+    return probe
+
+
+def stepped(rate, **places):
+    """Numbers after a gradient step; each place is a number and its gradient."""
+
+    def probe(learner):
+        values = [learner.Value(number) for number, _ in places.values()]
+        for value, (_, grad) in zip(values, places.values(), strict=True):
+            value.grad = grad
+        learner.gradient_step(values, rate)
+        return [value.data for value in values]
+
+    return probe
+
+
+def descended(formula, start, rate, steps, fixed=()):
+    """The losses, and where the Values end."""
+
+    def probe(learner):
+        values = [learner.Value(number) for number in (*start, *fixed)]
+        names = "abcd"[: len(values)]
+        inputs = dict(zip(names, (*start, *fixed), strict=True))
+        loss = express(formula, **inputs).as_loss(dict(zip(names, values, strict=True)))
+        answer = learner.descend(loss, values[: len(start)], rate, steps)
+        losses = list(answer) if isinstance(answer, (list, tuple)) else answer
+        return [losses, [value.data for value in values]]
+
+    return probe
+
+
+PROBES = {
+    "zero_grad": cleared(1.5, -2.0, 0.25),
+    "zero_grad of large": cleared(40.0, -30.0),
+    "zero_grad of one": cleared(3.0),
+    "gradient_step": stepped(0.01, a=(2.0, 6.0), b=(-3.0, -4.0)),
+    "gradient_step, rate": stepped(0.5, a=(2.0, 6.0), b=(-3.0, -4.0)),
+    "gradient_step of one": stepped(0.1, a=(2.0, -5.0)),
+    "gradient_step of three": stepped(0.1, a=(2.0, -5.0), b=(1.5, 3.0), c=(4.0, 0.5)),
+    "descend": descended(lambda a: (a - 1.5) ** 2, [4.0], 0.1, 3),
+    "descend, one step": descended(lambda a: (a - 1.5) ** 2, [4.0], 0.1, 1),
+    "descend, six steps": descended(lambda a: (a - 1.5) ** 2, [4.0], 0.2, 6),
+    "descend, two": descended(lambda a, b: (a - 1.5) ** 2 + a * b + b**2, [4.0, -2.0], 0.1, 2),
+    "descend, fixed": descended(lambda a, b: (a - b) ** 2, [4.0], 0.1, 2, fixed=[1.5]),
+    "descend, growing": descended(lambda a: (a - 1.5) ** 2, [4.0], 1.1, 3),
+}

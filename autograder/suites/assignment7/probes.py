@@ -1,0 +1,141 @@
+"""assignment7: what networks are asked to tell one mistake from another."""
+
+
+def set_numbers(parts):
+    """Weights and biases 0.1, 0.2, and so on, neuron by neuron, the bias last."""
+    count = 0
+    for neuron in parts:
+        for parameter in [*neuron.w, neuron.b]:
+            count += 1
+            parameter.data = count / 10 if count % 3 else -count / 10
+
+
+def neurons_of(network, kind):
+    """The neurons of a network, in order."""
+    if kind == "Neuron":
+        return [network]
+    if kind == "Layer":
+        return list(network.neurons)
+    return [neuron for layer in network.layers for neuron in layer.neurons]
+
+
+def made(learner, kind, *sizes):
+    network = getattr(learner, kind)(*sizes)
+    parts = neurons_of(network, kind)
+    set_numbers(parts)
+    return network, parts
+
+
+def outputs(answer):
+    """The numbers of what a network answers, and whether they came in a list."""
+    if isinstance(answer, (list, tuple)):
+        return ["list", *(value.data for value in answer)]
+    return ["alone", answer.data]
+
+
+def forward(kind, *sizes, x, values=False):
+    def probe(learner):
+        network, _ = made(learner, kind, *sizes)
+        given = [learner.Value(number) for number in x] if values else list(x)
+        return outputs(network(given))
+
+    return probe
+
+
+def twice(kind, *sizes, x):
+    """The second answer to the same input, the input's length, and how many weights there are."""
+
+    def probe(learner):
+        network, parts = made(learner, kind, *sizes)
+        given = learner.keep(list(x))
+        network(given)
+        return [outputs(network(given)), len(given), [len(list(part.w)) for part in parts]]
+
+    return probe
+
+
+def slopes(kind, *sizes, x):
+    """The gradients of the first weight, of the first bias and of the first input."""
+
+    def probe(learner):
+        network, parts = made(learner, kind, *sizes)
+        given = [learner.Value(number) for number in x]
+        answer = network(given)
+        (answer[0] if isinstance(answer, (list, tuple)) else answer).backward()
+        return [parts[0].w[0].grad, parts[0].b.grad, given[0].grad]
+
+    return probe
+
+
+def parameters(kind, *sizes):
+    """How many are listed, how many different ones, how many of the network's own."""
+
+    def probe(learner):
+        network, parts = made(learner, kind, *sizes)
+        listed = network.parameters()
+        if not isinstance(listed, (list, tuple)):
+            return "no list"
+        if any(isinstance(item, (list, tuple, int, float)) for item in listed):
+            return ["no Values", len(listed)]
+        own = {parameter for part in parts for parameter in [*part.w, part.b]}
+        return [len(listed), len(set(listed)), len(own & set(listed))]
+
+    return probe
+
+
+def sizes_of(kind, *sizes):
+    """How many weights each neuron has; how many different neurons, weights and numbers."""
+
+    def probe(learner):
+        network = getattr(learner, kind)(*sizes)
+        parts = neurons_of(network, kind)
+        weights = [weight for part in parts for weight in part.w]
+        numbers = {weight.data for weight in weights}
+        return [
+            [len(list(part.w)) for part in parts],
+            len(set(parts)),
+            len(set(weights)),
+            len(numbers) > len(weights) // 2,
+            len({part.b for part in parts}),
+        ]
+
+    return probe
+
+
+def zeroed(kind, *sizes):
+    """Gradients and numbers after zero_grad."""
+
+    def probe(learner):
+        network, parts = made(learner, kind, *sizes)
+        own = [parameter for part in parts for parameter in [*part.w, part.b]]
+        for parameter in own:
+            parameter.grad = 0.5
+        network.zero_grad()
+        return [[p.grad for p in own], own[0].data]
+
+    return probe
+
+
+X = [0.5, -1.5, 2.0]
+PROBES = {
+    "module": lambda learner: len(learner.Module().parameters()),
+    "neuron": forward("Neuron", 3, x=X),
+    "neuron, values": forward("Neuron", 3, x=X, values=True),
+    "neuron again": twice("Neuron", 3, x=X),
+    "neuron's slopes": slopes("Neuron", 3, x=X),
+    "neuron's parameters": parameters("Neuron", 3),
+    "neuron's sizes": sizes_of("Neuron", 3),
+    "layer": forward("Layer", 3, 2, x=X),
+    "layer of one": forward("Layer", 3, 1, x=X),
+    "layer's parameters": parameters("Layer", 3, 2),
+    "layer's sizes": sizes_of("Layer", 3, 2),
+    "layer's slopes": slopes("Layer", 3, 2, x=X),
+    "mlp": forward("MLP", 3, [2, 2], x=X),
+    "mlp of one output": forward("MLP", 3, [4, 1], x=X),
+    "mlp's parameters": parameters("MLP", 3, [4, 2]),
+    "mlp's sizes": sizes_of("MLP", 3, [4, 2]),
+    "mlp's slopes": slopes("MLP", 3, [4, 2], x=X),
+    "mlp again": twice("MLP", 3, [2, 2], x=X),
+    "zero_grad": zeroed("Neuron", 2),
+    "zero_grad of an mlp": zeroed("MLP", 2, [2, 1]),
+}

@@ -1,0 +1,69 @@
+"""assignment8: what the loss, the loop and the share are asked to tell one mistake from another."""
+
+XS = [[2.0, 3.0, -1.0], [3.0, -1.0, 0.5], [0.5, 1.0, 1.0], [1.0, 1.0, -1.0]]
+YS = [1.0, -1.0, -1.0, 1.0]
+
+
+def model_of(learner, sizes):
+    """A network with the numbers 0.1, 0.2, -0.3, and so on, and its parameters."""
+    model = learner.MLP(*sizes)
+    own = [p for layer in model.layers for n in layer.neurons for p in [*n.w, n.b]]
+    numbers = [k / 10 if k % 3 else -k / 10 for k in range(1, len(own) + 1)]
+    learner.set_each(own, "data", numbers)
+    return model, own
+
+
+def loss(predictions, targets):
+    """The loss of numbers given as Values, and the gradients of the predictions."""
+
+    def probe(learner):
+        values = [learner.Value(number) for number in predictions]
+        answer = learner.mse(values, list(targets))
+        if isinstance(answer, float):
+            return ["a number", answer]
+        answer.backward()
+        return [answer.data, [value.grad for value in values]]
+
+    return probe
+
+
+def trained(rate, steps, what):
+    """After training: some of the parameters, or the losses."""
+
+    def probe(learner):
+        model, own = model_of(learner, (3, [2, 1]))
+        losses = learner.train(model, XS, YS, rate, steps)
+        if what == "losses":
+            return list(losses) if isinstance(losses, (list, tuple)) else losses
+        return learner.read_each([own[0], own[3], own[-1]], "data")
+
+    return probe
+
+
+def share(turned):
+    """The accuracy on points of which some have the wrong label."""
+
+    def probe(learner):
+        model, _ = model_of(learner, (3, [2, 1]))
+        signs = [1.0 if model(x).data > 0 else -1.0 for x in XS]
+        labels = [-sign if k in turned else sign for k, sign in enumerate(signs)]
+        return learner.accuracy(model, XS, labels)
+
+    return probe
+
+
+PROBES = {
+    "mse of two": loss([0.5, -1.0], [1.0, 1.0]),
+    "mse of three": loss([0.5, -1.5, 2.0], [1.0, -1.0, 0.25]),
+    "mse of one": loss([0.5], [-1.0]),
+    "one step": trained(0.1, 1, "parameters"),
+    "two steps": trained(0.1, 2, "parameters"),
+    "three steps": trained(0.1, 3, "parameters"),
+    "another rate": trained(0.05, 2, "parameters"),
+    "losses of one step": trained(0.1, 1, "losses"),
+    "losses": trained(0.1, 3, "losses"),
+    "one of four wrong": share({1}),
+    "two of four wrong": share({0, 2}),
+    "all right": share(set()),
+    "all wrong": share({0, 1, 2, 3}),
+}

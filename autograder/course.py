@@ -75,6 +75,10 @@ class _AssignmentTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limits: dict[str, Any] = {}
 
 
+FINALE = "finale"
+"""What `grade` takes in the place of an assignment's name, where the course has one."""
+
+
 class Finale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The assignments whose files work together at the end: engine, network, training loop."""
 

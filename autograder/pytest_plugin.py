@@ -105,11 +105,14 @@ BENCH = pytest.StashKey[Bench]()
 TASK = pytest.StashKey[Task]()
 
 
-class Blocked(pytest.skip.Exception):
+_Skipped: Any = pytest.skip.Exception
+
+
+class Blocked(_Skipped):
     """The test needs another one to pass first."""
 
 
-class NotRun(pytest.skip.Exception):
+class NotRun(_Skipped):
     """What the test needs is not installed here."""
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from autograder import course, submission
-from autograder.learner.host import PROVIDED
+from autograder.course import PROVIDED
 
 COURSE = course.load(Path(__file__).resolve().parents[1])
 MISTAKES = {

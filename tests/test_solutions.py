@@ -11,7 +11,7 @@ import pytest
 
 from autograder import course, percent
 from autograder.authoring.build import stubs
-from autograder.learner.host import PROVIDED
+from autograder.course import PROVIDED
 
 COURSE = course.load(Path(__file__).resolve().parents[1])
 FILES = [

@@ -46,6 +46,8 @@ def stubs(course: Course, assignment: Assignment) -> dict[Path, str]:
             text = solution.read_text("utf-8")
         except OSError as error:
             raise BuildError(f"{solution}: {error.strerror}.") from None
+        except UnicodeDecodeError:
+            raise BuildError(f"{solution}: it is not UTF-8 text.") from None
         name = str(solution.relative_to(course.root))
         texts[course.root / "assignments" / assignment.name / file.name] = stub(text, name)
     return texts
@@ -99,6 +101,18 @@ def drift(course: Course, assignment: Assignment) -> list[str]:
                     f"`course build {assignment.name} --force`, which keeps the old file."
                 )
     return lines
+
+
+def untouched(course: Course, assignment: Assignment) -> bool:
+    """Whether the assignment's files are there and as they were generated: not begun."""
+    folder = course.root / "assignments"
+    known = {k: h for k, h in _record(course).items() if k.startswith(f"{assignment.name}/")}
+    try:
+        return bool(known) and all(
+            _hash((folder / key).read_bytes()) == digest for key, digest in known.items()
+        )
+    except OSError:
+        return False
 
 
 def _put_aside(path: Path) -> Path:

@@ -109,12 +109,12 @@ def _slips(node: ast.AST, solution: str) -> Iterator[_Slip]:
         for sign in ("=", "-=", "+="):
             yield _span(node), re.sub(r"[-+*/]=", sign, text, count=1)
         yield _span(node), "pass"
-    elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
+    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
+        yield _span(node), repr(not node.value)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
         for number in dict.fromkeys((node.value + 1, -node.value, 0)):
             if number != node.value:
                 yield _span(node), f"({number!r})"
-    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
-        yield _span(node), repr(not node.value)
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not)):
         yield _span(node), f"({ast.get_source_segment(solution, node.operand)})"
     elif isinstance(node, ast.Name) and node.id in _NAMES and isinstance(node.ctx, ast.Load):

@@ -17,6 +17,7 @@ follows, the stub holds those lines instead.
 
 from __future__ import annotations
 
+import ast
 import re
 import textwrap
 
@@ -43,6 +44,7 @@ def stub(solution: str, name: str) -> str:
     out: list[str] = []
     region: tuple[str, int] | None = None
     pending: tuple[str, str] | None = None  # indent and sentence of the last solution region
+    taken_out: list[tuple[int, int]] = []  # where each region began, and its line in the stub
     given: list[str] = []
     for number, line in enumerate([*solution.split("\n"), ""], start=1):
         match = _MARKER.match(line)
@@ -81,13 +83,20 @@ def stub(solution: str, name: str) -> str:
             if not match["text"]:
                 raise StubError(f"{name}:{number}: say what to do: ### BEGIN SOLUTION: Sentence.")
             pending = (match["indent"], match["text"])
+            taken_out.append((number, len(out) + 1))
     if region is not None:
         raise StubError(f"{name}:{region[1]}: the {region[0]} region does not end")
     text = "\n".join(out[:-1])
     try:
-        compile(text, name, "exec")
-    except SyntaxError as error:
+        tree = ast.parse(text, name)
+    except (SyntaxError, ValueError) as error:
         raise StubError(f"{name}: its stub is not valid Python: {error}") from None
+    functions = [
+        node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    ]
+    for number, line_of_stub in taken_out:
+        if not any(f.lineno < line_of_stub <= (f.end_lineno or 0) for f in functions):
+            raise StubError(f"{name}:{number}: a solution must stand in a function's body")
     return text
 
 
@@ -97,7 +106,9 @@ def _placeholder(indent: str, sentence: str) -> list[str]:
     if len(line) <= _WIDTH:
         return [line]
     inner = indent + "    "
-    parts = textwrap.wrap(sentence, _WIDTH - len(inner) - 3, break_long_words=False)
+    parts = textwrap.wrap(
+        sentence, _WIDTH - len(inner) - 3, break_long_words=False, break_on_hyphens=False
+    )
     quoted_parts = [
         '"' + part.replace("\\", "\\\\").replace('"', '\\"') + (' "' if rest else '"')
         for part, rest in zip(parts, [*parts[1:], None], strict=True)
@@ -106,6 +117,8 @@ def _placeholder(indent: str, sentence: str) -> list[str]:
 
 
 def _uncommented(line: str, name: str, number: int) -> str:
+    if not line.strip():
+        return ""
     match = re.match(r"^(\s*)# ?(.*)$", line)
     if match is None:
         raise StubError(f"{name}:{number}: lines of a GIVEN block are commented with `# `")

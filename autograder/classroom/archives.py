@@ -16,15 +16,18 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from autograder.classroom.entries import (
     MOST_ENTRIES,
     Entry,
     IntakeError,
     Unreadable,
+    as_text,
     broken,
+    folder,
     too_large,
+    too_many,
 )
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
@@ -84,15 +87,17 @@ def _outside(name: str) -> Entry:
 def _of_zip(file: IO[bytes], name: str, stack: ExitStack) -> Iterator[Entry]:
     count, size = _announced(file, name)
     if count > MOST_ENTRIES or size > _MOST_DIRECTORY:
-        raise IntakeError(f"{name} holds more than {MOST_ENTRIES:,} files: is it the right one?")
+        raise IntakeError(too_many(name))
     archive = stack.enter_context(zipfile.ZipFile(file))
     for info in archive.infolist():
         parts = inside(info.filename)
         kind = info.external_attr >> 16
         if parts is None:
             yield _outside(info.filename)
-        elif info.is_dir() or not parts:
+        elif not parts:
             continue
+        elif info.is_dir():
+            yield folder(parts)
         elif stat.S_ISLNK(kind):
             yield broken(parts, "is a symbolic link, and those are not followed")
         elif stat.S_IFMT(kind) not in (0, stat.S_IFREG):
@@ -144,7 +149,7 @@ def _plain(file: IO[bytes], name: str, stack: ExitStack) -> IO[bytes]:
         return file
     opened = gzip.GzipFile(fileobj=file) if lower.endswith("gz") else bz2.BZ2File(file)
     source = stack.enter_context(cast("IO[bytes]", opened))
-    spool = stack.enter_context(tempfile.TemporaryFile())
+    spool = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  the caller's stack does
     while chunk := source.read(_CHUNK):
         spool.write(chunk)
         if spool.tell() > MOST_UNPACKED:
@@ -169,33 +174,34 @@ class _Careful:
 def _of_tar(file: IO[bytes], name: str, stack: ExitStack) -> Iterator[Entry]:
     end = file.seek(0, 2)
     file.seek(0)
-    archive = stack.enter_context(
-        tarfile.open(fileobj=cast("IO[bytes]", _Careful(file)), mode="r:", errors="surrogateescape")
-    )
+    careful = cast("IO[bytes]", _Careful(file))
+    archive: Any = stack.enter_context(tarfile.TarFile(fileobj=careful, errors="surrogateescape"))
     count = 0
     while (member := archive.next()) is not None:
         count += 1
         archive.members.clear()  # else it keeps them all
         if count > MOST_ENTRIES:
-            raise IntakeError(f"{name} holds more than {MOST_ENTRIES:,} files: is it the right one?")
+            raise IntakeError(
+                f"{name} holds more than {MOST_ENTRIES:,} files: is it the right one?"
+            )
         entry = _of_member(member, file)
         if entry is not None:
             yield entry
         if member.isreg() and not member.issparse() and member.offset_data + member.size > end:
-            raise IntakeError(f"{name} is cut off in the middle of {member.name!r}: fetch it again.")
+            raise IntakeError(
+                f"{name} is cut off in the middle of {member.name!r}: fetch it again."
+            )
     file.seek(archive.offset)
     if file.read(tarfile.BLOCKSIZE).strip(b"\0"):  # tarfile takes a broken header for the end
         raise IntakeError(f"{name} is damaged after {count} entries: fetch it again.")
 
 
 def _of_member(member: tarfile.TarInfo, file: IO[bytes]) -> Entry | None:
-    from autograder.classroom.entries import as_text
-
     parts = inside(as_text(member.name))
     if parts is None:
         return _outside(as_text(member.name))
     if member.isdir() or not parts:
-        return None
+        return folder(parts) if parts else None
     if member.issym() or member.islnk():
         return broken(parts, "is a link, and those are not followed")
     if not member.isreg() or member.issparse():

@@ -35,11 +35,13 @@ class Entry:
         parts: its path below the root, as text.
         problem: why it cannot be used, fit to stand behind its name; None for a plain file.
         read: its content, at most so many bytes; raises Unreadable, also where there are more.
+        is_folder: it stands for a folder, which may be empty.
     """
 
     parts: tuple[str, ...]
     problem: str | None
     read: Callable[[int], bytes]
+    is_folder: bool = False
 
     @property
     def path(self) -> str:
@@ -61,6 +63,12 @@ def broken(parts: tuple[str, ...], why: str) -> Entry:
     return Entry(parts, why, refuse(why))
 
 
+def folder(parts: tuple[str, ...]) -> Entry:
+    """An entry that stands for a folder: without it, who handed in an empty one would be lost."""
+    why = "is an empty folder"
+    return Entry(parts, why, refuse(why), is_folder=True)
+
+
 def as_text(name: str) -> str:
     """A name from the file system as text that can be written anywhere."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
@@ -70,6 +78,11 @@ def too_large(limit: int, size: int | None = None) -> str:
     """What to say of a file with more bytes than are read."""
     found = "has more than the" if size is None else f"has {size:,} bytes, more than the"
     return f"{found} {limit:,} bytes that are read: did data or output get into it?"
+
+
+def too_many(name: str) -> str:
+    """What to say of a place with more files than are looked at."""
+    return f"{name} holds more than {MOST_ENTRIES:,} files: is it the right one?"
 
 
 def of_folder(root: Path) -> Iterator[Entry]:
@@ -85,28 +98,32 @@ def of_folder(root: Path) -> Iterator[Entry]:
         raise IntakeError(f"{root} cannot be opened: {error.strerror}.") from None
     for count, entry in enumerate(_walk(root, ()), start=1):
         if count > MOST_ENTRIES:
-            raise IntakeError(f"{root} holds more than {MOST_ENTRIES:,} files: is it the right one?")
+            raise IntakeError(
+                f"{root} holds more than {MOST_ENTRIES:,} files: is it the right one?"
+            )
         yield entry
 
 
-def _walk(folder: Path, parts: tuple[str, ...]) -> Iterator[Entry]:
+def _walk(place: Path, parts: tuple[str, ...]) -> Iterator[Entry]:
     if len(parts) > DEPTH:
         yield broken(parts, "lies too deep")
         return
     try:
-        with os.scandir(folder) as listed:
+        with os.scandir(place) as listed:
             found = sorted(listed, key=lambda entry: entry.name)
     except OSError as error:
         yield broken(parts, f"cannot be opened: {error.strerror}")
         return
+    if not found and parts:
+        yield folder(parts)
     for item in found:
         here = (*parts, as_text(item.name))
         if item.is_symlink():
             yield broken(here, "is a symbolic link, and those are not followed")
         elif item.is_dir(follow_symlinks=False):
-            yield from _walk(folder / item.name, here)
+            yield from _walk(place / item.name, here)
         elif item.is_file(follow_symlinks=False):
-            yield Entry(here, None, _reader(folder / item.name))
+            yield Entry(here, None, _reader(place / item.name))
         else:
             yield broken(here, "is not a regular file")
 

@@ -15,7 +15,7 @@ def _course() -> Course:
     try:
         return find(Path.cwd())
     except CourseError as error:
-        raise click.ClickException(str(error)) from None
+        raise click.UsageError(str(error)) from None
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -12,14 +12,12 @@ import click
 import autograder
 from autograder import course as courses
 from autograder import submission as submissions
-from autograder.feedback import terminal
+from autograder.cli import completion, errands
+from autograder.cli.errands import OUR_FAULT, fail
 
 if TYPE_CHECKING:
     from autograder.course import Assignment, Course
     from autograder.report import Report
-
-USAGE, OUR_FAULT = 2, 3
-FINALE = "finale"
 
 
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -37,15 +35,25 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("assignment", required=False)
+@click.argument("assignment", required=False, shell_complete=completion.assignments)
 @click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--watch", is_flag=True, help="Grade again each time you save, until q is pressed.")
+@click.option("--hint", is_flag=True, help="Show the next hint for the first part not done.")
+@click.option("--html", metavar="FILE", type=click.Path(path_type=Path), help="Write a page too.")
+@click.option("--draw", metavar="NAME", help="Draw the graph below a value of your file.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Where --draw puts the picture: .svg, .png, .pdf or .dot.",
+)
+@click.option("--reset", is_flag=True, help="Bring the stub back; your file is kept beside it.")
 @click.option("--all", "everything", is_flag=True, help="Grade every assignment.")
 @click.option("--solution", is_flag=True, help="Grade the solution instead of your file.")
 @click.option("--only", metavar="TEST", help="Run one test alone, by its name in --json.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, nothing else.")
-@click.option("--hint", is_flag=True, help="Show the next hint for the first part not done.")
-@click.option("--reset", is_flag=True, help="Bring the stub back; your file is kept beside it.")
-@click.option("-v", "--verbose", is_flag=True, help="Show also what passed tests printed.")
+@click.option("-v", "--verbose", is_flag=True, help="List every test, and what each printed.")
 @click.option(
     "--version",
     is_flag=True,
@@ -58,22 +66,34 @@ def main(
     assignment: str | None,
     path: Path | None,
     *,
+    watch: bool,
+    hint: bool,
+    html: Path | None,
+    draw: str | None,
+    output: Path | None,
+    reset: bool,
     everything: bool,
     solution: bool,
     only: str | None,
     as_json: bool,
-    hint: bool,
-    reset: bool,
     verbose: bool,
 ) -> None:
     """Grade your work.
 
     \b
-    grade                      your progress over the course
+    grade                      your progress over the course, what comes next
     grade assignment3          your file in assignments/assignment3/
     grade assignment3 my.py    another file (.py or .ipynb)
     grade --all                every assignment
     grade finale               your engine, network and loop together
+
+    \b
+    Examples:
+      grade assignment3 --watch               see each save judged at once
+      grade assignment3 --hint                one step further when stuck
+      grade assignment3 --html report.html    a page with your graph on it
+      grade assignment2 --draw L -o L.svg     the graph below your value L
+      grade assignment3 --reset               start over; your file is kept
 
     Exit code: 0 full marks, 1 not yet, 2 nothing to grade, 3 our fault.
     """
@@ -81,27 +101,85 @@ def main(
     if os.environ.get("NO_COLOR"):
         context.color = False
     if sys.platform == "win32":
-        _fail("Windows itself is not supported: run this inside WSL.")
+        fail("Windows itself is not supported: run this inside WSL.")
     if everything and assignment:
-        _fail("Name one assignment or say --all, not both.")
+        fail("Name one assignment or say --all, not both.")
     if path and solution:
-        _fail("Grade a file or the --solution, not both.")
+        fail("Grade a file or the --solution, not both.")
+    acts = {"--watch": watch, "--hint": hint, "--draw": draw, "--reset": reset, "--json": as_json}
+    said = [name for name, given in acts.items() if given]
+    if len(said) > 1:
+        fail(f"One at a time: {' or '.join(said)}.")
+    if output and not draw:
+        fail("-o says where --draw puts its picture. A page: --html FILE")
     try:
         course = courses.find(Path.cwd())
         if assignment is None:
-            if only or path or hint or reset:
-                _fail("Name the assignment too, as in: grade assignment3 --hint")
-            sys.exit(
-                _whole_course(course, solution=solution, as_json=as_json, table=not everything)
-            )
-        if assignment == FINALE and course.finale is not None:
-            sys.exit(_finale(course, solution=solution))
+            if only or path or html or set(said) - {"--json"}:
+                fail("Name the assignment too, as in: grade assignment3 --hint")
+            sys.exit(_whole_course(course, everything, solution=solution, as_json=as_json))
+        if assignment == courses.FINALE and course.finale is not None:
+            sys.exit(errands.finale(course, solution=solution))
         chosen = course.assignment(assignment)
-        if reset:
-            sys.exit(_reset(course, chosen))
     except courses.CourseError as error:
-        _fail(str(error))
-    report = _judge(course, chosen, path, solution=solution, only=only)
+        fail(str(error))
+    place = path or _place(course, chosen, solution=solution)
+    if reset:
+        sys.exit(errands.reset(course, chosen))
+    if draw:
+        sys.exit(errands.draw(chosen, place, draw, output))
+    if watch:
+        sys.exit(_watch(course, chosen, place, only=only, html=html))
+    report = _judge(course, chosen, place, only=only)
+    if path is None and not solution and only is None:
+        errands.remember(course, report)
+    _show(course, chosen, report, hint=hint, as_json=as_json, verbose=verbose)
+    if html is not None:
+        _write_page(report, chosen, html, quiet=as_json)
+    sys.exit(report.exit_code)
+
+
+def _place(course: Course, assignment: Assignment, *, solution: bool) -> Path:
+    return course.root / ("solutions" if solution else "assignments") / assignment.name
+
+
+def _whole_course(course: Course, everything: bool, *, solution: bool, as_json: bool) -> int:
+    def judge(course: Course, assignment: Assignment) -> Report:
+        return _judge(course, assignment, _place(course, assignment, solution=solution))
+
+    if everything or as_json or solution:
+        code = errands.everything(course, judge, as_json=as_json)
+        return 0 if not everything and code <= errands.USAGE else code
+    return errands.overview(course, judge)
+
+
+def _judge(
+    course: Course, assignment: Assignment, place: Path, *, only: str | None = None
+) -> Report:
+    from autograder import grading
+
+    try:
+        handed_in = submissions.read(assignment, place)
+    except submissions.Ungradable as error:
+        return grading.refused(assignment, place.name, error)
+    try:
+        return grading.grade(course, assignment, handed_in, grading.Policy(only=only))
+    except grading.UnknownTest as error:
+        fail(str(error))
+    except grading.SuiteError as error:
+        click.echo(str(error), err=True)
+        sys.exit(OUR_FAULT)
+
+
+def _show(
+    course: Course,
+    assignment: Assignment,
+    report: Report,
+    *,
+    hint: bool,
+    as_json: bool,
+    verbose: bool,
+) -> None:
     if as_json:
         from autograder.report import to_json
 
@@ -112,92 +190,32 @@ def main(
 
         click.echo(next_hint(report, State(course)))
     else:
-        click.echo(terminal.render(report, chosen, verbose=verbose))
-    sys.exit(report.exit_code)
+        from autograder.feedback import terminal
+
+        click.echo(terminal.render(report, assignment, verbose=verbose))
 
 
-def _judge(
-    course: Course, assignment: Assignment, path: Path | None, *, solution: bool, only: str | None
-) -> Report:
+def _write_page(report: Report, assignment: Assignment, path: Path, *, quiet: bool) -> None:
+    from autograder.feedback.html import page
+
+    try:
+        path.write_text(page(report, assignment), "utf-8")
+    except OSError as error:
+        fail(f"{path} cannot be written: {error.strerror}.")
+    if not quiet:
+        click.echo(f"The page: {path}")
+
+
+def _watch(
+    course: Course, assignment: Assignment, place: Path, *, only: str | None, html: Path | None
+) -> int:
     from autograder import grading
+    from autograder.feedback.watch import watch
 
-    place = path or course.root / ("solutions" if solution else "assignments") / assignment.name
     try:
-        handed_in = submissions.read(assignment, place)
-    except submissions.Ungradable as error:
-        return grading.refused(assignment, place.name, error)
-    try:
-        return grading.grade(course, assignment, handed_in, grading.Policy(only=only))
+        return watch(course, assignment, place, only=only, html=html)
     except grading.UnknownTest as error:
-        _fail(str(error))
+        fail(str(error))
     except grading.SuiteError as error:
         click.echo(str(error), err=True)
-        sys.exit(OUR_FAULT)
-
-
-def _whole_course(course: Course, *, solution: bool, as_json: bool, table: bool) -> int:
-    """Grade every assignment; show a table, or a line each. Returns the worst exit code."""
-    import json
-
-    from autograder.feedback import progress
-    from autograder.report import to_json
-
-    reports = []
-    for assignment in course.assignments:
-        if not as_json:
-            progress.announce(assignment)
-        reports.append(_judge(course, assignment, None, solution=solution, only=None))
-    if as_json:
-        click.echo(json.dumps([json.loads(to_json(report)) for report in reports], indent=2))
-    else:
-        progress.clear()
-        click.echo(progress.render(course, reports))
-    codes = [report.exit_code for report in reports]
-    if table and max(codes) <= USAGE:
-        return 0
-    return max(codes)
-
-
-def _reset(course: Course, assignment: Assignment) -> int:
-    """Bring an assignment's stubs back. A file that was begun is kept beside the new one."""
-    from autograder.authoring import build
-
-    try:
-        for built in build.build(course, assignment, force=True):
-            path = built.path.relative_to(course.root)
-            kept = f" Your file is kept: {built.kept.name}" if built.kept else ""
-            click.echo(f"{path} is a stub again.{kept}")
-    except (build.BuildError, build.StubError) as error:
-        _fail(str(error))
-    except OSError as error:
-        _fail(f"{error.filename}: {error.strerror}.")
-    return 0
-
-
-def _finale(course: Course, *, solution: bool) -> int:
-    """Let the learner's three files work together and show what comes of it."""
-    from autograder.finale import picture, run
-
-    folder = course.root / ("solutions" if solution else "assignments")
-    if sys.stderr.isatty():
-        click.echo("Training two moons with your own code; about ten seconds …", err=True)
-    try:
-        result = run.run(course, folder)
-    except submissions.Ungradable as error:
-        click.echo(str(error))
-        return USAGE
-    path = Path("finale.png")
-    picture.save(result, path)
-    click.secho(f"Your engine: {result.engine_lines} lines.", bold=True)
-    click.echo(f"micrograd's README on it: g {result.data:.4f}, ", nl=False)
-    click.echo(", ".join(f"{name}.grad {slope:.4f}" for name, slope in result.grads.items()))
-    click.echo(f"Two moons, {len(result.losses)} steps of your training loop: ", nl=False)
-    click.echo(f"loss {result.losses[0]:.3f} → {result.losses[-1]:.3f}, ", nl=False)
-    click.echo(f"{result.accuracy:.0%} right.")
-    click.echo(f"The curve and the boundary: {path}")
-    return 0
-
-
-def _fail(message: str) -> None:
-    click.echo(message, err=True)
-    sys.exit(USAGE)
+        return OUR_FAULT

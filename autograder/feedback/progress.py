@@ -1,22 +1,27 @@
-"""The whole course at a glance: what is done, what is begun, what comes next."""
+"""The whole course at a glance: what is done, what comes next and how to start it."""
 
 from __future__ import annotations
 
 import sys
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import click
 
+from autograder.course import FINALE
 from autograder.feedback.style import Style, bar
 from autograder.feedback.wording import points
+from autograder.state import FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from autograder.course import Assignment, Course
     from autograder.report import Report
 
 _CLEAR_LINE = "\r\x1b[K"
+_LATEST = 3
+"""So many of those solved last are named."""
 
 
 def announce(assignment: Assignment) -> None:
@@ -31,8 +36,43 @@ def clear() -> None:
         click.echo(_CLEAR_LINE, nl=False, err=True)
 
 
-def render(course: Course, reports: Sequence[Report]) -> str:
-    """A line for each assignment, the sum, and what to do next."""
+def greeting(course: Course) -> str:
+    """What a learner sees who has done nothing yet."""
+    style = Style.here()
+    first = course.assignments[0]
+    lines = [
+        click.style(f"Welcome: {course.title}", bold=True),
+        "",
+        *style.wrap(
+            f"{len(course.assignments)} assignments wait for you, from {first.title} to "
+            f"{course.assignments[-1].title}. Each is a file that you fill in.",
+            "",
+        ),
+        "",
+        *style.wrap(f"Open {_file(first)} in your editor, and start with:", ""),
+        "",
+        f"    {click.style(_start(first), bold=True)}",
+        "",
+        *style.wrap("It tells you what to do, and looks again each time you save.", ""),
+    ]
+    return "\n".join(lines)
+
+
+def render(
+    course: Course,
+    reports: Sequence[Report | None],
+    solved: Mapping[str, date] | None = None,
+    today: date | None = None,
+) -> str:
+    """A line for each assignment, the sum, what was solved last, and what to do next.
+
+    Args:
+        course: whose assignments they are.
+        reports: one for each; None where it is not begun.
+        solved: the day on which each was solved, the earliest before the later ones.
+        today: for the streak.
+
+    """
     style = Style.here()
     lines = [click.style(course.title, bold=True), ""]
     width = max(len(a.name) for a in course.assignments)
@@ -41,27 +81,74 @@ def render(course: Course, reports: Sequence[Report]) -> str:
     for assignment, report in zip(course.assignments, reports, strict=True):
         title = style.fit(assignment.title, max(8, min(title_width, room)))
         name = f"  {_sign(report, style)} {assignment.name:<{width}}  {title:<{title_width}}"
-        if report.status == "graded":
-            score = f"{points(report.score)}/{points(report.max_score)}"
-            lines.append(f"{name}  {bar(report.score, report.max_score, style, 10)} {score}")
-        else:
-            lines.append(f"{name}  {'cannot be graded yet'}")
-    done = sum(report.full_marks for report in reports)
-    lines += ["", f"{done} of {len(reports)} done.", *style.wrap(_next(course, reports), "")]
+        lines.append(f"{name}  {_result(report, style)}")
+    there = [report for report in reports if report is not None]
+    done = sum(report.full_marks for report in there)
+    total = points(round(sum(report.score for report in there), 2))
+    lines += ["", f"{done} of {len(reports)} done, {total} points."]
+    if solved:
+        lines += style.wrap(_solved_last(solved, today or date.today()), "")
+    lines += style.wrap(_next(course, reports), "")
+    if solved:
+        forget = f"Remembered in {FOLDER}/; delete it and it is forgotten."
+        lines.append(click.style(forget, fg="bright_black"))
     return "\n".join(lines)
 
 
-def _sign(report: Report, style: Style) -> str:
-    if report.full_marks:
+def _result(report: Report | None, style: Style) -> str:
+    if report is None:
+        return "not begun"
+    if report.status != "graded":
+        return "cannot be graded yet"
+    score = f"{points(report.score)}/{points(report.max_score)}"
+    return f"{bar(report.score, report.max_score, style, 10)} {score}"
+
+
+def _sign(report: Report | None, style: Style) -> str:
+    if report is not None and report.full_marks:
         return click.style("✓" if style.unicode else "+", fg="green", bold=True)
-    if report.status == "graded" and report.score == 0:
+    if report is None or (report.status == "graded" and report.score == 0):
         return click.style("·" if style.unicode else ".", fg="bright_black")
     return click.style("…" if style.unicode else "~", fg="yellow")
 
 
-def _next(course: Course, reports: Sequence[Report]) -> str:
+def _solved_last(solved: Mapping[str, date], today: date) -> str:
+    latest = list(solved.items())[::-1][:_LATEST]
+    text = "Solved last: " + ", ".join(f"{name} {_day(day, today)}" for name, day in latest) + "."
+    days = streak(solved, today)
+    return f"{text} A streak of {days} days." if days > 1 else text
+
+
+def streak(solved: Mapping[str, date], today: date) -> int:
+    """On how many days in a row something was solved, up to today or yesterday."""
+    days = set(solved.values())
+    day = today if today in days else today - timedelta(days=1)
+    count = 0
+    while day in days:
+        count, day = count + 1, day - timedelta(days=1)
+    return count
+
+
+def _day(day: date, today: date) -> str:
+    ago = (today - day).days
+    if ago in {0, 1}:
+        return "yesterday" if ago else "today"
+    return f"{ago} days ago" if 1 < ago < 7 else f"on {day.day} {day:%B}"
+
+
+def _next(course: Course, reports: Sequence[Report | None]) -> str:
     for assignment, report in zip(course.assignments, reports, strict=True):
-        if not report.full_marks:
-            file = f"assignments/{assignment.name}/{assignment.files[0].name}"
-            return f"Next: open {file}, then run: grade {assignment.name}"
-    return "All done. What a walk that was."
+        if report is None or not report.full_marks:
+            what = "open" if report is None else "go on with"
+            start = _start(assignment)
+            return f"Next: {what} {_file(assignment)}, and start: {start}"
+    last = f" Now: grade {FINALE}" if course.finale is not None else ""
+    return f"All done. What a walk that was.{last}"
+
+
+def _file(assignment: Assignment) -> str:
+    return f"assignments/{assignment.name}/{assignment.files[0].name}"
+
+
+def _start(assignment: Assignment) -> str:
+    return f"grade {assignment.name} --watch"

@@ -77,6 +77,19 @@ class Learner:
             raise LearnerError("NameError", f"{file} does not define `{name}`.{hint}")
         return Member(self.__link, name)
 
+    def held(self, name: str) -> Remote:
+        """The object that the learner's module calls so.
+
+        Raises:
+            LearnerFault: there is none, or the process ended.
+        """
+        getattr(self, name)  # says so where it is missing
+        target = protocol.encode(protocol.Name(name))
+        answer = self.__link.ask("keep", {"value": target}, name)
+        if not isinstance(answer, Remote):
+            raise self.__session.tampered("no object")
+        return answer
+
     def keep(self, value: list[Any] | tuple[Any, ...]) -> Remote:
         """A list or tuple that stays over there, so that one sees what becomes of it."""
         kept: Remote = self.__link.keep(value)
@@ -144,6 +157,8 @@ class Learner:
         self, expression: Any, upstreams: Sequence[float], *, backward: str | None
     ) -> list[Evaluation]:
         """The same expression, made afresh for each upstream gradient, in one message.
+
+        Each time other objects lie between the nodes, so that sets of nodes have another order.
 
         Args:
             expression: as for `evaluate`.

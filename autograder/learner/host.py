@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograder.course import PROVIDED
 from autograder.learner import protocol, sandbox
 from autograder.learner.worker import MAX_FRAME, MAX_TEXT, VERSION
 
@@ -23,10 +24,9 @@ if TYPE_CHECKING:
     from autograder.report import SandboxName
     from autograder.submission import Source
 
-PROVIDED = Path(__file__).resolve().parents[1] / "provided"
 _START_SECONDS = 20.0
 _GRACE_SECONDS = 0.3  # for the worker to say itself that time is over, and where it was
-_END_SECONDS = 0.5  # for a process that hangs up or is killed to be gone
+_END_SECONDS = 1.0  # for a process that hangs up or is killed to be gone
 _CHUNK = 65_536
 _PIPE = 1024 * 1024  # bytes that the code may print before anybody listens
 _CHUNKS = 64  # of output before we look at the clock again: a flood must not hold us
@@ -106,7 +106,7 @@ class Worker:
     ) -> None:
         self.source, self.limits = source, limits
         self._output, self._output_bytes = bytearray(), 0
-        self._replies = bytearray()
+        self._replies, self._hung_up = bytearray(), False
         self._ids = int.from_bytes(os.urandom(6), "big")
         self._pending = memoryview(b"")
         self._folder = None if sandbox_name == "bubblewrap" else Path(tempfile.mkdtemp())
@@ -345,6 +345,8 @@ class Worker:
         """The next frame's content; `alone`: nothing may follow it."""
         late = False
         while (split := protocol.split_frame(self._replies)) is None:
+            if self._hung_up:
+                raise self._end()
             if late:
                 raise _TimeUp
             late = self._wait(deadline)
@@ -366,21 +368,22 @@ class Worker:
         for end, _ in events:
             if end == self._printed:
                 self._drain()
-            elif end == self._reply and not self._read_replies():
-                raise self._end()
+            elif end == self._reply:
+                self._read_replies()
             elif end == self._request:
                 self._push()
         return left <= 0 or not events
 
-    def _read_replies(self) -> bool:
-        """Take what is there; False when the other end is closed."""
+    def _read_replies(self) -> None:
+        """Take what is there, and note when the other end is closed."""
         while True:
             try:
                 data = os.read(self._reply, _CHUNK)
             except BlockingIOError:
-                return True
+                return
             if not data:
-                return False
+                self._hung_up = True
+                return
             self._replies += data
             if len(self._replies) > 2 * MAX_FRAME:
                 raise protocol.ProtocolError("endless")

@@ -540,9 +540,14 @@ class Worker:
             return {"data": data, "grads": {}, "failed": failed, "error": self.describe(error)}
         return {"data": data, "grads": grads, "failed": None, "error": None}
 
-    def do_evaluate_each(self, upstreams: list[float], **question: Any) -> list[dict[str, Any]]:
-        """The same expression, made afresh for each upstream gradient."""
-        return [self.do_evaluate(upstream=upstream, **question) for upstream in upstreams]
+    def do_evaluate_each(
+        self, upstreams: list[float], spread: int, **question: Any
+    ) -> list[dict[str, Any]]:
+        """The same expression, made afresh for each upstream gradient, each time more spread out."""
+        return [
+            self.do_evaluate(upstream=upstream, spread=spread + turn, **question)
+            for turn, upstream in enumerate(upstreams)
+        ]
 
     def run_backward(self, root: Any, how: str, upstream: float) -> None:
         if how == "backward":

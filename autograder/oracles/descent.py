@@ -94,8 +94,8 @@ def _judge_losses(learner: Learner, answer: object, plan: _Plan) -> None:
             raise learner.mismatch(message, in_words(loss), "a number", f"{look}[{position}]")
     if len(losses) != plan.steps:
         message = "There is one loss for each step, the one before it."
-        yours, expected = f"{len(losses)} losses", f"{plan.steps} losses"
-        raise learner.mismatch(message, yours, expected, look)
+        count = f"{len(losses)} losses"
+        raise learner.mismatch(message, count, f"{plan.steps} losses", look)
     for position, (loss, expected) in enumerate(zip(losses, plan.losses(), strict=True)):
         if not close(loss, expected):
             message = _odd(losses, plan)

@@ -177,9 +177,7 @@ class Expression:
 _SUM, _PRODUCT, _SIGN, _ATOM = range(1, 5)  # how tightly the parts of a formula hold together
 
 
-def _formula(
-    step: Step, written: dict[str, tuple[str, int]], *, values: bool
-) -> tuple[str, int]:
+def _formula(step: Step, written: dict[str, tuple[str, int]], *, values: bool) -> tuple[str, int]:
     """A step over formulas of numbers, or of Values: its text, and how tightly that holds."""
 
     def part(operand: Operand, at_least: int) -> str:

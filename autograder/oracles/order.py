@@ -55,7 +55,7 @@ def told_as(*lines: str) -> Iterator[None]:
 
 
 def assert_sorted(learner: Learner, root: Any) -> None:
-    """topological_order(root) has every node once, operands before results; any such order is right.
+    """topological_order(root) has every node once, operands first; any such order is right.
 
     Raises:
         Mismatch: the first thing that is wrong with the list.

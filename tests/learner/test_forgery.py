@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from autograder.learner import protocol
 from autograder.learner.api import Learner
 from autograder.learner.host import CallTimeout, LearnerFault, Tampered, WorkerEnded
 from autograder.learner.remote import Remote
@@ -106,7 +109,7 @@ def run():
 
     assert learner.run() == 42  # what it says is what it could have returned
     time.sleep(0.4)
-    with pytest.raises(Tampered, match="answered a question that was not asked"):
+    with pytest.raises(Tampered):
         learner.ok()
 
 
@@ -122,29 +125,26 @@ def run():
     learner.run()
     time.sleep(0.3)
 
-    with pytest.raises(Tampered, match="answered a question that was not asked"):
+    with pytest.raises(Tampered):
         learner.ok()
 
 
-def test_a_reply_that_comes_before_the_question_is_read_is_noticed(room: Room) -> None:
-    learner = room.learner(f"""{FORGER}
-def run():
-    fd, id = channel()
-    fork = os.fork()
-    if fork == 0:
-        import fcntl, signal
-        os.kill(os.getppid(), signal.SIGSTOP)
-        time.sleep(0.3)  # let the large question stand half in the pipe
-        os.write(fd, reply(id + 1, 42))
-        time.sleep(5)
-        os._exit(0)
-    return 1
-def take(x): return len(x)
-""")
-    learner.run()
+def test_a_reply_that_comes_before_the_question_is_read_is_noticed(
+    limited: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = limited.worker(FORGER)
+    worker.loaded()
+    os.kill(worker._process.pid, signal.SIGSTOP)  # so that the question stands half in the pipe
+    post = worker._post
 
-    with pytest.raises(Tampered, match=r"it came before the question|not asked"):
-        learner.take("x" * 1_000_000)
+    def forestalled(*arguments: Any) -> None:
+        post(*arguments)
+        worker._replies += protocol.frame({"id": worker._ids, "value": 42})
+
+    monkeypatch.setattr(worker, "_post", forestalled)
+
+    with pytest.raises(Tampered, match="it came before the question"):
+        worker.ask("repr", {"target": "x" * 1_000_000}, "repr()", 5, None)
 
 
 @pytest.mark.parametrize(
@@ -303,8 +303,6 @@ class Puppet:
         self.reply: dict[str, Any] = {}
 
     def post(self, *_: object) -> None:
-        from autograder.learner import protocol
-
         self.worker._ids += 1
         self.worker._seconds = 1.0
         self.worker._replies[:] = protocol.frame({"id": self.worker._ids, **self.reply})

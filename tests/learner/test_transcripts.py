@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from autograder.course import PROVIDED
 from autograder.learner.api import Learner
-from autograder.learner.host import PROVIDED, LearnerError
+from autograder.learner.host import LearnerError
 from autograder.learner.protocol import Bag, Function
 from autograder.mismatch import Mismatch
 from autograder.oracles.expression import express

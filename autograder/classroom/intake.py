@@ -1,0 +1,253 @@
+"""Who handed in what: a folder of files, a folder a learner, nbgrader's `submitted/`, a zip or tar.
+
+    with Intake(path, course, assignment) as intake:
+        for hand_in in intake: ...
+
+Every learner is there once, in order of their names, with files or with a reason. Only what cannot
+be taken in as a whole raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from autograder.classroom import archives
+from autograder.classroom.choice import CODE, choose
+from autograder.classroom.entries import (
+    Entry,
+    IntakeError,
+    Unreadable,
+    as_text,
+    broken,
+    of_folder,
+)
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from autograder.course import Assignment, Course
+
+_IGNORED = re.compile(
+    r"\..*|__MACOSX|__pycache__|Thumbs\.db|desktop\.ini|timestamp\.txt|.*\.bak|.*~", re.DOTALL
+)
+_CANVAS = re.compile(r"([^_]+)(?:_LATE)?_(\d+)_\d+_(.+)", re.DOTALL)
+_AGAIN = re.compile(r"-\d+(?=\.[^.]+$)")  # Canvas numbers what is handed in again
+_MOODLE = re.compile(r"_assignsubmission_file_?$")
+_MOST_FILES = 2_000  # of one learner
+_MOST_PACKED = 64 * 1024**2  # bytes of one learner's own archive
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """What one learner handed in: files by their names in the assignment, or why there are none.
+
+    Attributes:
+        learner: who; the name of their file or folder.
+        files: what will be judged.
+        problem: what the learner's report says instead, a sentence.
+        place: where it was found.
+    """
+
+    learner: str
+    files: Mapping[str, bytes]
+    problem: str | None
+    place: str
+
+
+class Intake:
+    """What was handed in at a place.
+
+    Args:
+        path: a folder or an archive.
+        course: whose assignments' names tell nbgrader's layout.
+        assignment: whose files are looked for.
+
+    Raises:
+        IntakeError: it cannot be taken in at all, or there is nothing.
+    """
+
+    def __init__(self, path: Path, course: Course, assignment: Assignment) -> None:
+        self.path, self.assignment = path, assignment
+        self.left_out: list[str] = []
+        self._names = {a.name for a in course.assignments}
+        self._limit = assignment.limits.source_kb * 1024
+        self._stubs = _stubs(course, assignment)
+        self._stack = ExitStack()
+        try:
+            files = {file.name for file in assignment.files}
+            self._piles = self._sorted(_unwrapped(self._entries(path), self._names, files))
+        except BaseException:
+            self._stack.close()
+            raise
+        if not self._piles:
+            self._stack.close()
+            raise IntakeError(f"There is nothing in {path} that a learner could have handed in.")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def __len__(self) -> int:
+        return len(self._piles)
+
+    def __iter__(self) -> Iterator[HandIn]:
+        for learner, pile in sorted(self._piles.items()):
+            with ExitStack() as stack:
+                yield self._handed_in(learner, pile, stack)
+
+    def _handed_in(self, learner: str, pile: list[Entry], stack: ExitStack) -> HandIn:
+        place = pile[0].parts[0]
+        if len({entry.parts[0] for entry in pile if _is_work(entry)}) > 1:
+            names = " and ".join(sorted({entry.parts[0] for entry in pile if _is_work(entry)}))
+            return HandIn(learner, {}, f"There are two for this learner: {names}. Keep one.", place)
+        try:
+            files = choose(self._unpacked(pile, stack), self.assignment, self._limit, self._stubs)
+        except Unreadable as problem:
+            return HandIn(learner, {}, f"{problem}.", place)
+        return HandIn(learner, files, None, place)
+
+    def _unpacked(self, pile: list[Entry], stack: ExitStack) -> list[Entry]:
+        """The learner's files; those in an archive of theirs where there are no others."""
+        packed = [entry for entry in pile if archives.is_archive(entry.path)]
+        if len(packed) != 1 or any(entry.parts[-1].endswith(CODE) for entry in pile):
+            return pile
+        import io
+
+        entry = packed[0]
+        file = io.BytesIO(_named(entry, _MOST_PACKED))
+        try:
+            found: list[Entry] = []
+            for inner in archives.of_archive(file, entry.path, stack):
+                if len(found) >= _MOST_FILES:
+                    raise Unreadable(f"{entry.path} holds more than {_MOST_FILES:,} files")
+                if inner.parts and not any(map(_IGNORED.fullmatch, inner.parts)):
+                    found.append(Entry((*entry.parts, *inner.parts), inner.problem, inner.read))
+        except IntakeError as error:
+            raise Unreadable(str(error).removesuffix(".")) from None
+        return found or pile
+
+    def _entries(self, path: Path) -> Iterator[Entry]:
+        if path.is_dir():
+            yield from of_folder(path)
+        elif archives.is_archive(path.name):
+            try:
+                file = self._stack.enter_context(path.open("rb"))
+            except OSError as error:
+                raise IntakeError(f"{path} cannot be opened: {error.strerror}.") from None
+            yield from archives.of_archive(file, as_text(path.name), self._stack)
+        elif path.exists():
+            kinds = ", ".join(archives.SUFFIXES)
+            raise IntakeError(
+                f"{path} is neither a folder nor an archive ({kinds}). "
+                "To grade a single file: grade ASSIGNMENT FILE"
+            )
+        else:
+            raise IntakeError(f"There is no {path}.")
+
+    def _sorted(self, entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+        """The entries by learner."""
+        piles: dict[str, list[Entry]] = {}
+        at_home: set[str] = set()  # who has nbgrader's folders
+        for entry in entries:
+            if not entry.parts:
+                self.left_out.append(entry.problem or "")
+                continue
+            if any(map(_IGNORED.fullmatch, entry.parts[1:])) or _IGNORED.fullmatch(entry.parts[0]):
+                continue
+            learner, named = self._whose(entry)
+            pile = piles.setdefault(learner, [])
+            if len(named.parts) > 2 and named.parts[1] in self._names:
+                at_home.add(learner)
+            if len(pile) <= _MOST_FILES:
+                pile.append(named)
+        for learner, pile in piles.items():
+            piles[learner] = [entry for entry in pile if not entry.is_folder] or pile[:1]
+        for learner in at_home:
+            ours = [e for e in piles[learner] if e.parts[1:2] == (self.assignment.name,)]
+            nothing = broken((learner,), f"handed in nothing for {self.assignment.name}")
+            piles[learner] = ours or [nothing]
+        return piles
+
+    def _whose(self, entry: Entry) -> tuple[str, Entry]:
+        """The learner, and the entry under the name that the file has for them."""
+        first, *rest = entry.parts
+        if rest or (entry.problem is not None and not first.endswith(CODE)):
+            return _MOODLE.sub("", first), entry
+        name = first
+        canvas = _CANVAS.fullmatch(first)
+        if canvas is not None:
+            learner, name = f"{canvas[1]}_{canvas[2]}", _AGAIN.sub("", canvas[3])
+            return learner, Entry((first, name), entry.problem, entry.read)
+        stem, _, suffix = first.rpartition(".")
+        for kind in archives.SUFFIXES:
+            if first.lower().endswith(kind):
+                stem = first[: -len(kind)]
+        modules = sorted((file.module for file in self.assignment.files), key=len, reverse=True)
+        for module in modules:
+            front = stem[: -len(module)]
+            if stem.lower().endswith(module.lower()) and front[-1:] in ("_", "-", " ", "."):
+                return front[:-1], Entry((first, f"{module}.{suffix}"), entry.problem, entry.read)
+        return stem or first, entry
+
+
+def _is_work(entry: Entry) -> bool:
+    """Whether it may be what the learner wants judged."""
+    name = entry.parts[-1]
+    return name.endswith(CODE) or archives.is_archive(name) or entry.problem is not None
+
+
+def _named(entry: Entry, limit: int) -> bytes:
+    try:
+        return entry.read(limit)
+    except Unreadable as error:
+        raise Unreadable(f"{entry.path} {error}") from None
+
+
+def _unwrapped(entries: Iterable[Entry], names: set[str], files: set[str]) -> list[Entry]:
+    """The entries without a folder that holds all the others: an archive's own, say.
+
+    Args:
+        entries: what was found.
+        names: the course's assignments: a folder of that name lies in a learner's, with nbgrader.
+        files: the assignment's: where one lies is a learner's folder.
+    """
+    found = list(entries)
+    while True:
+        usable = [e for e in found if e.parts and not _IGNORED.fullmatch(e.parts[0])]
+        paths = [entry.parts for entry in usable if not entry.is_folder]
+        below = {parts[1] for parts in paths if len(parts) > 1}
+        if (
+            len({entry.parts[0] for entry in usable}) != 1
+            or any(len(parts) == 1 for parts in paths)
+            or len({name for name in below if not _IGNORED.fullmatch(name)}) < 2
+            or below & (names | files)
+        ):
+            return found
+        kept = [entry for entry in found if not entry.parts]
+        inner = [replace(e, parts=e.parts[1:]) for e in usable if len(e.parts) > 1]
+        found = kept + inner
+
+
+def _stubs(course: Course, assignment: Assignment) -> frozenset[bytes]:
+    """What learners were given, to tell an untouched file beside the one that counts."""
+    folder = course.root / "assignments" / assignment.name
+    found = set()
+    for file in assignment.files:
+        for path in (folder / file.name, folder / f"{file.module}.ipynb"):
+            try:
+                found.add(path.read_bytes())
+            except OSError:
+                continue
+    return frozenset(found)

@@ -1,0 +1,27 @@
+"""A number for each grader of this machine that no other one has while it lives.
+
+As root each worker is a user of its own, since the kernel counts processes per user; graders of
+two runs, or of two cluster workers on one machine, must not share one.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+
+MOST = 490
+
+
+def claim() -> tuple[int, object]:
+    """A free number, and what holds it: for as long as that lives the number is taken."""
+    if sys.platform == "linux":
+        for number in range(1, MOST):
+            hold = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            try:
+                hold.bind(f"\0micrograd-course-slot/{number}")
+            except OSError:
+                hold.close()
+            else:
+                return number, hold
+    return 1 + os.getpid() % MOST, None

@@ -1,0 +1,23 @@
+# Aim: leave a message for the next submission anywhere that can be written.
+# Ends: failed
+# Runs: 2
+import os, socket
+
+MARK = "left-by-the-last-one"
+for folder in ("/tmp", "/work", "/dev/shm", "/dev/mqueue", "/var/tmp", "/run", "/", os.getcwd(), RUN,
+               "/run/lock", "/proc/self/cwd", "/packages", "/packages/lent_package"):
+    path = os.path.join(folder, MARK)
+    if os.path.exists(path):
+        breach(f"found what the last submission left in {folder}")
+    try:
+        with open(path, "w") as file:
+            file.write("solution")
+    except OSError:
+        pass
+with socket.socket(socket.AF_UNIX) as here:
+    try:
+        here.connect(f"\0{MARK}")
+        breach("the last submission still listens")
+    except OSError:
+        here.close()
+attempt("write a file of a package that was lent", open, "/packages/lent_package/__init__.py", "a")

@@ -1,0 +1,22 @@
+# Aim: write to the system, the interpreter, the packages, the worker, the devices, the kernel.
+# Ends: failed
+import os, stat, sys
+
+for path in ("/canary", "/usr/bin/canary", "/etc/ld.so.preload", "/etc/passwd", "/worker.pyc",
+             "/dev/canary", "/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger",
+             "/proc/self/oom_adj_", "/sys/canary", sys.executable, os.__file__, "/packages/canary",
+             "/packages/lent_package/__init__.py", "/packages/lent_package/canary",
+             f"{RUN}/canary", f"{HOUSE}/course/gradebook.db"):
+    attempt(f"write {path}", open, path, "ab")
+    attempt(f"remove {path}", os.unlink, path)
+    attempt(f"rename {path}", os.rename, path, "/tmp/canary")
+attempt("a device", os.mknod, "/tmp/disk", stat.S_IFBLK | 0o666, os.makedev(254, 0))
+attempt("read kernel memory", open, "/dev/mem", "rb")
+attempt("a raw disk", open, "/dev/vda", "rb")
+for line in open("/proc/self/mounts"):
+    kind, options = line.split()[2:4]
+    place = line.split()[1]
+    if "rw" in options.split(",") and os.path.isdir(place):
+        if kind == "tmpfs" and place in ("/tmp", "/work", "/dev/shm"):
+            continue
+        attempt(f"write into {place}", open, f"{place}/canary", "w")

@@ -105,14 +105,11 @@ BENCH = pytest.StashKey[Bench]()
 TASK = pytest.StashKey[Task]()
 
 
-_Skipped: Any = pytest.skip.Exception
-
-
-class Blocked(_Skipped):
+class Blocked(pytest.skip.Exception):  # type: ignore[misc,name-defined]  # untyped in pytest
     """The test needs another one to pass first."""
 
 
-class NotRun(_Skipped):
+class NotRun(pytest.skip.Exception):  # type: ignore[misc,name-defined]  # untyped in pytest
     """What the test needs is not installed here."""
 
 

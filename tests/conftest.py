@@ -1,6 +1,93 @@
-"""Hypothesis for every test: no deadline, since a loaded machine is not a bug."""
+"""What every test has: no deadline of Hypothesis, and a course of its own to grade in."""
 
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
 from hypothesis import settings
 
-settings.register_profile("course", deadline=None)
+import autograder
+from autograder import course as courses
+from autograder.authoring import build
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from autograder.course import Course
+
+    Cloning = Callable[..., "Clone"]
+
+settings.register_profile("course", deadline=None)  # a loaded machine is not a bug
 settings.load_profile("course")
+
+assert autograder.__file__ is not None
+ROOT = Path(autograder.__file__).parents[1]
+FILES = {
+    "assignment1": ("value.py", '["Value", "trace"]'),
+    "assignment2": ("operators.py", '["Value"]'),
+    "assignment3": ("closures.py", '["Value", "manual_gradients"]'),
+}
+TITLES = {"assignment1": "Value", "assignment2": "Operators", "assignment3": "Closures"}
+
+
+@dataclass(frozen=True)
+class Clone:
+    """A course as a learner has it: stubs, the solutions they were made from, course.toml."""
+
+    course: Course
+
+    @property
+    def root(self) -> Path:
+        return self.course.root
+
+    def file(self, assignment: str) -> Path:
+        """The learner's file."""
+        return self.root / "assignments" / assignment / FILES[assignment][0]
+
+    def solution(self, assignment: str) -> str:
+        """The text of the solution."""
+        path = self.root / "solutions" / assignment / FILES[assignment][0]
+        return path.read_text("utf-8")
+
+    def write(self, assignment: str, *changes: tuple[str, str], more: str = "") -> Path:
+        """Make the learner's file the solution with some changes; return its path."""
+        text = self.solution(assignment)
+        for old, new in changes:
+            assert old in text, old
+            text = text.replace(old, new)
+        self.file(assignment).write_text(text + more, "utf-8")
+        return self.file(assignment)
+
+
+@pytest.fixture
+def cloning(tmp_path: Path) -> Cloning:
+    """cloning(call_seconds=0.3, …): assignments 1 to 3 with these limits, stubs built."""
+
+    def clone(*assignments: str, **limits: float) -> Clone:
+        names = assignments or tuple(FILES)
+        root = tmp_path / "course"
+        lines = ['title = "Backpropagation"', 'seed = "tests"', 'packages = ["numpy"]', "[limits]"]
+        lines += [f"{key} = {value}" for key, value in ({"load_seconds": 10} | limits).items()]
+        for name in names:
+            file, asks = FILES[name]
+            lines += ["[[assignments]]", f'name = "{name}"', f'title = "{TITLES[name]}"']
+            lines += ["[[assignments.files]]", f'name = "{file}"', f"asks = {asks}"]
+            (root / "solutions" / name).mkdir(parents=True)
+            shutil.copy(ROOT / "solutions" / name / file, root / "solutions" / name / file)
+        (root / courses.FILE).write_text("\n".join(lines) + "\n", "utf-8")
+        course = courses.load(root)
+        for assignment in course.assignments:
+            build.build(course, assignment)
+        return Clone(course)
+
+    return clone
+
+
+@pytest.fixture
+def clone(cloning: Cloning) -> Clone:
+    """A course with assignments 1 to 3 and the limits of every day."""
+    return cloning()

@@ -7,6 +7,7 @@ thrown away. When whoever started the nursery is gone, so are it and all its gra
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import os
@@ -15,17 +16,15 @@ import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NoReturn
-
-import msgspec
 
 from autograder import grading
 from autograder.classroom import slots
 from autograder.classroom.channel import ORDER, Channel, Hello, Job, Judged
 from autograder.classroom.conditions import Conditions, here
 from autograder.learner import sandbox
-from autograder.report import Report, SubmissionFacts, to_json
+from autograder.report import Report, to_json
 from autograder.submission import Submission, Ungradable, of_files
 
 
@@ -132,7 +131,7 @@ def _end(pid: int, graders: set[int]) -> None:
 def _end_all(graders: set[int]) -> NoReturn:
     for pid in list(graders):
         _end(pid, graders)
-    sandbox.forget_worker()
+    atexit._run_exitfuncs()  # noqa: SLF001  what a process removes at its end, a grader must not
     os._exit(0)
 
 
@@ -169,9 +168,7 @@ class _Grader:
 
     def _send(self, content: str, report: Report, seconds: float) -> None:
         assert self.channel is not None
-        facts = SubmissionFacts(report.submission.name, content)
-        named = msgspec.structs.replace(report, submission=facts)
-        self.channel.post(Judged(content, to_json(named).encode(), seconds))
+        self.channel.post(Judged(content, to_json(report).encode(), seconds))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from autograder.report import Report
 
 
-def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001  click calls it so
     if not wanted or context.resilient_parsing:
         return
     from autograder.learner import sandbox
@@ -78,7 +78,7 @@ def main(
     as_json: bool,
     verbose: bool,
 ) -> None:
-    """Grade your work.
+    r"""Grade your work.
 
     \b
     grade                      your progress over the course, what comes next
@@ -100,24 +100,21 @@ def main(
     context = click.get_current_context()
     if os.environ.get("NO_COLOR"):
         context.color = False
-    if sys.platform == "win32":
-        fail("Windows itself is not supported: run this inside WSL.")
-    if everything and assignment:
-        fail("Name one assignment or say --all, not both.")
-    if path and solution:
-        fail("Grade a file or the --solution, not both.")
+    _refuse(sys.platform == "win32", "Windows itself is not supported: run this inside WSL.")
+    _refuse(everything and assignment, "Name one assignment or say --all, not both.")
+    _refuse(path and solution, "Grade a file or the --solution, not both.")
+    _refuse(output and not draw, "-o says where --draw puts its picture. A page: --html FILE")
     acts = {"--watch": watch, "--hint": hint, "--draw": draw, "--reset": reset, "--json": as_json}
     said = [name for name, given in acts.items() if given]
-    if len(said) > 1:
-        fail(f"One at a time: {' or '.join(said)}.")
-    if output and not draw:
-        fail("-o says where --draw puts its picture. A page: --html FILE")
+    _refuse(len(said) > 1, f"One at a time: {' or '.join(said)}.")
     try:
         course = courses.find(Path.cwd())
         if assignment is None:
-            if only or path or html or set(said) - {"--json"}:
-                fail("Name the assignment too, as in: grade assignment3 --hint")
-            sys.exit(_whole_course(course, everything, solution=solution, as_json=as_json))
+            alone = only or path or html or set(said) - {"--json"}
+            _refuse(alone, "Name the assignment too, as in: grade assignment3 --hint")
+            sys.exit(
+                _whole_course(course, everything=everything, solution=solution, as_json=as_json)
+            )
         if assignment == courses.FINALE and course.finale is not None:
             sys.exit(errands.finale(course, solution=solution))
         chosen = course.assignment(assignment)
@@ -139,11 +136,16 @@ def main(
     sys.exit(report.exit_code)
 
 
+def _refuse(wrong: object, message: str) -> None:
+    if wrong:
+        fail(message)
+
+
 def _place(course: Course, assignment: Assignment, *, solution: bool) -> Path:
     return course.root / ("solutions" if solution else "assignments") / assignment.name
 
 
-def _whole_course(course: Course, everything: bool, *, solution: bool, as_json: bool) -> int:
+def _whole_course(course: Course, *, everything: bool, solution: bool, as_json: bool) -> int:
     def judge(course: Course, assignment: Assignment) -> Report:
         return _judge(course, assignment, _place(course, assignment, solution=solution))
 
@@ -210,10 +212,11 @@ def _watch(
     course: Course, assignment: Assignment, place: Path, *, only: str | None, html: Path | None
 ) -> int:
     from autograder import grading
-    from autograder.feedback.watch import watch
+    from autograder.feedback.watch import Watch
 
+    own = place == _place(course, assignment, solution=False)
     try:
-        return watch(course, assignment, place, only=only, html=html)
+        return Watch(course, assignment, place, own=own, only=only, html=html).run()
     except grading.UnknownTest as error:
         fail(str(error))
     except grading.SuiteError as error:

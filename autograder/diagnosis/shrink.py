@@ -88,8 +88,8 @@ def _fewer_steps(expression: Expression) -> Iterator[Expression]:
     for step in expression.steps[:-1]:
         yield expression.up_to(step.name)
     for step in expression.steps:
-        for operand in dict.fromkeys(o for o in step.operands if isinstance(o, str)):
-            yield _substituted(expression, step.name, operand)
+        for below in dict.fromkeys(o for o in step.operands if isinstance(o, str)):
+            yield _substituted(expression, step.name, below)
     numbers = expression.by_floats()
     for position, step in enumerate(expression.steps[:-1]):
         given = (step.name, round(numbers[step.name], 2))

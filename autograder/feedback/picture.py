@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from autograder.report import Graph, Node
 
 MARK = "first wrong"
+_RED = {"color": "#b3261e", "fontcolor": "#b3261e"}
 _SVG = "http://www.w3.org/2000/svg"
 _SMALLEST = 0.7
 """To this a wide picture shrinks on a small screen; beyond that one scrolls."""
@@ -54,12 +55,15 @@ def dot_of(graph: Graph) -> str:
     names = {node.name: f"n{place}" for place, node in enumerate(graph.nodes)}
     for node in graph.nodes:
         fine = agree(node.grad, node.expected_grad)
-        drawing.node(names[node.name], _record(node), **{"class": "right" if fine else "wrong"})
+        look = {"class": "right"} if fine else {"class": "wrong", **_RED}
+        drawing.node(names[node.name], _record(node), **look)
     for edge in graph.edges:
         if edge.operand in names and edge.result in names:
             ends = names[edge.operand], names[edge.result]
             if edge.wrong:
-                drawing.edge(*ends, label=f" {MARK} ", penwidth="3", **{"class": "wrong mark"})
+                drawing.edge(
+                    *ends, label=f" {MARK} ", penwidth="3", **{"class": "wrong mark"}, **_RED
+                )
             else:
                 drawing.edge(*ends)
     source: str = drawing.source
@@ -97,8 +101,9 @@ def _kept(element: ET.Element) -> ET.Element | None:
         return None
     copy = ET.Element(tag)
     for name, value in element.attrib.items():
-        plain = value in {"black", "none", "transparent"} or name not in {"fill", "stroke"}
-        if name in _ATTRIBUTES and plain and (name != "class" or _KIND.fullmatch(value)):
+        if name in {"fill", "stroke"} and value not in {"none", "transparent"}:
+            copy.set(name, "black")  # the page's own colours take its place
+        elif name in _ATTRIBUTES and (name != "class" or _KIND.fullmatch(value)):
             copy.set(name, value)
     if tag == "text":
         copy.text = element.text

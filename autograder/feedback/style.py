@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import textwrap
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from autograder.feedback.wording import State
+
+_NO_BREAK = "\u00a0"
+_COMMAND = re.compile(r"\bgrade \w+ --\w+")
 
 SIGNS: dict[State, tuple[str, str, str]] = {
     "passed": ("✓", "+", "green"),
@@ -58,9 +62,15 @@ class Style:
             if line.startswith(" ") or not line:
                 yield indent + line
             else:
-                yield from textwrap.wrap(
-                    line, self.width, initial_indent=indent, subsequent_indent=indent
-                )
+                whole = _COMMAND.sub(lambda match: match[0].replace(" ", _NO_BREAK), line)
+                for folded in textwrap.wrap(
+                    whole,
+                    self.width,
+                    initial_indent=indent,
+                    subsequent_indent=indent,
+                    break_on_hyphens=False,
+                ):
+                    yield folded.replace(_NO_BREAK, " ")
 
 
 def bar(score: float, most: float, style: Style, width: int = 20) -> str:

@@ -58,6 +58,7 @@ def render(
     verbose: bool = False,
     focus: TestReport | None = None,
     style: Style | None = None,
+    stuck: str | None = None,
 ) -> str:
     """The report as text, coloured; `click.echo` takes the colours out where they don't belong.
 
@@ -67,6 +68,7 @@ def render(
         verbose: list every test and what each printed, however long that gets.
         focus: the failure that is shown; by default the first one.
         style: the terminal; by default the one at hand.
+        stuck: what to do for a hint; by default the command for it.
 
     """
     style = style or Style.here()
@@ -75,11 +77,13 @@ def render(
     if report.status != "graded":
         return "\n".join([*head, "", *_no_verdict(report, style)])
     focus = focus or next(iter(wording.failures(report)), None)
+    text = wording.next_step(report, assignment, focus, stuck)
+    step = list(style.wrap(style.readable(text), ""))
     if verbose:
-        return "\n".join([*head, *_verbose(report, assignment, focus, style)])
+        return "\n".join([*head, *_verbose(report, style), *step])
     lines = head
     for detail in _DETAILS:
-        lines = head + _body(report, assignment, focus, style, detail)
+        lines = [*head, *_body(report, focus, style, detail), *step]
         if _rows(lines, style) <= style.height - SPARE:
             break
     return "\n".join(lines)
@@ -101,23 +105,15 @@ def _no_verdict(report: Report, style: Style) -> list[str]:
     ]
 
 
-def _body(
-    report: Report,
-    assignment: Assignment,
-    focus: TestReport | None,
-    style: Style,
-    detail: _Detail,
-) -> list[str]:
+def _body(report: Report, focus: TestReport | None, style: Style, detail: _Detail) -> list[str]:
     lines = [*_listing(report, focus, style, detail.merge), ""]
     if focus is not None:
         lines += [*failure(report, focus, style, detail.room), ""]
     lines += _guesses(report.predictions, style, in_full=detail.guesses)
-    return lines + _end(report, assignment, focus, style)
+    return lines + _end(report, style)
 
 
-def _verbose(
-    report: Report, assignment: Assignment, focus: TestReport | None, style: Style
-) -> list[str]:
+def _verbose(report: Report, style: Style) -> list[str]:
     lines = [*listing(report, style), ""]
     for test in wording.failures(report):
         lines += [*failure(report, test, style, alone=False), ""]
@@ -125,7 +121,7 @@ def _verbose(
         if test.status == "passed" and test.output.strip():
             lines += [style.readable(test.title), *printed(test, style, 6), ""]
     lines += _guesses(report.predictions, style, in_full=True)
-    return lines + _end(report, assignment, focus, style)
+    return lines + _end(report, style)
 
 
 def listing(report: Report, style: Style) -> list[str]:
@@ -203,9 +199,7 @@ def _guesses(guesses: Sequence[Prediction], style: Style, *, in_full: bool) -> l
     return [*lines, ""]
 
 
-def _end(
-    report: Report, assignment: Assignment, focus: TestReport | None, style: Style
-) -> list[str]:
+def _end(report: Report, style: Style) -> list[str]:
     score = f"{points(report.score)} of {points(report.max_score)} points"
     lines = [f"{bar(report.score, report.max_score, style)} {click.style(score, bold=True)}"]
     if report.sandbox == "limited":
@@ -216,5 +210,4 @@ def _end(
     for test in report.tests:
         if test.status == "not_run":
             lines += style.wrap(style.readable(f"Not run: {test.title}: {test.message}"), "")
-    lines += style.wrap(style.readable(wording.next_step(report, assignment, focus)), "")
     return lines

@@ -150,25 +150,31 @@ def goes_somewhere(test: TestReport) -> bool:
     return test.graph is not None and len({edge.result for edge in test.graph.edges}) > 1
 
 
-def next_step(report: Report, assignment: Assignment, test: TestReport | None = None) -> str:
+def next_step(
+    report: Report,
+    assignment: Assignment,
+    test: TestReport | None = None,
+    stuck: str | None = None,
+) -> str:
     """The one thing to do now.
 
     Args:
         report: of the learner's work as it is.
         assignment: gives the files' names.
         test: the failure in view; by default the first one.
+        stuck: what to do for a hint; by default the command for it.
 
     """
+    stuck = stuck or f"grade {assignment.name} --hint"
     if report.full_marks:
-        return f"Done. All that ran is right. What others find hard: grade {assignment.name} --hint"
+        return f"Done. All that ran is right. What others find hard: {stuck}"
     files = " and ".join(file.name for file in assignment.files)
-    stuck = f"Stuck? grade {assignment.name} --hint"
     test = test or next(iter(failures(report)), None)
     if test is not None:
-        return f"Next: {_mend(test, files)} {stuck}"
+        return f"Next: {_mend(test, files)} Stuck? {stuck}"
     stub = next((t for t in report.tests if t.status == "not_implemented"), None)
     if stub is not None:
-        return f"Next, in {files}: {printable(stub.message)} {stuck}"
+        return f"Next, in {files}: {printable(stub.message)} Stuck? {stuck}"
     return ""
 
 

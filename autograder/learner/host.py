@@ -129,16 +129,17 @@ class Worker:
         self._printed, printed_write = os.pipe()
         arguments = (str(request_read), str(reply_write), sandbox.limits_argument(self.limits))
         try:
-            self._process = subprocess.Popen(
-                [*launch.argv, *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=printed_write,
-                stderr=printed_write,
-                env=launch.env,
-                cwd=launch.folder,
-                pass_fds=(request_read, reply_write),
-                start_new_session=True,
-            )
+            with sandbox.filtered(launch) as (command, inherited):
+                self._process = subprocess.Popen(
+                    [*command, *arguments],
+                    stdin=subprocess.DEVNULL,
+                    stdout=printed_write,
+                    stderr=printed_write,
+                    env=launch.env,
+                    cwd=launch.folder,
+                    pass_fds=(request_read, reply_write, *inherited),
+                    start_new_session=True,
+                )
         except OSError as error:
             self.ended = True
             self._close()

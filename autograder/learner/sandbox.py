@@ -14,7 +14,8 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import util
@@ -22,6 +23,8 @@ from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING
+
+from autograder.learner import seccomp
 
 if TYPE_CHECKING:
     from autograder.course import Limits
@@ -31,6 +34,10 @@ _KIT = Path(__file__).resolve().parents[1]
 _WORKER = "/worker.pyc"
 _WORK = "/work"  # the worker's folder inside
 _PACKAGES = "/packages"  # allowed packages inside
+_SYSTEM = (
+    "/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/share/zoneinfo",
+    "/bin", "/lib", "/lib32", "/lib64",
+)  # fmt: skip
 _FIRST_UID = (
     61_000  # as root, each worker is a user of its own, since process limits count per user
 )
@@ -46,12 +53,28 @@ class Launch:
         env: its whole environment.
         folder: where to start it; None where the sandbox makes one.
         packages: folders for the worker's `sys.path`.
+        filter: a filter of system calls that the command reads from a descriptor; see `filtered`.
     """
 
     argv: tuple[str, ...]
     env: dict[str, str]
     folder: Path | None
     packages: tuple[str, ...]
+    filter: Path | None = None
+
+
+@contextmanager
+def filtered(launch: Launch) -> Iterator[tuple[tuple[str, ...], tuple[int, ...]]]:
+    """The launch's command with its filter opened, and the descriptors that it must inherit."""
+    if launch.filter is None:
+        yield launch.argv, ()
+        return
+    program, *rest = launch.argv
+    descriptor = os.open(launch.filter, os.O_RDONLY)
+    try:
+        yield (program, "--seccomp", str(descriptor), *rest), (descriptor,)
+    finally:
+        os.close(descriptor)
 
 
 def present() -> bool:
@@ -81,11 +104,17 @@ def _probe() -> str | None:
         return f"bubblewrap is not available on {sys.platform}."
     if shutil.which("bwrap") is None:
         return "bubblewrap is not installed."
-    argv = [*_bubblewrap(0, ()), *_python(), "-c", "print('works')"]
+    argv = (*_bubblewrap(0, ()), *_python(), "-c", "print('works')")
     try:
-        result = subprocess.run(
-            argv, env=_environment(), capture_output=True, timeout=20, check=False
-        )
+        with filtered(Launch(argv, _environment(), None, (), _filter())) as (command, inherited):
+            result = subprocess.run(
+                command,
+                env=_environment(),
+                capture_output=True,
+                timeout=20,
+                check=False,
+                pass_fds=inherited,
+            )
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"bubblewrap does not work here: {error}."
     if result.stdout.strip() == b"works":
@@ -106,7 +135,7 @@ def launch(name: SandboxName, slot: int, packages: Sequence[str], folder: Path |
     found = _locations(tuple(packages))
     if name == "bubblewrap":
         argv = (*_bubblewrap(slot, found), *_python(), _WORKER)
-        return Launch(argv, _environment(), None, (_PACKAGES,) if found else ())
+        return Launch(argv, _environment(), None, (_PACKAGES,) if found else (), _filter())
     assert folder is not None
     links = folder / ".packages"
     if found:
@@ -178,6 +207,17 @@ def _compiled_worker() -> Path:
     return target
 
 
+@cache
+def _filter() -> Path | None:
+    """The filter of system calls in a file beside the worker's; None for an unknown processor."""
+    program = seccomp.program()
+    if program is None:
+        return None
+    target = _compiled_worker().with_name("filter.bpf")
+    target.write_bytes(program)
+    return target
+
+
 def _renamed(code: CodeType) -> CodeType:
     """The code and all code in it, said to be from `worker.py`."""
     inner = tuple(_renamed(c) if isinstance(c, CodeType) else c for c in code.co_consts)
@@ -245,7 +285,7 @@ def _requirements(facts: Path | None) -> list[str]:
 def _system_binds() -> tuple[str, ...]:
     """The read-only system: the interpreter and what it loads, without site-packages of any."""
     argv: list[str] = []
-    for path in ("/usr", "/lib", "/lib64", "/lib32", "/bin"):
+    for path in _SYSTEM:
         place = Path(path)
         if place.is_symlink():
             argv += ["--symlink", str(place.readlink()), path]
@@ -254,26 +294,29 @@ def _system_binds() -> tuple[str, ...]:
     if Path("/etc/ld.so.cache").exists():
         argv += ["--perms", "0755", "--dir", "/etc"]  # else made for root's eyes alone
         argv += ["--ro-bind", "/etc/ld.so.cache", "/etc/ld.so.cache"]
-    prefix = Path(sys.base_prefix).resolve()
-    if not prefix.is_relative_to("/usr"):
-        for parent in reversed(prefix.parents[:-1]):
+    for place in _interpreter():
+        for parent in reversed(place.parents[:-1]):
             argv += ["--perms", "0755", "--dir", str(parent)]
-        argv += ["--ro-bind", str(prefix), str(prefix)]
+        argv += ["--ro-bind", str(place), str(place)]
     return tuple(argv)
+
+
+def _interpreter() -> tuple[Path, ...]:
+    """The interpreter's folders where they are not the system's: no more of its prefix is shown."""
+    prefix = Path(sys.base_prefix).resolve()
+    places = (prefix / "bin", prefix / "lib", prefix / "lib64")
+    return tuple(p for p in places if p.is_dir() and not p.is_symlink() and str(p) not in _SYSTEM)
 
 
 def _masks() -> tuple[str, ...]:
     """Folders that a read-only bind would show and must not: ours, and every site-packages."""
-    shown = [Path("/usr"), Path(sys.base_prefix).resolve()]
+    shown = [*map(Path, _SYSTEM), *_interpreter()]
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     hidden = {
         _KIT.parent,
-        Path("/usr/local/lib") / version / "site-packages",
-        Path("/usr/local/lib") / version / "dist-packages",
+        Path("/usr/local/lib") / version / "site-packages",  # a prefix of its own, in containers
         Path("/usr/lib/python3/dist-packages"),
         Path(sysconfig.get_path("purelib", vars={"base": sys.base_prefix})).resolve(),
-        Path("/usr/local/src"),
-        Path("/usr/src"),
     }
     argv: list[str] = []
     for path in sorted(hidden):
@@ -289,14 +332,17 @@ def _bubblewrap(slot: int, packages: tuple[Path, ...]) -> tuple[str, ...]:
     argv = [program, "--die-with-parent", "--new-session", "--clearenv"]
     for key, value in _environment().items():
         argv += ["--setenv", key, value]
+    argv += ["--size", size, "--perms", "1777", "--tmpfs", "/tmp"]  # noqa: S108  inside the sandbox
     argv += [*_system_binds(), *_masks(), "--proc", "/proc", "--dev", "/dev"]
+    # The first process inside is bubblewrap's. As an ordinary user it would be the worker's equal,
+    # and whoever writes into its memory could keep it from ending with the grader.
+    argv += ["--tmpfs", "/proc/1", "--remount-ro", "/proc/1"]
     argv += ["--size", size, "--perms", "1777", "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]  # noqa: S108
     argv += ["--ro-bind", str(_compiled_worker()), _WORKER]
     if packages:
         argv += ["--perms", "0755", "--dir", _PACKAGES]
     for location in packages:
         argv += ["--ro-bind", str(location), f"{_PACKAGES}/{location.name}"]
-    argv += ["--size", size, "--perms", "1777", "--tmpfs", "/tmp"]  # noqa: S108  inside the sandbox
     argv += ["--size", size, "--perms", "0777", "--tmpfs", _WORK]
     argv += ["--remount-ro", "/", "--chdir", _WORK]
     if os.geteuid() != 0:

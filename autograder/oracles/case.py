@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -58,7 +59,7 @@ class Finding:
             self.look,
             shown(self.yours),
             shown(self.expected),
-            self.difference,
+            self.difference if math.isfinite(self.difference or 0.0) else None,
         )
         return Mismatch(self.message, example, finding=self)
 

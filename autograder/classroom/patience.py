@@ -1,0 +1,68 @@
+"""When a submission takes so much longer than others that it is set aside and judged last.
+
+A grader that waits for an endless loop sleeps; one that asks and judges does not. How long honest
+ones sleep at a time is learned from those that are done, so that nothing here knows an assignment.
+Being set aside costs a submission nothing: it is judged again from its beginning, with all the time
+that the course's limits give it.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections import deque
+from pathlib import Path
+
+_REMEMBERED = 60
+_ENOUGH = 6  # of others, before anything is set aside early
+_FIRST_STILL, _FIRST_WHOLE = 1.0, 6.0  # seconds, before anything is known
+_LEAST_STILL, _LEAST_WHOLE = 0.06, 1.0
+_STILL_FACTOR, _WHOLE_FACTOR = 3.0, 8.0
+
+
+class Watch:
+    """How long a process has slept without a break.
+
+    Args:
+        pid: the process.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self._path = Path(f"/proc/{pid}/schedstat")
+        self._seen, self._since, self.longest = b"", 0.0, 0.0
+
+    def restart(self, now: float) -> None:
+        """Another submission is its turn."""
+        self._seen, self._since, self.longest = b"", now, 0.0
+
+    def still(self, now: float) -> float:
+        """Seconds since it was last seen to do something; 0 where the system does not tell."""
+        try:
+            seen = self._path.read_bytes()  # its time on a processor, and waiting for one
+        except OSError:
+            return 0.0
+        if seen != self._seen:
+            self._seen, self._since = seen, now
+        self.longest = max(self.longest, now - self._since)
+        return now - self._since
+
+
+class Patience:
+    """What is usual, learned from the submissions that are done."""
+
+    def __init__(self) -> None:
+        self._still: deque[float] = deque(maxlen=_REMEMBERED)
+        self._whole: deque[float] = deque(maxlen=_REMEMBERED)
+
+    def learn(self, seconds: float, still: float) -> None:
+        """A submission took so long, and slept so long at a time."""
+        self._whole.append(seconds)
+        self._still.append(still)
+
+    def is_over(self, seconds: float, still: float) -> bool:
+        """Whether one that has taken so long is to be set aside."""
+        if len(self._whole) < _ENOUGH:
+            return still > _FIRST_STILL or seconds > _FIRST_WHOLE
+        usual = sorted(self._still)[int(0.9 * len(self._still))]
+        return still > max(_LEAST_STILL, _STILL_FACTOR * usual) or (
+            seconds > max(_LEAST_WHOLE, _WHOLE_FACTOR * statistics.median(self._whole))
+        )

@@ -1,0 +1,23 @@
+"""Open a page of ours in the learner's browser, where there is one with a window."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def open_page(path: Path) -> bool:
+    """Whether a browser took it. One that runs in the terminal would take our screen: not asked."""
+    windows = ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "BROWSER")
+    if sys.platform.startswith("linux") and not any(map(os.environ.get, windows)):
+        return False
+    import webbrowser
+
+    try:
+        return webbrowser.open(path.resolve().as_uri())
+    except (webbrowser.Error, OSError):
+        return False

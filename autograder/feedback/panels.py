@@ -1,0 +1,66 @@
+"""What watch mode shows beside the result: the list of tests, the graph, the line of keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.feedback import terminal, wording
+from autograder.feedback.picture import MARK
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from autograder.feedback.style import Style
+    from autograder.report import Graph, Report
+
+Keys = Sequence[tuple[str, str]]
+
+
+def page_of(lines: Sequence[str], style: Style, number: int) -> tuple[list[str], int]:
+    """As many lines as the screen holds, and how many pages there are in all."""
+    room = style.height - 3
+    count = max(1, -(-len(lines) // room))
+    start = (number % count) * room
+    shown = list(lines[start : start + room])
+    return (shown if count == 1 else [*shown, f"({number % count + 1} of {count})"]), count
+
+
+def tests(report: Report, style: Style) -> list[str]:
+    """Every test with its points."""
+    if report.status != "graded":
+        return ["No test has run: the file cannot be graded yet."]
+    return terminal.listing(report, style)
+
+
+def graph(found: Graph | None, style: Style) -> list[str]:
+    """The learner's graph in lines: each value, both sides' gradients, where it goes wrong first."""
+    if found is None:
+        return ["There is no graph to this one: graphs belong to wrong gradients."]
+    marked = {edge.operand for edge in found.edges if edge.wrong}
+    sources = [style.readable(f"{node.name} = {node.source}") for node in found.nodes]
+    width = max(map(len, sources), default=0)
+    lines = []
+    for node, source in zip(found.nodes, sources, strict=True):
+        fine = wording.agree(node.grad, node.expected_grad)
+        grads = f"grad {wording.number(node.grad)}"
+        if not fine:
+            grads = (
+                f"your grad {wording.number(node.grad)}, right {wording.number(node.expected_grad)}"
+            )
+        text = f"  {source:<{width}}  data {wording.number(node.data):<9}  {style.readable(grads)}"
+        mark = f"  ← {MARK}" if node.name in marked else ""
+        line = style.fit(text + style.readable(mark), style.width)
+        lines.append(line if fine else click.style(line, fg="red"))
+    return [*lines, "", *style.wrap(style.readable(found.first_wrong), "")]
+
+
+def foot(keys: Keys, note: str, style: Style) -> str:
+    """The last line of the screen: the keys, and a note at its end if there is room."""
+    words = "  ".join(f"{key} {meaning}" for key, meaning in keys)
+    drawn = "  ".join(f"{click.style(key, bold=True)} {meaning}" for key, meaning in keys)
+    room = style.width - len(words) - 2
+    if len(note) > room:
+        return drawn if len(words) <= style.width else style.fit(words, style.width)
+    return f"{drawn}{' ' * (room - len(note) + 2)}{click.style(note, fg='bright_black')}"

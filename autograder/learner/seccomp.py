@@ -1,0 +1,106 @@
+"""A filter of system calls for the worker: what no engine needs and an attack would like.
+
+bubblewrap hands a submission namespaces and takes its rights away; what is left are doors that
+these do not close. Memory that no limit of a process counts (System V, memory files), keys that
+stay with a user when all its processes have ended, namespaces of one's own, and much of the kernel
+that has been broken into before. The list is a part of what Flatpak and Docker refuse. It is written
+here as the few instructions that the kernel wants, because the one library on PyPI for it,
+pyseccomp, had its last release in January 2021 and needs libseccomp besides.
+"""
+
+from __future__ import annotations
+
+import platform
+import struct
+from functools import cache
+
+_REFUSED: dict[str, tuple[int, int]] = {
+    # name: its number on x86-64 and on ARM64
+    # what would stay for the next submission of the same user
+    "add_key": (248, 217),
+    "keyctl": (250, 219),
+    "request_key": (249, 218),
+    # memory that no limit counts
+    "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
+    "msgget": (68, 186),
+    "semget": (64, 190),
+    "shmget": (29, 194),
+    # the sandbox's own first process, where it has the same user
+    "kcmp": (312, 272),
+    "pidfd_getfd": (438, 438),
+    "process_madvise": (440, 440),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "ptrace": (101, 117),
+    # namespaces and file systems of its own
+    "chroot": (161, 51),
+    "fsconfig": (431, 431),
+    "fsmount": (432, 432),
+    "fsopen": (430, 430),
+    "fspick": (433, 433),
+    "mount": (165, 40),
+    "mount_setattr": (442, 442),
+    "move_mount": (429, 429),
+    "open_tree": (428, 428),
+    "pivot_root": (155, 41),
+    "setns": (308, 268),
+    "umount2": (166, 39),
+    "unshare": (272, 97),
+    # parts of the kernel that were broken into before
+    "bpf": (321, 280),
+    "fanotify_init": (300, 262),
+    "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427),
+    "io_uring_setup": (425, 425),
+    "perf_event_open": (298, 241),
+    "quotactl": (179, 60),
+    "syslog": (103, 116),
+    "userfaultfd": (323, 282),
+    "vmsplice": (278, 75),
+}
+_CLONE, _CLONE3, _SOCKET, _SOCKETPAIR = (56, 220), (435, 435), (41, 198), (53, 199)
+_FAMILIES = (1, 2, 10, 16)
+"""Sockets that a network namespace holds back: unix, both internets, netlink."""
+
+_MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
+_NEW_USER_NAMESPACE = 0x10000000
+_X32 = 0x40000000  # numbers of another set of calls on x86-64
+
+_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_NUMBER, _MACHINE, _ARGUMENT = 0, 4, 16  # places in what the kernel shows of a call
+_ALLOW, _NOT_PERMITTED, _NOT_THERE = 0x7FFF0000, 0x00050000 | 1, 0x00050000 | 38
+
+
+@cache
+def program() -> bytes | None:
+    """The filter as bubblewrap's `--seccomp` reads it; None for a processor that it is not for."""
+    column, machine = _MACHINES.get(platform.machine(), (None, 0))
+    if column is None or struct.calcsize("P") != 8:  # noqa: PLR2004
+        return None
+    steps = [
+        (_LOAD, 0, 0, _MACHINE),
+        (_EQUAL, 1, 0, machine),
+        (_RETURN, 0, 0, _NOT_PERMITTED),  # calls in the form of another processor
+        (_LOAD, 0, 0, _NUMBER),
+    ]
+    if column == 0:
+        steps += [(_AT_LEAST, 0, 1, _X32), (_RETURN, 0, 0, _NOT_PERMITTED)]
+    # its flags lie in memory, where a filter cannot look: the C library falls back to clone
+    steps += [(_EQUAL, 0, 1, _CLONE3[column]), (_RETURN, 0, 0, _NOT_THERE)]
+    steps += [
+        (_EQUAL, 0, 4, _CLONE[column]),
+        (_LOAD, 0, 0, _ARGUMENT),
+        (_ANY_BIT, 0, 1, _NEW_USER_NAMESPACE),
+        (_RETURN, 0, 0, _NOT_PERMITTED),
+        (_RETURN, 0, 0, _ALLOW),
+    ]
+    for number in (_SOCKET[column], _SOCKETPAIR[column]):
+        last = len(_FAMILIES)
+        steps += [(_EQUAL, 0, last + 3, number), (_LOAD, 0, 0, _ARGUMENT)]
+        steps += [(_EQUAL, last - at, 0, family) for at, family in enumerate(_FAMILIES)]
+        steps += [(_RETURN, 0, 0, _NOT_PERMITTED), (_RETURN, 0, 0, _ALLOW)]
+    refused = sorted(numbers[column] for numbers in _REFUSED.values())
+    steps += [(_EQUAL, len(refused) - at, 0, number) for at, number in enumerate(refused)]
+    steps += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _NOT_PERMITTED)]
+    return b"".join(struct.pack("=HBBI", *step) for step in steps)

@@ -1,0 +1,280 @@
+"""Stubs are written, brought up to date, and never over what a learner has begun."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from autograder import course as courses
+from autograder.authoring import build as builder
+from autograder.authoring.build import BuildError, Built, build, drift, untouched
+from autograder.authoring.stub import StubError
+from autograder.cli.course import main
+from autograder.course import Assignment, Course
+
+COURSE = """
+title = "T"
+seed = "s"
+[[assignments]]
+name = "one"
+title = "One"
+[[assignments.files]]
+name = "first.py"
+asks = ["f"]
+[[assignments.files]]
+name = "second.py"
+asks = ["f"]
+"""
+SOLUTION = """def f():
+    ### BEGIN SOLUTION: Return one.
+    return 1
+    ### END SOLUTION
+"""
+STUB = 'def f():\n    raise NotImplementedError("Return one.")\n'
+BEGUN = "def f():\n    return 2\n"
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    (tmp_path / "course.toml").write_text(COURSE)
+    folder = tmp_path / "solutions" / "one"
+    folder.mkdir(parents=True)
+    (folder / "first.py").write_text(SOLUTION)
+    (folder / "second.py").write_text(SOLUTION)
+    return courses.load(tmp_path)
+
+
+@pytest.fixture
+def one(course: Course) -> Assignment:
+    return course.assignments[0]
+
+
+def file(course: Course, name: str = "first.py") -> Path:
+    return course.root / "assignments" / "one" / name
+
+
+def states(built: list[Built]) -> list[str]:
+    return [each.state for each in built]
+
+
+def record(course: Course) -> dict[str, str]:
+    content: dict[str, str] = json.loads(
+        (course.root / "assignments" / builder.RECORD).read_text("utf-8")
+    )
+    return content
+
+
+def run(course: Course, *arguments: str, monkeypatch: pytest.MonkeyPatch) -> Result:
+    monkeypatch.chdir(course.root)
+    return CliRunner().invoke(main, ["build", *arguments])
+
+
+def test_stubs_are_written_once(course: Course, one: Assignment) -> None:
+    assert drift(course, one) == [
+        "assignments/one/first.py is missing: run `course build one`.",
+        "assignments/one/second.py is missing: run `course build one`.",
+    ]
+    assert not untouched(course, one)
+    assert states(build(course, one)) == ["written", "written"]
+    assert file(course).read_text("utf-8") == STUB
+    assert sorted(record(course)) == ["one/first.py", "one/second.py"]
+    assert states(build(course, one)) == ["unchanged", "unchanged"]
+    assert drift(course, one) == []
+    assert untouched(course, one)
+
+
+def test_begun_work_is_left_alone(course: Course, one: Assignment) -> None:
+    build(course, one)
+    file(course).write_text(BEGUN)
+
+    assert states(build(course, one)) == ["begun", "unchanged"]
+    assert file(course).read_text() == BEGUN
+    assert not untouched(course, one)
+    assert drift(course, one) == [
+        "assignments/one/first.py was edited by hand. If it is a learner's work, leave it; else "
+        "run `course build one --force`, which keeps the old file."
+    ]
+
+
+def test_begun_work_is_left_alone_when_the_solution_changed_too(
+    course: Course, one: Assignment
+) -> None:
+    build(course, one)
+    file(course).write_text(BEGUN)
+    (course.root / "solutions" / "one" / "first.py").write_text(SOLUTION.replace("one", "1"))
+
+    assert states(build(course, one)) == ["begun", "unchanged"]
+    assert file(course).read_text() == BEGUN
+
+
+def test_a_stub_that_nobody_touched_is_brought_up_to_date(course: Course, one: Assignment) -> None:
+    build(course, one)
+    (course.root / "solutions" / "one" / "first.py").write_text(SOLUTION.replace("one", "1"))
+
+    assert drift(course, one) == [
+        "assignments/one/first.py is older than its solution: run `course build`."
+    ]
+    assert states(build(course, one)) == ["written", "unchanged"]
+    assert "Return 1." in file(course).read_text("utf-8")
+    assert drift(course, one) == []
+
+
+def test_a_file_without_a_record_is_begun_work(course: Course, one: Assignment) -> None:
+    file(course).parent.mkdir(parents=True)
+    file(course).write_text(BEGUN)
+
+    assert states(build(course, one)) == ["begun", "written"]
+    assert file(course).read_text() == BEGUN
+
+
+def test_force_keeps_begun_work_aside_every_time(course: Course, one: Assignment) -> None:
+    build(course, one)
+    for number, text in enumerate((BEGUN, BEGUN + "# again\n"), start=1):
+        file(course).write_text(text)
+        first, second = build(course, one, force=True)
+        aside = file(course, f"first.py.{number}.bak")
+        assert first == Built(file(course), "written", aside)
+        assert second.state == "unchanged"
+        assert aside.read_text() == text
+        assert file(course).read_text("utf-8") == STUB
+    assert file(course, "first.py.1.bak").read_text() == BEGUN
+
+
+def test_force_keeps_nothing_aside_where_nothing_was_begun(course: Course, one: Assignment) -> None:
+    build(course, one)
+    (course.root / "solutions" / "one" / "first.py").write_text(SOLUTION.replace("one", "1"))
+
+    assert build(course, one, force=True)[0] == Built(file(course), "written", None)
+    assert list(file(course).parent.glob("*.bak")) == []
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '"x"', "\udcff"])
+def test_a_broken_record_never_costs_work(course: Course, one: Assignment, content: str) -> None:
+    build(course, one)
+    file(course).write_text(BEGUN)
+    place = course.root / "assignments" / builder.RECORD
+    place.write_bytes(content.encode(errors="surrogateescape"))
+
+    assert states(build(course, one)) == ["begun", "unchanged"]
+    assert file(course).read_text() == BEGUN
+    assert sorted(record(course)) == ["one/second.py"]
+
+
+def test_the_record_of_other_assignments_stays(course: Course, one: Assignment) -> None:
+    place = course.root / "assignments" / builder.RECORD
+    place.parent.mkdir()
+    place.write_text('{"two/file.py": "abc"}')
+    build(course, one)
+
+    assert record(course)["two/file.py"] == "abc"
+
+
+def test_a_missing_solution(course: Course, one: Assignment) -> None:
+    missing = course.root / "solutions" / "one" / "second.py"
+    missing.unlink()
+    with pytest.raises(BuildError, match=r"second\.py: No such file or directory\."):
+        build(course, one)
+
+    assert not file(course).exists()
+
+
+def test_a_solution_that_is_no_text(course: Course, one: Assignment) -> None:
+    (course.root / "solutions" / "one" / "second.py").write_bytes(b"\xff")
+    with pytest.raises(BuildError, match=r"second\.py: it is not UTF-8 text\."):
+        drift(course, one)
+
+
+def test_a_solution_whose_markers_do_not_fit_writes_nothing(
+    course: Course, one: Assignment
+) -> None:
+    (course.root / "solutions" / "one" / "second.py").write_text("### END SOLUTION\n")
+    with pytest.raises(StubError, match=r"^solutions/one/second\.py:1: END SOLUTION without"):
+        build(course, one)
+
+    assert not file(course).exists()
+
+
+def test_the_command_says_what_became_of_each_file(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run(course, monkeypatch=monkeypatch)
+    file(course).write_text(BEGUN)
+    second = run(course, "one", monkeypatch=monkeypatch)
+    third = run(course, "--force", monkeypatch=monkeypatch)
+
+    assert (first.exit_code, second.exit_code, third.exit_code) == (0, 0, 0)
+    assert first.output == ("assignments/one/first.py written\nassignments/one/second.py written\n")
+    assert second.output == (
+        "assignments/one/first.py has been edited and is left alone "
+        "(--force replaces it, keeping it).\n"
+        "assignments/one/second.py unchanged\n"
+    )
+    assert third.output == (
+        "assignments/one/first.py written, the old one is first.py.1.bak\n"
+        "assignments/one/second.py unchanged\n"
+    )
+
+
+def test_the_check_lists_what_drifted_and_writes_nothing(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = run(course, "--check", monkeypatch=monkeypatch)
+    assert before.exit_code == 1
+    assert before.stdout == ""
+    assert before.stderr.splitlines() == [
+        "assignments/one/first.py is missing: run `course build one`.",
+        "assignments/one/second.py is missing: run `course build one`.",
+    ]
+    assert not (course.root / "assignments").exists()
+    run(course, monkeypatch=monkeypatch)
+    after = run(course, "--check", monkeypatch=monkeypatch)
+    assert (after.exit_code, after.output) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("solutions/one/first.py", None, "first.py: No such file or directory."),
+        ("solutions/one/first.py", "### BEGIN\n", "first.py:1: not a marker that I know"),
+        ("course.toml", "title = 3", "course.toml: title: expected text, got a whole number."),
+        ("course.toml", None, "There is no course.toml in "),
+    ],
+)
+@pytest.mark.parametrize("option", [(), ("--check",)], ids=["build", "check"])
+def test_what_cannot_be_built_is_a_usage_error(
+    course: Course,
+    monkeypatch: pytest.MonkeyPatch,
+    option: tuple[str, ...],
+    name: str,
+    content: str | None,
+    message: str,
+) -> None:
+    place = course.root / name
+    place.unlink() if content is None else place.write_text(content)
+    result = run(course, *option, monkeypatch=monkeypatch)
+
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert result.stdout == ""
+
+
+def test_an_unknown_assignment_gets_the_nearest_one(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = run(course, "ones", monkeypatch=monkeypatch)
+
+    assert result.exit_code == 2
+    assert "There is no assignment 'ones' in this course. Did you mean one?" in result.stderr
+
+
+def test_a_folder_that_cannot_be_written(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    (course.root / "assignments").write_text("a file where the folder should be")
+    result = run(course, monkeypatch=monkeypatch)
+
+    assert result.exit_code == 1
+    assert "Error: " in result.stderr
+    assert "assignments" in result.stderr
+    assert "Traceback" not in result.output

@@ -1,0 +1,312 @@
+"""The report as JSON: what the schema says, there and back, the same every time."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any, get_args
+
+import jsonschema
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder import grading, report, submission
+from autograder.report import (
+    Counterexample,
+    Report,
+    SubmissionFacts,
+    TestReport,
+    from_json,
+    shown,
+    to_json,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Clone, Cloning
+
+SCHEMA: dict[str, Any] = json.loads(report.SCHEMA.read_text("utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+STRUCTS = {
+    "test": report.TestReport,
+    "counterexample": report.Counterexample,
+    "misconception": report.Misconception,
+    "graph": report.Graph,
+    "node": report.Node,
+    "edge": report.Edge,
+    "prediction": report.Prediction,
+}
+WRONG = ('math.exp(self.data), (self,), "exp"', 'math.exp(-self.data), (self,), "exp"')
+
+
+def judged(clone: Clone, text: str, assignment: str = "assignment2") -> Report:
+    """The verdict on this text as the learner's file."""
+    clone.file(assignment).write_text(text, "utf-8")
+    return verdict(clone, clone.file(assignment), assignment)
+
+
+def verdict(clone: Clone, path: Path, assignment: str = "assignment2") -> Report:
+    chosen = clone.course.assignment(assignment)
+    try:
+        handed_in = submission.read(chosen, path)
+    except submission.Ungradable as error:
+        return grading.refused(chosen, path.name, error)
+    return grading.grade(clone.course, chosen, handed_in)
+
+
+def valid(verdict: Report) -> Report:
+    """The verdict, which keeps to the schema and comes back from JSON as it was."""
+    text = to_json(verdict)
+    found = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
+    VALIDATOR.validate(found)
+    assert from_json(text) == verdict
+    assert from_json(text.encode()) == verdict
+    assert to_json(from_json(text)) == text
+    return verdict
+
+
+def statuses(verdict: Report) -> set[str]:
+    return {test.status for test in verdict.tests}
+
+
+def test_the_schema_is_one() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_the_schema_and_the_report_have_the_same_keys() -> None:
+    for name, struct in STRUCTS.items():
+        keys = struct.__struct_encode_fields__
+        assert tuple(SCHEMA["$defs"][name]["properties"]) == keys, name
+        assert tuple(SCHEMA["$defs"][name]["required"]) == keys, name
+    assert tuple(SCHEMA["properties"]) == Report.__struct_encode_fields__
+    assert tuple(SCHEMA["required"]) == Report.__struct_encode_fields__
+    assert (
+        tuple(SCHEMA["properties"]["submission"]["properties"])
+        == SubmissionFacts.__struct_encode_fields__
+    )
+    test = SCHEMA["$defs"]["test"]["properties"]
+    assert tuple(test["status"]["enum"]) == get_args(report.Status)
+    assert tuple(SCHEMA["properties"]["sandbox"]["enum"]) == get_args(report.SandboxName)
+
+
+def test_every_object_of_the_schema_is_closed() -> None:
+    objects = [SCHEMA, SCHEMA["properties"]["submission"], *SCHEMA["$defs"].values()]
+    for each in objects:
+        if each.get("type") == "object":
+            assert each["additionalProperties"] is False
+            assert each["required"] == list(each["properties"])
+
+
+def test_a_right_file(clone: Clone) -> None:
+    verdict = valid(judged(clone, clone.solution("assignment2")))
+
+    assert (verdict.status, verdict.exit_code, verdict.reason) == ("graded", 0, None)
+    assert verdict.full_marks
+    assert verdict.score == verdict.max_score > 20
+    assert statuses(verdict) == {"passed"}
+    assert verdict.submission.name == "operators.py"
+
+
+def test_a_wrong_file(clone: Clone) -> None:
+    text = clone.solution("assignment2")
+    verdict = valid(judged(clone, text.replace("math.exp(self.data)", "math.exp(-self.data)")))
+
+    assert (verdict.status, verdict.exit_code) == ("graded", 1)
+    assert 0 < verdict.score < verdict.max_score
+    assert "failed" in statuses(verdict)
+    failed = next(test for test in verdict.tests if test.status == "failed")
+    assert failed.counterexample is not None
+    assert failed.counterexample.lines[0] == "from operators import Value"
+    assert failed.hint
+
+
+def test_a_stub(clone: Clone) -> None:
+    verdict = valid(judged(clone, clone.file("assignment2").read_text("utf-8")))
+
+    assert (verdict.status, verdict.exit_code, verdict.score) == ("graded", 1, 0)
+    assert statuses(verdict) <= {"not_implemented", "blocked"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "def f(:\n",
+        "raise ValueError('\\ud800\\x1b[2J')\n",
+        "import sys; sys.exit()\n",
+        "x = 1\n",
+    ],
+    ids=["empty", "syntax", "raises", "exits", "names"],
+)
+def test_a_broken_file(clone: Clone, text: str) -> None:
+    verdict = valid(judged(clone, text))
+
+    assert (verdict.status, verdict.exit_code) == ("ungradable", 2)
+    assert verdict.reason
+    assert (verdict.score, verdict.max_score, verdict.tests) == (0, 0, ())
+
+
+def test_an_endless_file(cloning: Cloning) -> None:
+    verdict = valid(judged(cloning("assignment2", load_seconds=0.3), "while True: pass\n"))
+
+    assert (verdict.status, verdict.exit_code) == ("ungradable", 2)
+    assert verdict.reason is not None
+    assert "did not finish within 0.3 seconds" in verdict.reason
+
+
+def test_an_endless_method(cloning: Cloning) -> None:
+    clone = cloning("assignment2", call_seconds=0.3)
+    text = clone.solution("assignment2").replace(
+        "    def tanh(self):",
+        "    def tanh(self):\n        while True: pass\n\n    def other(self):",
+    )
+    verdict = valid(judged(clone, text))
+
+    assert (verdict.status, verdict.exit_code) == ("graded", 1)
+    assert "timeout" in statuses(verdict)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["float('nan')", "float('inf')", "-float('inf')", "2**1000", "'\\x1b[2J'", "'\\ud800'", "None"],
+)
+def test_a_method_that_answers_with_what_json_has_not(cloning: Cloning, answer: str) -> None:
+    clone = cloning("assignment2")
+    text = clone.solution("assignment2")
+    verdict = valid(judged(clone, text.replace("math.exp(self.data)", answer)))
+
+    assert verdict.exit_code == 1
+    wrong = {test.status for test in verdict.tests if test.status not in ("passed", "blocked")}
+    assert wrong <= {"failed", "tampered", "error"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "raise ValueError('\\ud800')",
+        "print('\\ud800')",
+        "print('\\x00\\x1b[31m' * 9)",
+        "raise type('\\u202e', (Exception,), {})('x' * 50_000)",
+    ],
+)
+def test_a_method_that_raises_or_prints_odd_text(cloning: Cloning, line: str) -> None:
+    clone = cloning("assignment2")
+    text = clone.solution("assignment2").replace(
+        "    def tanh(self):",
+        f"    def tanh(self):\n        {line}\n        return self\n\n    def other(self):",
+    )
+    verdict = valid(judged(clone, text))
+
+    assert verdict.exit_code == 1
+    assert verdict.status == "graded"
+
+
+def test_what_could_not_be_read(clone: Clone) -> None:
+    verdict_ = valid(verdict(clone, clone.root / "nothing.py"))
+
+    assert verdict_.exit_code == 2
+    assert verdict_.submission == SubmissionFacts("nothing.py", "")
+
+
+def test_a_name_that_is_no_text(clone: Clone) -> None:
+    path = clone.root / "na\udcffme.py"
+    path.write_text(clone.solution("assignment2"), "utf-8")
+
+    assert valid(verdict(clone, path)).submission.name == "na\ufffdme.py"
+    path.write_text("")
+    assert valid(verdict(clone, path)).exit_code == 2
+
+
+def test_a_grader_error_keeps_to_the_schema(clone: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grading, "hints", lambda _: {"no": "part"})
+    monkeypatch.setattr(grading._Loop, "_chosen", lambda _, items: items)
+    verdict = valid(judged(clone, clone.solution("assignment2")))
+
+    assert (verdict.status, verdict.exit_code, verdict.score) == ("grader_error", 3, 0)
+    assert verdict.reason is not None
+    assert "by a mistake of ours" in verdict.reason
+
+
+@pytest.mark.parametrize("assignment", ["assignment1", "assignment2", "assignment3"])
+def test_right_files_have_the_same_report_every_time(clone: Clone, assignment: str) -> None:
+    text = clone.solution(assignment)
+    reports = {to_json(judged(clone, text, assignment)) for _ in range(10)}
+
+    assert len(reports) == 1
+
+
+@pytest.mark.parametrize(
+    "change", [("math.exp(self.data)", "math.exp(-self.data)"), ("self.data * ", "self.data + ")]
+)
+def test_wrong_files_have_the_same_report_every_time(clone: Clone, change: tuple[str, str]) -> None:
+    text = clone.solution("assignment2")
+    assert change[0] in text
+    text = text.replace(*change)
+    reports = {to_json(judged(clone, text)) for _ in range(3)}
+
+    assert len(reports) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "carried"),
+    [
+        (None, None),
+        (True, True),
+        (3, 3),
+        (2**1000, 2**1000),
+        (2.5, 2.5),
+        (-0.0, -0.0),
+        (math.nan, "nan"),
+        (math.inf, "inf"),
+        (-math.inf, "-inf"),
+        ("text", "text"),
+        ([1, None], "[1, None]"),
+        ({"a": 1}, "{'a': 1}"),
+    ],
+)
+def test_what_is_shown_is_what_json_can_carry(value: object, carried: object) -> None:
+    found = shown(value)
+
+    assert found == carried
+    assert type(found) is type(carried)
+    msgspec.json.encode(found)
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+ANSWERS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), TEXT, st.lists(TEXT)).map(
+    shown
+)
+
+
+@given(TEXT, ANSWERS, ANSWERS, st.lists(TEXT, max_size=3))
+def test_any_answer_goes_there_and_back(
+    text: str, yours: report.Shown, expected: report.Shown, lines: list[str]
+) -> None:
+    example = Counterexample(tuple(lines), text, yours, expected, 0.5)
+    failed = TestReport(
+        "t", "a title", "part", "failed", 0, 1, visible=True, message=text, counterexample=example
+    )
+    valid(
+        Report(
+            1,
+            "0",
+            "0" * 64,
+            "assignment1",
+            SubmissionFacts(text, ""),
+            "graded",
+            None,
+            0,
+            1,
+            "none",
+            (failed,),
+        )
+    )
+
+
+@pytest.mark.parametrize("broken", ['{"schema_version": 1}', "[]", "", "{", '"x"'])
+def test_what_is_no_report_is_refused(broken: str) -> None:
+    with pytest.raises(msgspec.DecodeError):
+        from_json(broken)

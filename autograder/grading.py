@@ -27,6 +27,7 @@ from autograder.report import (
     SandboxName,
     SubmissionFacts,
     TestReport,
+    writable,
 )
 from autograder.submission import Submission, Ungradable
 
@@ -497,9 +498,9 @@ def _report(
         kit_version=autograder.__version__,
         suite_sha256=suite_sha256(trial.assignment.name),
         assignment=trial.assignment.name,
-        submission=SubmissionFacts(trial.submission.name, trial.submission.sha256),
+        submission=SubmissionFacts(writable(trial.submission.name), trial.submission.sha256),
         status=status,
-        reason=reason,
+        reason=writable(reason) if reason is not None else None,
         score=_whole(round(sum(test.score for test in tests), 2)),
         max_score=_whole(sum(test.max_score for test in tests)),
         sandbox=trial.sandbox,
@@ -515,9 +516,9 @@ def refused(assignment: Assignment, name: str, error: Ungradable) -> Report:
         kit_version=autograder.__version__,
         suite_sha256=suite_sha256(assignment.name),
         assignment=assignment.name,
-        submission=SubmissionFacts(name, ""),
+        submission=SubmissionFacts(writable(name), ""),
         status="ungradable",
-        reason=str(error),
+        reason=writable(str(error)),
         score=0,
         max_score=0,
         sandbox="none",

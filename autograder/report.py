@@ -23,6 +23,8 @@ Status = Literal[
 ]
 SandboxName = Literal["bubblewrap", "limited", "none"]
 Shown = float | int | str | bool | None
+Points = int | float
+"""Both, so that 3 comes back from JSON as 3."""
 
 
 def shown(value: object) -> Shown:
@@ -32,6 +34,11 @@ def shown(value: object) -> Shown:
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     return repr(value)
+
+
+def writable(text: str) -> str:
+    """The text without halves of characters, as in odd names of files: no file can hold those."""
+    return text.encode(errors="replace").decode()
 
 
 class Counterexample(msgspec.Struct, frozen=True):
@@ -95,8 +102,8 @@ class TestReport(msgspec.Struct, frozen=True):
     title: str
     part: str
     status: Status
-    score: float
-    max_score: float
+    score: Points
+    max_score: Points
     visible: bool
     message: str = ""
     counterexample: Counterexample | None = None
@@ -135,8 +142,8 @@ class Report(msgspec.Struct, frozen=True):
     submission: SubmissionFacts
     status: Literal["graded", "ungradable", "grader_error"]
     reason: str | None
-    score: float
-    max_score: float
+    score: Points
+    max_score: Points
     sandbox: SandboxName
     tests: tuple[TestReport, ...]
     predictions: tuple[Prediction, ...] = ()

@@ -49,7 +49,7 @@ class Channel:
 
     def __init__(self, end: socket.socket) -> None:
         self.end = end
-        end.setblocking(False)
+        end.settimeout(0.0)
         self._out, self._in = bytearray(), bytearray()
 
     def fileno(self) -> int:

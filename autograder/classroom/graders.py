@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _KIT = Path(autograder.__file__).resolve().parents[1]
 _START = (
     "import sys; sys.path.append(sys.argv.pop(1)); "
-    "from autograder.classroom.nursery import main; main(int(sys.argv[1]), ahead=sys.argv[2] == 'y')"
+    "from autograder.classroom.nursery import main; main(*sys.argv[1:])"
 )
 _START_SECONDS = 120.0
 _END_OF_JOBS = Job("", {})
@@ -50,7 +50,7 @@ class Nursery:
         with theirs:
             argv = [sys.executable, "-P", "-c", _START, str(_KIT), str(theirs.fileno())]
             self._process = subprocess.Popen(
-                [*argv, "y" if ahead else "n"],
+                [*argv, "ahead" if ahead else "one by one"],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -64,7 +64,7 @@ class Nursery:
             self.close()
             said = "it ended without a word" if hello is None else hello.problem
             raise GraderError(f"The grader does not start: {said}")
-        ours.setblocking(True)
+        ours.settimeout(None)
 
     def grader(self) -> Grader:
         """A new grader; raises GraderError where there can be none."""

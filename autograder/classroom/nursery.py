@@ -13,7 +13,6 @@ import gc
 import os
 import signal
 import socket
-import sys
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -28,14 +27,14 @@ from autograder.report import Report, to_json
 from autograder.submission import Submission, Ungradable, of_files
 
 
-def main(descriptor: int, *, ahead: bool) -> None:
+def main(descriptor: str, mode: str) -> None:
     """Serve whoever holds the other end of the socket; ends when they hang up.
 
     Args:
-        descriptor: the socket.
-        ahead: graders start the next submission's process while one is judged.
+        descriptor: the socket's.
+        mode: "ahead": graders start the next submission's process while one is judged.
     """
-    end = socket.socket(fileno=descriptor)
+    end, ahead = socket.socket(fileno=int(descriptor)), mode == "ahead"
     channel = Channel(end)
     conditions = channel.receive(Conditions)
     if conditions is None:
@@ -100,7 +99,7 @@ def _warm_up(conditions: Conditions) -> None:
 
 def _bring_up(control: socket.socket) -> socket.socket:
     """Carry out orders; returns in each new grader, with its end of its channel."""
-    control.setblocking(True)
+    control.settimeout(None)
     graders: set[int] = set()
     while True:
         order, ends, _, _ = socket.recv_fds(control, ORDER.size, 1)
@@ -169,7 +168,3 @@ class _Grader:
     def _send(self, content: str, report: Report, seconds: float) -> None:
         assert self.channel is not None
         self.channel.post(Judged(content, to_json(report).encode(), seconds))
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), ahead=sys.argv[2] == "ahead")

@@ -17,6 +17,7 @@ _ENOUGH = 6  # of others, before anything is set aside early
 _FIRST_STILL, _FIRST_WHOLE = 1.0, 6.0  # seconds, before anything is known
 _LEAST_STILL, _LEAST_WHOLE = 0.06, 1.0
 _STILL_FACTOR, _WHOLE_FACTOR = 3.0, 8.0
+_LATELY, _TOO_MANY = 20, 7  # so many set aside of the last ones: the machine is slow, not they
 
 
 class Watch:
@@ -52,17 +53,26 @@ class Patience:
     def __init__(self) -> None:
         self._still: deque[float] = deque(maxlen=_REMEMBERED)
         self._whole: deque[float] = deque(maxlen=_REMEMBERED)
+        self._lately: deque[bool] = deque(maxlen=_LATELY)
+        self._stretch = 1.0
 
     def learn(self, seconds: float, still: float) -> None:
         """A submission took so long, and slept so long at a time."""
         self._whole.append(seconds)
         self._still.append(still)
+        self._lately.append(False)
 
     def is_over(self, seconds: float, still: float) -> bool:
         """Whether one that has taken so long is to be set aside."""
         if len(self._whole) < _ENOUGH:
             return still > _FIRST_STILL or seconds > _FIRST_WHOLE
         usual = sorted(self._still)[int(0.9 * len(self._still))]
-        return still > max(_LEAST_STILL, _STILL_FACTOR * usual) or (
-            seconds > max(_LEAST_WHOLE, _WHOLE_FACTOR * statistics.median(self._whole))
-        )
+        most_still = max(_LEAST_STILL, _STILL_FACTOR * usual) * self._stretch
+        most = max(_LEAST_WHOLE, _WHOLE_FACTOR * statistics.median(self._whole)) * self._stretch
+        if still <= most_still and seconds <= most:
+            return False
+        self._lately.append(True)
+        if sum(self._lately) > _TOO_MANY:
+            self._stretch *= 2
+            self._lately.clear()
+        return True

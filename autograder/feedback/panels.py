@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -10,21 +11,19 @@ from autograder.feedback import terminal, wording
 from autograder.feedback.picture import MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from autograder.feedback.style import Style
     from autograder.report import Graph, Report
 
 Keys = Sequence[tuple[str, str]]
 
 
-def page_of(lines: Sequence[str], style: Style, number: int) -> tuple[list[str], int]:
-    """As many lines as the screen holds, and how many pages there are in all."""
+def page_of(lines: Sequence[str], style: Style, number: int) -> list[str]:
+    """As many lines as the screen holds; after the last page comes the first again."""
     room = style.height - 3
     count = max(1, -(-len(lines) // room))
     start = (number % count) * room
     shown = list(lines[start : start + room])
-    return (shown if count == 1 else [*shown, f"({number % count + 1} of {count})"]), count
+    return shown if count == 1 else [*shown, f"({number % count + 1} of {count})"]
 
 
 def tests(report: Report, style: Style) -> list[str]:
@@ -35,7 +34,7 @@ def tests(report: Report, style: Style) -> list[str]:
 
 
 def graph(found: Graph | None, style: Style) -> list[str]:
-    """The learner's graph in lines: each value, both sides' gradients, where it goes wrong first."""
+    """The learner's graph in lines, with both sides' gradients and the first wrong one marked."""
     if found is None:
         return ["There is no graph to this one: graphs belong to wrong gradients."]
     marked = {edge.operand for edge in found.edges if edge.wrong}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import signal
 import sys
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
 
 _ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
-_END_OF_INPUT = "\x04"
+END_OF_INPUT = "\x04"
+_SEQUENCE = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|O.|)")
+"""What arrows and the like send: one key each, and none of ours."""
 
 
 def usable() -> bool:
@@ -71,11 +74,12 @@ class Tty:
         self._out.flush()
 
     def wait(self, saves: HasFileno, seconds: float | None = None) -> tuple[str, bool, bool]:
-        """Until something happens: the keys pressed, whether files changed, whether to draw anew."""
+        """Until something happens: keys pressed, whether files changed, whether to draw anew."""
         ready, _, _ = select.select([self._in, saves, self._woken], [], [], seconds)
         keys = ""
         if self._in in ready:
-            keys = os.read(self._in, 1024).decode(errors="ignore") or _END_OF_INPUT
+            keys = os.read(self._in, 1024).decode(errors="ignore") or END_OF_INPUT
+            keys = _SEQUENCE.sub(" ", keys)
         if self._woken in ready:
             os.read(self._woken, 1024)
         return keys, saves in ready, self._woken in ready

@@ -36,7 +36,7 @@ _WORK = "/work"  # the worker's folder inside
 _PACKAGES = "/packages"  # allowed packages inside
 _SYSTEM = (
     "/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/share/zoneinfo",
-    "/bin", "/lib", "/lib32", "/lib64",
+    "/bin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache",
 )  # fmt: skip
 _FIRST_UID = (
     61_000  # as root, each worker is a user of its own, since process limits count per user
@@ -285,27 +285,23 @@ def _requirements(facts: Path | None) -> list[str]:
 def _system_binds() -> tuple[str, ...]:
     """The read-only system: the interpreter and what it loads, without site-packages of any."""
     argv: list[str] = []
-    for path in _SYSTEM:
-        place = Path(path)
+    shown = [place for place in map(Path, _SYSTEM) if place.exists()]
+    shown += [place for place in _interpreter() if place not in shown]
+    parents = dict.fromkeys(p for place in shown for p in reversed(place.parents[:-1]))
+    for parent in parents:  # else made for root's eyes alone
+        argv += ["--perms", "0755", "--dir", str(parent)]
+    for place in shown:
         if place.is_symlink():
-            argv += ["--symlink", str(place.readlink()), path]
-        elif place.is_dir():
-            argv += ["--ro-bind", path, path]
-    if Path("/etc/ld.so.cache").exists():
-        argv += ["--perms", "0755", "--dir", "/etc"]  # else made for root's eyes alone
-        argv += ["--ro-bind", "/etc/ld.so.cache", "/etc/ld.so.cache"]
-    for place in _interpreter():
-        for parent in reversed(place.parents[:-1]):
-            argv += ["--perms", "0755", "--dir", str(parent)]
-        argv += ["--ro-bind", str(place), str(place)]
+            argv += ["--symlink", str(place.readlink()), str(place)]
+        else:
+            argv += ["--ro-bind", str(place), str(place)]
     return tuple(argv)
 
 
 def _interpreter() -> tuple[Path, ...]:
     """The interpreter's folders where they are not the system's: no more of its prefix is shown."""
     prefix = Path(sys.base_prefix).resolve()
-    places = (prefix / "bin", prefix / "lib", prefix / "lib64")
-    return tuple(p for p in places if p.is_dir() and not p.is_symlink() and str(p) not in _SYSTEM)
+    return tuple(p for name in ("bin", "lib", "lib64") if (p := prefix / name).exists())
 
 
 def _masks() -> tuple[str, ...]:

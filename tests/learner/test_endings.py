@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import select
 import signal
@@ -139,6 +140,25 @@ def await_running(marker: str, count: int) -> None:
     while len(running(marker)) < count and time.monotonic() < deadline:
         time.sleep(0.01)
     assert len(running(marker)) >= count
+
+
+def test_a_flood_of_output_lets_us_look_at_the_clock(
+    limited: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = limited.worker("x = 1")
+    worker.loaded()
+    calls = itertools.count()
+
+    def endless(end: int, count: int) -> bytes:
+        assert end == worker._printed
+        assert next(calls) < 1000
+        return b"x" * count
+
+    with monkeypatch.context() as patch:
+        patch.setattr(host.os, "read", endless)
+        output = worker.output()
+
+    assert "more bytes were printed" in output
 
 
 def gone(marker: str) -> None:
@@ -417,7 +437,7 @@ def test_forks_end_with_the_worker(room: Room) -> None:
 
     worker.kill()
 
-    gone(f'"RLIMIT_CPU": {cpu}')
+    assert running(f'"RLIMIT_CPU": {cpu}') == []  # at once: another worker may follow
 
 
 def test_a_child_that_answers_in_its_parents_place_is_noticed(room: Room) -> None:

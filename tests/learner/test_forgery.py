@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from autograder.learner import protocol
@@ -297,6 +297,7 @@ class Puppet:
 
     def __init__(self, session: Session) -> None:
         self.worker = session._worker
+        os.kill(self.worker._process.pid, signal.SIGKILL)
         self.worker.kill = lambda: None  # type: ignore[method-assign]
         self.worker._post = self.post  # type: ignore[method-assign, assignment]
         self.worker._no_surplus = lambda: None  # type: ignore[method-assign]
@@ -306,6 +307,39 @@ class Puppet:
         self.worker._ids += 1
         self.worker._seconds = 1.0
         self.worker._replies[:] = protocol.frame({"id": self.worker._ids, **self.reply})
+
+
+ERROR = {"type": "ValueError", "message": "", "places": []}
+DATA = {step.name: 1.0 for step in EXPRESSION.steps}
+WHOLE = {"data": DATA, "grads": {"a": 1.0, "b": 2.0}, "failed": None, "error": None}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"failed": "zz", "error": ERROR},
+        {"failed": "a", "error": ERROR},
+        {"failed": ["d"], "error": ERROR},
+        {"failed": "backward"},
+        {"error": ERROR},
+        {"failed": "backward", "error": 5},
+        {"data": {}},
+        {"data": [1.0]},
+        {"data": {**DATA, EXPRESSION.root: [1.0]}},
+        {"grads": {"a": 1.0}},
+        {"grads": None},
+    ],
+)
+def test_a_forged_evaluation_is_tampered(limited: Room, change: dict[str, Any]) -> None:
+    session = limited.session("class Value: pass")
+    session.begin_test()
+    puppet = Puppet(session)
+    puppet.reply = {"value": WHOLE}
+    assert Learner(session).evaluate(EXPRESSION, backward="backward").data == DATA
+    puppet.reply = {"value": {**WHOLE, **change}}
+
+    with pytest.raises(Tampered):
+        Learner(session).evaluate(EXPRESSION, backward="backward")
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
@@ -320,7 +354,16 @@ def test_any_answer_to_any_question_is_the_learners_fault_at_worst(
     kill = session._worker.kill
     puppet = Puppet(session)
 
-    @settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None)
+    @settings(max_examples=20, suppress_health_check=list(HealthCheck), deadline=None)
+    @example({"value": 2**70})
+    @example({"value": -1})
+    @example({"value": 10**7})
+    @example({"value": {"tuple": [1]}})
+    @example({"value": {"tuple": [1, 2]}})
+    @example({"value": {"tuple": [1, {"tuple": []}]}})
+    @example({"value": {"tuple": [1, {"list": [1, {"list": []}]}]}})
+    @example({"error": {"type": "DeadlinePassed", "message": "", "places": []}})
+    @example({"error": {"type": "X", "message": "", "places": [["a", 10**300, ""]]}})
     @given(REPLIES)
     def ask(reply: dict[str, Any]) -> None:
         puppet.reply = reply

@@ -156,6 +156,16 @@ def test_the_same_object_is_the_same_however_it_is_reached(room: Room) -> None:
     assert a in [b, a]
 
 
+def test_objects_of_one_test_are_not_those_of_another(limited: Room) -> None:
+    session = limited.session(ENGINE)
+    found = []
+    for _ in range(2):
+        session.begin_test()
+        found.append(Learner(session).Value(1.0))
+
+    assert found[0] != found[1]
+
+
 def test_length_items_and_iteration(room: Room) -> None:
     learner = room.learner("""
         class Row:

@@ -6,7 +6,6 @@ import difflib
 import gc
 import hashlib
 import os
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import autograder
 from autograder.diagnosis.predictions import answered
 from autograder.learner.api import Learner
-from autograder.learner.host import LearnerFault, SandboxFailed
-from autograder.learner.session import Session, load_failure, open_sessions
+from autograder.learner.host import LearnerFault, SandboxFailed, Tampered
+from autograder.learner.session import Session, load_failure, open_sessions, open_waiting
 from autograder.oracles.random_graphs import seeded
 from autograder.report import (
     Misconception,
@@ -27,6 +26,7 @@ from autograder.report import (
     SandboxName,
     SubmissionFacts,
     TestReport,
+    fault_in_words,
     writable,
 )
 from autograder.submission import Submission, Ungradable
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from autograder.course import Assignment, Course
     from autograder.diagnosis.fingerprint import Mistake
     from autograder.diagnosis.shrink import Budget
+    from autograder.learner.host import Worker
     from autograder.oracles.case import Finding
     from autograder.pytest_plugin import Bench, Examine, Task
     from autograder.report import Graph
@@ -71,7 +72,7 @@ _UNUSED_PLUGINS = (
     "unraisableexception",
     "warnings",
 )
-"""Of pytest's own; a suite needs none of them, and each costs time at the start and in each test."""
+"""Of pytest's own; a suite needs none of them, and each costs time at the start and per test."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +85,14 @@ class Policy:
         slot: graders that run at once have different ones.
         ahead: start the next submission's process while this one is judged. The next one is then
             asked for before this one is delivered.
+        early: start the next submission's process before that is there: for who waits for it.
     """
 
     require_sandbox: bool = False
     only: str | None = None
     slot: int = 0
     ahead: bool = False
+    early: bool = False
 
 
 def grade(
@@ -216,6 +219,11 @@ def _garbage_left_alone() -> Iterator[Callable[[], None]]:
         as_before()
 
 
+def _slot(policy: Policy, number: int) -> int:
+    """With `ahead` two submissions live at once, so neighbours have different ones."""
+    return 2 * policy.slot + number % 2
+
+
 class _Trial:
     """One submission on the bench: its workers, and what it comes to."""
 
@@ -226,27 +234,31 @@ class _Trial:
         submission: Submission,
         policy: Policy,
         number: int = 0,
+        waiting: Mapping[str, Worker] | None = None,
     ) -> None:
         self.assignment, self.submission = assignment, submission
         self.sessions: dict[str | None, Session] = {}
         self.reason: str | None = None
         self.sandbox: SandboxName = "none"
         self.fault: OSError | None = None
-        chance = int(seeded(course.seed, assignment.name).random() * 2**32)
+        # the learner's code sees this one: it tells nothing about the course's seed
+        chance = int(seeded("chance", assignment.name).random() * 2**32)
+        self.seed_sha256 = hashlib.sha256(course.seed.encode()).hexdigest()
+        self.forged: str | None = None
         how: dict[str, Any] = {
             "seed": chance,
             "require_sandbox": policy.require_sandbox,
-            "slot": 2 * policy.slot + number % 2,  # with `ahead` two of them live at once
+            "slot": _slot(policy, number),
         }
         try:
-            self.sessions = open_sessions(submission, assignment, **how)
+            self.sessions = open_sessions(submission, assignment, waiting, **how)
         except Ungradable as error:
             self.reason = str(error)
         except OSError as error:
             self.fault = error
 
     def load(self) -> None:
-        """Wait until the learner's files have run; `reason` then says whether they can be judged."""
+        """Wait until the learner's files have run; `reason` then says why they cannot be judged."""
         if self.fault is not None:
             raise self.fault
         if self.reason is not None:
@@ -262,6 +274,8 @@ class _Trial:
                 self.reason = str(error)
             except LearnerFault as error:
                 self.reason = str(load_failure(error, file.name))
+                if isinstance(error, Tampered):
+                    self.forged = f"{file.name}: {error}"
             self.sandbox = session.sandbox_name
             if self.reason is not None:
                 return
@@ -306,6 +320,7 @@ class _Loop:
         self.queue, self.deliver, self.collected = queue, deliver, collected
         self.trial, self.begin = first, begin
         self.following: _Trial | None = None
+        self.waiting: Mapping[str, Worker] = {}
         self.number = 0
         self.ran = False
         self.failure: Exception | None = None
@@ -338,17 +353,22 @@ class _Loop:
 
     def _next(self) -> _Trial | None:
         """The next submission, its process started; None at the end."""
+        if self.policy.early:
+            self.waiting = open_waiting(self.assignment, _slot(self.policy, self.number + 1))
         submission = next(self.queue, None)
         if submission is None:
             return None
         self.number += 1
-        return _Trial(self.course, self.assignment, submission, self.policy, self.number)
+        waiting, self.waiting = self.waiting, {}
+        return _Trial(self.course, self.assignment, submission, self.policy, self.number, waiting)
 
     def close(self) -> None:
         """End the learners' processes."""
         for trial in (self.trial, self.following):
             if trial is not None:
                 trial.close()
+        for worker in self.waiting.values():
+            worker.kill()
 
     def _chosen(self, items: list[pytest.Item]) -> list[pytest.Item]:
         """The items to run, parts in course order, visible tests first."""
@@ -406,7 +426,7 @@ class _Loop:
             trial.close()
 
     def _mistakes(self, trial: _Trial, bench: Bench) -> dict[str, Mistake]:
-        """The known mistakes that the learner's code shows, by the failed test to report them at."""
+        """The known mistakes that the learner's code shows, by the test to report them at."""
         suite = SUITES / self.assignment.name
         failed = [n for n, o in bench.outcomes.items() if o.status in ("failed", "error")]
         session = trial.sessions.get(None)
@@ -506,19 +526,38 @@ def _report(
         sandbox=trial.sandbox,
         tests=tests,
         predictions=predictions,
+        notes=_notes(trial, tests),
+        seed_sha256=trial.seed_sha256,
     )
+
+
+def _notes(trial: _Trial, tests: Iterable[TestReport]) -> tuple[str, ...]:
+    """For the instructor: a forged answer is no slip, though a broken process may look like one."""
+    forged = [f"{test.name}: {test.message}" for test in tests if test.status == "tampered"]
+    if trial.forged is not None:
+        forged.append(trial.forged)
+    return tuple(f"Forged, not only wrong. {writable(text)}" for text in forged)
 
 
 def refused(assignment: Assignment, name: str, error: Ungradable) -> Report:
     """The report on what could not even be read."""
+    return _without_verdict(assignment, name, "ungradable", str(error))
+
+
+def at_fault(assignment: Assignment, name: str, fault: Exception) -> Report:
+    """The report where the grader itself failed, `name` being the submission's."""
+    return _without_verdict(assignment, name, "grader_error", _our_fault("Grading", fault))
+
+
+def _without_verdict(assignment: Assignment, name: str, status: Any, reason: str) -> Report:
     return Report(
         schema_version=1,
         kit_version=autograder.__version__,
         suite_sha256=suite_sha256(assignment.name),
         assignment=assignment.name,
         submission=SubmissionFacts(writable(name), ""),
-        status="ungradable",
-        reason=writable(str(error)),
+        status=status,
+        reason=writable(reason),
         score=0,
         max_score=0,
         sandbox="none",
@@ -527,9 +566,7 @@ def refused(assignment: Assignment, name: str, error: Ungradable) -> Report:
 
 
 def _our_fault(name: str, fault: BaseException) -> str:
-    last = traceback.extract_tb(fault.__traceback__)[-1:]
-    where = f" at {Path(last[0].filename).name}:{last[0].lineno}" if last else ""
-    return f"{name} failed by a mistake of ours{where}: {type(fault).__name__}: {fault}"
+    return f"{name} failed by a mistake of ours: {fault_in_words(fault)}"
 
 
 @cache

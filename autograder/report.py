@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import traceback
 from pathlib import Path
 from typing import Literal
 
@@ -27,13 +28,25 @@ Points = int | float
 """Both, so that 3 comes back from JSON as 3."""
 
 
+LONGEST = 1_000
+"""Characters of what a learner's code answered that a report repeats."""
+
+
 def shown(value: object) -> Shown:
     """The value as a report carries it: JSON has no NaN and no infinities, so those become text."""
-    if value is None or isinstance(value, (bool, int, str)):
+    if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
-    return repr(value)
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
+
+
+def fault_in_words(fault: BaseException) -> str:
+    """An exception of ours, and where it was raised, as a line for whoever is to mend it."""
+    last = traceback.extract_tb(fault.__traceback__)[-1:]
+    where = f" at {Path(last[0].filename).name}:{last[0].lineno}" if last else ""
+    return f"{type(fault).__name__}{where}: {fault}"
 
 
 def writable(text: str) -> str:
@@ -133,7 +146,11 @@ class SubmissionFacts(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """The verdict. `status` tells whether there is one; without it score and tests are empty."""
+    """The verdict. `status` tells whether there is one; without it score and tests are empty.
+
+    `notes` are for the instructor: where answers were forged. `seed_sha256` is the hash of the
+    seed that the inputs were drawn from; two verdicts with the same one asked the same numbers.
+    """
 
     schema_version: int
     kit_version: str
@@ -147,6 +164,8 @@ class Report(msgspec.Struct, frozen=True):
     sandbox: SandboxName
     tests: tuple[TestReport, ...]
     predictions: tuple[Prediction, ...] = ()
+    notes: tuple[str, ...] = ()
+    seed_sha256: str = ""
 
     @property
     def full_marks(self) -> bool:

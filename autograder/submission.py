@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,11 +60,16 @@ class Source:
 
     def line(self, where: str, number: int) -> str:
         """The learner's own text at a place that a traceback names; empty if there is none."""
-        for block in self.blocks:
-            lines = block.shown.split("\n")
-            if block.where == where and 1 <= number <= len(lines):
-                return lines[number - 1].strip()
-        return ""
+        return self.whole_line(where, number).strip()
+
+    def whole_line(self, where: str, number: int) -> str:
+        """The same with the white space around it."""
+        lines = self._lines.get(where, ())
+        return lines[number - 1] if 1 <= number <= len(lines) else ""
+
+    @cached_property
+    def _lines(self) -> dict[str, list[str]]:
+        return {block.where: block.shown.split("\n") for block in self.blocks}
 
 
 @dataclass(frozen=True)
@@ -90,9 +98,12 @@ def read(assignment: Assignment, path: Path) -> Submission:
     beside it.
 
     Raises:
-        Ungradable: missing, empty, too large, not text, no notebook.
+        Ungradable: missing, empty, too large, not text, no notebook, or a link, which could lead
+            to what is not the learner's.
     """
     main = assignment.files[0]
+    if path.is_symlink():
+        raise Ungradable(_a_link(path))
     if path.is_dir():
         path = _in_folder(path, main)
     elif not path.exists():
@@ -162,19 +173,32 @@ def _in_folder(folder: Path, main: AssignmentFile) -> Path:
 
 
 def _bytes(path: Path, limit: int) -> bytes:
+    """The content of a regular file that has no other name: opened first, then looked at."""
     try:
-        if not path.is_file():
-            raise Ungradable(f"{path} is not a regular file.")
-        size = path.stat().st_size
-        if size > limit:
-            raise Ungradable(
-                f"{path} has {size:,} bytes; at most {limit:,} are read. "
-                "Did data or output get into it? Take that out."
-            )
-        with path.open("rb") as file:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as file:
+            facts = os.fstat(descriptor)
+            if not stat.S_ISREG(facts.st_mode):
+                raise Ungradable(f"{path} is not a regular file.")
+            if facts.st_nlink > 1:
+                raise Ungradable(
+                    f"{path} has another name elsewhere (a hard link), and could be anybody's "
+                    "work. Hand in a copy of it."
+                )
+            if facts.st_size > limit:
+                raise Ungradable(
+                    f"{path} has {facts.st_size:,} bytes; at most {limit:,} are read. "
+                    "Did data or output get into it? Take that out."
+                )
             return file.read(limit)
     except OSError as error:
+        if path.is_symlink():
+            raise Ungradable(_a_link(path)) from None
         raise Ungradable(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _a_link(path: Path) -> str:
+    return f"{path} is a link, and could lead to anybody's work. Hand in what it leads to."
 
 
 def _source(file: AssignmentFile, path: Path, content: bytes) -> Source:
@@ -209,6 +233,7 @@ def _notebook(file: AssignmentFile, name: str, text: str) -> Source:
         blocks, texts = [], []
         for number, source, tags in found:
             shown = source if isinstance(source, str) else "".join(source)
+            shown.encode()  # raises ValueError for halves of characters: no file holds those
             texts.append(shown)
             if "demo" in tags:
                 continue

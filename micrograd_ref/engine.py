@@ -33,7 +33,7 @@ class Value:
 
     @property
     def _prev(self) -> set[Value]:
-        """The distinct operands: a set that may be changed, as in micrograd, made when asked for."""
+        """The distinct operands: a set as in micrograd, which may be changed; made on demand."""
         if not isinstance(self._operands, set):
             self._operands = set(self._operands)
         return self._operands

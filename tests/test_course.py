@@ -176,9 +176,11 @@ def test_a_finale_names_assignments(tmp_path: Path) -> None:
         ),
         (
             changed('["engine"]', '["motor"]'),
-            "assignments: 'assignment2': operators.py: provides: "
-            "expected one of engine, neural, "
-            "got 'motor'.",
+            (
+                "assignments: 'assignment2': operators.py: provides: "
+                "expected one of engine, neural, "
+                "got 'motor'."
+            ),
         ),
         (
             changed("nosuchpackage", "../x"),

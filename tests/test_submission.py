@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autograder.course import Assignment, AssignmentFile, Limits
-from autograder.submission import Submission, Ungradable, of_texts, read
+from autograder.submission import Submission, Ungradable, of_files, of_texts, read
 
 MAIN = AssignmentFile(name="work.py", asks=("f",))
 MORE = AssignmentFile(name="more.py", asks=("g",))
@@ -134,6 +134,17 @@ def test_the_hash_tells_contents_apart(tmp_path: Path) -> None:
     assert len(one) == 64
 
 
+def test_a_submission_can_be_made_of_bytes() -> None:
+    script = of_files(ASSIGNMENT, {"more.py": b"y = 1", "work.py": b"x = 1", "stray.py": b""})
+    book = of_files(ASSIGNMENT, {"work.ipynb": notebook(cell("x = 1")).encode(), "more.py": b"y"})
+
+    assert [s.file.name for s in script.sources] == ["work.py", "more.py"]
+    assert (script.name, book.name) == ("work.py", "work.ipynb")
+    assert [s.file.name for s in book.sources] == ["work.py"]
+    with pytest.raises(Ungradable, match=r"^There is no work\.py\.$"):
+        of_files(ASSIGNMENT, {"stray.py": b"x = 1"})
+
+
 def test_a_submission_can_be_made_of_texts() -> None:
     submission = of_texts(ASSIGNMENT, {"more.py": "y = 1", "stray.py": "z = 1"}, "theirs")
 
@@ -201,7 +212,6 @@ def test_only_a_tag_makes_a_demo(tmp_path: Path) -> None:
     assert read(ASSIGNMENT, write(tmp_path, text, "work.ipynb")).sources[0].blocks
 
 
-@pytest.mark.xfail(reason="half a surrogate pair gets through, and no report can hold it")
 @pytest.mark.parametrize("form", [json.dumps("x = '\ud800'"), json.dumps(["x = '\udfff'"])])
 def test_half_a_character_is_refused(tmp_path: Path, form: str) -> None:
     text = f'{{"cells": [{{"cell_type": "code", "metadata": {{}}, "source": {form}}}]}}'
@@ -226,10 +236,33 @@ def test_a_missing_file(tmp_path: Path) -> None:
     assert refused(path) == f"There is no file {path}. Check the path, or leave it out."
 
 
-def test_a_broken_link(tmp_path: Path) -> None:
-    (tmp_path / "work.py").symlink_to(tmp_path / "nowhere")
+@pytest.mark.parametrize("target", ["theirs.py", "nowhere"])
+def test_a_link(tmp_path: Path, target: str) -> None:
+    write(tmp_path, "x = 1\n", "theirs.py")
+    path = tmp_path / "work.py"
+    path.symlink_to(tmp_path / target)
+    said = f"{path} is a link, and could lead to anybody's work. Hand in what it leads to."
 
-    assert refused(tmp_path / "work.py").startswith("There is no file")
+    assert refused(path) == said
+    if target == "theirs.py":
+        assert refused(tmp_path) == said
+
+
+def test_a_further_file_that_is_a_link(tmp_path: Path) -> None:
+    path = write(tmp_path, "x = 1\n")
+    (tmp_path / "more.py").symlink_to(write(tmp_path, "y = 1\n", "theirs.py"))
+
+    assert refused(path).startswith(f"{tmp_path / 'more.py'} is a link")
+
+
+def test_a_file_with_two_names(tmp_path: Path) -> None:
+    path = tmp_path / "work.py"
+    path.hardlink_to(write(tmp_path, "x = 1\n", "theirs.py"))
+
+    assert refused(path) == (
+        f"{path} has another name elsewhere (a hard link), and could be anybody's work. "
+        "Hand in a copy of it."
+    )
 
 
 def test_a_folder_without_the_file(tmp_path: Path) -> None:
@@ -264,7 +297,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     def fail(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", fail)
+    monkeypatch.setattr(os, "open", fail)
 
     assert refused(path) == f"{path} cannot be read: Permission denied."
 

@@ -41,52 +41,10 @@ def stub(solution: str, name: str) -> str:
     Raises:
         StubError: markers that do not pair, stand outside a function, or lack their sentence.
     """
-    out: list[str] = []
-    region: tuple[str, int] | None = None
-    pending: tuple[str, str] | None = None  # indent and sentence of the last solution region
-    taken_out: list[tuple[int, int]] = []  # where each region began, and its line in the stub
-    given: list[str] = []
-    for number, line in enumerate([*solution.split("\n"), ""], start=1):
-        match = _MARKER.match(line)
-        if match is None:
-            if "### BEGIN" in line or "### END" in line:
-                raise StubError(f"{name}:{number}: not a marker that I know: {line.strip()}")
-            if region is None:
-                if pending is not None:
-                    out += _placeholder(*pending)
-                    pending = None
-                out.append(line)
-            elif region[0] == "GIVEN":
-                given.append(_uncommented(line, name, number))
-            continue
-        edge, kind = match["edge"], match["kind"]
-        if edge == "END":
-            if region is None or region[0] != kind:
-                raise StubError(f"{name}:{number}: END {kind} without its BEGIN")
-            if kind == "GIVEN":
-                out += given
-                given = []
-            region = None
-            continue
-        if region is not None:
-            raise StubError(f"{name}:{number}: a region begins inside the one of line {region[1]}")
-        region = (kind, number)
-        if kind == "GIVEN":
-            if pending is None:
-                raise StubError(f"{name}:{number}: GIVEN must follow END SOLUTION directly")
-            pending = None
-        else:
-            if pending is not None:
-                out += _placeholder(*pending)
-            if not match["indent"]:
-                raise StubError(f"{name}:{number}: a solution must stand in a function's body")
-            if not match["text"]:
-                raise StubError(f"{name}:{number}: say what to do: ### BEGIN SOLUTION: Sentence.")
-            pending = (match["indent"], match["text"])
-            taken_out.append((number, len(out) + 1))
-    if region is not None:
-        raise StubError(f"{name}:{region[1]}: the {region[0]} region does not end")
-    text = "\n".join(out[:-1])
+    reader = _Reader(name)
+    for number, line in enumerate(solution.split("\n"), start=1):
+        reader.read(line, number)
+    text = reader.end()
     try:
         tree = ast.parse(text, name)
     except (SyntaxError, ValueError) as error:
@@ -94,10 +52,84 @@ def stub(solution: str, name: str) -> str:
     functions = [
         node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     ]
-    for number, line_of_stub in taken_out:
+    for number, line_of_stub in reader.taken_out:
         if not any(f.lineno < line_of_stub <= (f.end_lineno or 0) for f in functions):
             raise StubError(f"{name}:{number}: a solution must stand in a function's body")
     return text
+
+
+class _Reader:
+    """Turns a solution into its stub, line by line.
+
+    Attributes:
+        taken_out: where each solution region began, and its line in the stub.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.taken_out: list[tuple[int, int]] = []
+        self._out: list[str] = []
+        self._given: list[str] = []
+        self._region: tuple[str, int] | None = None  # the open one, and where it began
+        self._pending: tuple[str, str] | None = None  # indent and sentence of the last solution
+
+    def read(self, line: str, number: int) -> None:
+        match = _MARKER.match(line)
+        if match is None:
+            if "### BEGIN" in line or "### END" in line:
+                raise self._error(number, f"not a marker that I know: {line.strip()}")
+            self._plain(line, number)
+        elif match["edge"] == "END":
+            self._end(match["kind"], number)
+        elif self._region is not None:
+            raise self._error(number, f"a region begins inside the one of line {self._region[1]}")
+        else:
+            self._begin(match, number)
+            self._region = (match["kind"], number)
+
+    def end(self) -> str:
+        """The stub, once all is read."""
+        if self._region is not None:
+            raise self._error(self._region[1], f"the {self._region[0]} region does not end")
+        self._place()
+        return "\n".join(self._out)
+
+    def _plain(self, line: str, number: int) -> None:
+        if self._region is None:
+            self._place()
+            self._out.append(line)
+        elif self._region[0] == "GIVEN":
+            self._given.append(_uncommented(line, self.name, number))
+
+    def _begin(self, match: re.Match[str], number: int) -> None:
+        if match["kind"] == "GIVEN":
+            if self._pending is None:
+                raise self._error(number, "GIVEN must follow END SOLUTION directly")
+            self._pending = None
+            return
+        self._place()
+        if not match["indent"]:
+            raise self._error(number, "a solution must stand in a function's body")
+        if not match["text"]:
+            raise self._error(number, "say what to do: ### BEGIN SOLUTION: Sentence.")
+        self._pending = (match["indent"], match["text"])
+        self.taken_out.append((number, len(self._out) + 1))
+
+    def _end(self, kind: str, number: int) -> None:
+        if self._region is None or self._region[0] != kind:
+            raise self._error(number, f"END {kind} without its BEGIN")
+        self._region = None
+        self._out += self._given
+        self._given = []
+
+    def _place(self) -> None:
+        """The sentence of the last solution, unless a GIVEN block has taken its place."""
+        if self._pending is not None:
+            self._out += _placeholder(*self._pending)
+            self._pending = None
+
+    def _error(self, number: int, message: str) -> StubError:
+        return StubError(f"{self.name}:{number}: {message}")
 
 
 def _placeholder(indent: str, sentence: str) -> list[str]:

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections import deque
 from pathlib import Path
@@ -57,6 +58,7 @@ class Nursery:
                 env=_environment(),
                 start_new_session=True,  # Ctrl-C is for us to act on
             )
+        self._one_order = threading.Lock()  # a cluster's worker has several threads
         self._control = Channel(ours)
         self._control.post(conditions)
         hello = self._control.receive(Hello, _START_SECONDS)
@@ -81,11 +83,12 @@ class Nursery:
     def _order(self, number: int, descriptors: list[int]) -> int:
         end = self._control.end
         try:
-            if descriptors:
-                socket.send_fds(end, [ORDER.pack(number)], descriptors)
-            else:
-                end.send(ORDER.pack(number))
-            answer = end.recv(ORDER.size, socket.MSG_WAITALL)
+            with self._one_order:
+                if descriptors:
+                    socket.send_fds(end, [ORDER.pack(number)], descriptors)
+                else:
+                    end.send(ORDER.pack(number))
+                answer = end.recv(ORDER.size, socket.MSG_WAITALL)
         except OSError:
             answer = b""
         if len(answer) < ORDER.size:

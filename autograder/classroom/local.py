@@ -74,13 +74,17 @@ class LocalGraders:
     Args:
         conditions: what is judged and how.
         workers: how many at a time.
+        nursery: from which they come; by default one of their own.
 
     Raises:
         GraderError: nothing can be judged here.
     """
 
-    def __init__(self, conditions: Conditions, workers: int) -> None:
-        self._workers, self._ahead = workers, workers == 1 and usual_workers() > 1
+    def __init__(
+        self, conditions: Conditions, workers: int, nursery: Nursery | None = None
+    ) -> None:
+        self._workers = workers
+        self._ahead = nursery is None and workers == 1 and usual_workers() > 1
         self._depth = 3 if self._ahead else 2  # so that none waits for us
         self._may_set_aside = conditions.sandboxed  # else what a learner started would stay
         self._hardest = hardest(conditions)
@@ -89,7 +93,8 @@ class LocalGraders:
         self._graders: list[Grader] = []
         self._selector = selectors.DefaultSelector()
         self._looked = 0.0
-        self._nursery = Nursery(conditions, ahead=self._ahead)
+        self._own_nursery = None if nursery else Nursery(conditions, ahead=self._ahead)
+        self._nursery = nursery or self._own_nursery
 
     def submit(self, job: Job, *, patient: bool) -> bool:
         """Take a job if there is room; a patient one is never set aside."""
@@ -97,6 +102,7 @@ class LocalGraders:
         depth = 1 if patient else self._depth
         grader = min(open_, key=lambda g: len(g.jobs), default=None)
         if len(self._graders) < self._workers and (grader is None or grader.jobs):
+            assert self._nursery is not None
             grader = self._nursery.grader()
             self._graders.append(grader)
             self._selector.register(grader.channel, selectors.EVENT_READ, grader)
@@ -180,5 +186,6 @@ class LocalGraders:
         """End all that was started."""
         self._selector.close()
         for grader in self._graders:
-            grader.channel.close()
-        self._nursery.close()
+            grader.kill()
+        if self._own_nursery is not None:
+            self._own_nursery.close()

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 import autograder
+from autograder.cli import classroom
+from autograder.cli.command import Group
 from autograder.course import Assignment, Course, CourseError, find
 
 
@@ -18,10 +20,14 @@ def _course() -> Course:
         raise click.UsageError(str(error)) from None
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(autograder.__version__, prog_name="course")
 def main() -> None:
     """Build and check the course. Run it inside the course's folder."""
+
+
+for _command in (classroom.class_, classroom.regrade, classroom.export):
+    main.add_command(_command)
 
 
 @main.command()
@@ -29,7 +35,7 @@ def main() -> None:
 @click.option("--check", is_flag=True, help="Write nothing; fail if a file is not up to date.")
 @click.option("--force", is_flag=True, help="Replace begun files too; the old ones are kept.")
 def build(names: tuple[str, ...], *, check: bool, force: bool) -> None:
-    """Make assignments/ from solutions/.
+    r"""Make assignments/ from solutions/.
 
     \b
     course build               all assignments
@@ -67,7 +73,7 @@ def build(names: tuple[str, ...], *, check: bool, force: bool) -> None:
     help="Write wrong engines by tests as a page.",
 )
 def check(names: tuple[str, ...], *, quick: bool, matrix: Path | None) -> None:
-    """Put the suites on trial.
+    r"""Put the suites on trial.
 
     \b
     For every assignment: the stub fails, the solution and every right engine

@@ -97,7 +97,9 @@ def reset(course: Course, assignment: Assignment) -> int:
     return 0
 
 
-def draw(assignment: Assignment, place: Path, name: str, output: Path | None) -> int:
+def draw(
+    assignment: Assignment, place: Path, name: str, output: Path | None, *, sandboxed: bool
+) -> int:
     """Draw the graph that hangs off a name of the learner's file."""
     from autograder.feedback.draw import draw as drawn
     from autograder.kit import DrawingError
@@ -105,9 +107,9 @@ def draw(assignment: Assignment, place: Path, name: str, output: Path | None) ->
 
     path = output or Path(f"{name}.svg")
     try:
-        click.echo(
-            f"{drawn(submissions.read(assignment, place), assignment, name).save(path)} written"
-        )
+        handed_in = submissions.read(assignment, place)
+        drawing = drawn(handed_in, assignment, name, sandboxed=sandboxed)
+        click.echo(f"{drawing.save(path)} written")
     except (submissions.Ungradable, DrawingError, ValueError) as error:
         fail(str(error))
     except OSError as error:

@@ -13,6 +13,7 @@ import autograder
 from autograder import course as courses
 from autograder import submission as submissions
 from autograder.cli import completion, errands
+from autograder.cli.command import Command
 from autograder.cli.errands import OUR_FAULT, fail
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None: 
     context.exit()
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("assignment", required=False, shell_complete=completion.assignments)
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--watch", is_flag=True, help="Grade again each time you save, until q is pressed.")
@@ -53,6 +54,12 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None: 
 @click.option("--solution", is_flag=True, help="Grade the solution instead of your file.")
 @click.option("--only", metavar="TEST", help="Run one test alone, by its name in --json.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, nothing else.")
+@click.option(
+    "--unsafe-no-sandbox",
+    is_flag=True,
+    help="Judge another's file even where the sandbox does not work. It then runs with your "
+    "rights: it can read and change your files, and send them away.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="List every test, and what each printed.")
 @click.option(
     "--version",
@@ -76,6 +83,7 @@ def main(
     solution: bool,
     only: str | None,
     as_json: bool,
+    unsafe_no_sandbox: bool,
     verbose: bool,
 ) -> None:
     r"""Grade your work.
@@ -121,13 +129,14 @@ def main(
     except courses.CourseError as error:
         fail(str(error))
     place = path or _place(course, chosen, solution=solution)
+    sandboxed = _must_be_sandboxed(course, path, unsafe=unsafe_no_sandbox)
     if reset:
         sys.exit(errands.reset(course, chosen))
     if draw:
-        sys.exit(errands.draw(chosen, place, draw, output))
+        sys.exit(errands.draw(chosen, place, draw, output, sandboxed=sandboxed))
     if watch:
-        sys.exit(_watch(course, chosen, place, only=only, html=html))
-    report = _judge(course, chosen, place, only=only)
+        sys.exit(_watch(course, chosen, place, only=only, html=html, sandboxed=sandboxed))
+    report = _judge(course, chosen, place, only=only, sandboxed=sandboxed)
     if path is None and not solution and only is None:
         errands.remember(course, report)
     _show(course, chosen, report, hint=hint, as_json=as_json, verbose=verbose)
@@ -145,6 +154,25 @@ def _place(course: Course, assignment: Assignment, *, solution: bool) -> Path:
     return course.root / ("solutions" if solution else "assignments") / assignment.name
 
 
+def _must_be_sandboxed(course: Course, path: Path | None, *, unsafe: bool) -> bool:
+    """Whether a file may be another's, as it does not lie where a learner's own work does."""
+    own = (course.root / "assignments").resolve()
+    if path is None or path.resolve().is_relative_to(own):
+        return False
+    if not unsafe:
+        return True
+    from autograder.learner import sandbox
+
+    reason = sandbox.unavailable()
+    if reason is not None:
+        click.echo(
+            f"{reason} This file runs with your rights: it can read and change your files, and "
+            "send them away.",
+            err=True,
+        )
+    return False
+
+
 def _whole_course(course: Course, *, everything: bool, solution: bool, as_json: bool) -> int:
     def judge(course: Course, assignment: Assignment) -> Report:
         return _judge(course, assignment, _place(course, assignment, solution=solution))
@@ -156,7 +184,12 @@ def _whole_course(course: Course, *, everything: bool, solution: bool, as_json: 
 
 
 def _judge(
-    course: Course, assignment: Assignment, place: Path, *, only: str | None = None
+    course: Course,
+    assignment: Assignment,
+    place: Path,
+    *,
+    only: str | None = None,
+    sandboxed: bool = False,
 ) -> Report:
     from autograder import grading
 
@@ -165,12 +198,12 @@ def _judge(
     except submissions.Ungradable as error:
         return grading.refused(assignment, place.name, error)
     try:
-        return grading.grade(course, assignment, handed_in, grading.Policy(only=only))
+        policy = grading.Policy(only=only, require_sandbox=sandboxed)
+        return grading.grade(course, assignment, handed_in, policy)
     except grading.UnknownTest as error:
         fail(str(error))
-    except grading.SuiteError as error:
-        click.echo(str(error), err=True)
-        sys.exit(OUR_FAULT)
+    except Exception as error:  # noqa: BLE001  ours: a report says so, and there is no score
+        return grading.at_fault(assignment, place.name, error)
 
 
 def _show(
@@ -185,7 +218,7 @@ def _show(
     if as_json:
         from autograder.report import to_json
 
-        click.echo(to_json(report))
+        click.echo(to_json(report).encode())  # UTF-8, whatever the terminal writes
     elif hint and report.status == "graded":
         from autograder.feedback.hints import next_hint
         from autograder.state import State
@@ -209,14 +242,21 @@ def _write_page(report: Report, assignment: Assignment, path: Path, *, quiet: bo
 
 
 def _watch(
-    course: Course, assignment: Assignment, place: Path, *, only: str | None, html: Path | None
+    course: Course,
+    assignment: Assignment,
+    place: Path,
+    *,
+    only: str | None,
+    html: Path | None,
+    sandboxed: bool,
 ) -> int:
     from autograder import grading
     from autograder.feedback.watch import Watch
 
     own = place == _place(course, assignment, solution=False)
     try:
-        return Watch(course, assignment, place, own=own, only=only, html=html).run()
+        watch = Watch(course, assignment, place, own=own, only=only, html=html, sandboxed=sandboxed)
+        return watch.run()
     except grading.UnknownTest as error:
         fail(str(error))
     except grading.SuiteError as error:

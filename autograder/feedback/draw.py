@@ -45,15 +45,19 @@ class _Value:
         self._prev = sorted(operands, key=_Value.shown)
 
 
-def draw(submission: Submission, assignment: Assignment, name: str) -> Drawing:
+def draw(
+    submission: Submission, assignment: Assignment, name: str, *, sandboxed: bool = False
+) -> Drawing:
     """The graph below the value that the learner's file calls `name`. Their file runs over there.
+
+    `sandboxed`: never in a limited process.
 
     Raises:
         Ungradable: the file does not load, or has no such value; the message says what to do.
         DrawingError: there is nothing to draw.
 
     """
-    sessions = open_sessions(submission, assignment)
+    sessions = open_sessions(submission, assignment, require_sandbox=sandboxed)
     try:
         session = _where(list(dict.fromkeys(sessions.values())), name)
         try:

@@ -28,12 +28,14 @@ class Room:
         example: for the example.
         message: for the message.
         printed: for what the learner's code printed.
+        words: for each of the sentences on what it is.
 
     """
 
     example: int = 16
     message: int = 20
     printed: int = 6
+    words: int = 12
 
 
 def failure(
@@ -53,10 +55,17 @@ def failure(
         lines += message[: room.message]
     lines += _example(test, style, room.example)
     if test.graph is not None and wording.goes_somewhere(test):
-        lines += style.wrap(style.readable(test.graph.first_wrong), "  ")
+        lines += _sentence(test.graph.first_wrong, style, room.words)
     if test.misconception is not None:
-        lines += style.wrap(style.readable(test.misconception.text), "  ")
+        lines += _sentence(test.misconception.text, style, room.words)
     return lines + printed(test, style, room.printed)
+
+
+def _sentence(text: str, style: Style, most: int) -> list[str]:
+    lines = list(style.wrap(style.readable(text), "  "))
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], style.fit(f"{lines[most - 1]} …", style.width)]
 
 
 def _example(test: TestReport, style: Style, most: int) -> list[str]:

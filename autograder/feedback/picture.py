@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from autograder.report import Graph, Node
 
 MARK = "first wrong"
-_RED = {"color": "#b3261e", "fontcolor": "#b3261e"}
+_RED = 'color="#b3261e" fontcolor="#b3261e"'
 _SVG = "http://www.w3.org/2000/svg"
 _SMALLEST = 0.7
 """To this a wide picture shrinks on a small screen; beyond that one scrolls."""
@@ -45,29 +45,18 @@ def graph_svg(graph: Graph) -> str | None:
 
 def dot_of(graph: Graph) -> str:
     """The graph in Graphviz's language."""
-    import graphviz
-
-    drawing = graphviz.Digraph(
-        graph_attr={"rankdir": "LR", "ranksep": "0.45", "bgcolor": "transparent"},
-        node_attr={"shape": "record", "fontname": "Helvetica", "fontsize": "12"},
-        edge_attr={"fontname": "Helvetica", "fontsize": "12"},
-    )
     names = {node.name: f"n{place}" for place, node in enumerate(graph.nodes)}
+    lines = ["digraph {", "rankdir=LR ranksep=0.45 bgcolor=transparent"]
+    lines += [f"{kind} [fontname=Helvetica fontsize=12]" for kind in ("node", "edge")]
     for node in graph.nodes:
         fine = agree(node.grad, node.expected_grad)
-        look = {"class": "right"} if fine else {"class": "wrong", **_RED}
-        drawing.node(names[node.name], _record(node), **look)
+        look = 'class="right"' if fine else f'class="wrong" {_RED}'
+        lines.append(f"{names[node.name]} [shape=record label={_record(node)} {look}]")
     for edge in graph.edges:
         if edge.operand in names and edge.result in names:
-            ends = names[edge.operand], names[edge.result]
-            if edge.wrong:
-                drawing.edge(
-                    *ends, label=f" {MARK} ", penwidth="3", **{"class": "wrong mark"}, **_RED
-                )
-            else:
-                drawing.edge(*ends)
-    source: str = drawing.source
-    return source
+            look = f'label=" {MARK} " class="wrong mark" penwidth=3 {_RED}' if edge.wrong else ""
+            lines.append(f"{names[edge.operand]} -> {names[edge.result]} [{look}]")
+    return "\n".join([*lines, "}", ""])
 
 
 def _record(node: Node) -> str:
@@ -76,7 +65,8 @@ def _record(node: Node) -> str:
     if not agree(node.grad, node.expected_grad):
         fields[-1] = f"your grad {number(node.grad)}"
         fields.append(f"right {number(node.expected_grad)}")
-    return " | ".join(escape(field) for field in fields)
+    label = " | ".join(escape(field) for field in fields)
+    return '"' + label.replace('"', r"\"") + '"'
 
 
 def _inline(drawn: str) -> str | None:

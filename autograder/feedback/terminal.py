@@ -31,23 +31,24 @@ class _Detail:
         merge: 0 a line a part; 1 neighbours alike on one line; 2 all alike on one line, tests
             listed for the part in view alone; 3 without tests.
         room: for the failure in view.
-        guesses: whether each guess is answered in full.
+        guesses: 2 each guess is answered in full; 1 they are counted; 0 nothing is said.
 
     """
 
     merge: int
     room: Room
-    guesses: bool
+    guesses: int
 
 
 _DETAILS = (
-    _Detail(0, Room(), guesses=True),
-    _Detail(1, Room(), guesses=True),
-    _Detail(1, Room(printed=4), guesses=False),
-    _Detail(2, Room(message=12, printed=2), guesses=False),
-    _Detail(3, Room(message=8, printed=1), guesses=False),
-    _Detail(3, Room(example=8, message=6, printed=1), guesses=False),
-    _Detail(3, Room(example=6, message=3, printed=1), guesses=False),
+    _Detail(0, Room(), guesses=2),
+    _Detail(1, Room(), guesses=2),
+    _Detail(1, Room(printed=4), guesses=1),
+    _Detail(2, Room(message=12, printed=2), guesses=1),
+    _Detail(3, Room(message=8, printed=1), guesses=1),
+    _Detail(3, Room(example=8, message=6, printed=1), guesses=1),
+    _Detail(3, Room(example=6, message=3, printed=1), guesses=0),
+    _Detail(3, Room(example=5, message=2, printed=1, words=2), guesses=0),
 )
 
 
@@ -109,7 +110,7 @@ def _body(report: Report, focus: TestReport | None, style: Style, detail: _Detai
     lines = [*_listing(report, focus, style, detail.merge), ""]
     if focus is not None:
         lines += [*failure(report, focus, style, detail.room), ""]
-    lines += _guesses(report.predictions, style, in_full=detail.guesses)
+    lines += _guesses(report.predictions, style, how=detail.guesses)
     return lines + _end(report, style)
 
 
@@ -120,7 +121,7 @@ def _verbose(report: Report, style: Style) -> list[str]:
     for test in report.tests:
         if test.status == "passed" and test.output.strip():
             lines += [style.readable(test.title), *printed(test, style, 6), ""]
-    lines += _guesses(report.predictions, style, in_full=True)
+    lines += _guesses(report.predictions, style, how=2)
     return lines + _end(report, style)
 
 
@@ -185,10 +186,10 @@ def _line(title: str, state: State, note: str, score: str, *, style: Style, inde
     return f"{' ' * indent}{mark} {text}{' ' * (room - used + 1)}{score}"
 
 
-def _guesses(guesses: Sequence[Prediction], style: Style, *, in_full: bool) -> list[str]:
-    if not guesses:
+def _guesses(guesses: Sequence[Prediction], style: Style, *, how: int) -> list[str]:
+    if not guesses or how == 0:
         return []
-    if not in_full:
+    if how == 1:
         right = sum(guess.right for guess in guesses)
         return [f"Of your guesses {right} of {len(guesses)} are right (-v tells more).", ""]
     lines: list[str] = []
@@ -210,4 +211,6 @@ def _end(report: Report, style: Style) -> list[str]:
     for test in report.tests:
         if test.status == "not_run":
             lines += style.wrap(style.readable(f"Not run: {test.title}: {test.message}"), "")
+    for note in report.notes:
+        lines += style.wrap(style.readable(note), "")
     return lines

@@ -64,8 +64,9 @@ class Viewer:
         self.note = ""
         if self.report is None:
             return
-        if key.lower() in acts:
-            acts[key.lower()]()
+        act = acts.get(key.lower())
+        if act is not None and (self.report.status == "graded" or act == self._o):
+            act()
         else:
             self._view = "result"
 
@@ -79,9 +80,8 @@ class Viewer:
     def _h(self) -> None:
         from autograder.feedback.hints import next_hint
 
-        if self._shown().status == "graded":
-            self._hint = next_hint(self._shown(), State(self._course), self._in_view())
-            self._view = "hint"
+        self._hint = next_hint(self._shown(), State(self._course), self._in_view())
+        self._view = "hint"
 
     def _l(self) -> None:
         self._number = self._number + 1 if self._view == "list" else 0
@@ -169,6 +169,8 @@ class Viewer:
         if self._view != "result":
             more = (("l", "more"),) if self._view == "list" else ()
             return (*more, ("any other key", "back"), ("q", "quit"))
+        if self._shown().status != "graded":
+            return (("o", "open report"), ("q", "quit"))
         following = "next assignment" if self._goes_on and self._shown().full_marks else "next"
         names = (("h", "hint"), ("l", "list"), ("g", "graph"), ("o", "open report"), ("q", "quit"))
         return (("n", following), *names)

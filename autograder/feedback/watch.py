@@ -48,6 +48,7 @@ class Watch:
             is remembered, and one can go on to the next assignment.
         only: judge this test alone.
         html: write a page there after each result.
+        sandboxed: never in a limited process, as the work may be another's.
 
     """
 
@@ -60,9 +61,11 @@ class Watch:
         own: bool,
         only: str | None = None,
         html: Path | None = None,
+        sandboxed: bool = False,
     ) -> None:
         self._course, self._assignment, self._place = course, assignment, place
-        self._own, self._policy, self._page = own, Policy(only=only), html
+        self._own, self._page = own, html
+        self._policy = Policy(require_sandbox=sandboxed, only=only, early=True)
         self._screen: Tty | None = None
         self._next: Assignment | None = None
         self._seen: object = None
@@ -126,8 +129,13 @@ class Watch:
             except submissions.Ungradable as error:
                 left = deadline - time.monotonic()
                 if left <= 0:
-                    return refused(self._assignment, self._place.name, error)
+                    reason = error if self._seen else self._gone()
+                    return refused(self._assignment, self._place.name, reason)
             select.select([self._saves], [], [], left)
+
+    def _gone(self) -> submissions.Ungradable:
+        name = self._assignment.files[0].name if self._own else self._place.name
+        return submissions.Ungradable(f"{name} is not there. Is it being written anew?")
 
     def _take(self, report: Report) -> None:
         self._viewer.take(report, time.monotonic() - self._started)

@@ -13,11 +13,11 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from autograder.course import PROVIDED
-from autograder.learner import protocol, sandbox
-from autograder.learner.worker import MAX_FRAME, MAX_TEXT, VERSION
+from autograder.learner import protocol, sandbox, watch
+from autograder.learner.worker import MAX_FRAME, MAX_LINES, MAX_NAMES, MAX_TEXT, VERSION
 
 if TYPE_CHECKING:
     from autograder.course import AssignmentFile, Limits
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _START_SECONDS = 20.0
 _GRACE_SECONDS = 0.3  # for the worker to say itself that time is over, and where it was
 _END_SECONDS = 1.0  # for a process that hangs up or is killed to be gone
+_LOOK_SECONDS = 0.1  # between two looks at how much memory it uses, while we wait
 _CHUNK = 65_536
 _PIPE = 1024 * 1024  # bytes that the code may print before anybody listens
 _CHUNKS = 64  # of output before we look at the clock again: a flood must not hold us
@@ -51,6 +52,7 @@ class LearnerError(LearnerFault):
         example: Python lines that lead there.
         look: the last thing asked.
         finding: the question and answer behind it, where it was an expression.
+        column: of a syntax error, counted from 1 in the text of the last of `lines`, else None.
     """
 
     def __init__(
@@ -62,10 +64,12 @@ class LearnerError(LearnerFault):
         look: str | None = None,
         *,
         finding: Any = None,
+        column: int | None = None,
     ) -> None:
         super().__init__(f"{type_name}: {message}" if message else type_name)
         self.type_name, self.message, self.lines = type_name, message, lines
         self.example, self.look, self.finding = example, look, finding
+        self.column = column
 
 
 class CallTimeout(LearnerFault):
@@ -104,14 +108,32 @@ class Worker:
     def __init__(
         self, source: Source, limits: Limits, sandbox_name: SandboxName, seed: int, slot: int = 0
     ) -> None:
-        self.source, self.limits = source, limits
-        self._output, self._output_bytes = bytearray(), 0
-        self._replies, self._hung_up = bytearray(), False
-        self._ids = int.from_bytes(os.urandom(6), "big")
-        self._pending = memoryview(b"")
-        self._folder = None if sandbox_name == "bubblewrap" else Path(tempfile.mkdtemp())
-        self.ended = self._closed = False
-        self._not_started = self._start(sandbox_name, slot)
+        self._begin(source.file, limits, sandbox_name, slot)
+        self.give(source, seed)
+
+    @classmethod
+    def waiting(
+        cls, file: AssignmentFile, limits: Limits, sandbox_name: SandboxName, slot: int = 0
+    ) -> Self:
+        """A process that is there before its submission, which `give` brings.
+
+        Args:
+            file: which file of the assignment it will be.
+            limits: what it may use.
+            sandbox_name: where it runs.
+            slot: workers that run at once have different ones.
+        """
+        worker = cls.__new__(cls)
+        worker._begin(file, limits, sandbox_name, slot)  # noqa: SLF001  our own
+        return worker
+
+    def is_there(self) -> bool:
+        """Whether the process lives."""
+        return not self.ended and self._process.poll() is None
+
+    def give(self, source: Source, seed: int) -> None:
+        """Let it load the learner's file."""
+        self.source = source
         if self._not_started is not None:
             return
         try:
@@ -120,9 +142,21 @@ class Worker:
             self.kill()
             raise
 
-    def _start(self, sandbox_name: SandboxName, slot: int) -> str | None:
+    def _begin(
+        self, file: AssignmentFile, limits: Limits, sandbox_name: SandboxName, slot: int
+    ) -> None:
+        self.limits, self.sandbox_name = limits, sandbox_name
+        self._output, self._output_bytes = bytearray(), 0
+        self._replies, self._hung_up = bytearray(), False
+        self._ids = int.from_bytes(os.urandom(6), "big")
+        self._pending = memoryview(b"")
+        self._folder = None if sandbox_name == "bubblewrap" else Path(tempfile.mkdtemp())
+        self.ended = self._closed = False
+        self._not_started = self._start(file, sandbox_name, slot)
+
+    def _start(self, file: AssignmentFile, sandbox_name: SandboxName, slot: int) -> str | None:
         """Start the process; returns why that is not possible, or None."""
-        launch = sandbox.launch(sandbox_name, slot, self.source.file.packages, self._folder)
+        launch = sandbox.launch(sandbox_name, slot, file.packages, self._folder)
         self._package_folders = launch.packages
         request_read, self._request = os.pipe()
         self._reply, reply_write = os.pipe()
@@ -195,6 +229,8 @@ class Worker:
             names, skipped = answer["names"], answer["skipped"]
             if type(names) is not list or not all(type(name) is str for name in names):
                 raise protocol.ProtocolError("no names")
+            if len(names) > MAX_NAMES or len(skipped) > MAX_NAMES:
+                raise protocol.ProtocolError("more names than there can be")
             return tuple(names), tuple(self.error(error) for error in skipped)
         except (KeyError, TypeError, protocol.ProtocolError):
             self.kill()
@@ -323,16 +359,18 @@ class Worker:
         if type(type_name) is not str or type(message) is not str or type(places) is not list:
             raise protocol.ProtocolError("no error")
         lines = []
-        for place in [*places, described.get("syntax")]:
+        for place in [*places[-MAX_LINES:], described.get("syntax")]:
             if type(place) is list and len(place) == 3:
                 where, line = place[0], place[1]
                 if type(where) is str and type(line) is int:
                     lines.append((where[:200], line, self.source.line(where, line)))
-        syntax = described.get("syntax")
-        if type(syntax) is list and len(syntax) == 3 and type(syntax[2]) is int:
+        column, syntax = None, described.get("syntax")
+        if type(syntax) is list and len(syntax) == 3 and type(syntax[2]) is int and lines:
             message = f"{message} (column {syntax[2]})"
+            whole = self.source.whole_line(*lines[-1][:2])
+            column = max(1, syntax[2] - (len(whole) - len(whole.lstrip())))
         message = protocol.without_addresses(message[:MAX_TEXT])
-        return LearnerError(type_name[:200], message, tuple(lines))
+        return LearnerError(type_name[:200], message, tuple(lines), column=column)
 
     def _no_surplus(self) -> None:
         """An answer that is there before the question was asked is none."""
@@ -344,7 +382,7 @@ class Worker:
 
     def _next_message(self, deadline: float, *, alone: bool = True) -> dict[str, Any]:
         """The next frame's content; `alone`: nothing may follow it."""
-        late = False
+        late, self._looked = False, time.monotonic()
         while (split := protocol.split_frame(self._replies)) is None:
             if self._hung_up:
                 raise self._end()
@@ -363,7 +401,7 @@ class Worker:
         left = deadline - time.monotonic()
         if self._pending:
             self._poll.register(self._request, select.POLLOUT)
-        events = self._poll.poll(max(0.0, left) * 1000)
+        events = self._poll.poll(max(0.0, min(left, _LOOK_SECONDS)) * 1000)
         if self._pending:
             self._poll.unregister(self._request)
         for end, _ in events:
@@ -373,7 +411,18 @@ class Worker:
                 self._read_replies()
             elif end == self._request:
                 self._push()
-        return left <= 0 or not events
+        self._refuse_hoarding()
+        return left <= 0
+
+    def _refuse_hoarding(self) -> None:
+        """End a worker whose processes together use more memory than one of them may."""
+        now = time.monotonic()
+        if now < self._looked + _LOOK_SECONDS:
+            return
+        self._looked = now
+        if watch.resident_bytes(self._process.pid) > self.limits.memory_mb * 1024 * 1024:
+            self.kill()
+            raise LearnerError("MemoryError", "")
 
     def _read_replies(self) -> None:
         """Take what is there, and note when the other end is closed."""

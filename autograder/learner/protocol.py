@@ -19,6 +19,8 @@ from autograder.learner.worker import (
     MAX_FRAME,
     MAX_INT_BITS,
     MAX_ITEMS,
+    MAX_KEY_BITS,
+    MAX_PAIRS,
     MAX_TEXT,
 )
 
@@ -211,15 +213,21 @@ def _handle(data: dict[str, Any]) -> Handle:
     number, type_name, is_callable = data.get("handle"), data.get("type"), data.get("callable")
     if type(number) is not int or type(type_name) is not str or type(is_callable) is not bool:
         raise ProtocolError("not a handle")
+    if not 0 <= number < 2**MAX_KEY_BITS:
+        raise ProtocolError("not a handle")
     return Handle(number, type_name[:200], is_callable)
 
 
 def _dictionary(content: list[Any], wrap: Callable[[Handle], object], depth: int) -> dict[Any, Any]:
-    result = {}
+    result: dict[Any, Any] = {}
+    if len(content) > MAX_PAIRS:
+        raise ProtocolError("a dictionary too large")
     for pair in content:
         if type(pair) is not list or len(pair) != 2:
             raise ProtocolError("not a dictionary")
         key, value = (decode(item, wrap, depth + 1) for item in pair)
+        if type(key) is int and key.bit_length() > MAX_KEY_BITS:
+            raise ProtocolError("a key too large")
         try:
             result[key] = value
         except TypeError:

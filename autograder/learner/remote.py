@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _LONGEST = 1_000_000
+_LONGEST_NAME = 500  # of an object, in an example
 
 
 class Link:
@@ -82,6 +83,8 @@ class Link:
         return self._named(self.ask(op, arguments, text), text)
 
     def _named(self, value: Any, text: str) -> Any:
+        if len(text) > _LONGEST_NAME:  # keys of theirs are in it, and each item would repeat them
+            text = "…"
         if isinstance(value, Remote):
             core = core_of(value)
             return value if core.text != "…" else Remote(self, core.handle, text)

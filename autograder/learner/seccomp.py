@@ -1,9 +1,9 @@
 """A filter of system calls for the worker: what no engine needs and an attack would like.
 
-bubblewrap hands a submission namespaces and takes its rights away; what is left are doors that
-these do not close. Memory that no limit of a process counts (System V, memory files), keys that
-stay with a user when all its processes have ended, namespaces of one's own, and much of the kernel
-that has been broken into before. The list is a part of what Flatpak and Docker refuse. It is written
+bubblewrap gives a submission namespaces of its own and takes its rights away. That leaves some
+doors open: memory that no limit of a process counts (System V, memory files), keys that stay with a
+user when all its processes have ended, namespaces within namespaces, and much of the kernel that
+has been broken into before. The list is a part of what Flatpak and Docker refuse. It is written
 here as the few instructions that the kernel wants, because the one library on PyPI for it,
 pyseccomp, had its last release in January 2021 and needs libseccomp besides.
 """
@@ -76,7 +76,7 @@ _ALLOW, _NOT_PERMITTED, _NOT_THERE = 0x7FFF0000, 0x00050000 | 1, 0x00050000 | 38
 def program() -> bytes | None:
     """The filter as bubblewrap's `--seccomp` reads it; None for a processor that it is not for."""
     column, machine = _MACHINES.get(platform.machine(), (None, 0))
-    if column is None or struct.calcsize("P") != 8:  # noqa: PLR2004
+    if column is None or struct.calcsize("P") != 8:
         return None
     steps = [
         (_LOAD, 0, 0, _MACHINE),

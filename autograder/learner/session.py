@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,7 @@ class Session:
         seed: for `random` in the learner's process.
         require_sandbox: never fall back to a limited process.
         slot: sessions that run at once have different ones.
+        waiting: a worker that was started before the source was there.
     """
 
     def __init__(
@@ -44,15 +45,16 @@ class Session:
         seed: int = 0,
         require_sandbox: bool = False,
         slot: int = 0,
+        waiting: Worker | None = None,
     ) -> None:
         self.source, self.limits, self.seed, self.slot = source, limits, seed, slot
         self.require_sandbox = require_sandbox
-        self.sandbox_name: SandboxName = "bubblewrap" if sandbox.present() else "limited"
+        self.sandbox_name: SandboxName = _place()
         self._used = 0.0
         self._printed = ""
         self._loaded = False
         self._refuse_downgrade()
-        self._worker = self._spawn()
+        self._worker = self._adopt(waiting) or self._spawn()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -193,13 +195,26 @@ class Session:
         """End the worker."""
         self._worker.kill()
 
+    def _adopt(self, waiting: Worker | None) -> Worker | None:
+        """The worker that waits, with our source; None where there is none that would do."""
+        if waiting is None:
+            return None
+        if waiting.sandbox_name != self.sandbox_name or not waiting.is_there():
+            waiting.kill()
+            return None
+        waiting.give(self.source, self.seed)
+        return waiting
+
     def _spawn(self) -> Worker:
         return Worker(self.source, self.limits, self.sandbox_name, self.seed, self.slot)
 
     def _refuse_downgrade(self) -> None:
         if self.require_sandbox and self.sandbox_name != "bubblewrap":
             reason = sandbox.unavailable() or "bubblewrap is not installed."
-            raise Ungradable(f"This needs the sandbox. {reason} {sandbox.how_to_install()}")
+            raise Ungradable(
+                f"This needs the sandbox. {reason} {sandbox.how_to_install()} Your own work needs "
+                "none: it lies in assignments/. What else there is to do: docs/security.md."
+            )
 
     def _downgrade(self, reason: str) -> None:
         """bubblewrap did not start: go on in a limited process if that is allowed."""
@@ -210,8 +225,29 @@ class Session:
         self._worker = self._spawn()
 
 
+def _place() -> SandboxName:
+    return "bubblewrap" if sandbox.present() else "limited"
+
+
+def open_waiting(assignment: Assignment, slot: int) -> dict[str, Worker]:
+    """Start a worker for each file that can run here, before anything is handed in.
+
+    Args:
+        assignment: gives the files and the limits.
+        slot: sessions that run at once have different ones.
+    """
+    return {
+        file.name: Worker.waiting(file, assignment.limits, _place(), slot)
+        for file in assignment.files
+        if not file.lacks()
+    }
+
+
 def open_sessions(
-    handed_in: Submission, assignment: Assignment, **how: Any
+    handed_in: Submission,
+    assignment: Assignment,
+    waiting: Mapping[str, Worker] | None = None,
+    **how: Any,
 ) -> dict[str | None, Session]:
     """Start a worker for each file that was handed in and can run here; None is the first file.
 
@@ -220,15 +256,23 @@ def open_sessions(
     Args:
         handed_in: the files.
         assignment: gives their order and the limits.
+        waiting: workers of `open_waiting`; those that no file needs are ended.
         how: further arguments of `Session`.
     """
     sessions: dict[str | None, Session] = {}
-    for file in assignment.files:
-        source = handed_in.source(file.name)
-        if source is not None and not file.lacks():
-            sessions[file.name] = Session(source, assignment.limits, **how)
-            if file is assignment.files[0]:
-                sessions[None] = sessions[file.name]
+    spare = dict(waiting or {})
+    try:
+        for file in assignment.files:
+            source = handed_in.source(file.name)
+            if source is not None and not file.lacks():
+                worker = spare.get(file.name)
+                sessions[file.name] = Session(source, assignment.limits, waiting=worker, **how)
+                spare.pop(file.name, None)
+                if file is assignment.files[0]:
+                    sessions[None] = sessions[file.name]
+    finally:
+        for worker in spare.values():
+            worker.kill()
     return sessions
 
 
@@ -251,7 +295,8 @@ def load_failure(error: LearnerFault, file_name: str) -> Ungradable:
         )
     places = "".join(f"\n    {where}:{line}    {text}" for where, line, text in error.lines[-3:])
     if error.type_name in ("SyntaxError", "IndentationError", "TabError"):
-        return Ungradable(f"{file_name} is not valid Python yet: {error.message}.{places}")
+        message = f"{file_name} is not valid Python yet: {error.message}."
+        return Ungradable(f"{message}\n{_pointed(error)}" if error.lines else message)
     if error.type_name == "ModuleNotFoundError":
         return Ungradable(
             f"{error.message} Plots and drawings belong into a cell tagged demo.{places}"
@@ -272,3 +317,17 @@ def load_failure(error: LearnerFault, file_name: str) -> Ungradable:
         "Mend that first; examples belong into a cell tagged demo or under "
         '`if __name__ == "__main__":`.'
     )
+
+
+_AROUND = 60  # characters of a line on either side of a syntax error
+
+
+def _pointed(error: LearnerError) -> str:
+    """The line of a syntax error, and below it a caret at the column."""
+    where, line, text = error.lines[-1]
+    start = f"    {where}:{line}    "
+    if error.column is None or not 1 <= error.column <= len(text) + 1:
+        return start + text[: 2 * _AROUND]
+    before, after = text[: error.column - 1][-_AROUND:], text[error.column - 1 :][:_AROUND]
+    gap = "".join(c if c == "\t" else " " for c in before)
+    return f"{start}{before}{after}\n{' ' * len(start)}{gap}^"

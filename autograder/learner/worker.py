@@ -28,6 +28,9 @@ HEADER = struct.Struct(">I")
 MAX_FRAME = 4 * 1024 * 1024  # bytes of one message, either way
 MAX_ITEMS = 20_000  # of one collection
 MAX_DEPTH = 12  # of collections within collections
+MAX_PAIRS = 1_000  # of one dictionary
+MAX_KEY_BITS = 60  # of a whole number as a key: up to here no two have the same hash
+MAX_NAMES = 2_000  # that a module defines, and errors of cells that are passed over
 MAX_TEXT = 20_000  # characters of one text
 MAX_INT_BITS = 1024  # the range of a float
 MAX_LINES = 8  # of a traceback
@@ -282,10 +285,13 @@ class Worker:
         return self.handle(value) if plain is None else self.encode(plain, depth)
 
     def encode_collection(self, value: Any, depth: int) -> dict[str, Any]:
-        if len(value) > MAX_ITEMS or depth > MAX_DEPTH:
+        most = MAX_PAIRS if isinstance(value, dict) else MAX_ITEMS
+        if len(value) > most or depth > MAX_DEPTH:
             raise ValueError("the collection is too large to look at")
         if isinstance(value, dict):
             pairs = list(value.items())
+            if any(type(k) is int and k.bit_length() > MAX_KEY_BITS for k, _ in pairs):
+                raise ValueError("a key is too large to look at")
             return {"dict": [[self.encode(k, depth), self.encode(v, depth)] for k, v in pairs]}
         items = [self.encode(item, depth) for item in list(value)]
         if isinstance(value, (list, tuple)):
@@ -442,7 +448,7 @@ class Worker:
                     raise
                 skipped.append(self.describe(error))
         names = [name for name in vars(self.module) if not name.startswith("__")]
-        return {"names": names[:MAX_ITEMS], "skipped": skipped}
+        return {"names": names[:MAX_NAMES], "skipped": skipped[:MAX_NAMES]}
 
     def do_reset(self) -> None:
         """Forget what the last test asked, and seed chance again."""
@@ -543,7 +549,7 @@ class Worker:
     def do_evaluate_each(
         self, upstreams: list[float], spread: int, **question: Any
     ) -> list[dict[str, Any]]:
-        """The same expression, made afresh for each upstream gradient, each time more spread out."""
+        """The same expression, made afresh for each upstream gradient, more spread out each time."""
         return [
             self.do_evaluate(upstream=upstream, spread=spread + turn, **question)
             for turn, upstream in enumerate(upstreams)

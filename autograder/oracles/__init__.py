@@ -1,1 +1,1 @@
-"""What is right: expressions as data, the reference, finite differences, and how numbers compare."""
+"""What is right: expressions as data, the reference, finite differences, how numbers compare."""

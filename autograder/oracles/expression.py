@@ -104,7 +104,7 @@ class Expression:
         for step in self.steps:
             number = apply(step.op, [_look_up(o, names) for o in step.operands])
             if isinstance(number, complex):
-                raise ValueError(f"{step.source} is not real")
+                raise ValueError(f"{step.source} is not real")  # noqa: TRY004  as math.sqrt does
             names[step.name] = number
         return names
 

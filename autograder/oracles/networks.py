@@ -181,10 +181,8 @@ def _count(number_of_outputs: int) -> str:
 def assert_repeatable(learner: Learner, pair: Twins, x: Sequence[float]) -> None:
     """A network of one output answers the same list again and again alike; raises Mismatch."""
     given, right = learner.keep(list(x)), pair.right(x).data
-    answers = []
     look = f"[{source_text(pair.yours)}({source_text(given)}).data for _ in range(3)]"
-    for _ in range(3):
-        answers.append(pair.yours(given).data)
+    answers = [pair.yours(given).data for _ in range(3)]
     if not all(close(answer, right) for answer in answers):
         message = "The answers to the same question, asked three times, should be equal."
         raise learner.mismatch(message, _list(answers), _list([right] * 3), look)

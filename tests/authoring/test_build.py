@@ -94,8 +94,10 @@ def test_begun_work_is_left_alone(course: Course, one: Assignment) -> None:
     assert file(course).read_text() == BEGUN
     assert not untouched(course, one)
     assert drift(course, one) == [
-        "assignments/one/first.py was edited by hand. If it is a learner's work, leave it; else "
-        "run `course build one --force`, which keeps the old file."
+        (
+            "assignments/one/first.py was edited by hand. If it is a learner's work, leave it; else "
+            "run `course build one --force`, which keeps the old file."
+        )
     ]
 
 

@@ -101,7 +101,7 @@ def test_an_entry_may_name_a_further_file(lay: Callable[[str], Laid]) -> None:
     assert handed_in == {"lesson.py": SOLUTION, "more.py": "w = 6\n"}
 
 
-def test_right_engines_stand_in_a_folder_a_further_files_in_one_of_its_name(
+def test_right_engines_of_a_further_file_stand_in_a_folder_of_its_name(
     lay: Callable[[str], Laid],
 ) -> None:
     course, assignment = lay(ENTRY + EDIT)

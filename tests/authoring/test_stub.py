@@ -142,8 +142,10 @@ def sentence_of(text: str) -> str:
         "Multiply (a·b) → out; keep {braces} and %s.",
         "Ends with a backslash \\",
         "x" * 300,
-        "A well-known multi-variable chain-rule is what this step-by-step sentence is about, "
-        "and it goes on for so-and-so many half-finished words until it is over-long.",
+        (
+            "A well-known multi-variable chain-rule is what this step-by-step sentence is about, "
+            "and it goes on for so-and-so many half-finished words until it is over-long."
+        ),
         "One " + "word " * 60 + "more.",
         '"' * 150,
         "Two  spaces stay where  they are when the sentence is short.",
@@ -219,18 +221,24 @@ def test_every_stub_is_python_that_a_linter_likes_too() -> None:
             "s.py:2: GIVEN must follow END SOLUTION directly",
         ),
         (
-            "def f():\n    ### BEGIN SOLUTION: Do it.\n    pass\n    ### END SOLUTION\n\n"
-            "    ### BEGIN GIVEN\n    # pass\n    ### END GIVEN\n",
+            (
+                "def f():\n    ### BEGIN SOLUTION: Do it.\n    pass\n    ### END SOLUTION\n\n"
+                "    ### BEGIN GIVEN\n    # pass\n    ### END GIVEN\n"
+            ),
             "s.py:6: GIVEN must follow END SOLUTION directly",
         ),
         (
-            "def f():\n    ### BEGIN SOLUTION: Do it.\n    pass\n    ### END SOLUTION\n"
-            "    ### BEGIN GIVEN\n    pass\n    ### END GIVEN\n",
+            (
+                "def f():\n    ### BEGIN SOLUTION: Do it.\n    pass\n    ### END SOLUTION\n"
+                "    ### BEGIN GIVEN\n    pass\n    ### END GIVEN\n"
+            ),
             "s.py:6: lines of a GIVEN block are commented with `# `",
         ),
         (
-            "def f():\n    ### BEGIN SOLUTION: Do it.\n    pass\n    ### END SOLUTION\n"
-            "    ### BEGIN GIVEN\n    # pass\n",
+            (
+                "def f():\n    ### BEGIN SOLUTION: Do it.\n    pass\n    ### END SOLUTION\n"
+                "    ### BEGIN GIVEN\n    # pass\n"
+            ),
             "s.py:5: the GIVEN region does not end",
         ),
         (
@@ -242,8 +250,10 @@ def test_every_stub_is_python_that_a_linter_likes_too() -> None:
             "s.py:2: a solution must stand in a function's body",
         ),
         (
-            "def f():\n    pass\n\nif f:\n    ### BEGIN SOLUTION: Do it.\n    x = 1\n"
-            "    ### END SOLUTION\n",
+            (
+                "def f():\n    pass\n\nif f:\n    ### BEGIN SOLUTION: Do it.\n    x = 1\n"
+                "    ### END SOLUTION\n"
+            ),
             "s.py:5: a solution must stand in a function's body",
         ),
     ],

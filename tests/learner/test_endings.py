@@ -155,7 +155,7 @@ def test_a_flood_of_output_lets_us_look_at_the_clock(
         return b"x" * count
 
     with monkeypatch.context() as patch:
-        patch.setattr(host.os, "read", endless)
+        patch.setattr(os, "read", endless)
         output = worker.output()
 
     assert "more bytes were printed" in output

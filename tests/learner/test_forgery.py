@@ -293,15 +293,14 @@ REPLIES = st.builds(
 
 
 class Puppet:
-    """In the place of a worker's process: answers what it is given."""
+    """Stands before a worker's process: answers what it is given, and never ends it."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, patch: pytest.MonkeyPatch) -> None:
         self.worker = session._worker
-        os.kill(self.worker._process.pid, signal.SIGKILL)
-        self.worker.kill = lambda: None  # type: ignore[method-assign]
-        self.worker._post = self.post  # type: ignore[method-assign, assignment]
-        self.worker._no_surplus = lambda: None  # type: ignore[method-assign]
         self.reply: dict[str, Any] = {}
+        patch.setattr(self.worker, "kill", lambda: None)
+        patch.setattr(self.worker, "_no_surplus", lambda: None)
+        patch.setattr(self.worker, "_post", self.post)
 
     def post(self, *_: object) -> None:
         self.worker._ids += 1
@@ -330,29 +329,31 @@ WHOLE = {"data": DATA, "grads": {"a": 1.0, "b": 2.0}, "failed": None, "error": N
         {"grads": None},
     ],
 )
-def test_a_forged_evaluation_is_tampered(limited: Room, change: dict[str, Any]) -> None:
+def test_a_forged_evaluation_is_tampered(
+    limited: Room, change: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     session = limited.session("class Value: pass")
     session.begin_test()
-    puppet = Puppet(session)
+    puppet = Puppet(session, monkeypatch)
     puppet.reply = {"value": WHOLE}
     assert Learner(session).evaluate(EXPRESSION, backward="backward").data == DATA
     puppet.reply = {"value": {**WHOLE, **change}}
 
     with pytest.raises(Tampered):
         Learner(session).evaluate(EXPRESSION, backward="backward")
+    monkeypatch.undo()
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 def test_any_answer_to_any_question_is_the_learners_fault_at_worst(
-    limited: Room, question: Any
+    limited: Room, question: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = limited.session("class Value: pass\ndef run(x): return Value()", QUICK)
     session.begin_test()
     learner = Learner(session)
     remote = learner.run(1.0)
     assert isinstance(remote, Remote)
-    kill = session._worker.kill
-    puppet = Puppet(session)
+    puppet = Puppet(session, monkeypatch)
 
     @settings(max_examples=20, suppress_health_check=list(HealthCheck), deadline=None)
     @example({"value": 2**70})
@@ -373,7 +374,5 @@ def test_any_answer_to_any_question_is_the_learners_fault_at_worst(
         except (LearnerFault, Mismatch) as error:
             outcome_of(error)
 
-    try:
-        ask()
-    finally:
-        kill()
+    ask()
+    monkeypatch.undo()

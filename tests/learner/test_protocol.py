@@ -18,6 +18,8 @@ from autograder.learner.worker import (
     MAX_FRAME,
     MAX_INT_BITS,
     MAX_ITEMS,
+    MAX_KEY_BITS,
+    MAX_PAIRS,
     MAX_TEXT,
     Worker,
 )
@@ -25,9 +27,15 @@ from autograder.learner.worker import (
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 PLAIN = st.none() | st.booleans() | st.integers(-(2**MAX_INT_BITS) + 1, 2**MAX_INT_BITS - 1) | TEXTS
 NUMBERS = st.floats(allow_nan=False)
-KEYS = PLAIN | NUMBERS
+KEYS = (
+    st.none()
+    | st.booleans()
+    | TEXTS
+    | NUMBERS
+    | st.integers(-(2**MAX_KEY_BITS) + 1, 2**MAX_KEY_BITS - 1)
+)
 VALUES = st.recursive(
-    KEYS,
+    PLAIN | NUMBERS,
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.lists(inner, max_size=4).map(tuple)
@@ -127,6 +135,14 @@ def test_collections_have_a_size() -> None:
     assert len(over([0] * MAX_ITEMS)) == MAX_ITEMS
     with pytest.raises(ValueError, match="too large to look at"):
         over([0] * (MAX_ITEMS + 1))
+
+
+def test_dictionaries_are_small_and_so_are_their_keys() -> None:
+    assert len(over(dict.fromkeys(range(MAX_PAIRS)))) == MAX_PAIRS
+    assert over({2**MAX_KEY_BITS - 1: 1}) == {2**MAX_KEY_BITS - 1: 1}
+    for large in (dict.fromkeys(range(MAX_PAIRS + 1)), {2**MAX_KEY_BITS: 1}):
+        with pytest.raises(ValueError, match="too large to look at"):
+            over(large)
 
 
 def test_text_is_cut_and_half_a_character_is_replaced() -> None:
@@ -254,7 +270,11 @@ def nested(depth: int) -> object:
         pytest.param({"dict": [[1]]}, id="half a pair"),
         pytest.param({"dict": [[{"list": []}, 1]]}, id="a key that is a list"),
         pytest.param({"dict": [[{"tuple": [{"list": []}]}, 1]]}, id="a key with a list in it"),
+        pytest.param({"dict": [[n, 1] for n in range(MAX_PAIRS + 1)]}, id="many pairs"),
+        pytest.param({"dict": [[2**MAX_KEY_BITS, 1]]}, id="a large key"),
         pytest.param({"handle": 1}, id="a handle without a type"),
+        pytest.param({"handle": -1, "type": "X", "callable": True}, id="a handle below zero"),
+        pytest.param({"handle": 2**70, "type": "X", "callable": True}, id="a large handle"),
         pytest.param({"handle": True, "type": "X", "callable": False}, id="a handle that is true"),
         pytest.param({"handle": 1.0, "type": "X", "callable": False}, id="a broken handle"),
         pytest.param({"handle": 1, "type": 2, "callable": False}, id="a type that is none"),

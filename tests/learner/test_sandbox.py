@@ -330,7 +330,7 @@ def test_the_process_limit_holds(sandboxed: Room) -> None:
     limits = msgspec.structs.replace(QUICK, processes=20)
     worker = sandboxed.worker(PROBES, limits)
 
-    assert Inside(worker)("forks") in range(15, 20)
+    assert Inside(worker)("forks") in range(12, 20)
 
 
 def test_the_next_worker_of_the_same_user_has_all_its_processes(sandboxed: Room) -> None:
@@ -407,7 +407,15 @@ def test_the_report_says_which_sandbox_it_was(tmp_path: Path) -> None:
     found = {}
     for name, path in (("broken", str(tmp_path)), ("usual", os.environ["PATH"])):
         result = subprocess.run(
-            [sys.executable, "-c", grade, "assignment1", str(answer), "--json"],
+            [
+                sys.executable,
+                "-c",
+                grade,
+                "assignment1",
+                str(answer),
+                "--json",
+                "--unsafe-no-sandbox",
+            ],
             cwd=ROOT,
             env={**os.environ, "PATH": path, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             capture_output=True,

@@ -160,6 +160,35 @@ def test_the_same_report_byte_for_byte(assignment: courses.Assignment) -> None:
         assert len(found) == 1
 
 
+RELIES_ON_ORDER = (
+    """
+        self.grad = other.data * out.grad
+        other.grad = self.data * out.grad
+""",
+    """
+        first, second = out._prev
+        first.grad = other.data * out.grad
+        second.grad = self.data * out.grad
+""",
+)
+
+
+def test_who_takes_operands_out_of_a_set_in_order_is_never_lucky() -> None:
+    """The order of a set of nodes differs from run to run; the verdict does not."""
+    assignment = COURSE.assignment("assignment3")
+    (file,) = assignment.files
+    solved = engines.solution_source(COURSE, assignment, file.name)
+    texts = {file.name: engines.edited(solved, [RELIES_ON_ORDER])}
+    entrants = [Entrant(str(number), texts) for number in range(RUNS_OF_RIGHT)]
+
+    found = graded(assignment, entrants).values()
+
+    assert len({tuple((t.name, t.status) for t in report.tests) for report in found}) == 1
+    assert {t.status for report in found for t in report.tests if t.name == "test_mul"} == {
+        "failed"
+    }
+
+
 def text_of(report: Report) -> str:
     """The report as JSON; the label that the trial gave it is no part of the verdict."""
     facts = reports.SubmissionFacts("same", report.submission.sha256)

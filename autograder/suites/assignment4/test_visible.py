@@ -55,7 +55,7 @@ def test_order(learner):
 @pytest.mark.part("backward")
 @pytest.mark.points(1)
 def test_seed(learner):
-    """a root's own gradient is 1, whatever its number, and a sum passes it on"""
+    """a root's gradient is 1, whatever its number"""
     a, b = learner.Value(3.0), learner.Value(4.0)
     c = a + b
     c.backward()

@@ -36,7 +36,7 @@ def probe_unary(learner, apply, *numbers):
 @pytest.mark.part("check")
 @pytest.mark.points(8)
 def test_check(learner):
-    """your test catches all eight wrong engines and accepts every right one"""
+    """your test catches all eight wrong engines, and no right one"""
     assert_tells_apart(learner, "check_accumulation", jury(ENGINES))
 
 

@@ -35,7 +35,7 @@ def readme(a, b):
 @pytest.mark.part("check")
 @pytest.mark.points(1)
 def test_check_on_a_few(learner):
-    """your test accepts a right engine and catches two wrong ones"""
+    """your test catches two wrong engines, and not a right one"""
     assert_tells_apart(learner, "check_accumulation", jury(ENGINES).small)
 
 

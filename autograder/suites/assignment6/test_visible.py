@@ -21,7 +21,7 @@ def test_zero_grad(learner):
 @pytest.mark.part("gradient_step")
 @pytest.mark.points(3)
 def test_gradient_step(learner):
-    """each number moves against its gradient, by 0.01 times as much: the table"""
+    """each number moves against its gradient, as in the table"""
     a, b = learner.Value(2.0), learner.Value(-3.0)
     a.grad, b.grad = 6.0, -4.0
     learner.gradient_step([a, b], 0.01)

@@ -1,0 +1,225 @@
+"""A class judged: what was handed in is noted, judged where there is no verdict yet, and written.
+
+Whatever stops it, the same again goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from autograder.classroom.channel import Job
+from autograder.classroom.conditions import Conditions, here
+from autograder.classroom.intake import HandIn, Intake
+from autograder.classroom.journal import Journal, Verdict
+from autograder.report import Report, SubmissionFacts, from_json, to_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from autograder.classroom.local import Executor, Outcome
+    from autograder.course import Assignment, Course
+
+_KEPT_EVERY = 0.5  # seconds; what is judged and not kept yet is judged again after a kill
+_KEPT_AT = 100
+_TRIES = 3  # of a submission whose graders end
+_WAIT = 0.5
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a run is.
+
+    Attributes:
+        done: verdicts so far.
+        total: how many it will be.
+        aside: those that take long, and are judged last.
+    """
+
+    done: int
+    total: int
+    aside: int
+
+
+Tell = Callable[[Standing], None]
+
+
+@dataclass(frozen=True)
+class How:
+    """How a class is judged.
+
+    Attributes:
+        workers: graders at a time on this machine; None: one for each processor.
+        scheduler: the address of a Dask scheduler whose workers judge instead.
+        sandboxed: whether the sandbox is required.
+    """
+
+    workers: int | None = None
+    scheduler: str | None = None
+    sandboxed: bool = True
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """What an intake came to: learners, those without a usable file, and what was left out."""
+
+    learners: int
+    problems: int
+    missing: int
+    left_out: tuple[str, ...]
+
+
+def enrol(journal: Journal, submissions: Path, course: Course, assignment: Assignment) -> Enrolled:
+    """Note in the journal who handed in what.
+
+    Raises:
+        IntakeError: it cannot be taken in.
+        JournalError: the journal cannot be written.
+    """
+    problems = 0
+    with Intake(submissions, course, assignment) as intake:
+
+        def counted() -> Iterator[HandIn]:
+            nonlocal problems
+            for hand_in in intake:
+                problems += hand_in.problem is not None
+                yield hand_in
+
+        missing = journal.enrol(counted())
+        return Enrolled(len(intake), problems, missing, tuple(intake.left_out))
+
+
+def judge(journal: Journal, conditions: Conditions, how: How, tell: Tell) -> int:
+    """Judge what has no verdict yet, and keep each.
+
+    Args:
+        journal: says what, and keeps the verdicts.
+        conditions: under which.
+        how: where.
+        tell: is told how far it is.
+
+    Returns:
+        How many were judged.
+
+    Raises:
+        GraderError: nothing can be judged here.
+        JournalError: the journal cannot be written.
+    """
+    pending = journal.pending()
+    if not pending:
+        return 0
+    tell(Standing(0, len(pending), 0))
+    executor = _executor(conditions, how)
+    try:
+        _Run(journal, conditions, executor, tell, pending)()
+    finally:
+        executor.close()
+    return len(pending)
+
+
+def _executor(conditions: Conditions, how: How) -> Executor:
+    if how.scheduler is not None:
+        from autograder.classroom.cluster import ClusterGraders
+
+        return ClusterGraders(conditions, how.scheduler)
+    from autograder.classroom.local import LocalGraders, usual_workers
+
+    return LocalGraders(conditions, how.workers or usual_workers())
+
+
+class _Run:
+    """From the contents that wait to the verdicts on them."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        conditions: Conditions,
+        executor: Executor,
+        tell: Tell,
+        pending: list[str],
+    ) -> None:
+        self._journal, self._conditions, self._executor = journal, conditions, executor
+        self._tell = tell
+        self._waiting = deque(pending)
+        self._aside: deque[str] = deque()
+        self._flying: set[str] = set()
+        self._lost: dict[str, int] = {}
+        self._unkept: list[Verdict] = []
+        self._kept_at = time.monotonic()
+        self._done, self._total = 0, len(pending)
+
+    def __call__(self) -> None:
+        try:
+            while self._waiting or self._aside or self._flying:
+                self._hand_out()
+                for outcome in self._executor.wait(_WAIT):
+                    self._take(outcome)
+                self._hand_out()  # first, since to keep takes a while
+                self._keep()
+                self._tell(Standing(self._done, self._total, len(self._aside)))
+        finally:
+            self._keep(now=True)
+
+    def _hand_out(self) -> None:
+        while self._waiting and self._submit(self._waiting[0], patient=False):
+            self._flying.add(self._waiting.popleft())
+        while not self._waiting and self._aside and self._submit(self._aside[0], patient=True):
+            self._flying.add(self._aside.popleft())
+
+    def _submit(self, content: str, *, patient: bool) -> bool:
+        return self._executor.submit(Job(content, self._journal.files(content)), patient=patient)
+
+    def _take(self, outcome: Outcome) -> None:
+        content = outcome.content
+        self._flying.remove(content)
+        if outcome.kind == "judged":
+            self._note(content, from_json(outcome.report), outcome.report, outcome.seconds)
+        elif outcome.kind == "waited":
+            self._waiting.appendleft(content)
+        elif outcome.kind == "set aside":
+            self._aside.append(content)
+        else:
+            self._lost[content] = self._lost.get(content, 0) + 1
+            if self._lost[content] < _TRIES:
+                self._aside.append(content)
+            else:
+                report = _lost(self._conditions, content)
+                self._note(content, report, to_json(report).encode(), 0.0)
+
+    def _note(self, content: str, report: Report, text: bytes, seconds: float) -> None:
+        is_final = report.status != "grader_error"
+        self._unkept.append(Verdict(content, text, is_final, seconds))
+        self._done += 1
+
+    def _keep(self, *, now: bool = False) -> None:
+        waited = time.monotonic() - self._kept_at
+        if now or len(self._unkept) >= _KEPT_AT or waited >= _KEPT_EVERY:
+            verdicts, self._unkept = self._unkept, []
+            if verdicts:
+                self._journal.keep(verdicts)
+            self._kept_at = time.monotonic()
+
+
+def _lost(conditions: Conditions, content: str) -> Report:
+    """The report on what no grader survives."""
+    return Report(
+        schema_version=1,
+        kit_version=conditions.kit_version,
+        suite_sha256=conditions.suite_sha256,
+        assignment=conditions.assignment.name,
+        submission=SubmissionFacts(conditions.assignment.files[0].name, content),
+        status="grader_error",
+        reason=f"The process that judges it has ended or hung, {_TRIES} times.",
+        score=0,
+        max_score=0,
+        sandbox="none",
+        tests=(),
+    )
+
+
+def present_conditions(course: Course, assignment: Assignment, how: How) -> Conditions:
+    """The conditions for a run now."""
+    return here(assignment, course.seed, sandboxed=how.sandboxed)

@@ -1,0 +1,159 @@
+"""The folder of results, written from the journal: the same journal gives the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder import grading
+from autograder.classroom import exports
+from autograder.classroom.database import JournalError, no_room
+from autograder.classroom.names import file_stem
+from autograder.classroom.page import Facts, page
+from autograder.classroom.similar import Likeness
+from autograder.classroom.summary import Summary
+from autograder.report import Report, from_json, to_json
+from autograder.submission import Ungradable
+
+if TYPE_CHECKING:
+    from autograder.classroom.journal import Journal, Row
+    from autograder.course import Assignment, Course
+
+REPORTS = "reports"
+GRADES = "grades.csv"
+PAGE, ANONYMOUS_PAGE = "index.html", "anonymous.html"
+_PAGES_KEPT = 64  # rendered reports: many learners hand in the same stub
+
+
+@dataclass(frozen=True)
+class Result:
+    """One learner's.
+
+    Attributes:
+        learner: who.
+        stem: the name of their files in `reports/`, without the suffix.
+        content: the hash of what they handed in, None where it could not be taken.
+        report: the verdict, None where there is none yet.
+    """
+
+    learner: str
+    stem: str
+    content: str | None
+    report: Report | None
+
+
+def results(journal: Journal, assignment: Assignment) -> Iterator[Result]:
+    """The class in order of the learners' names."""
+    for row in journal.rows():
+        yield Result(row.learner, file_stem(row.learner), row.content, _report(row, assignment))
+
+
+def _report(row: Row, assignment: Assignment) -> Report | None:
+    if row.problem is not None:
+        return grading.refused(assignment, assignment.files[0].name, Ungradable(row.problem))
+    return None if row.report is None else from_json(row.report)
+
+
+def write(
+    journal: Journal, course: Course, assignment: Assignment, *, anonymous: bool = False
+) -> Summary:
+    """Write reports, grades and the page; what is as it must be is left alone.
+
+    Args:
+        journal: in whose folder they go.
+        course: whose class it is.
+        assignment: what was judged.
+        anonymous: write a page for sharing, too.
+
+    Returns:
+        What the reports say together.
+
+    Raises:
+        JournalError: something cannot be written.
+    """
+    folder = journal.folder
+    summary, likeness = Summary(), Likeness(course, assignment)
+    try:
+        (folder / REPORTS).mkdir(exist_ok=True)
+        for path in folder.glob(".*.new"):
+            path.unlink()  # of a run that was killed
+        written = _reports(journal, assignment, folder / REPORTS, summary, likeness)
+        for path in (folder / REPORTS).iterdir():
+            if path.name not in written:
+                path.unlink()  # of a learner who is not in the class any more
+        _put(folder / GRADES, exports.table(results(journal, assignment)).encode())
+        alike = likeness.found()
+        conditions = journal.conditions()
+        facts = Facts(course, assignment, conditions.kit_version, conditions.suite_sha256)
+        _put(folder / PAGE, page(summary, alike, facts).encode())
+        if anonymous:
+            text = page(summary, alike, facts, anonymous=True)
+            _put(folder / ANONYMOUS_PAGE, text.encode())
+        else:
+            (folder / ANONYMOUS_PAGE).unlink(missing_ok=True)  # it would tell of another run
+    except OSError as error:
+        raise _unwritten(folder, error) from None
+    return summary
+
+
+def _reports(
+    journal: Journal, assignment: Assignment, folder: Path, summary: Summary, likeness: Likeness
+) -> set[str]:
+    """Write each learner's report and count it in; returns the names of the files."""
+    written = set()
+    render = _renderer(assignment)
+    for result in results(journal, assignment):
+        summary.add(result.learner, result.stem, result.report)
+        if result.content is not None:
+            likeness.add(result.learner, journal.files(result.content))
+        if result.report is None:
+            continue
+        text = to_json(result.report) + "\n"
+        as_json, as_page = folder / f"{result.stem}.json", folder / f"{result.stem}.html"
+        if not (_holds(as_json, text.encode()) and as_page.exists()):
+            _put(as_page, render(text).encode())
+            _put(as_json, text.encode())  # last: where it is right, so is the page
+        written |= {as_json.name, as_page.name}
+    return written
+
+
+def _renderer(assignment: Assignment) -> Callable[[str], str]:
+    from autograder.feedback import html
+
+    @lru_cache(_PAGES_KEPT)
+    def render(text: str) -> str:
+        return html.page(from_json(text), assignment)
+
+    return render
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.read_bytes() == content
+    except FileNotFoundError:
+        return False
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file as a whole or not at all."""
+    if _holds(path, content):
+        return
+    aside = path.with_name(f".{path.name}.new"[-200:])
+    try:
+        aside.write_bytes(content)
+        aside.replace(path)
+    except OSError:
+        aside.unlink(missing_ok=True)
+        raise
+
+
+def _unwritten(folder: Path, error: OSError) -> JournalError:
+    import errno
+
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return no_room(folder, error.strerror or "full")
+    where = error.filename or folder
+    return JournalError(f"{where} cannot be written: {error.strerror}.")

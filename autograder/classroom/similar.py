@@ -1,0 +1,128 @@
+"""Submissions that resemble each other more than two people's work does; a person judges them.
+
+Right solutions of a small assignment are alike. What counts is the text that a learner wrote
+themselves, and the lines of it that hardly anyone else has: pairs that share such lines are
+compared as a whole. So the time grows with the class and not with its square.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from autograder.submission import Ungradable, of_files
+
+if TYPE_CHECKING:
+    from autograder.course import Assignment, Course
+
+_LEAST_WRITTEN = 120  # characters; shorter ones are alike by chance
+_LEAST_LINE = 12
+_RARE_AT_MOST, _RARE_SHARE = 3, 0.02
+_LEAST_SHARED = 2
+_LEAST_ALIKE = 85.0  # of 100
+MOST_PAIRS = 100
+_SHOWN_LINES = 4
+
+
+@dataclass(frozen=True)
+class Resemblance:
+    """Two groups of learners whose work resembles each other, or one whose work is the same.
+
+    Attributes:
+        learners: one side; where `others` is empty they wrote exactly the same.
+        others: the other side.
+        percent: how alike.
+        lines: rare lines that both have, the longest first.
+    """
+
+    learners: tuple[str, ...]
+    others: tuple[str, ...]
+    percent: float
+    lines: tuple[str, ...]
+
+
+class Likeness:
+    """Collects a class's work, then says what resembles.
+
+    Args:
+        course: what learners were given is not theirs.
+        assignment: whose files they are.
+    """
+
+    def __init__(self, course: Course, assignment: Assignment) -> None:
+        self._assignment = assignment
+        self._given = _given(course, assignment)
+        self._authors: dict[tuple[str, ...], list[str]] = defaultdict(list)
+
+    def add(self, learner: str, files: Mapping[str, bytes]) -> None:
+        """Count a learner's work in."""
+        try:
+            sources = of_files(self._assignment, files).sources
+        except Ungradable:
+            return
+        lines = (" ".join(line.split()) for source in sources for line in source.text.split("\n"))
+        written = tuple(line for line in lines if line and line not in self._given)
+        if sum(map(len, written)) >= _LEAST_WRITTEN:
+            self._authors[written].append(learner)
+
+    def found(self) -> list[Resemblance]:
+        """What resembles, the most telling first."""
+        same = [
+            Resemblance(tuple(sorted(authors)), (), 100.0, _longest(written))
+            for written, authors in self._authors.items()
+            if len(authors) > 1
+        ]
+        alike = sorted(
+            self._pairs(), key=lambda r: (-len(r.lines), -r.percent, r.learners, r.others)
+        )
+        cut = [Resemblance(r.learners, r.others, r.percent, r.lines[:_SHOWN_LINES]) for r in alike]
+        return sorted(same, key=lambda r: (-len(r.learners), r.learners)) + cut
+
+    def _pairs(self) -> Iterable[Resemblance]:
+        from rapidfuzz import fuzz
+
+        works = list(self._authors)
+        for (one, two), lines in self._shared(works).items():
+            if len(lines) < _LEAST_SHARED:
+                continue
+            texts = "\n".join(works[one]), "\n".join(works[two])
+            percent = fuzz.ratio(*texts, score_cutoff=_LEAST_ALIKE)
+            if percent:
+                sides = sorted(tuple(sorted(self._authors[works[n]])) for n in (one, two))
+                yield Resemblance(sides[0], sides[1], percent, _longest(lines, most=None))
+
+    def _shared(self, works: list[tuple[str, ...]]) -> dict[tuple[int, int], set[str]]:
+        """The rare lines that two works share, by their positions."""
+        having: dict[str, list[int]] = defaultdict(list)
+        for number, written in enumerate(works):
+            for line in set(written):
+                if len(line) >= _LEAST_LINE:
+                    having[line].append(number)
+        most = max(_RARE_AT_MOST, int(_RARE_SHARE * len(works)))
+        most = min(most, 50)
+        shared: dict[tuple[int, int], set[str]] = defaultdict(set)
+        for line, numbers in having.items():
+            if 1 < len(numbers) <= most:
+                for pair in itertools.combinations(numbers, 2):
+                    shared[pair].add(line)
+        return shared
+
+
+def _longest(lines: Iterable[str], most: int | None = _SHOWN_LINES) -> tuple[str, ...]:
+    return tuple(sorted(set(lines), key=lambda line: (-len(line), line))[:most])
+
+
+def _given(course: Course, assignment: Assignment) -> frozenset[str]:
+    """The lines that learners were given."""
+    found: Counter[str] = Counter()
+    for file in assignment.files:
+        path = course.root / "assignments" / assignment.name / file.name
+        try:
+            text = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue
+        found.update(" ".join(line.split()) for line in text.split("\n"))
+    return frozenset(found)

@@ -1,0 +1,272 @@
+"""`course class`, `course export`, `course regrade`: a whole class judged, and what comes of it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autograder.cli.progress import Progress, say_changes, say_enrolled, say_summary
+from autograder.course import Course, CourseError, find
+
+if TYPE_CHECKING:
+    from autograder.classroom.conditions import Conditions
+    from autograder.classroom.grade import How
+    from autograder.classroom.journal import Journal
+    from autograder.course import Assignment
+
+OUR_FAULT, STOPPED = 3, 130
+_FORMATS = ("csv", "canvas", "gradescope", "junit")
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+def _judging(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of what judges."""
+    for option in (
+        click.option(
+            "--unsafe-no-sandbox",
+            is_flag=True,
+            help="Judge without a sandbox: learners' code can then read and delete your files.",
+        ),
+        click.option("--anonymous", is_flag=True, help="Write a page without names, too."),
+        click.option("--scheduler", metavar="ADDRESS", help="Judge on a Dask cluster."),
+        click.option(
+            "--workers", type=click.IntRange(1, 400), help="Graders at a time; one a processor."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command("class")
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option("--assignment", "name", required=True, metavar="NAME", help="What was handed in.")
+@click.option("--out", required=True, metavar="DIR", type=_FOLDER, help="Where results go.")
+@click.option("--drop-missing", is_flag=True, help="Forget who is not in SUBMISSIONS any more.")
+@_judging
+def class_(
+    submissions: Path,
+    name: str,
+    out: Path,
+    *,
+    drop_missing: bool,
+    **options: Any,
+) -> None:
+    """Judge all that a class handed in.
+
+    \b
+    SUBMISSIONS is a folder of files, LEARNER.py or .ipynb; a folder a learner;
+    nbgrader's submitted/; or a zip or tar of one of those.
+
+    DIR gets index.html, grades.csv, reports/ and a journal. The same command
+    again goes on where it stopped, and judges only what is new.
+    """  # noqa: D301  click wants the sign itself
+    from autograder.classroom import grade, journal
+
+    with _told():
+        course, assignment = _course_and(name)
+        _refuse_inside(out, submissions)
+        how = _how(**options)
+        conditions = grade.present_conditions(course, assignment, how)
+        with journal.create(out, course, conditions) as kept:
+            if kept.conditions() != conditions:
+                changed = " and ".join(conditions.differences(kept.conditions()))
+                click.echo(f"Changed since the last run: {changed}. All is judged again.")
+                kept.use(conditions)
+            enrolled = grade.enrol(kept, submissions, course, assignment)
+            say_enrolled(enrolled, drop=drop_missing)
+            if drop_missing:
+                kept.drop_missing()
+            _judge_and_write(kept, course, assignment, how, anonymous=options["anonymous"])
+
+
+@click.command()
+@click.argument("results", type=_FOLDER)
+@click.option("--learner", "learners", multiple=True, metavar="NAME", help="Only them; again.")
+@_judging
+def regrade(results: Path, learners: tuple[str, ...], **options: Any) -> None:
+    """Judge again what was handed in, as it is kept in RESULTS.
+
+    After a change of the suite, the limits or the kit. Says whose points change.
+    """
+    from autograder.classroom import grade, journal
+
+    with _told():
+        course = _course()
+        with journal.resume(results, course) as kept:
+            assignment = course.assignment(kept.assignment)
+            how = _how(**options)
+            before = _scores(kept)
+            unknown = [name for name in learners if name not in before]
+            if unknown:
+                raise click.UsageError(f"{results} has no {unknown[0]!r}.")
+            conditions = grade.present_conditions(course, assignment, how)
+            _begin_again(kept, conditions, learners)
+            _judge_and_write(kept, course, assignment, how, anonymous=options["anonymous"])
+            say_changes(before, _scores(kept))
+
+
+@click.command()
+@click.argument("results", type=_FOLDER)
+@click.option("--format", "form", type=click.Choice(_FORMATS), required=True)
+@click.option("--to", metavar="PATH", type=click.Path(path_type=Path), help="Else to stdout.")
+@click.option(
+    "--roster",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The gradebook as Canvas exports it, to fill in.",
+)
+def export(results: Path, form: str, to: Path | None, roster: Path | None) -> None:
+    """Write the points in RESULTS for another program.
+
+    \b
+    csv         a spreadsheet: a line a learner, a column a test
+    canvas      what Canvas imports as a gradebook
+    gradescope  a folder with a results.json for each learner (needs --to)
+    junit       JUnit XML
+    """  # noqa: D301  click wants the sign itself
+    from autograder.classroom import exports, journal
+    from autograder.classroom import results as written
+
+    with _told():
+        course = _course()
+        with journal.look(results, course) as kept:
+            assignment = course.assignment(kept.assignment)
+            found = written.results(kept, assignment)
+            if form == "gradescope":
+                _export_gradescope(found, to)
+                return
+            if form == "canvas":
+                text, unknown = exports.canvas(found, assignment.title, roster)
+                for learner in unknown:
+                    click.echo(f"Not in {roster}: {learner}", err=True)
+            else:
+                text = (
+                    exports.table(found) if form == "csv" else exports.junit(found, assignment.name)
+                )
+        if to is None:
+            click.echo(text, nl=False)
+        else:
+            to.write_text(text, "utf-8", newline="")
+
+
+def _export_gradescope(found: Iterator[Any], to: Path | None) -> None:
+    from autograder.classroom import exports
+
+    if to is None:
+        raise click.UsageError("Gradescope takes a file for each learner: give --to FOLDER.")
+    for result in found:
+        if result.report is None or result.report.status == "grader_error":
+            click.echo(f"No verdict: {result.learner}", err=True)
+            continue
+        folder = to / result.stem
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "results.json").write_text(exports.gradescope(result.report), "utf-8")
+
+
+# --- judging ---------------------------------------------------------------------------------
+
+
+def _how(
+    *, workers: int | None, scheduler: str | None, unsafe_no_sandbox: bool, anonymous: bool
+) -> How:
+    from autograder.classroom.grade import How
+
+    assert isinstance(anonymous, bool)
+    if workers and scheduler:
+        raise click.UsageError("The cluster has workers of its own: leave out --workers.")
+    return How(workers, scheduler, sandboxed=not unsafe_no_sandbox)
+
+
+def _judge_and_write(
+    kept: Journal, course: Course, assignment: Assignment, how: How, *, anonymous: bool
+) -> None:
+    from autograder.classroom import grade, results
+
+    with Progress() as progress:
+        judged = grade.judge(kept, kept.conditions(), how, progress.tell)
+    click.echo(f"{judged} judged.")
+    summary = results.write(kept, course, assignment, anonymous=anonymous)
+    say_summary(summary, kept.folder)
+    if any(standing.status == "grader_error" for standing in summary.standings):
+        sys.exit(OUR_FAULT)
+
+
+def _begin_again(kept: Journal, conditions: Conditions, learners: tuple[str, ...]) -> None:
+    """Have what is asked for judged again."""
+    rows = list(kept.rows())
+    kept.use(conditions)
+    again = [r.content for r in rows if r.content and (not learners or r.learner in learners)]
+    kept.forget(again)
+
+
+def _scores(kept: Journal) -> dict[str, str]:
+    from autograder.report import from_json
+
+    scores = {}
+    for row in kept.rows():
+        scores[row.learner] = "no verdict"
+        if row.report is not None:
+            report = from_json(row.report)
+            if report.status == "graded":
+                scores[row.learner] = f"{report.score:g}"
+    return scores
+
+
+# --- what goes wrong ---------------------------------------------------------------------------
+
+
+def _course() -> Course:
+    try:
+        return find(Path.cwd())
+    except CourseError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _course_and(name: str) -> tuple[Course, Assignment]:
+    course = _course()
+    try:
+        return course, course.assignment(name)
+    except CourseError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _refuse_inside(out: Path, submissions: Path) -> None:
+    if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
+        raise click.UsageError("--out lies in SUBMISSIONS: it would be taken for a learner's work.")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Errors as a sentence and an exit code; a request to stop as such."""
+    from autograder.classroom.database import JournalError
+    from autograder.classroom.entries import IntakeError
+    from autograder.classroom.exports import ExportError
+    from autograder.classroom.graders import GraderError
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    previous = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    except (IntakeError, ExportError, CourseError) as error:
+        raise click.UsageError(str(error)) from None
+    except JournalError as error:
+        raise click.ClickException(str(error)) from None
+    except GraderError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(OUR_FAULT)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        raise click.ClickException(f"{where}{error.strerror}.") from None
+    except KeyboardInterrupt:
+        click.echo("\nStopped. The same command goes on from here.", err=True)
+        sys.exit(STOPPED)
+    finally:
+        signal.signal(signal.SIGTERM, previous)

@@ -1,0 +1,40 @@
+"""How our commands end, whatever happens: no traceback, and a code that says whose fault it is."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from io import TextIOWrapper
+from typing import Any
+
+import click
+
+from autograder.cli.errands import OUR_FAULT
+from autograder.report import fault_in_words
+
+INTERRUPTED = 130  # as shells have it: 128 and the number of the signal
+
+
+class Command(click.Command):
+    """A command that ends neither in a traceback nor over a sign that the terminal lacks."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except KeyboardInterrupt:
+            click.echo("\nStopped.", err=True)
+            sys.exit(INTERRUPTED)
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno == errno.EPIPE:
+                raise  # whom we write to has gone: click ends quietly
+            click.echo("We made a mistake; this is not your fault. Please report it:", err=True)
+            click.echo(fault_in_words(error), err=True)
+            sys.exit(OUR_FAULT)
+
+
+class Group(Command, click.Group):
+    """The same for a command that has commands."""

@@ -1,0 +1,90 @@
+"""What is said of a class while it is judged and afterwards."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Self
+
+import click
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from autograder.classroom.grade import Enrolled, Standing
+    from autograder.classroom.summary import Summary
+
+_SAID_EVERY = 10.0  # seconds, where nobody watches
+
+
+def say_enrolled(enrolled: Enrolled, *, drop: bool) -> None:
+    """What was handed in."""
+    click.echo(f"{enrolled.learners} learners.")
+    if enrolled.problems:
+        click.echo(
+            f"{enrolled.problems} of them without a file that can be judged: see index.html."
+        )
+    if enrolled.missing and not drop:
+        click.echo(
+            f"{enrolled.missing} of earlier runs are not there any more; their verdicts stay "
+            "(--drop-missing forgets them)."
+        )
+    for left_out in enrolled.left_out:
+        click.echo(f"Left out: {left_out}.", err=True)
+
+
+def say_summary(summary: Summary, folder: Path) -> None:
+    """What came of it."""
+    graded = summary.graded
+    line = f"{len(graded)} graded"
+    if graded:
+        line += f", {summary.full} with all points, median {summary.median:.4g}"
+    others = len(summary.standings) - len(graded)
+    if others:
+        line += f"; {others} without a verdict"
+    click.echo(f"{line}. {folder / 'index.html'}")
+
+
+def say_changes(before: dict[str, str], after: dict[str, str]) -> None:
+    """Whose points are others than before."""
+    from autograder.classroom.names import shown
+
+    changed = [(who, old, after[who]) for who, old in before.items() if after.get(who) != old]
+    for who, old, new in changed:
+        click.echo(f"{shown(who)}: {old} → {new}")
+    click.echo(f"The points of {len(changed)} of {len(before)} learners change.")
+
+
+class Progress:
+    """How far, how fast, how long still: one line on a terminal, else a line now and then."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+        self._began, self._said = time.monotonic(), time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+    def tell(self, standing: Standing) -> None:
+        """Say it, not too often."""
+        now = time.monotonic()
+        if not self._live and now - self._said < _SAID_EVERY:
+            return
+        self._said = now
+        line = self._line(standing, now - self._began)
+        click.echo(f"\r{line}\x1b[K" if self._live else line, nl=not self._live, err=True)
+
+    @staticmethod
+    def _line(standing: Standing, seconds: float) -> str:
+        line = f"{standing.done} of {standing.total}"
+        if standing.done:
+            rate = standing.done / max(seconds, 0.001)
+            left = round((standing.total - standing.done) / rate)
+            line += f", {rate:.3g} a second, {left // 60}:{left % 60:02} left"
+        if standing.aside:
+            line += f", {standing.aside} take long and come last"
+        return line

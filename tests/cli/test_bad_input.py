@@ -1,0 +1,372 @@
+"""Whatever is handed in: a clear message, the right exit code, no traceback, nothing lost."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from autograder.report import Report, from_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..conftest import Clone, Cloning
+    from .conftest import Grade
+
+TANH = "    return Value(math.tanh(self.data), (self,), 'tanh')\n"
+
+
+def said(output: str) -> str:
+    """What was said, its line breaks aside."""
+    return " ".join(output.split())
+
+
+def test_no_course_here(grade: Grade, tmp_path: Path) -> None:
+    result = grade(tmp_path, "assignment1")
+
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr == (
+        f"There is no course.toml in {tmp_path} or in a folder above it. "
+        "Go into the course's folder, then try again.\n"
+    )
+
+
+def test_a_course_that_cannot_be_read(grade: Grade, clone: Clone) -> None:
+    (clone.root / "course.toml").write_text("title = 3")
+    result = grade(clone.root)
+
+    assert result.exit_code == 2
+    assert "course.toml: title: expected text, got a whole number." in said(result.stderr)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("asignment1", "Did you mean assignment1?"),
+        ("Assignment3", "Did you mean assignment3?"),
+        ("closures", "There are: assignment1, assignment2, assignment3."),
+    ],
+)
+def test_an_unknown_assignment(grade: Grade, clone: Clone, name: str, hint: str) -> None:
+    result = grade(clone.root, name)
+
+    assert result.exit_code == 2
+    assert result.stderr == f"There is no assignment {name!r} in this course. {hint}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("assignment1", "--all"), "Name one assignment or say --all, not both."),
+        (("assignment1", "x.py", "--solution"), "Grade a file or the --solution, not both."),
+        (("--only", "test_data"), "Name the assignment too"),
+        (("assignment1", "--nonsense"), "--nonsense"),
+        (("assignment1", "a.py", "b.py"), "Got unexpected extra argument"),
+    ],
+)
+def test_wrong_usage(grade: Grade, clone: Clone, arguments: tuple[str, ...], message: str) -> None:
+    result = grade(clone.root, *arguments)
+
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert message in said(result.stderr)
+
+
+def test_a_missing_file(grade: Grade, clone: Clone) -> None:
+    clone.file("assignment1").unlink()
+    result = grade(clone.root, "assignment1")
+
+    assert result.exit_code == 2
+    assert "This cannot be graded yet." in result.stdout
+    assert "There is no value.py in " in said(result.stdout)
+    result = grade(clone.root, "assignment1", "nowhere.py")
+    assert result.exit_code == 2
+    assert said(result.stdout).endswith(
+        "There is no file nowhere.py. Check the path, or leave it out."
+    )
+
+
+def test_a_folder_without_the_file(grade: Grade, clone: Clone) -> None:
+    result = grade(clone.root, "assignment1", "solutions/assignment2")
+
+    assert result.exit_code == 2
+    assert "There is no value.py in solutions/assignment2." in said(result.stdout)
+
+
+@pytest.mark.parametrize("text", ["", " \n\t\n", "\ufeff"], ids=["empty", "blank", "mark"])
+def test_an_empty_file(grade: Grade, clone: Clone, text: str) -> None:
+    clone.file("assignment1").write_text(text, "utf-8")
+    result = grade(clone.root, "assignment1")
+
+    assert result.exit_code == 2
+    assert "value.py is empty: there is nothing to grade yet." in said(result.stdout)
+
+
+def test_what_is_no_text(grade: Grade, clone: Clone) -> None:
+    clone.file("assignment1").write_bytes(b"# fine\nname = '\xe9'\n")
+    result = grade(clone.root, "assignment1")
+
+    assert result.exit_code == 2
+    assert "value.py is not UTF-8 text (line 2, byte 0xe9)." in said(result.stdout)
+    clone.file("assignment1").write_bytes(b"x = '\0'\n")
+    result = grade(clone.root, "assignment1")
+    assert result.exit_code == 2
+    assert "value.py holds a zero byte" in said(result.stdout)
+
+
+def test_a_file_of_50_megabytes(grade: Grade, clone: Clone) -> None:
+    with clone.file("assignment1").open("wb") as file:
+        file.truncate(50 * 1024 * 1024)
+    result = grade(clone.root, "assignment1")
+
+    assert result.exit_code == 2
+    assert "52,428,800 bytes; at most 1,048,576 are read." in said(result.stdout)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("Valeu", "Is `Valeu` meant to be `Value`?"),
+        ("value", "Is `value` meant to be `Value`?"),
+        ("Node", "Is it the right file? Cells tagged demo do not count."),
+    ],
+)
+def test_all_names_missing(grade: Grade, clone: Clone, name: str, hint: str) -> None:
+    clone.file("assignment1").write_text(f"class {name}:\n    pass\n", "utf-8")
+    result = grade(clone.root, "assignment1")
+
+    assert result.exit_code == 2
+    assert (
+        "value.py defines none of the names that assignment1 asks for: `Value`, `trace`. " + hint
+    ) in said(result.stdout)
+
+
+def test_one_name_of_two_is_enough_to_be_graded(grade: Grade, clone: Clone) -> None:
+    clone.write("assignment1", ("def trace(root):", "def tracing(root):"))
+    result = grade(clone.root, "assignment1")
+
+    assert result.exit_code == 1
+    assert "does not define `trace`" in said(result.stdout)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "shown"),
+    [
+        ("x = 1\ndef f(:\n", "invalid syntax (column 7).", ["value.py:2    def f(:", "^"]),
+        (
+            "def f():\n    x = (1,\n    y = 2\n",
+            "'(' was never closed (column 9).",
+            ["value.py:2    x = (1,", "^"],
+        ),
+        ("if True:\nx = 1\n", "expected an indented block", ["value.py:2    x = 1", "^"]),
+        ("\tf(\n\t\tx y)\n", "unexpected indent", ["value.py:1    f(", "^"]),
+        ("s = '" + "a" * 500 + "\n", "unterminated string literal", ["s = 'aaaa", "^"]),
+    ],
+)
+def test_a_syntax_error(
+    grade: Grade, clone: Clone, text: str, message: str, shown: list[str]
+) -> None:
+    clone.file("assignment1").write_text(text, "utf-8")
+    result = grade(clone.root, "assignment1")
+    line, caret = result.stdout.rstrip("\n").split("\n")[-2:]
+
+    assert result.exit_code == 2
+    assert "value.py is not valid Python yet: " in said(result.stdout)
+    assert message in said(result.stdout)
+    assert shown[0] in line
+    assert caret.strip() == shown[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "under"),
+    [
+        ("x = 1\ndef f(:\n", ":"),
+        ("def f():\n        return 1 +* 2\n", "*"),
+        ("x = 1\n\ty = 2\n", "y"),
+        ("label = 'ä→' 5\n", "5"),
+    ],
+)
+def test_the_caret_is_under_the_place(grade: Grade, clone: Clone, text: str, under: str) -> None:
+    clone.file("assignment1").write_text(text, "utf-8")
+    line, caret = grade(clone.root, "assignment1").stdout.rstrip("\n").split("\n")[-2:]
+
+    assert line[caret.index("^")] == under
+
+
+@pytest.mark.parametrize("line", ["import torch", "from sympy import Symbol", "import engine"])
+def test_an_import_that_is_not_allowed(grade: Grade, clone: Clone, line: str) -> None:
+    clone.write("assignment1", ("class Value", f"{line}\n\nclass Value"))
+    result = grade(clone.root, "assignment1")
+
+    assert result.exit_code == 2
+    name = line.split()[1]
+    assert f"`{name}` cannot be imported here. Allowed: the standard library, `numpy`." in said(
+        result.stdout
+    )
+    assert re.search(rf"value\.py:\d+ {line}$", said(result.stdout))
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("1 / 0", "value.py raises ZeroDivisionError: division by zero while it is imported"),
+        ("print(trase)", "value.py raises NameError: name 'trase' is not defined"),
+        ("raise BaseException", "value.py raises BaseException while it is imported"),
+        ("input('name? ')", "input() cannot be answered while your work is graded."),
+        ("breakpoint()", "breakpoint() cannot be answered while your work is graded."),
+        ("raise NotImplementedError('Do.')", "uses a part that is not written yet"),
+        ("import sys; sys.exit()", "value.py ends the program while it is imported (sys.exit)."),
+        ("raise SystemExit('bye')", "value.py ends the program while it is imported (sys.exit)."),
+        ("import os; os._exit(0)", "Importing value.py must end by itself"),
+        ("import os; os.kill(os.getpid(), 9)", "importing your file ended the process"),
+    ],
+)
+def test_what_happens_at_import(grade: Grade, clone: Clone, line: str, message: str) -> None:
+    clone.write("assignment1", more=f"\n{line}\n")
+    result = grade(clone.root, "assignment1")
+
+    assert result.exit_code == 2
+    assert message in said(result.stdout)
+
+
+def test_an_endless_loop_at_import(grade: Grade, cloning: Cloning) -> None:
+    clone = cloning("assignment1", load_seconds=0.3)
+    clone.file("assignment1").write_text("while True: pass\n", "utf-8")
+    result = grade(clone.root, "assignment1")
+
+    assert result.exit_code == 2
+    assert "importing your file did not finish within 0.3 seconds." in said(result.stdout)
+    assert "It was at value.py:1: while True: pass" in said(result.stdout)
+
+
+def test_what_runs_under_main_is_the_learners_own(grade: Grade, clone: Clone) -> None:
+    clone.write("assignment1", more='\nif __name__ == "__main__":\n    1 / 0\n')
+
+    assert grade(clone.root, "assignment1").exit_code == 0
+
+
+def test_a_demo_cell_is_never_run(grade: Grade, clone: Clone) -> None:
+    clone.write("assignment1", more='\n# %% tags=["demo"]\nimport torch\n1 / 0\n')
+
+    assert grade(clone.root, "assignment1").exit_code == 0
+
+
+def in_a_call(grade: Grade, clone: Clone, body: str) -> Report:
+    """The report when `tanh` does this instead; the tests of other operators must not suffer."""
+    clone.write("assignment2", (TANH, "".join(f"    {line}\n" for line in body.split("\n"))))
+    result = grade(clone.root, "assignment2", "--json")
+    report = from_json(result.stdout)
+
+    assert result.stderr == ""
+    assert (result.exit_code, report.status) == (1, "graded")
+    for test in report.tests:
+        if test.part not in ("tanh", "together", "random"):
+            assert test.status == "passed", test.name
+    assert {test.status for test in report.tests if test.part == "relu"} == {"passed"}
+    assert report.score >= report.max_score - 6
+    return report
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "message"),
+    [
+        ("while True: pass", "timeout", "a.tanh() did not finish within 0.4 seconds."),
+        ("while True:\n    try: pass\n    except BaseException: pass", "timeout", "a.tanh()"),
+        ("import sys; sys.exit()", "error", "SystemExit"),
+        ("import sys; sys.exit(0)", "error", "SystemExit: 0"),
+        ("import os; os._exit(0)", "error", "a.tanh() ended the process (exit code 0)."),
+        ("import os; os.abort()", "error", "a.tanh() ended the process (signal SIGABRT)."),
+        ("return [0] * 10**10", "out_of_memory", "used up the memory"),
+        ("b = []\nwhile True: b.append(bytearray(10**8))", "out_of_memory", "memory"),
+        ("return self.tanh()", "error", "RecursionError: maximum recursion depth exceeded"),
+        ("return None", "failed", "Is a `return` missing?"),
+        ("pass", "failed", "Is a `return` missing?"),
+        ("return 'tanh'", "failed", "'tanh'"),
+        ("return math.tanh(self.data)", "failed", "should be a Value, not 0.46"),
+        ("return [Value(0.0)]", "failed", "should be a Value, not [Value("),
+        ("return Value(float('nan'), (self,), 'tanh')", "failed", ""),
+        ("return Value(None, (self,), 'tanh')", "failed", "not a number but None"),
+        ("return Value('0', (self,), 'tanh')", "failed", "not a number but '0'"),
+        ("return Value([0.0], (self,), 'tanh')", "failed", "not a number but [0.0]"),
+        ("raise KeyboardInterrupt", "error", "KeyboardInterrupt"),
+        ("raise GeneratorExit", "error", "GeneratorExit"),
+        ("input()", "error", "input() cannot be answered while your work is graded."),
+        ("breakpoint()", "error", "breakpoint() cannot be answered"),
+        ("raise NotImplementedError('Not yet.')", "not_implemented", "Not yet."),
+    ],
+)
+def test_what_happens_in_a_call(
+    grade: Grade, cloning: Cloning, body: str, status: str, message: str
+) -> None:
+    clone = cloning("assignment2", call_seconds=0.4, memory_mb=256)
+    tests = [test for test in in_a_call(grade, clone, body).tests if test.part == "tanh"]
+
+    assert tests[0].status == status
+    assert message in said(tests[0].message)
+    assert tests[0].score == 0
+    assert all(test.status in (status, "blocked") for test in tests)
+
+
+def test_what_was_nan_is_shown_so(grade: Grade, cloning: Cloning) -> None:
+    report = in_a_call(grade, cloning("assignment2"), "return Value(float('nan'), (self,), 'tanh')")
+    example = next(test.counterexample for test in report.tests if test.status == "failed")
+
+    assert example is not None
+    assert example.yours == "nan"
+
+
+def test_a_timeout_names_the_line(grade: Grade, cloning: Cloning) -> None:
+    clone = cloning("assignment2", call_seconds=0.4)
+    clone.write("assignment2", (TANH, "    while True: pass\n"))
+    output = said(grade(clone.root, "assignment2").stdout)
+
+    assert "took too long" in output
+    assert "did not finish within 0.4 seconds. It was at operators.py:" in output
+    assert ": while True: pass" in output
+
+
+def test_the_time_of_all_calls_together_is_limited(grade: Grade, cloning: Cloning) -> None:
+    clone = cloning("assignment2", call_seconds=0.3, total_seconds=0.5)
+    clone.write("assignment2", ("import math\n", "import math\nimport time\n"))
+    text = clone.file("assignment2").read_text("utf-8")
+    text = text.replace(
+        "        self.data = data\n", "        time.sleep(0.12)\n        self.data = data\n"
+    )
+    clone.file("assignment2").write_text(text, "utf-8")
+    result = grade(clone.root, "assignment2", "--json")
+    report = from_json(result.stdout)
+
+    assert result.exit_code == 1
+    assert "All answers together took more than 0.5 seconds." in {
+        said(test.message) for test in report.tests
+    }
+
+
+def test_nothing_of_the_learners_is_changed(grade: Grade, cloning: Cloning) -> None:
+    """Neither the file nor its folder, whatever the code tries."""
+    clone = cloning("assignment1")
+    clone.write(
+        "assignment1",
+        more="\nfor name in ('value.py', '../value.py', '/tmp/value.py'):\n"
+        "    try: open(name, 'w').write('gone')\n    except OSError: pass\n",
+    )
+    before = {p: p.read_bytes() for p in clone.root.rglob("*") if p.is_file()}
+    assert grade(clone.root, "assignment1").exit_code == 0
+    after = {p: p.read_bytes() for p in clone.root.rglob("*") if p.is_file()}
+
+    assert {p for p in after if ".grade" not in p.parts} == set(before)
+    assert all(after[p] == content for p, content in before.items())
+
+
+def test_a_report_is_written_for_what_cannot_be_graded(grade: Grade, clone: Clone) -> None:
+    clone.file("assignment1").write_text("def f(:\n")
+    result = grade(clone.root, "assignment1", "--json")
+    found = json.loads(result.stdout)
+
+    assert (result.exit_code, result.stderr) == (2, "")
+    assert (found["status"], found["score"], found["tests"]) == ("ungradable", 0, [])
+    assert found["reason"].endswith("\n    value.py:1    def f(:\n                        ^")

@@ -1,0 +1,159 @@
+"""One screen: one failure shown well, in its order, and the one thing to do next."""
+
+from __future__ import annotations
+
+import click
+import pytest
+
+from autograder.feedback import terminal
+from autograder.feedback.style import Style
+from autograder.feedback.wording import pair
+from autograder.report import (
+    Counterexample,
+    Edge,
+    Graph,
+    Misconception,
+    Node,
+    Prediction,
+    Report,
+    SubmissionFacts,
+    TestReport,
+)
+from tests.feedback.samples import ASSIGNMENT, SAMPLES
+
+SCREEN = Style(width=80, unicode=True, height=24)
+
+
+def lines_of(report, style=SCREEN, **how):
+    return click.unstyle(terminal.render(report, ASSIGNMENT, style=style, **how)).split("\n")
+
+
+def rows(lines, width=80):
+    return sum(max(1, -(-len(line) // width)) for line in lines)
+
+
+def failed(name, part, **facts):
+    return TestReport(name, f"the title of {name}", part, "failed", 0, 2, visible=True, **facts)
+
+
+def passed(name, part):
+    return TestReport(name, f"the title of {name}", part, "passed", 2, 2, visible=True)
+
+
+def report_of(*tests, predictions=()):
+    score, most = sum(t.score for t in tests), sum(t.max_score for t in tests)
+    facts = SubmissionFacts("closures.py", "0" * 64)
+    return Report(
+        1, "0", "0", ASSIGNMENT.name, facts, "graded", None, score, most, "bubblewrap", tests,
+        predictions,
+    )  # fmt: skip
+
+
+def worst():
+    """As much as a report may ever say of one failure, among many."""
+    nodes = tuple(Node(n, f"Value({n!r})", 1.0, 2.0, 3.0) for n in "abcde")
+    graph = Graph(nodes, (Edge("a", "b", True), Edge("b", "c", False)), "At `c`: " + "words " * 30)
+    example = Counterexample(tuple(f"a{i} = Value({i}.0)" for i in range(40)), "a", 1.0, 2.0)
+    facts = {
+        "message": "a sentence of some length about this\n" * 12,
+        "counterexample": example,
+        "graph": graph,
+        "misconception": Misconception("m", "It was squared, and should not have been. " * 4),
+        "output": "printed\n" * 50,
+    }
+    parts = ("manual", "add", "mul", "pow", "exp", "tanh", "relu", "together")
+    tests = [failed(f"{part}{i}", part, **facts) for part in parts for i in range(3)]
+    guess = Prediction("what is it?", "2", right=False, answer="3", why="Because. " * 20)
+    return report_of(*tests, predictions=(guess, guess))
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_a_run_fits_one_screen(kind):
+    lines = lines_of(SAMPLES[kind].report())
+
+    assert rows(lines) <= 22
+    assert all(len(line) <= 80 for line in lines)
+
+
+def test_even_the_worst_fits_and_says_what_to_do():
+    lines = lines_of(worst())
+
+    assert rows(lines) <= 22
+    assert any(line.startswith("Next: paste the lines") for line in lines)
+    assert "yours  1" in "\n".join(lines)
+
+
+def test_a_failure_is_told_in_its_order():
+    nodes = (Node("a", "Value(2.0)", 2.0, 3.0, 4.0), Node("b", "a + 1", 3.0, 1.0, 1.0))
+    graph = Graph((*nodes, Node("c", "b + 1", 4.0, 1.0, 1.0)), (Edge("a", "b", True), Edge("b", "c", False)), "FIRST WRONG")  # fmt: skip  # noqa: E501
+    test = failed(
+        "t", "add", counterexample=Counterexample(("EXAMPLE",), "a", 3.0, 4.0), graph=graph,
+        misconception=Misconception("m", "MISCONCEPTION"),
+    )  # fmt: skip
+    text = "\n".join(lines_of(report_of(test)))
+
+    places = [text.index(w) for w in ("EXAMPLE", "yours", "FIRST WRONG", "MISCONCEPTION", "--hint")]
+    assert places == sorted(places)
+
+
+def test_the_first_failure_alone_is_shown():
+    lines = lines_of(SAMPLES["wrong"].report())
+
+    assert sum(line.startswith("  yours") for line in lines) == 1
+    assert any("(1 of 3)" in line for line in lines)
+
+
+def test_parts_that_passed_are_one_line():
+    report = report_of(passed("a", "manual"), passed("b", "manual"), failed("c", "exp"))
+    lines = lines_of(report)
+
+    assert lines[1].split() == ["✓", "Gradients", "by", "hand", "4/4"]
+    assert not any("the title of a" in line for line in lines)
+    assert any(line.endswith("0/2") and "the title of c" in line for line in lines)
+
+
+def test_verbose_lists_every_test_with_its_points():
+    report = SAMPLES["wrong"].report()
+    text = "\n".join(lines_of(report, verbose=True))
+
+    for test in report.tests:
+        assert test.title[:60] in text
+    assert text.count("  yours  ") == 3
+
+
+def test_a_mistake_in_mid_line_is_told_with_its_line():
+    text = "\n".join(lines_of(SAMPLES["broken"].report()))
+
+    assert "This cannot be graded yet." in text
+    assert "is not valid Python yet" in text
+
+
+def test_what_the_learner_wrote_cannot_rewrite_the_screen():
+    for style in (SCREEN, Style(80, unicode=False)):
+        for verbose in (False, True):
+            text = terminal.render(
+                SAMPLES["hostile"].report(), ASSIGNMENT, style=style, verbose=verbose
+            )
+            plain = click.unstyle(text)
+
+            assert all(c.isprintable() or c == "\n" for c in plain)
+
+
+def test_a_terminal_without_unicode_gets_ascii():
+    text = "\n".join(lines_of(SAMPLES["wrong"].report(), Style(80, unicode=False)))
+
+    assert text.isascii()
+
+
+def test_numbers_show_where_they_differ():
+    assert pair(1.0, 2.0) == ("1", "2")
+    assert pair(1.0000001, 1.0) == ("1.0000001", "1")
+    assert pair(0.1 + 0.2, 0.3)[0] != "0.3"
+    assert pair("nan", 0.5) == ("nan", "0.5")
+
+
+def test_a_command_is_never_broken_over_two_lines():
+    for width in range(40, 100):
+        text = "\n".join(lines_of(SAMPLES["wrong"].report(), Style(width, unicode=True)))
+
+        assert "grade assignment3 --hint" in text

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.classroom.names import shown
+
 MOST_ENTRIES = 200_000
 DEPTH = 12
 _TRIES = 3
@@ -45,8 +47,8 @@ class Entry:
 
     @property
     def path(self) -> str:
-        """Its path below the root, for people."""
-        return "/".join(self.parts)
+        """Its path below the root, for people: on one line."""
+        return shown("/".join(self.parts))
 
 
 def refuse(why: str) -> Callable[[int], bytes]:

@@ -26,6 +26,7 @@ from autograder.classroom.entries import (
     broken,
     of_folder,
 )
+from autograder.classroom.names import shown
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -108,9 +109,10 @@ class Intake:
                 yield self._handed_in(learner, pile, stack)
 
     def _handed_in(self, learner: str, pile: list[Entry], stack: ExitStack) -> HandIn:
-        place = pile[0].parts[0]
-        if len({entry.parts[0] for entry in pile if _is_work(entry)}) > 1:
-            names = " and ".join(sorted({entry.parts[0] for entry in pile if _is_work(entry)}))
+        place = shown(pile[0].parts[0])
+        tops = sorted({shown(entry.parts[0]) for entry in pile if _is_work(entry)})
+        if len(tops) > 1:
+            names = " and ".join(tops)
             return HandIn(learner, {}, f"There are two for this learner: {names}. Keep one.", place)
         try:
             files = choose(self._unpacked(pile, stack), self.assignment, self._limit, self._stubs)
@@ -204,8 +206,11 @@ class Intake:
 
 def _is_work(entry: Entry) -> bool:
     """Whether it may be what the learner wants judged."""
-    name = entry.parts[-1]
-    return name.endswith(CODE) or archives.is_archive(name) or entry.problem is not None
+    return _is_code(entry.parts[-1]) or entry.problem is not None
+
+
+def _is_code(name: str) -> bool:
+    return name.endswith(CODE) or archives.is_archive(name)
 
 
 def _named(entry: Entry, limit: int) -> bytes:
@@ -224,20 +229,17 @@ def _unwrapped(entries: Iterable[Entry], names: set[str], files: set[str]) -> li
         files: the assignment's: where one lies is a learner's folder.
     """
     found = list(entries)
-    while True:
-        usable = [e for e in found if e.parts and not _IGNORED.fullmatch(e.parts[0])]
-        paths = [entry.parts for entry in usable if not entry.is_folder]
-        below = {parts[1] for parts in paths if len(parts) > 1}
-        if (
-            len({entry.parts[0] for entry in usable}) != 1
-            or any(len(parts) == 1 for parts in paths)
-            or len({name for name in below if not _IGNORED.fullmatch(name)}) < 2
-            or below & (names | files)
-        ):
-            return found
-        kept = [entry for entry in found if not entry.parts]
-        inner = [replace(e, parts=e.parts[1:]) for e in usable if len(e.parts) > 1]
-        found = kept + inner
+    usable = [e for e in found if e.parts and not any(map(_IGNORED.fullmatch, e.parts))]
+    paths = [entry.parts for entry in usable if not entry.is_folder]
+    depth = 0
+    while all(len(path) > depth + 1 and path[depth] == paths[0][depth] for path in paths) and paths:
+        depth += 1
+    below = {path[depth] for path in paths}
+    several = sum(len(path) > depth + 1 or _is_code(path[depth]) for path in paths)
+    if below & (names | files) or set(paths[0][1:depth] if paths else ()) & names or several < 2:
+        return found
+    kept = [entry for entry in found if not entry.parts]
+    return kept + [replace(e, parts=e.parts[depth:]) for e in usable if len(e.parts) > depth]
 
 
 def _stubs(course: Course, assignment: Assignment) -> frozenset[bytes]:

@@ -59,7 +59,7 @@ def by_test(summary: Summary) -> str:
         if any(widths):
             axes.barh(places, widths, left=left, color=colour, height=0.75, label=state)
         left = [a + b for a, b in zip(left, widths, strict=True)]
-    titles = [textwrap.shorten(test.title, 44, placeholder=" …") for test in tests]
+    titles = [_plain(textwrap.shorten(test.title, 44, placeholder=" …")) for test in tests]
     axes.set_yticks(places, titles, fontsize=8)
     for place, test in zip(places, tests, strict=True):
         text = f"{test.mean:.3g}/{test.max_score:g}"
@@ -72,6 +72,11 @@ def by_test(summary: Summary) -> str:
         loc="lower left", bbox_to_anchor=(0, 1), ncols=5, frameon=False, fontsize=8, labelcolor=_INK
     )
     return _svg(figure, "tests", "How each test went; at the right the mean of its points")
+
+
+def _plain(text: str) -> str:
+    """The text as it is: between dollar signs matplotlib would read mathematics."""
+    return text.replace("$", r"\$")
 
 
 def _figure(width: float, height: float) -> tuple[Any, Any]:

@@ -49,7 +49,8 @@ def failure(
     """One failure: its lines to paste, both numbers, where it goes wrong, the mistake's name."""
     wrong = wording.failures(report)
     count = f"  ({wrong.index(test) + 1} of {len(wrong)})" if alone and len(wrong) > 1 else ""
-    lines = [click.style(style.readable(test.title), fg="red", bold=True) + count]
+    title = style.fit(style.readable(test.title), style.width - len(count))
+    lines = [click.style(title, fg="red", bold=True) + count]
     if test.message:
         message = list(style.wrap(style.readable(test.message), "  "))
         lines += message[: room.message]

@@ -203,11 +203,15 @@ def _guesses(guesses: Sequence[Prediction], style: Style, *, how: int) -> list[s
 def _end(report: Report, style: Style) -> list[str]:
     score = f"{points(report.score)} of {points(report.max_score)} points"
     lines = [f"{bar(report.score, report.max_score, style)} {click.style(score, bold=True)}"]
+    room = style.width - len(click.unstyle(lines[0]))
     if report.sandbox == "limited":
         sandbox = "a limited process (why: grade --version)"
     else:
         sandbox = report.sandbox
-    lines[0] += click.style(f"  Sandbox: {sandbox}", fg="bright_black")
+    if len(sandbox) + len("  Sandbox: ") <= room:
+        lines[0] += click.style(f"  Sandbox: {sandbox}", fg="bright_black")
+    else:
+        lines += style.wrap(f"Sandbox: {sandbox}", "")
     for test in report.tests:
         if test.status == "not_run":
             lines += style.wrap(style.readable(f"Not run: {test.title}: {test.message}"), "")

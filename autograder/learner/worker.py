@@ -549,7 +549,7 @@ class Worker:
     def do_evaluate_each(
         self, upstreams: list[float], spread: int, **question: Any
     ) -> list[dict[str, Any]]:
-        """The same expression, made afresh for each upstream gradient, more spread out each time."""
+        """The same expression for each upstream gradient, afresh and more spread out each time."""
         return [
             self.do_evaluate(upstream=upstream, spread=spread + turn, **question)
             for turn, upstream in enumerate(upstreams)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -196,7 +197,7 @@ def assert_diverse(learner: Learner, kind: str, *sizes: Any, least: int) -> None
     """A new network has so many different numbers in its parameters at least; raises Mismatch."""
     network, right = getattr(learner, kind)(*sizes), getattr(micrograd_ref, kind)(*sizes)
     numbers = learner.read_each(parameters_of(learner, network, right), "data")
-    different = {number for number in numbers if is_number(number)}
+    different = {number for number in numbers if is_number(number) and math.isfinite(number)}
     if len(different) < least:
         look = "len({p.data for p in " + _PARAMETERS[kind].format(source_text(network)) + "})"
         message = "Weights that start alike stay alike: here are few different numbers."

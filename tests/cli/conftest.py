@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from autograder.cli.grade import main
 
-from ..conftest import ROOT  # noqa: TID252  the tests' own
+from ..conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,10 +30,12 @@ def grade(monkeypatch: pytest.MonkeyPatch) -> Grade:
     """grade(folder, "assignment1", …): the command in that folder, its streams apart."""
     monkeypatch.delenv("NO_COLOR", raising=False)
 
-    def run(folder: Path, *arguments: str, color: bool = False, **env: str) -> Result:
+    def run(
+        folder: Path, *arguments: str, color: bool = False, charset: str = "utf-8", **env: str
+    ) -> Result:
         monkeypatch.chdir(folder)
         environment = {"COLUMNS": "80", "LINES": "200", **env}
-        result = CliRunner().invoke(main, arguments, color=color, env=environment)
+        result = CliRunner(charset=charset).invoke(main, arguments, color=color, env=environment)
         assert "Traceback" not in result.output
         assert result.exception is None or isinstance(result.exception, SystemExit)
         return result

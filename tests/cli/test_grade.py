@@ -143,7 +143,7 @@ def test_all_ends_with_the_worst_code(
     assert result.exit_code == code
     for name in ("assignment1", "assignment2", "assignment3"):
         assert name in result.stdout
-    assert f"{3 if code == 0 else 2} of 3 done." in result.stdout
+    assert f"{3 if code == 0 else 2} of 3 done" in result.stdout
     reports = json.loads(grade(clone.root, "--all", "--json").stdout)
     assert [report["assignment"] for report in reports] == [
         "assignment1",
@@ -156,7 +156,7 @@ def test_all_with_the_solutions(grade: Grade, clone: Clone) -> None:
     result = grade(clone.root, "--all", "--solution")
 
     assert result.exit_code == 0
-    assert "3 of 3 done." in result.stdout
+    assert "3 of 3 done" in result.stdout
 
 
 def test_alone_it_shows_progress_and_is_no_verdict(grade: Grade, clone: Clone) -> None:
@@ -294,7 +294,8 @@ def test_colours_are_for_terminals_alone(clone: Clone) -> None:
     assert plain.replace("\r\n", "\n") == pipe
 
 
-def test_progress_is_announced_on_terminals_alone(clone: Clone) -> None:
+def test_progress_is_announced_on_terminals_alone(cloning: Cloning) -> None:
+    clone = cloning("assignment1")
     solve(clone, "assignment1")
     terminal = on_a_terminal(clone.root, "--all")
 
@@ -303,32 +304,37 @@ def test_progress_is_announced_on_terminals_alone(clone: Clone) -> None:
 
 
 @pytest.mark.parametrize("columns", [40, 50, 80])
-@pytest.mark.parametrize("unicode", [True, False], ids=["utf-8", "ascii"])
+@pytest.mark.parametrize("charset", ["utf-8", "ascii"])
 def test_lines_fit_a_narrow_terminal(
-    grade: Grade, clone: Clone, monkeypatch: pytest.MonkeyPatch, columns: int, *, unicode: bool
+    grade: Grade, clone: Clone, columns: int, charset: str
 ) -> None:
     """All but the code to paste, which stays whole."""
-    if not unicode:
-        monkeypatch.setattr("click.testing.CliRunner.__init__.__kwdefaults__", None, raising=False)
     clone.write("assignment2", WRONG, ("self.data * other.data", "self.data * other.daba"))
     for arguments in (("assignment1",), ("assignment2",), ("assignment2", "-v"), ("--all",)):
-        output = grade(clone.root, *arguments, COLUMNS=str(columns)).stdout
+        output = grade(clone.root, *arguments, charset=charset, COLUMNS=str(columns)).stdout
         long = [line for line in output.split("\n") if len(line) > columns]
         assert [line for line in long if not line.startswith("    ")] == []
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
-def test_any_alphabet_can_be_written(clone: Clone, encoding: str) -> None:
-    clone.write(
-        "assignment2",
-        WRONG,
-        ("self.data * other.data", "(print('ä→∂'), self.data * other.daba)[1]"),
-    )
-    for arguments in (("assignment3",), ("assignment2",), ("assignment2", "-v"), ("--all",)):
-        done = process(clone.root, *arguments, PYTHONIOENCODING=encoding)
-        assert done.returncode == 1
-        assert done.stderr == b""
-        assert done.stdout.decode(encoding)
+ODD = ("self.data * other.data", "(print('ä→∂'), self.data * other.daba)[1]")
+
+
+@pytest.mark.parametrize("charset", ["ascii", "latin-1", "cp1252", "utf-8"])
+def test_any_alphabet_can_be_written(grade: Grade, clone: Clone, charset: str) -> None:
+    clone.write("assignment2", WRONG, ODD)
+    for arguments in (("assignment3",), ("assignment2", "-v"), ("--all",), ("--help",), ()):
+        result = grade(clone.root, *arguments, charset=charset)
+        assert result.exit_code == (0 if arguments in {(), ("--help",)} else 1)
+        assert result.stderr == ""
+        assert len(result.stdout) > 100
+
+
+def test_an_alphabet_without_our_signs_in_a_process_of_its_own(clone: Clone) -> None:
+    clone.write("assignment2", WRONG, ODD)
+    done = process(clone.root, "assignment2", "-v", PYTHONIOENCODING="ascii")
+
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert done.stdout.decode("ascii").startswith("assignment2  Operators  operators.py\n")
 
 
 def test_json_is_utf_8_whatever_the_terminal_writes(clone: Clone) -> None:

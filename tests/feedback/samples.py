@@ -20,7 +20,7 @@ ASSIGNMENT = COURSE.assignment("assignment3")
 SOLUTION = (ROOT / "solutions/assignment3/closures.py").read_text("utf-8")
 STUB = ROOT / "assignments/assignment3/closures.py"
 
-MARKUP = "<img src=x onerror=\"alert(1)\"><script>alert(1)</script>\u202e\"'>&{{7*7}}|}{\\"
+MARKUP = '<img src=x onerror="alert(1)"><script>alert(1)</script>\u202e"\'>&{{7*7}}|}{\\'
 HOSTILE = f"""
 import math
 X = {MARKUP!r}

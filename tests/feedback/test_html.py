@@ -133,7 +133,15 @@ def test_a_hostile_graph_is_drawn_as_text(with_dot, monkeypatch):
 
     assert drawn is not None
     tags = Tags(drawn).tags
-    assert {tag for tag, _ in tags} <= {"svg", "g", "path", "polygon", "polyline", "ellipse", "text"}
+    assert {tag for tag, _ in tags} <= {
+        "svg",
+        "g",
+        "path",
+        "polygon",
+        "polyline",
+        "ellipse",
+        "text",
+    }
     assert not [n for _, a in tags for n in a if n.startswith(("on", "xlink", "href", "id"))]
     assert sum(a.get("class") == "edge wrong mark" for _, a in tags) == 1
     assert "evil" in "".join(Tags(drawn).text)

@@ -85,7 +85,7 @@ def test_even_the_worst_fits_and_says_what_to_do():
 
 def test_a_failure_is_told_in_its_order():
     nodes = (Node("a", "Value(2.0)", 2.0, 3.0, 4.0), Node("b", "a + 1", 3.0, 1.0, 1.0))
-    graph = Graph((*nodes, Node("c", "b + 1", 4.0, 1.0, 1.0)), (Edge("a", "b", True), Edge("b", "c", False)), "FIRST WRONG")  # fmt: skip  # noqa: E501
+    graph = Graph((*nodes, Node("c", "b + 1", 4.0, 1.0, 1.0)), (Edge("a", "b", True), Edge("b", "c", False)), "FIRST WRONG")  # fmt: skip
     test = failed(
         "t", "add", counterexample=Counterexample(("EXAMPLE",), "a", 3.0, 4.0), graph=graph,
         misconception=Misconception("m", "MISCONCEPTION"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -886,6 +888,22 @@ def test_nothing_of_ours_is_in_the_environment_or_on_the_path(
     assert learner.arguments() == ["work.py"]
     assert learner.files() == ["work.py"]
     assert learner.flags() == [1, 1]
+
+
+def test_no_descriptor_of_ours_is_open_over_there(room: Room, tmp_path: Path) -> None:
+    with (tmp_path / "secret").open("w") as secret:
+        os.set_inheritable(secret.fileno(), True)
+        found = room.run("""
+            import os
+            def run():
+                own = os.open("/proc/self/fd", os.O_RDONLY)
+                names = {int(name) for name in os.listdir("/proc/self/fd")} - {0, 1, 2, own}
+                links = {name: os.readlink(f"/proc/self/fd/{name}") for name in names
+                         if os.path.lexists(f"/proc/self/fd/{name}")}
+                return [links[name].split(":")[0] for name in sorted(links)]
+        """)
+
+    assert found == ["pipe", "pipe"]
 
 
 def test_provided_modules_lie_beside_the_file(room: Room) -> None:

@@ -1,0 +1,112 @@
+"""The report in a real browser: legible for everybody, asks for nothing, runs nothing."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from autograder.feedback.html import inline, page
+from tests.feedback.samples import ASSIGNMENT, SAMPLES
+
+BOTH = ((1280, "light"), (390, "dark"))
+LOOKS = [
+    *((kind, *look) for kind in ("right", "wrong", "stubbed", "hostile") for look in BOTH),
+    *(("wrong", *look) for look in ((1280, "dark"), (390, "light"))),
+    *((kind, 390, "dark") for kind in ("raising", "broken")),
+]
+NOTEBOOK = (
+    "<!doctype html><html lang='en'><title>A notebook</title>"
+    "<body data-jp-theme-light='{light}' style='{look}'><main><h1>A notebook</h1>"
+    "{fragment}</main></body></html>"
+)
+
+
+@contextmanager
+def opened(chromium, path, width, scheme):
+    """The page at this width, and what it did that it should not."""
+    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    context.set_default_timeout(20_000)
+    view, asked = context.new_page(), []
+    faults = []
+    url = path.as_uri()
+    view.on("console", lambda message: faults.append(f"console: {message.text}"))
+    view.on("pageerror", lambda error: faults.append(f"error: {error}"))
+    view.on("dialog", lambda dialog: faults.append(f"dialog: {dialog.message}"))
+    view.on("request", lambda request: asked.append(request.url))
+    view.goto(url)
+    yield view, faults
+    faults += [each for each in asked if each not in {url, "data:,"}]
+    context.close()
+
+
+def violations(view):
+    """What axe finds, with everything unfolded."""
+    view.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    found = Axe().run(view).response["violations"]
+    return [f"{v['id']}: {node['html'][:120]}" for v in found for node in v["nodes"]]
+
+
+@pytest.mark.parametrize(("kind", "width", "scheme"), LOOKS)
+def test_the_page_is_legible_and_quiet(kind, width, scheme, chromium, tmp_path):
+    report = SAMPLES[kind].report()
+    path = tmp_path / "report.html"
+    path.write_text(page(report, ASSIGNMENT), "utf-8")
+
+    with opened(chromium, path, width, scheme) as (view, faults):
+        title = view.title()
+        found = violations(view)
+        across = view.evaluate("document.documentElement.scrollWidth")
+        landmarks = [view.locator(name).count() for name in ("header", "main", "footer", "h1")]
+
+    assert faults == []
+    assert found == []
+    assert across <= width
+    assert landmarks == [1, 1, 1, 1]
+    assert title.startswith("assignment3: Closures")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_notebooks_colours_count_more_than_the_systems(scheme, chromium, tmp_path):
+    other = {"light": "dark", "dark": "light"}[scheme]
+    look = "" if scheme == "light" else "background: #111111; color: #eeeeee"
+    fragment = inline(SAMPLES["wrong"].report(), ASSIGNMENT, saved="saved at 12:00:00")
+    light = str(scheme == "light").lower()
+    path = tmp_path / "notebook.html"
+    path.write_text(NOTEBOOK.format(light=light, look=look, fragment=fragment), "utf-8")
+
+    with opened(chromium, path, 800, other) as (view, faults):
+        found = violations(view)
+        shown = view.evaluate(
+            "getComputedStyle(document.querySelector('.grade-report')).backgroundColor"
+        )
+
+    assert [f for f in faults if "favicon" not in f] == []
+    assert found == []
+    assert shown == {"light": "rgb(255, 255, 255)", "dark": "rgb(21, 24, 28)"}[scheme]
+
+
+def test_it_can_be_printed(chromium, tmp_path):
+    path = tmp_path / "report.html"
+    path.write_text(page(SAMPLES["wrong"].report(), ASSIGNMENT), "utf-8")
+
+    with opened(chromium, path, 1280, "dark") as (view, _):
+        view.emulate_media(media="print")
+        shown = view.evaluate("getComputedStyle(document.body).backgroundColor")
+        pages = view.pdf(format="A4")
+
+    assert shown == "rgb(255, 255, 255)"
+    assert pages.startswith(b"%PDF")
+
+
+def test_the_learners_script_would_not_run_even_if_it_got_in(chromium, tmp_path):
+    text = page(SAMPLES["right"].report(), ASSIGNMENT)
+    path = tmp_path / "report.html"
+    evil = "<script>document.title = 'owned'</script><img src='https://example.org/x.png'>"
+    path.write_text(text.replace("</main>", f"{evil}</main>"), "utf-8")
+
+    with opened(chromium, path, 800, "light") as (view, _):
+        title = view.title()
+
+    assert title.startswith("assignment3")

@@ -1,0 +1,516 @@
+"""Who handed in what: each layout, and everything that can be wrong with it."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import struct
+import tarfile
+import threading
+import zipfile
+
+import pytest
+
+from autograder.classroom import archives, entries
+from autograder.classroom.entries import IntakeError, Unreadable, read_file
+from autograder.classroom.intake import Intake
+
+RIGHT = b"x = 1\n"
+
+
+def taken(class_, path=None):
+    """By learner: the names of their files, or the problem."""
+    with Intake(path or class_.folder, class_.clone.course, class_.assignment) as intake:
+        found = {h.learner: h.problem or sorted(h.files) for h in intake}
+        found_places = [h.learner for h in intake]
+        assert found_places == sorted(found_places)
+        return found
+
+
+def contents(class_, path=None):
+    with Intake(path or class_.folder, class_.clone.course, class_.assignment) as intake:
+        return {h.learner: dict(h.files) for h in intake}
+
+
+def put(folder, name, content=RIGHT):
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+# --- layouts -------------------------------------------------------------------------------------
+
+
+def test_a_folder_of_files(class_):
+    put(class_.folder, "ann.py")
+    put(class_.folder, "bob.ipynb")
+    put(class_.folder, "carol_closures.py")
+    put(class_.folder, "doejane_12345_98765_closures-2.py")
+    put(class_.folder, "roejim_LATE_777_98766_my work.py")
+    put(class_.folder, ".DS_Store")
+
+    assert taken(class_) == {
+        "ann": ["closures.py"],
+        "bob": ["closures.ipynb"],
+        "carol": ["closures.py"],
+        "doejane_12345": ["closures.py"],
+        "roejim_777": ["closures.py"],
+    }
+
+
+def test_a_folder_a_learner(class_):
+    put(class_.folder, "ann/closures.py")
+    put(class_.folder, "bob/deep/er/closures.py")
+    put(class_.folder, "carol/something.py")
+    put(class_.folder, "dan/closures.ipynb")
+    put(class_.folder, "dan/__pycache__/closures.py")
+    put(class_.folder, "Eve Doe_123_assignsubmission_file_/closures.py")
+
+    assert taken(class_) == {
+        "Eve Doe_123": ["closures.py"],
+        "ann": ["closures.py"],
+        "bob": ["closures.py"],
+        "carol": ["closures.py"],
+        "dan": ["closures.ipynb"],
+    }
+
+
+def test_nbgraders_folders(class_):
+    put(class_.folder, "ann/assignment3/closures.ipynb")
+    put(class_.folder, "ann/assignment3/timestamp.txt", b"2026-01-01")
+    put(class_.folder, "bob/assignment3/closures.py")
+    put(class_.folder, "bob/assignment1/value.py")
+
+    assert taken(class_) == {"ann": ["closures.ipynb"], "bob": ["closures.py"]}
+
+
+def test_who_handed_in_another_assignment_alone_is_not_lost(cloning, tmp_path):
+    from .conftest import Class
+
+    folder = tmp_path / "submitted"
+    class_ = Class(cloning("assignment1", "assignment3"), folder, tmp_path / "out")
+    put(folder, "ann/assignment3/closures.py")
+    put(folder, "bob/assignment1/value.py")
+
+    assert taken(class_) == {
+        "ann": ["closures.py"],
+        "bob": "bob handed in nothing for assignment3.",
+    }
+
+
+@pytest.mark.parametrize("names", [("ann/closures.py", "bob/closures.py"), ("ann.py", "bob.py")])
+def test_a_folder_around_all_of_it_does_not_count(names, class_, tmp_path):
+    for name in names:
+        put(class_.folder, f"outer/inner/{name}")
+    put(class_.folder, "__MACOSX/x")
+
+    assert taken(class_) == {"ann": ["closures.py"], "bob": ["closures.py"]}
+
+
+def test_the_untouched_stub_beside_it_does_not_count(class_):
+    put(class_.folder, "ann/closures.py", class_.stub.encode())
+    put(class_.folder, "ann/closures.ipynb", b"{}")
+    put(class_.folder, "bob/closures.py", class_.stub.encode())
+
+    assert taken(class_) == {"ann": ["closures.ipynb"], "bob": ["closures.py"]}
+
+
+def test_the_same_file_twice_is_one(class_):
+    put(class_.folder, "ann/closures.py")
+    put(class_.folder, "ann/copy/closures.py")
+
+    assert contents(class_) == {"ann": {"closures.py": RIGHT}}
+
+
+def test_further_files_of_an_assignment(cloning, tmp_path):
+    from autograder import course as courses
+
+    from ..conftest import ROOT
+    from .conftest import Class
+
+    course = courses.load(ROOT)
+    assignment = next((a for a in course.assignments if len(a.files) > 1), None)
+    assert assignment is not None
+    first, second = (file.name for file in assignment.files)
+    put(tmp_path, f"ann/{first}")
+    put(tmp_path, f"ann/{second}", b"y = 2\n")
+    put(tmp_path, f"bob_{first}")
+    put(tmp_path, f"bob_{second}")
+    put(tmp_path, f"carol/{second}")
+
+    with Intake(tmp_path, course, assignment) as intake:
+        found = {h.learner: sorted(h.files) for h in intake}
+
+    assert found == {"ann": [first, second], "bob": [first, second], "carol": [second]}
+    assert Class  # the helper is for the others
+
+
+# --- a row for each ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        ({"x/a.py": b"1", "x/b.py": b"2"}, "There is no closures.py, and several that may be meant: x/a.py, x/b.py."),
+        ({"x/closures.py": b"1", "x/closures.ipynb": b"2"}, "Two files may be meant: x/closures.ipynb and x/closures.py. Keep one."),
+        ({"x/a/closures.py": b"1", "x/b/closures.py": b"2"}, "Two files may be meant: x/a/closures.py and x/b/closures.py. Keep one."),
+        ({"x.py": b"1", "x/closures.py": b"2"}, "There are two for this learner: x and x.py. Keep one."),
+        ({"x.py": b"1", "x.ipynb": b"2"}, "There are two for this learner: x.ipynb and x.py. Keep one."),
+        ({"x/work.pdf": b"%PDF"}, "There is no closures.py, only: x/work.pdf."),
+        ({"x.pdf": b"%PDF"}, "There is no closures.py, only: x.pdf."),
+        ({f"x/{n}.txt": b"" for n in range(9)}, "There is no closures.py, only: x/0.txt, x/1.txt, x/2.txt, x/3.txt, x/4.txt, …."),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_chosen_is_a_row(files, problem, class_):
+    for name, content in files.items():
+        put(class_.folder, name, content)
+    put(class_.folder, "ok.py")
+
+    assert taken(class_) == {"ok": ["closures.py"], "x": problem}
+
+
+def test_an_empty_folder_of_a_learner_is_a_row(class_):
+    (class_.folder / "ann").mkdir()
+    put(class_.folder, "bob.py")
+
+    assert taken(class_) == {
+        "ann": "ann is an empty folder.",
+        "bob": ["closures.py"],
+    }
+
+
+def test_odd_names_are_learners_too(class_):
+    odd = ["zoë", "новый", "two words", "new\nline", "=1+1", "-rf", "a'b\"c", "\u202egnp", "x" * 200]
+    for name in odd:
+        put(class_.folder, f"{name}/closures.py")
+    os.mkdir(os.fsencode(class_.folder) + b"/not\xffutf8")
+    with open(os.fsencode(class_.folder) + b"/not\xffutf8/closures.py", "wb") as file:
+        file.write(RIGHT)
+
+    found = contents(class_)
+
+    assert set(found) == {*odd, "not\\xffutf8"}
+    assert set(map(str, found.values())) == {str({"closures.py": RIGHT})}
+
+
+def test_links_and_devices_are_rows_and_are_not_followed(class_, tmp_path):
+    secret = put(tmp_path, "secret.py")
+    (class_.folder / "ann").mkdir()
+    (class_.folder / "ann" / "closures.py").symlink_to(secret)
+    (class_.folder / "bob").symlink_to(tmp_path)
+    (class_.folder / "carol.py").symlink_to(secret)
+    (class_.folder / "dan").mkdir()
+    os.mkfifo(class_.folder / "dan" / "closures.py")
+
+    assert taken(class_) == {
+        "ann": "ann/closures.py is a symbolic link, and those are not followed.",
+        "bob": "bob is a symbolic link, and those are not followed.",
+        "carol": "carol.py is a symbolic link, and those are not followed.",
+        "dan": "dan/closures.py is not a regular file.",
+    }
+
+
+def test_a_file_too_large_is_a_row(class_):
+    put(class_.folder, "ann.py", b"#" * (1024 * 1024 + 1))
+
+    (problem,) = taken(class_).values()
+
+    assert problem.startswith("ann.py has 1,048,577 bytes, more than the 1,048,576 bytes")
+
+
+def test_a_learner_with_a_million_files_is_a_row(class_, monkeypatch):
+    monkeypatch.setattr("autograder.classroom.intake._MOST_FILES", 5)
+    for n in range(50):
+        put(class_.folder, f"ann/{n}.txt")
+
+    assert taken(class_)["ann"].startswith("There is no closures.py, only: ann/0.txt")
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and not hasattr(os, "seteuid"), reason="needs another user")
+def test_no_permission_is_a_row_and_for_the_whole_an_error(class_, tmp_path):
+    put(class_.folder, "ann/closures.py").chmod(0)
+    put(class_.folder, "bob/closures.py").parent.chmod(0)
+    put(class_.folder, "carol/closures.py")
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0)
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.owner() == "root" and os.geteuid() == 0 and not folder.stat().st_mode & stat.S_IXOTH:
+            folder.chmod(folder.stat().st_mode | stat.S_IXOTH)
+    was = os.geteuid()
+    if was == 0:
+        os.seteuid(65534)
+    try:
+        found = taken(class_)
+        with pytest.raises(IntakeError, match="closed cannot be opened: Permission denied"):
+            taken(class_, closed)
+    finally:
+        os.seteuid(was)
+        put(class_.folder, "x").unlink()
+        (class_.folder / "bob").chmod(0o755)
+        closed.chmod(0o755)
+
+    assert found == {
+        "ann": "ann/closures.py cannot be read: Permission denied.",
+        "bob": "bob cannot be opened: Permission denied.",
+        "carol": ["closures.py"],
+    }
+
+
+def test_a_file_that_changes_while_it_is_read_is_never_read_by_halves(tmp_path):
+    path = put(tmp_path, "x.py", b"a" * 1000)
+    reads = []
+
+    def once(path, limit, once=entries._once):
+        reads.append(len(reads))
+        if len(reads) < 3:
+            return None  # as `_once` says of a change
+        return once(path, limit)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(entries, "_once", once)
+        assert read_file(path, 5000) == b"a" * 1000
+        assert reads == [0, 1, 2]
+        patch.setattr(entries, "_once", lambda *_: None)
+        with pytest.raises(Unreadable, match="changes while it is read"):
+            read_file(path, 5000)
+
+
+def test_a_change_is_noticed(tmp_path):
+    path = put(tmp_path, "x.py", b"a" * 200_000)
+    stop = threading.Event()
+
+    def write():
+        letter = b"a"
+        while not stop.is_set():
+            letter = b"b" if letter == b"a" else b"a"
+            path.write_bytes(letter * 200_000)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        for _ in range(20):
+            try:
+                content = read_file(path, 1_000_000)
+            except Unreadable:
+                continue
+            assert content in (b"a" * 200_000, b"b" * 200_000)
+    finally:
+        stop.set()
+        thread.join()
+
+
+# --- archives ------------------------------------------------------------------------------------
+
+
+def zipped(path, files, **attributes):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            info = zipfile.ZipInfo(name)
+            info.external_attr = attributes.get(name, 0o644) << 16
+            archive.writestr(info, content)
+    return path
+
+
+def tarred(path, members, mode="w"):
+    with tarfile.open(path, mode) as archive:
+        for name, content in members:
+            info = name if isinstance(name, tarfile.TarInfo) else tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return path
+
+
+FILES = {"top/ann/closures.py": RIGHT, "top/bob/closures.py": RIGHT, "top/empty/": b""}
+
+
+@pytest.mark.parametrize("kind", [".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2"])
+def test_an_archive_is_like_a_folder(kind, class_, tmp_path):
+    path = tmp_path / f"class{kind}"
+    if kind == ".zip":
+        zipped(path, FILES)
+    else:
+        folder = tarfile.TarInfo("top/empty")
+        folder.type = tarfile.DIRTYPE
+        members = [*((n, c) for n, c in FILES.items() if c), (folder, b"")]
+        tarred(path, members, "w:" + {"r": "", "z": "gz", "2": "bz2"}.get(kind[-1], "gz"))
+
+    assert taken(class_, path) == {
+        "ann": ["closures.py"],
+        "bob": ["closures.py"],
+        "empty": "empty is an empty folder.",
+    }
+    assert contents(class_, path)["ann"] == {"closures.py": RIGHT}
+
+
+OUTSIDE = ["../closures.py", "/etc/closures.py", "ann/../../closures.py", "..\\x.py", "C:\\x.py"]
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_what_leads_outside_is_left_out_and_said(kind, name, class_, tmp_path):
+    path = tmp_path / f"class.{kind}"
+    files = {name: b"evil", "bob/closures.py": RIGHT}
+    zipped(path, files) if kind == "zip" else tarred(path, files.items())
+
+    with Intake(path, class_.clone.course, class_.assignment) as intake:
+        found = {h.learner: dict(h.files) for h in intake}
+        left_out = intake.left_out
+
+    assert found == {"bob": {"closures.py": RIGHT}}
+    assert left_out == [f"{name!r} leads outside the archive"]
+    assert not (tmp_path / "closures.py").exists()
+
+
+def test_links_and_devices_in_archives_are_rows(class_, tmp_path):
+    members = [("ok.py", RIGHT)]
+    kinds = {"sym": tarfile.SYMTYPE, "hard": tarfile.LNKTYPE, "fifo": tarfile.FIFOTYPE, "chr": tarfile.CHRTYPE}
+    for name, kind in kinds.items():
+        info = tarfile.TarInfo(f"{name}.py")
+        info.type, info.linkname = kind, "/etc/passwd"
+        members.append((info, b""))
+    link = zipped(
+        tmp_path / "x.zip",
+        {"sym.py": b"/etc/passwd", "ok.py": RIGHT},
+        **{"sym.py": stat.S_IFLNK | 0o777},
+    )
+
+    assert taken(class_, tarred(tmp_path / "x.tar", members)) == {
+        "chr": "chr.py is not a regular file.",
+        "fifo": "fifo.py is not a regular file.",
+        "hard": "hard.py is a link, and those are not followed.",
+        "ok": ["closures.py"],
+        "sym": "sym.py is a link, and those are not followed.",
+    }
+    assert taken(class_, link) == {
+        "ok": ["closures.py"],
+        "sym": "sym.py is a symbolic link, and those are not followed.",
+    }
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_an_archive_with_too_many_entries_is_refused(kind, class_, tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "MOST_ENTRIES", 100)
+    path = tmp_path / f"class.{kind}"
+    files = {f"{n}.py": b"" for n in range(101)}
+    zipped(path, files) if kind == "zip" else tarred(path, files.items())
+
+    with pytest.raises(IntakeError, match="holds more than"):
+        taken(class_, path)
+
+
+def test_a_million_entries_are_refused_before_they_are_read(class_, tmp_path):
+    path = tmp_path / "class.zip"
+    directory = b"PK\x01\x02" + bytes(42)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 60_000, 60_000, 70 * 1024**2, 0, 0)
+    path.write_bytes(directory + end)
+
+    with pytest.raises(IntakeError, match="holds more than"):
+        taken(class_, path)
+
+
+def test_what_unpacks_to_too_much_is_a_row(class_, tmp_path):
+    bomb = zipped(tmp_path / "class.zip", {"ann.py": b"\0" * 50_000_000, "ok.py": RIGHT})
+
+    found = taken(class_, bomb)
+
+    assert found["ok"] == ["closures.py"]
+    assert found["ann"].startswith("ann.py has 50,000,000 bytes")
+
+
+def test_a_size_that_lies_is_a_row(class_, tmp_path):
+    path = zipped(tmp_path / "class.zip", {"ann.py": b"a" * 5000, "ok.py": RIGHT})
+    content = path.read_bytes()
+    path.write_bytes(content.replace(struct.pack("<L", 5000), struct.pack("<L", 10)))
+
+    found = taken(class_, path)
+
+    assert found["ok"] == ["closures.py"]
+    assert "cannot be unpacked" in found["ann"]
+
+
+def test_a_tar_bomb_is_refused(class_, tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "MOST_UNPACKED", 1024 * 1024)
+    path = tarred(tmp_path / "class.tar.gz", [("ann.py", bytes(5_000_000))], "w:gz")
+
+    with pytest.raises(IntakeError, match="unpacks to more than"):
+        taken(class_, path)
+
+
+def test_a_header_that_asks_for_memory_is_refused(class_, tmp_path):
+    info = tarfile.TarInfo("pax")
+    info.type, info.size = tarfile.XHDTYPE, 3 * 1024**3
+    path = tmp_path / "class.tar"
+    path.write_bytes(info.tobuf() + bytes(10_240))
+
+    with pytest.raises(IntakeError, match="a header is too long"):
+        taken(class_, path)
+
+
+@pytest.mark.parametrize("kind", [".zip", ".tar", ".tar.gz", ".tar.bz2"])
+@pytest.mark.parametrize("damage", ["cut", "noise", "empty", "middle"])
+def test_a_damaged_archive_is_refused_as_a_whole(kind, damage, class_, tmp_path):
+    path = tmp_path / f"class{kind}"
+    files = {f"{n:03}.py": os.urandom(3000) for n in range(20)}
+    mode = {"r": "", "z": "gz", "2": "bz2"}.get(kind[-1], "")
+    zipped(path, files) if kind == ".zip" else tarred(path, files.items(), f"w:{mode}")
+    content = path.read_bytes()
+    half = len(content) // 2 // 512 * 512
+    if kind == ".tar" and damage == "middle":
+        half = content.index(b"010.py")
+    path.write_bytes(
+        {
+            "cut": content[: half + 700],
+            "noise": os.urandom(20_000),
+            "empty": b"",
+            "middle": content[:half] + os.urandom(600) + content[half + 600 :],
+        }[damage]
+    )
+
+    try:
+        found = taken(class_, path)
+    except IntakeError as error:
+        assert "class" in str(error)
+        return
+    # a zip's members are checked one by one: the damage is at most a row or two
+    assert kind == ".zip"
+    assert len(found) == 20
+    assert sum("cannot be unpacked" in str(problem) for problem in found.values()) in (1, 2)
+
+
+def test_a_learners_own_archive(class_, tmp_path):
+    zipped(class_.folder / "ann.zip", {"work/closures.py": RIGHT, "work/notes.txt": b"x"})
+    tarred(class_.folder / "bob_closures.tar.gz", [("closures.py", RIGHT)], "w:gz")
+    (class_.folder / "carol.zip").write_bytes(b"no zip")
+    zipped(class_.folder / "dan.zip", {"../closures.py": RIGHT})
+    put(class_.folder, "eve/my.zip", (class_.folder / "ann.zip").read_bytes())
+
+    found = taken(class_)
+
+    assert found.pop("carol").startswith("carol.zip is not a zip archive")
+    assert found.pop("dan") == "There is no closures.py, only: dan.zip."
+    assert found == {"ann": ["closures.py"], "bob": ["closures.py"], "eve": ["closures.py"]}
+
+
+# --- nothing to take -----------------------------------------------------------------------------
+
+
+def test_places_that_hold_nothing_are_errors(class_, tmp_path):
+    single = put(tmp_path, "ann.py")
+
+    with pytest.raises(IntakeError, match="There is nothing in .* that a learner could have"):
+        taken(class_)
+    with pytest.raises(IntakeError, match="There is no "):
+        taken(class_, tmp_path / "missing")
+    with pytest.raises(IntakeError, match=r"neither a folder nor an archive .* grade ASSIGNMENT FILE"):
+        taken(class_, single)
+
+
+def test_too_many_files_in_a_folder_are_an_error(class_, monkeypatch):
+    monkeypatch.setattr(entries, "MOST_ENTRIES", 5)
+    for n in range(6):
+        put(class_.folder, f"{n}.py")
+
+    with pytest.raises(IntakeError, match="is it the right one"):
+        taken(class_)

@@ -110,8 +110,9 @@ class Intake:
 
     def _handed_in(self, learner: str, pile: list[Entry], stack: ExitStack) -> HandIn:
         place = shown(pile[0].parts[0])
-        tops = sorted({shown(entry.parts[0]) for entry in pile if _is_work(entry)})
-        if len(tops) > 1:
+        work = [entry.parts for entry in pile if _is_work(entry)]
+        tops = sorted({shown(parts[0]) for parts in work})
+        if len(tops) > 1 and not self._belong_together([parts[-1] for parts in work]):
             names = " and ".join(tops)
             return HandIn(learner, {}, f"There are two for this learner: {names}. Keep one.", place)
         try:
@@ -119,6 +120,11 @@ class Intake:
         except Unreadable as problem:
             return HandIn(learner, {}, f"{problem}.", place)
         return HandIn(learner, files, None, place)
+
+    def _belong_together(self, names: list[str]) -> bool:
+        """Whether each is another file of the assignment."""
+        ours = {file.name for file in self.assignment.files}
+        return set(names) <= ours and len(set(names)) == len(names)
 
     def _unpacked(self, pile: list[Entry], stack: ExitStack) -> list[Entry]:
         """The learner's files; those in an archive of theirs where there are no others."""
@@ -141,22 +147,26 @@ class Intake:
         return found or pile
 
     def _entries(self, path: Path) -> Iterator[Entry]:
-        if path.is_dir():
+        try:
+            is_folder, is_there = path.is_dir(), path.exists()
+        except OSError as error:
+            raise IntakeError(f"{path} cannot be opened: {error.strerror}.") from None
+        if is_folder:
             yield from of_folder(path)
+        elif not is_there:
+            raise IntakeError(f"There is no {path}.")
         elif archives.is_archive(path.name):
             try:
                 file = self._stack.enter_context(path.open("rb"))
             except OSError as error:
                 raise IntakeError(f"{path} cannot be opened: {error.strerror}.") from None
             yield from archives.of_archive(file, as_text(path.name), self._stack)
-        elif path.exists():
+        else:
             kinds = ", ".join(archives.SUFFIXES)
             raise IntakeError(
                 f"{path} is neither a folder nor an archive ({kinds}). "
                 "To grade a single file: grade ASSIGNMENT FILE"
             )
-        else:
-            raise IntakeError(f"There is no {path}.")
 
     def _sorted(self, entries: Iterable[Entry]) -> dict[str, list[Entry]]:
         """The entries by learner."""
@@ -192,15 +202,16 @@ class Intake:
         if canvas is not None:
             learner, name = f"{canvas[1]}_{canvas[2]}", _AGAIN.sub("", canvas[3])
             return learner, Entry((first, name), entry.problem, entry.read)
-        stem, _, suffix = first.rpartition(".")
+        stem = first.rpartition(".")[0]
         for kind in archives.SUFFIXES:
             if first.lower().endswith(kind):
                 stem = first[: -len(kind)]
+        suffix = first[len(stem) :]
         modules = sorted((file.module for file in self.assignment.files), key=len, reverse=True)
         for module in modules:
             front = stem[: -len(module)]
             if stem.lower().endswith(module.lower()) and front[-1:] in ("_", "-", " ", "."):
-                return front[:-1], Entry((first, f"{module}.{suffix}"), entry.problem, entry.read)
+                return front[:-1], Entry((first, f"{module}{suffix}"), entry.problem, entry.read)
         return stem or first, entry
 
 

@@ -16,7 +16,7 @@ from autograder.classroom.conditions import here
 from autograder.classroom.intake import HandIn
 from autograder.learner import sandbox
 
-from ..conftest import ROOT  # noqa: TID252  the tests' own
+from ..conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from autograder.classroom.journal import Journal
     from autograder.course import Assignment
 
-    from ..conftest import Clone  # noqa: TID252
+    from ..conftest import Clone
 
 COMMAND = (sys.executable, "-c", "from autograder.cli.course import main; main()")
 NAME = "assignment3"

@@ -7,14 +7,20 @@ import os
 import stat
 import struct
 import tarfile
+import tempfile
 import threading
 import zipfile
+from pathlib import Path
 
 import pytest
 
+from autograder import course as courses
 from autograder.classroom import archives, entries
 from autograder.classroom.entries import IntakeError, Unreadable, read_file
 from autograder.classroom.intake import Intake
+
+from ..conftest import ROOT
+from .conftest import Class
 
 RIGHT = b"x = 1\n"
 
@@ -87,8 +93,6 @@ def test_nbgraders_folders(class_):
 
 
 def test_who_handed_in_another_assignment_alone_is_not_lost(cloning, tmp_path):
-    from .conftest import Class
-
     folder = tmp_path / "submitted"
     class_ = Class(cloning("assignment1", "assignment3"), folder, tmp_path / "out")
     put(folder, "ann/assignment3/closures.py")
@@ -124,12 +128,7 @@ def test_the_same_file_twice_is_one(class_):
     assert contents(class_) == {"ann": {"closures.py": RIGHT}}
 
 
-def test_further_files_of_an_assignment(cloning, tmp_path):
-    from autograder import course as courses
-
-    from ..conftest import ROOT
-    from .conftest import Class
-
+def test_further_files_of_an_assignment(tmp_path):
     course = courses.load(ROOT)
     assignment = next((a for a in course.assignments if len(a.files) > 1), None)
     assert assignment is not None
@@ -144,7 +143,6 @@ def test_further_files_of_an_assignment(cloning, tmp_path):
         found = {h.learner: sorted(h.files) for h in intake}
 
     assert found == {"ann": [first, second], "bob": [first, second], "carol": [second]}
-    assert Class  # the helper is for the others
 
 
 # --- a row for each ------------------------------------------------------------------------------
@@ -182,7 +180,17 @@ def test_an_empty_folder_of_a_learner_is_a_row(class_):
 
 
 def test_odd_names_are_learners_too(class_):
-    odd = ["zoë", "новый", "two words", "new\nline", "=1+1", "-rf", "a'b\"c", "\u202egnp", "x" * 200]
+    odd = [
+        "zoë",
+        "новый",
+        "two words",
+        "new\nline",
+        "=1+1",
+        "-rf",
+        "a'b\"c",
+        "\u202egnp",
+        "x" * 200,
+    ]
     for name in odd:
         put(class_.folder, f"{name}/closures.py")
     os.mkdir(os.fsencode(class_.folder) + b"/not\xffutf8")
@@ -228,27 +236,34 @@ def test_a_learner_with_a_million_files_is_a_row(class_, monkeypatch):
     assert taken(class_)["ann"].startswith("There is no closures.py, only: ann/0.txt")
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and not hasattr(os, "seteuid"), reason="needs another user")
-def test_no_permission_is_a_row_and_for_the_whole_an_error(class_, tmp_path):
-    put(class_.folder, "ann/closures.py").chmod(0)
-    put(class_.folder, "bob/closures.py").parent.chmod(0)
-    put(class_.folder, "carol/closures.py")
-    closed = tmp_path / "closed"
-    closed.mkdir(mode=0)
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.owner() == "root" and os.geteuid() == 0 and not folder.stat().st_mode & stat.S_IXOTH:
-            folder.chmod(folder.stat().st_mode | stat.S_IXOTH)
+@pytest.fixture
+def open_folder():
+    """A folder that other users can reach, which pytest's own are not."""
+    with tempfile.TemporaryDirectory() as name:
+        os.chmod(name, 0o755)
+        yield Path(name)
+
+
+def test_no_permission_is_a_row_and_for_the_whole_an_error(clone, open_folder):
+    folder, closed = open_folder / "handed in", open_folder / "closed"
+    class_ = Class(clone, folder, open_folder)
+    put(folder, "ann/closures.py").chmod(0)
+    put(folder, "bob/closures.py").parent.chmod(0)
+    put(folder, "carol/closures.py")
+    put(closed, "inner/x.py")
+    closed.chmod(0)
     was = os.geteuid()
     if was == 0:
-        os.seteuid(65534)
+        os.seteuid(65534)  # root may read everything
     try:
         found = taken(class_)
         with pytest.raises(IntakeError, match="closed cannot be opened: Permission denied"):
             taken(class_, closed)
+        with pytest.raises(IntakeError, match="inner cannot be opened: Permission denied"):
+            taken(class_, closed / "inner")
     finally:
         os.seteuid(was)
-        put(class_.folder, "x").unlink()
-        (class_.folder / "bob").chmod(0o755)
+        (folder / "bob").chmod(0o755)
         closed.chmod(0o755)
 
     assert found == {
@@ -365,7 +380,12 @@ def test_what_leads_outside_is_left_out_and_said(kind, name, class_, tmp_path):
 
 def test_links_and_devices_in_archives_are_rows(class_, tmp_path):
     members = [("ok.py", RIGHT)]
-    kinds = {"sym": tarfile.SYMTYPE, "hard": tarfile.LNKTYPE, "fifo": tarfile.FIFOTYPE, "chr": tarfile.CHRTYPE}
+    kinds = {
+        "sym": tarfile.SYMTYPE,
+        "hard": tarfile.LNKTYPE,
+        "fifo": tarfile.FIFOTYPE,
+        "chr": tarfile.CHRTYPE,
+    }
     for name, kind in kinds.items():
         info = tarfile.TarInfo(f"{name}.py")
         info.type, info.linkname = kind, "/etc/passwd"
@@ -503,7 +523,9 @@ def test_places_that_hold_nothing_are_errors(class_, tmp_path):
         taken(class_)
     with pytest.raises(IntakeError, match="There is no "):
         taken(class_, tmp_path / "missing")
-    with pytest.raises(IntakeError, match=r"neither a folder nor an archive .* grade ASSIGNMENT FILE"):
+    with pytest.raises(
+        IntakeError, match=r"neither a folder nor an archive .* grade ASSIGNMENT FILE"
+    ):
         taken(class_, single)
 
 

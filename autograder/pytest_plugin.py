@@ -15,7 +15,7 @@ In a suite:
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -185,7 +185,7 @@ def task_of(item: pytest.Item) -> Task:
 
 
 @pytest.fixture
-def learner(request: pytest.FixtureRequest) -> Iterator[Learner]:
+def learner(request: pytest.FixtureRequest) -> Learner:
     """The learner's module: `learner.Value(2.0)` makes an object in their process."""
     bench = _bench(request.config)
     task = request.node.stash[TASK]
@@ -195,7 +195,7 @@ def learner(request: pytest.FixtureRequest) -> Iterator[Learner]:
         message = f"{which} was not handed in: put it beside this one, and its tests run."
         raise LearnerError("NotImplementedError", message)
     session.begin_test()
-    yield Learner(session)
+    return Learner(session)
 
 
 @pytest.fixture

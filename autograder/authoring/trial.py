@@ -52,7 +52,7 @@ def run(
     count = workers or os.cpu_count() or 1
     with ProcessPoolExecutor(min(count, max(1, len(batches)))) as pool:
         futures = [
-            pool.submit(_batch, course.root, assignment.name, batch, hurried, slot)
+            pool.submit(_batch, course.root, assignment.name, batch, hurried=hurried, slot=slot)
             for slot, batch in enumerate(batches)
         ]
         for future in as_completed(futures):
@@ -69,7 +69,7 @@ def _batches(entrants: Sequence[Entrant]) -> Iterator[list[Entrant]]:
 
 
 def _batch(
-    root: Path, name: str, entrants: Sequence[Entrant], hurried: bool, slot: int
+    root: Path, name: str, entrants: Sequence[Entrant], *, hurried: bool, slot: int
 ) -> dict[str, Report]:
     """Judge a batch in this process, the suite collected once."""
     course = courses.load(root)

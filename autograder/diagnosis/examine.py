@@ -38,7 +38,7 @@ def examine(finding: Finding, learner: Learner, budget: Budget) -> tuple[Excepti
 
 
 def _said_to_vary(finding: Finding, learner: Learner, budget: Budget) -> Finding:
-    """A number that depends on the order of a set of nodes is shown as varying, not as one of many."""
+    """The finding; a number that depends on the order of a set is shown as varying."""
     if finding.kind != "grad":
         return finding
     numbers = [finding.yours]

@@ -118,8 +118,8 @@ def _canonical(value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return str(value)
     if isinstance(value, (int, float)):
-        number = float(value) if abs(value) < 1e300 else math.inf  # noqa: PLR2004  a huge int
-        return f"{0.0 if abs(number) < 1e-9 else number:.{_DIGITS}g}"  # noqa: PLR2004  round-off
+        number = float(value) if abs(value) < 1e300 else math.inf
+        return f"{0.0 if abs(number) < 1e-9 else number:.{_DIGITS}g}"
     if isinstance(value, Remote):
         return "an object"
     if isinstance(value, Mapping):

@@ -67,7 +67,8 @@ def _first_wrong(
     data: dict[str, float],
 ) -> tuple[tuple[str, str] | None, str]:
     """The edge (operand, result) at which things go wrong, and a sentence on it."""
-    for name in reversed(expression.names):
+    for reached in reversed(expression.names):
+        name = reached
         if name == expression.root or close(yours.get(name), expected[name]):
             continue
         consumers = [step for step in expression.steps if name in step.operands]
@@ -107,7 +108,7 @@ def _share(step: Step, name: str, data: dict[str, float]) -> float:
 def _guilty(
     consumers: list[Step], shares: dict[str, float], yours: object, expected: float
 ) -> Step:
-    """The consumer whose share is missing, or which alone is left, or else the first to run back."""
+    """The consumer whose share is missing or alone left, or else the first to run back."""
     for step in consumers:
         if close(yours, expected - shares[step.name]) or close(yours, shares[step.name]):
             return step

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from autograder.course import Assignment, Course
     from autograder.report import Report
 
+_SHORTEST_TITLE = 8  # a narrower one says nothing
 _CLEAR_LINE = "\r\x1b[K"
 _LATEST = 3
 """So many of those solved last are named."""
@@ -76,12 +77,14 @@ def render(
     style = Style.here()
     lines = [click.style(course.title, bold=True), ""]
     width = max(len(a.name) for a in course.assignments)
-    title_width = max(len(a.title) for a in course.assignments)
-    room = style.width - width - 24
-    for assignment, report in zip(course.assignments, reports, strict=True):
-        title = style.fit(assignment.title, max(8, min(title_width, room)))
-        name = f"  {_sign(report, style)} {assignment.name:<{width}}  {title:<{title_width}}"
-        lines.append(f"{name}  {_result(report, style)}")
+    results = [_result(report, style) for report in reports]
+    room = style.width - width - max(len(click.unstyle(result)) for result in results) - 8
+    title_width = min(room, max(len(a.title) for a in course.assignments))
+    for assignment, report, result in zip(course.assignments, reports, results, strict=True):
+        line = f"  {_sign(report, style)} {assignment.name:<{width}}  "
+        if title_width >= _SHORTEST_TITLE:
+            line += f"{style.fit(assignment.title, title_width):<{title_width}}  "
+        lines.append(line + result)
     there = [report for report in reports if report is not None]
     done = sum(report.full_marks for report in there)
     total = points(round(sum(report.score for report in there), 2))
@@ -91,7 +94,7 @@ def render(
     lines += style.wrap(_next(course, reports), "")
     if solved:
         forget = f"Remembered in {FOLDER}/; delete it and it is forgotten."
-        lines.append(click.style(forget, fg="bright_black"))
+        lines += [click.style(line, fg="bright_black") for line in style.wrap(forget, "")]
     return "\n".join(lines)
 
 

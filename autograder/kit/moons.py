@@ -37,7 +37,7 @@ def two_moons(
     labelled = [([cos(t), sin(t)], -1.0) for t in _steps(upper)]
     labelled += [([1 - cos(t), 0.5 - sin(t)], 1.0) for t in _steps(n - upper)]
 
-    rng = Random(seed)  # noqa: S311  points, not secrets
+    rng = Random(seed)
     for last in range(n - 1, 0, -1):  # Fisher and Yates; Random.shuffle may change
         other = int(rng.random() * (last + 1))
         labelled[last], labelled[other] = labelled[other], labelled[last]

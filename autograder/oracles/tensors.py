@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from autograder.learner.api import Learner
 
 
-def assert_torch_neuron(
-    learner: Learner, x: Sequence[float], w: Sequence[float], b: float
-) -> None:
+def assert_torch_neuron(learner: Learner, x: Sequence[float], w: Sequence[float], b: float) -> None:
     """torch_neuron answers with the output of tanh(w·x + b) and its gradients; raises Mismatch."""
     answer = learner.torch_neuron(list(x), list(w), b)
     look = learner.looked_at()

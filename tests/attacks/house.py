@@ -24,7 +24,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from autograder.report import Report, from_json
 
@@ -233,18 +233,19 @@ class House:
         user: as whom `grade` runs there; None: as whoever we are.
         python: the interpreter.
         secrets: by name, none of which may ever appear in a report.
-        canaries: files that nobody has to read or to change.
+        canaries: files of a course that nobody has to read or to change, by their place in it.
     """
 
     root: Path
     user: int | None
     python: Path
     secrets: dict[str, str] = field(default_factory=dict)
-    canaries: list[Path] = field(default_factory=list)
+    canaries: list[str] = field(default_factory=list)
 
     @property
-    def course(self) -> Path:
-        return self.root / "course"
+    def pattern(self) -> Path:
+        """The course and the home of which every run gets a copy."""
+        return self.root / "pattern"
 
     # --- building -----------------------------------------------------------------------------
 
@@ -282,26 +283,28 @@ class House:
 
     def _make_course(self) -> None:
         self.secrets["seed"] = secrets.token_hex(12)
-        self.course.mkdir()
-        (self.course / "course.toml").write_text(_COURSE.replace("SEED", self.secrets["seed"]))
+        course = self.pattern / "course"
+        course.mkdir(parents=True)
+        (course / "course.toml").write_text(_COURSE.replace("SEED", self.secrets["seed"]))
         for name, file in (("assignment2", "operators.py"), ("assignment3", "closures.py")):
-            folder = self.course / "solutions" / name
+            folder = course / "solutions" / name
             folder.mkdir(parents=True)
             shutil.copy(REPOSITORY / "solutions" / name / file, folder)
-            own = self.course / "assignments" / name
+            own = course / "assignments" / name
             own.mkdir(parents=True)
             shutil.copy(HERE / "bases" / file, own)
 
     def _hide_secrets(self, kit: Path) -> None:
         """A line with a secret in each file that is none of a submission's business."""
+        solutions = sorted((self.pattern / "course/solutions").rglob("*.py"))
         python = (
             *sorted((kit / "autograder/suites").rglob("test_*.py")),
             *sorted((kit / "micrograd_ref").glob("*.py")),
-            *sorted((self.course / "solutions").rglob("*.py")),
+            *solutions,
         )
         for path in python:
             self._secret(path.relative_to(self.root).as_posix(), path)
-        self.canaries += sorted((self.course / "solutions").rglob("*.py"))
+        self.canaries += [path.relative_to(self.pattern).as_posix() for path in solutions]
         for place in (
             "course/gradebook.db",
             "course/journal.sqlite",
@@ -309,10 +312,10 @@ class House:
             "home/.ssh/id_ed25519",
             "home/notes.txt",
         ):
-            path = self.root / place
+            path = self.pattern / place
             path.parent.mkdir(parents=True, exist_ok=True)
             self._secret(place, path)
-            self.canaries.append(path)
+            self.canaries.append(place)
         self.secrets["environment"] = secrets.token_hex(12)
 
     def _secret(self, name: str, path: Path) -> None:
@@ -335,7 +338,7 @@ class House:
         facts = {
             "HOUSE": str(self.root),
             "RUN": str(run),
-            "CANARIES": [str(path) for path in self.canaries],
+            "CANARIES": [str(run / place) for place in self.canaries],
             "GRADER": os.getpid(),
         }
         known = "".join(f"{name} = {value!r}\n" for name, value in facts.items())
@@ -354,6 +357,7 @@ class House:
                 `arrange(folder, text, house)` puts the files there and says which one is graded.
         """
         run = Path(tempfile.mkdtemp(prefix="run-", dir=self.root))
+        shutil.copytree(self.pattern, run, dirs_exist_ok=True)
         folder = run / "submission"
         (run / "tmp").mkdir()
         folder.mkdir()
@@ -365,14 +369,14 @@ class House:
             if handed_in:
                 assert attack is not None
                 names: dict[str, Any] = {}
-                exec(compile(attack.text, str(attack.path), "exec"), names)  # noqa: S102  ours
-                path = names["arrange"](folder, text, self.root)
+                exec(compile(attack.text, str(attack.path), "exec"), names)
+                path = names["arrange"](folder, text, run)
             else:
                 path.write_text(text, "utf-8")
-            self._hand_over(run)
-            before = self._state()
+            self._hand_over(run, folder)
+            before = self._state(run)
             result = self._grade(run, assignment, path)
-            touched = [*self._differences(before), *listeners.heard()]
+            touched = [*self._differences(run, before), *listeners.heard()]
         with contextlib.suppress(OSError):
             shutil.rmtree(run)
         return Result(
@@ -385,17 +389,18 @@ class House:
             touched=touched,
         )
 
-    def _hand_over(self, run: Path) -> None:
+    def _hand_over(self, run: Path, folder: Path) -> None:
+        """The run's own folder is the user's; the course stays ours."""
         if self.user is None:
             return
-        for place in (run, *run.rglob("*")):
-            if not place.is_symlink() and place.stat().st_nlink < 2 + place.is_dir() * 1000:
-                os.chown(place, self.user, self.user)
+        for place in (run, run / "tmp", folder, *folder.rglob("*")):
+            os.chown(place, self.user, self.user, follow_symlinks=False)
+        run.chmod(0o755)
 
     def _grade(self, run: Path, assignment: str, path: Path) -> dict[str, Any]:
         environment = {
             "PATH": "/usr/bin:/bin",
-            "HOME": str(self.root / "home"),
+            "HOME": str(run / "home"),
             "LC_ALL": "C.UTF-8",
             "TMPDIR": str(run / "tmp"),
             "SECRET": self.secrets["environment"],
@@ -411,7 +416,7 @@ class House:
         command += [str(self.python), str(self.root / "kit" / "grade"), "--json"]
         command += [assignment, "--", str(path)]
         done = subprocess.run(
-            command, cwd=self.course, env=environment, capture_output=True, check=False, timeout=90
+            command, cwd=run / "course", env=environment, capture_output=True, check=False, timeout=90
         )
         if done.returncode != 0:
             raise RuntimeError(f"the warden failed: {done.stderr.decode(errors='replace')}")
@@ -427,40 +432,35 @@ class House:
 
     # --- canaries -----------------------------------------------------------------------------
 
-    def _state(self) -> dict[Path, tuple[object, ...]]:
-        """What can be told from outside: each file's content, times and place."""
+    def _state(self, run: Path) -> dict[Path, tuple[object, ...]]:
+        """What can be told from outside: each file's kind, content and times."""
+        canaries = {run / place for place in self.canaries}
         found: dict[Path, tuple[object, ...]] = {}
-        for part in ("course", "home", "site", "kit"):
-            for path in sorted((self.root / part).rglob("*")):
+        for part in (run / "course", run / "home", self.root / "site", self.root / "kit"):
+            for path in sorted(part.rglob("*")):
+                facts = path.lstat()
                 if "__pycache__" in path.parts:
                     continue
-                facts = path.lstat()
-                content = b""
-                if path in self.canaries or stat.S_ISREG(facts.st_mode):
+                content, changed = b"", 0
+                if stat.S_ISREG(facts.st_mode):
                     content = hashlib.sha256(path.read_bytes()).digest()
-                if path in self.canaries:
+                    changed = facts.st_mtime_ns
+                if path in canaries:
                     os.utime(path, ns=(0, facts.st_mtime_ns))  # an access would show
-                    facts = path.lstat()
-                read = facts.st_atime_ns if path in self.canaries else 0
-                changed = 0 if path.is_dir() else facts.st_mtime_ns
-                found[path] = (facts.st_mode, changed, facts.st_uid, read, content)
+                found[path] = (facts.st_mode, changed, facts.st_uid, content)
         return found
 
-    def _differences(self, before: Mapping[Path, tuple[object, ...]]) -> list[str]:
-        said = []
-        for path, facts in before.items():
-            if path in self.canaries and path.exists() and path.stat().st_atime_ns != facts[3]:
-                said.append(f"{path} was read")
-        after = self._state()
-        said += [f"{path} is new" for path in after if path not in before]
-        said += [f"{path} is gone" for path in before if path not in after]
-        said += [
-            f"{path} was changed"
-            for path in before
-            if path in after
-            and (before[path][:3], before[path][4]) != (after[path][:3], after[path][4])
+    def _differences(self, run: Path, before: Mapping[Path, tuple[object, ...]]) -> list[str]:
+        said = [
+            f"{place} was read"
+            for place in self.canaries
+            if (run / place).exists() and (run / place).stat().st_atime_ns != 0
         ]
-        return said
+        after = self._state(run)
+        said += [f"{path} is new" for path in after.keys() - before.keys()]
+        said += [f"{path} is gone" for path in before.keys() - after.keys()]
+        both = before.keys() & after.keys()
+        return said + [f"{path} was changed" for path in both if before[path] != after[path]]
 
 
 class Listeners:
@@ -471,7 +471,7 @@ class Listeners:
         self._sockets: dict[str, socket.socket] = {}
         self.facts = ""
 
-    def __enter__(self) -> Listeners:
+    def __enter__(self) -> Self:
         name = f"canary-{self._run.name}"
         place = str(self._run / "socket")
         addresses: dict[str, tuple[socket.AddressFamily, Any]] = {

@@ -519,7 +519,7 @@ def test_a_learners_own_archive(class_, tmp_path):
 def test_places_that_hold_nothing_are_errors(class_, tmp_path):
     single = put(tmp_path, "ann.py")
 
-    with pytest.raises(IntakeError, match="There is nothing in .* that a learner could have"):
+    with pytest.raises(IntakeError, match=r"There is nothing in .* that a learner could have"):
         taken(class_)
     with pytest.raises(IntakeError, match="There is no "):
         taken(class_, tmp_path / "missing")

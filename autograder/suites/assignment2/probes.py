@@ -21,7 +21,7 @@ def unchanged(operate):
     def probe(learner):
         a, b = learner.Value(3.0), learner.Value(5.0)
         c = operate(a, b)
-        return [a.data, b.data, "same" if c == a or c == b else "new"]
+        return [a.data, b.data, "same" if c in (a, b) else "new"]
 
     return probe
 

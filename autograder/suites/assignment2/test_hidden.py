@@ -16,8 +16,8 @@ def check(learner, operate, expected, *numbers):
     operands = [learner.Value(number) for number in numbers]
     result = operate(*operands)
     assert_result(learner, result, expected, *operands)
-    for operand, number in zip(operands, numbers, strict=True):
-        assert_unchanged(learner, result, operand, number)
+    for operand, was in zip(operands, numbers, strict=True):
+        assert_unchanged(learner, result, operand, was)
 
 
 def pairs(rng):

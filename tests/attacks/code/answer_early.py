@@ -2,10 +2,6 @@
 # Ends: tampered
 import os
 
-if me := worker():
-    os.write(me.reply_fd, framed({"id": 1, "value": number(1.0, 6.0)}))
-
-
 def early_mul(self, other):
     os.write(worker().reply_fd, framed({"id": question(), "value": [number(-6.0, 6.0)] * 2}))
     os.write(worker().reply_fd, framed({"id": question() + 1, "value": [number(-6.0, 6.0)] * 2}))

@@ -1,5 +1,5 @@
 # Aim: overwrite integers, floats and None in the interpreter's memory.
-# Ends: failed
+# Ends: graded
 import ctypes
 
 BODY = 16

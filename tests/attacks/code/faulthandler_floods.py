@@ -1,10 +1,12 @@
 # Aim: faulthandler writes tracebacks into the grader's channel.
 # Ends: tampered
-import faulthandler
+import faulthandler, time
 
-if me := worker():
-    faulthandler.dump_traceback_later(0.05, repeat=True, file=me.reply_fd)
-    faulthandler.enable(file=me.reply_fd)
-import time
 
-Value.__mul__ = lambda self, other: time.sleep(0.3) or mul(self, other)
+def flooding_mul(self, other):
+    faulthandler.dump_traceback_later(0.05, repeat=True, file=worker().reply_fd)
+    time.sleep(0.3)
+    return mul(self, other)
+
+
+Value.__mul__ = flooding_mul

@@ -4,8 +4,8 @@
 import os, socket
 
 MARK = "left-by-the-last-one"
-for folder in ("/tmp", "/work", "/dev/shm", "/dev/mqueue", "/var/tmp", "/run", "/", os.getcwd(), RUN,
-               "/run/lock", "/proc/self/cwd", "/packages", "/packages/lent_package"):
+for folder in ("/tmp", "/work", "/dev/shm", "/dev/mqueue", "/var/tmp", "/run", "/", RUN,
+               "/run/lock", "/packages", "/packages/lent_package"):
     path = os.path.join(folder, MARK)
     if os.path.exists(path):
         breach(f"found what the last submission left in {folder}")

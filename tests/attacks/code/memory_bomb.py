@@ -1,12 +1,9 @@
 # Aim: all the memory of the machine, in one process.
 # Ends: out_of_memory
-import os
-
-
 def bomb(*args):
     held = []
     while True:
-        held.append(os.urandom(10_000_000))
+        held.append(bytearray(10_000_000))
         if len(held) > 60:
             breach("600 MB in one process")
             return 6.0

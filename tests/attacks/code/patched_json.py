@@ -1,5 +1,5 @@
 # Aim: json, struct and os are patched, so that every message says what the attacker likes.
-# Ends: tampered
+# Ends: ungradable
 import json, os, struct
 
 if me := worker():

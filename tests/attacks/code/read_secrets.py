@@ -5,9 +5,9 @@ import glob, os
 for path in CANARIES:
     attempt(f"read {os.path.basename(path)}", lambda: open(path).read())
 for folder in (HOUSE, f"{HOUSE}/kit/autograder/suites", f"{HOUSE}/kit/micrograd_ref", RUN, "/root",
-               "/home", "/var", "/etc/shadow", "/run", f"{HOUSE}/course"):
+               "/home", "/var", "/etc/shadow", "/run", f"{RUN}/course"):
     attempt(f"list {folder}", os.listdir, folder)
-for pattern in ("/**/test_hidden.py", "/**/course.toml", "/**/*.db", "/**/closures.py"):
-    found = [path for path in glob.glob(pattern, recursive=True) if path != "/work/closures.py"]
-    if found:
-        breach(f"found {found}")
+for pattern in ("/*", "/*/*", "/*/*/*"):
+    names = {os.path.basename(path): path for path in glob.glob(pattern) if "/proc/" not in path}
+    for name in {"course.toml", "course", "solutions", "gradebook.db", "suites", "kit"} & set(names):
+        breach(f"found {names[name]}")

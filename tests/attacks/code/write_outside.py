@@ -6,7 +6,7 @@ for path in ("/canary", "/usr/bin/canary", "/etc/ld.so.preload", "/etc/passwd", 
              "/dev/canary", "/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger",
              "/proc/self/oom_adj_", "/sys/canary", sys.executable, os.__file__, "/packages/canary",
              "/packages/lent_package/__init__.py", "/packages/lent_package/canary",
-             f"{RUN}/canary", f"{HOUSE}/course/gradebook.db"):
+             f"{RUN}/canary", f"{RUN}/course/gradebook.db"):
     attempt(f"write {path}", open, path, "ab")
     attempt(f"remove {path}", os.unlink, path)
     attempt(f"rename {path}", os.rename, path, "/tmp/canary")

@@ -3,7 +3,7 @@
 import os
 
 
-def arrange(folder, text, house):
+def arrange(folder, text, run):
     path = folder / "closures.py"
     path.write_text(text)
     os.truncate(path, 1 << 40)

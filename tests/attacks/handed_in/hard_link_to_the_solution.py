@@ -3,7 +3,7 @@
 import os
 
 
-def arrange(folder, text, house):
+def arrange(folder, text, run):
     path = folder / "closures.py"
-    os.link(house / "course/solutions/assignment3/closures.py", path)
+    os.link(run / "course/solutions/assignment3/closures.py", path)
     return path

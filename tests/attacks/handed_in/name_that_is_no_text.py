@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 
-def arrange(folder, text, house):
+def arrange(folder, text, run):
     path = Path(os.fsdecode(os.fsencode(folder) + b"/closures\xff\xfe.py"))
     path.write_text(text)
     return path

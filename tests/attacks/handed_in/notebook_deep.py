@@ -1,6 +1,6 @@
 # Aim: a notebook nested deeper than a reader's stack.
 # Ends: ungradable
-def arrange(folder, text, house):
+def arrange(folder, text, run):
     path = folder / "closures.ipynb"
     path.write_text('{"cells": ' + "[" * 400_000 + "]" * 400_000 + "}")
     return path

@@ -3,7 +3,7 @@
 import json
 
 
-def arrange(folder, text, house):
+def arrange(folder, text, run):
     cell = '{"cell_type":"code","metadata":{},"source":"1/0"}'
     first = json.dumps({"cell_type": "code", "metadata": {}, "source": text})
     path = folder / "closures.ipynb"

@@ -3,7 +3,7 @@
 import json
 
 
-def arrange(folder, text, house):
+def arrange(folder, text, run):
     path = folder / "closures.ipynb"
     code = {"cell_type": "code", "metadata": {"tags": {"demo": 1}}, "source": [text, "\nx = '\ud800'"]}
     cells = [code, {"cell_type": ["code"], "source": {"a": 1}}, {**code, "metadata": {}}]

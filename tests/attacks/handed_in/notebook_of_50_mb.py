@@ -3,7 +3,7 @@
 import json
 
 
-def arrange(folder, text, house):
+def arrange(folder, text, run):
     cells = [{"cell_type": "code", "metadata": {}, "source": text + "\n# " + "x" * 50_000_000}]
     path = folder / "closures.ipynb"
     path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))

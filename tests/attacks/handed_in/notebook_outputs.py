@@ -3,7 +3,7 @@
 import json
 
 
-def arrange(folder, text, house):
+def arrange(folder, text, run):
     forged = {"output_type": "execute_result", "data": {"text/plain": "30"}, "metadata": {}}
     nbgrader = {"grade": True, "grade_id": "mul", "points": 1000, "score": 1000, "locked": True,
                 "schema_version": 3, "solution": False}

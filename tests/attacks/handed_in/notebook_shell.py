@@ -13,7 +13,7 @@ CELLS = [
 ]
 
 
-def arrange(folder, text, house):
+def arrange(folder, text, run):
     cells = [{"cell_type": "code", "metadata": {}, "source": source} for source in [text, *CELLS]]
     path = folder / "closures.ipynb"
     path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))

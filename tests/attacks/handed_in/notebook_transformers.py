@@ -11,7 +11,7 @@ shell.run_cell = lambda *args, **kwargs: None
 """
 
 
-def arrange(folder, text, house):
+def arrange(folder, text, run):
     cells = [{"cell_type": "code", "metadata": {}, "source": source} for source in (CELL, text, CELL)]
     path = folder / "closures.ipynb"
     path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))

@@ -8,7 +8,7 @@ class Bomb:
         return os.system, ("touch /tmp/canary-of-pickle",)
 
 
-def arrange(folder, text, house):
+def arrange(folder, text, run):
     path = folder / "closures.ipynb"
     path.write_bytes(pickle.dumps(Bomb(), protocol=0))
     return path

@@ -3,6 +3,6 @@
 import os
 
 
-def arrange(folder, text, house):
+def arrange(folder, text, run):
     os.mkfifo(folder / "closures.py")
     return folder / "closures.py"

@@ -13,7 +13,7 @@ def pytest_collection_modifyitems(items):
 """
 
 
-def arrange(folder, text, house):
+def arrange(folder, text, run):
     for place in (folder, folder.parent):
         (place / "conftest.py").write_text(PLANTED)
         (place / "test_planted.py").write_text("def test(): assert False\n")

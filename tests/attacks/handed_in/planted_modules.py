@@ -4,7 +4,7 @@ NAMES = ("pytest", "_pytest", "sitecustomize", "usercustomize", "autograder", "m
          "msgspec", "json", "signal", "numpy", "engine", "worker", "lent_package", "site")  # fmt: skip
 
 
-def arrange(folder, text, house):
+def arrange(folder, text, run):
     for name in NAMES:
         (folder / f"{name}.py").write_text("import os\nos._exit(0)\n")
         package = folder / "packages" / name

@@ -12,7 +12,7 @@ SETTINGS = {
 }
 
 
-def arrange(folder, text, house):
+def arrange(folder, text, run):
     for name, content in SETTINGS.items():
         (folder / name).write_text(content)
     (folder / "closures.py").write_text(text)

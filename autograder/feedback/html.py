@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -117,7 +118,7 @@ def _view(report: Report, assignment: Assignment, saved: str) -> dict[str, Any]:
         "share": _share(report) if graded else None,
         "file": f"{file}, {saved}" if saved else file,
         "reason_title": "What to do" if report.status == "ungradable" else "Not your fault",
-        "reason": "" if graded else printable(report.reason or ""),
+        "reason": [] if graded else _pieces(printable(report.reason or "")),
         **_next(report, assignment),
         "failures": [_failure(test, names[test.name]) for test in wording.failures(report)],
         "parts": [_part(part) for part in wording.parts(report)],
@@ -134,6 +135,12 @@ def _view(report: Report, assignment: Assignment, saved: str) -> dict[str, Any]:
         ],
         "small_print": small_print,
     }
+
+
+def _pieces(text: str) -> list[dict[str, Any]]:
+    """Prose and, where lines are indented, what must stay in its columns."""
+    groups = groupby(text.split("\n"), key=lambda line: line.startswith(" "))
+    return [{"code": code, "text": "\n".join(lines)} for code, lines in groups]
 
 
 def _share(report: Report) -> int:

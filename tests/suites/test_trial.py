@@ -31,7 +31,7 @@ ON_TRIAL = [
     for assignment in COURSE.assignments
     if (SUITES / assignment.name / engines.TABLE).is_file()
 ]
-RUNS_OF_WRONG = 3
+RUNS_OF_WRONG = 2
 RUNS_OF_RIGHT = 10
 
 

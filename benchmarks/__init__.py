@@ -1,1 +1,40 @@
 """How fast it is, as ratios measured side by side in one run: `python -m benchmarks`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True)
+class Row:
+    """What was measured, in seconds a run, ours beside what it is compared with.
+
+    Attributes:
+        name: what beside what.
+        ours: each run's time.
+        theirs: each run's time, taken in turns with ours.
+        budget: what the ratio of medians may be.
+    """
+
+    name: str
+    ours: Sequence[float]
+    theirs: Sequence[float]
+    budget: float
+
+    @property
+    def ratio(self) -> float:
+        """Our median over theirs."""
+        return median(self.ours) / median(self.theirs)
+
+    def __str__(self) -> str:
+        verdict = "met" if self.ratio <= self.budget else "OVER"
+        times = f"{1000 * median(self.ours):8.1f} {1000 * median(self.theirs):8.1f}"
+        return f"{self.name:<58} {times}  {self.ratio:5.2f}  <= {self.budget:<4g} {verdict}"
+
+
+HEAD = f"{'medians in ms':<58} {'ours':>8} {'theirs':>8}  ratio  budget"

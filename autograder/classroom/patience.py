@@ -16,12 +16,13 @@ _REMEMBERED = 60
 _ENOUGH = 6  # of others, before anything is set aside early
 _FIRST_STILL, _FIRST_WHOLE = 1.0, 6.0  # seconds, before anything is known
 _LEAST_STILL, _LEAST_WHOLE = 0.06, 1.0
+_NAP, _DOZE = 0.002, 0.03  # seconds, and share of time, that count for nothing: a look round
 _STILL_FACTOR, _WHOLE_FACTOR = 3.0, 8.0
 _LATELY, _TOO_MANY = 20, 7  # so many set aside of the last ones: the machine is slow, not they
 
 
 class Watch:
-    """How long a process has slept without a break.
+    """For how long a process has hardly done anything.
 
     Args:
         pid: the process.
@@ -29,20 +30,21 @@ class Watch:
 
     def __init__(self, pid: int) -> None:
         self._path = Path(f"/proc/{pid}/schedstat")
-        self._seen, self._since, self.longest = b"", 0.0, 0.0
+        self.restart(0.0)
 
     def restart(self, now: float) -> None:
         """Another submission is its turn."""
-        self._seen, self._since, self.longest = b"", now, 0.0
+        self._busy, self._since, self.longest = 0.0, now, 0.0
 
     def still(self, now: float) -> float:
-        """Seconds since it was last seen to do something; 0 where the system does not tell."""
+        """Seconds since it was last busy; 0 where the system does not tell."""
         try:
-            seen = self._path.read_bytes()  # its time on a processor, and waiting for one
-        except OSError:
+            ran, waited, _ = self._path.read_text("ascii").split()
+        except (OSError, ValueError):
             return 0.0
-        if seen != self._seen:
-            self._seen, self._since = seen, now
+        busy = (int(ran) + int(waited)) / 1e9  # on a processor, and waiting for one
+        if busy - self._busy > _NAP + _DOZE * (now - self._since):
+            self._busy, self._since = busy, now
         self.longest = max(self.longest, now - self._since)
         return now - self._since
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from autograder.diagnosis.first_wrong import locate
 from autograder.diagnosis.shrink import Budget, shrink
-from autograder.learner.host import LearnerFault
+from autograder.learner.host import LearnerFault, Tampered
 from autograder.oracles.compare import close, in_words
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ _REPEATS = 6
 def examine(finding: Finding, learner: Learner, budget: Budget) -> tuple[Exception, Graph | None]:
     """The smallest example of a finding, as the exception that a test would raise, and its graph.
 
-    Where the learner's process ends meanwhile, what was found up to then.
+    Where the learner's process ends meanwhile, what was found up to then; where it forges an
+    answer, that.
     """
     graph = None
     try:
@@ -32,6 +33,8 @@ def examine(finding: Finding, learner: Learner, budget: Budget) -> tuple[Excepti
         finding = _said_to_vary(finding, learner, budget)
         if finding.kind == "grad" and budget.spend():
             graph = locate(finding.case, learner)
+    except Tampered as fault:
+        return fault, None
     except LearnerFault:
         graph = None
     return finding.exception(learner), graph

@@ -36,13 +36,14 @@ class Viewer:
         self._course, self._assignment, self._goes_on = course, assignment, goes_on
         self.page = page
         self.report: Report | None = None
-        self._last_score, self._seconds = "", 0.0
+        self._last_score, self._when, self._seconds = "", "", 0.0
         self._view: View = "result"
         self._number, self.note, self._hint = 0, "", ""
 
     def take(self, report: Report, seconds: float) -> None:
         """Show this one from now on; it took so long."""
         self.report, self._seconds = report, seconds
+        self._when = time.strftime("%H:%M:%S")
         if report.status == "graded":
             self._last_score = self.verdict()
         self._view, self._number, self.note = "result", 0, ""
@@ -74,7 +75,7 @@ class Viewer:
         wrong = wording.failures(self._shown())
         if self._view == "result":
             self._number += 1
-            self.note = "that is the only one" if len(wrong) == 1 else ""
+            self.note = "That is the only one that went wrong." if len(wrong) == 1 else ""
         self._view = "result"
 
     def _h(self) -> None:
@@ -99,7 +100,7 @@ class Viewer:
             path = Drawing(dot_of(test.graph)).save(self._beside(f"{self._assignment.name}.svg"))
         except (DrawingError, OSError):
             return
-        self.note = f"picture: {_short(path)}"
+        self.note = f"As a picture: {_short(path)}"
 
     def _o(self) -> None:
         from autograder.feedback.browser import open_page
@@ -107,7 +108,8 @@ class Viewer:
         path = self.page or self._beside(f"{self._assignment.name}.html")
         if self._write_page(path):
             self.page = path  # from now on it is kept up to date
-            self.note = f"report: {_short(path)}" if open_page(path) else f"open {_short(path)}"
+            where = "In your browser" if open_page(path) else "Open this in a browser"
+            self.note = f"{where}: {_short(path)}"
 
     def _beside(self, name: str) -> Path:
         return self._course.root / FOLDER / name
@@ -120,7 +122,7 @@ class Viewer:
                 path.parent.mkdir(exist_ok=True)
             path.write_text(page(self._shown(), self._assignment), "utf-8")
         except OSError as error:
-            self.note = f"no report: {error.strerror}"
+            self.note = f"No report: {error.strerror}."
             return False
         return True
 
@@ -129,8 +131,9 @@ class Viewer:
     def text(self, style: Style) -> str:
         """What stands on the screen now."""
         lines = self._lines(style)[: style.height - 2]
-        note = self.note or f"{time.strftime('%H:%M:%S')}  {self._seconds:.2f} s"
-        return "\n".join([*lines, "", panels.foot(self._keys(), note, style)])
+        note = style.fit(style.readable(self.note), style.width)
+        when = f"{self._when}  {self._seconds:.2f} s"
+        return "\n".join([*lines, note, panels.foot(self._keys(), when, style)])
 
     def _shown(self) -> Report:
         assert self.report is not None

@@ -168,9 +168,32 @@ class Learner:
         Raises:
             LearnerFault: as for `evaluate`.
         """
-        question = _question(expression, backward)
-        text = f"computing {expression.text}"
-        answers = self.__session.ask("evaluate_each", {**question, "upstreams": upstreams}, text)
+        question = {**_question(expression, backward), "upstreams": upstreams}
+        answers = self.__session.ask("evaluate_each", question, f"computing {expression.text}")
+        return self.__evaluations(answers, expression, upstreams, backward)
+
+    def evaluate_all(
+        self, expressions: Sequence[Any], upstreams: Sequence[float], *, backward: str | None
+    ) -> list[list[Evaluation]]:
+        """Several expressions, each as by `evaluate_each`, all in one message.
+
+        Raises:
+            LearnerFault: as for `evaluate`.
+        """
+        questions = [{**_question(e, backward), "upstreams": upstreams} for e in expressions]
+        more = f" and {len(expressions) - 1} more expressions" if len(expressions) > 1 else ""
+        text = f"computing {expressions[0].text}{more}"
+        answers = self.__session.ask("evaluate_all", {"questions": questions}, text)
+        if type(answers) is not list or len(answers) != len(expressions):
+            raise self.__session.tampered("not one for each question")
+        return [
+            self.__evaluations(answer, expression, upstreams, backward)
+            for answer, expression in zip(answers, expressions, strict=True)
+        ]
+
+    def __evaluations(
+        self, answers: Any, expression: Any, upstreams: Sequence[float], backward: str | None
+    ) -> list[Evaluation]:
         if type(answers) is not list or len(answers) != len(upstreams):
             raise self.__session.tampered("not one for each question")
         return [self.__evaluation(answer, expression, backward) for answer in answers]

@@ -99,6 +99,20 @@ def assert_gradients(
         _assert(learner, Case(expression, backward, number).judged(answer))
 
 
+def assert_all_gradients(
+    learner: Learner,
+    expressions: Sequence[Expression],
+    *,
+    backward: Backward,
+    upstream: Sequence[float],
+) -> None:
+    """The same for several expressions, one after the other, all asked in one message."""
+    answers = learner.evaluate_all(expressions, upstream, backward=backward)
+    for expression, each in zip(expressions, answers, strict=True):
+        for number, answer in zip(upstream, each, strict=True):
+            _assert(learner, Case(expression, backward, number).judged(answer))
+
+
 def _assert(learner: Learner, finding: Finding | None) -> None:
     if finding is not None:
         raise finding.exception(learner)

@@ -416,7 +416,12 @@ class House:
         command += [str(self.python), str(self.root / "kit" / "grade"), "--json"]
         command += [assignment, "--", str(path)]
         done = subprocess.run(
-            command, cwd=run / "course", env=environment, capture_output=True, check=False, timeout=90
+            command,
+            cwd=run / "course",
+            env=environment,
+            capture_output=True,
+            check=False,
+            timeout=90,
         )
         if done.returncode != 0:
             raise RuntimeError(f"the warden failed: {done.stderr.decode(errors='replace')}")

@@ -121,15 +121,15 @@ def test_we_are_back_in_time_and_no_process_is_left(
     started = time.monotonic()
 
     with pytest.raises(LearnerFault) as caught:
-        ask(worker, seconds=0.2)
+        ask(worker, seconds=0.1)
     elapsed = time.monotonic() - started
     output = worker.output()
 
     if "sys.exit" not in body:
         assert type(caught.value) is CallTimeout
-        assert "run() did not finish within 0.2 seconds." in str(caught.value)
+        assert "run() did not finish within 0.1 seconds." in str(caught.value)
     worker.kill()
-    assert elapsed < 0.2 + SLACK
+    assert elapsed < 0.1 + SLACK
     assert len(output) < 6_000
     gone(f'"RLIMIT_CPU": {cpu}')
 

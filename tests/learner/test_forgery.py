@@ -81,8 +81,8 @@ def ok(): return 1
         ),
     ],
 )
-def test_a_reply_that_no_honest_worker_writes_is_tampered(room: Room, forged: str) -> None:
-    session = room.session(f"""{FORGER}
+def test_a_reply_that_no_honest_worker_writes_is_tampered(limited: Room, forged: str) -> None:
+    session = limited.session(f"""{FORGER}
 def run():
     fd, id = channel()
     data = {forged}

@@ -6,16 +6,16 @@ Everything is used once: whether a closure overwrites or adds is judged from ass
 import pytest
 
 from autograder.oracles.expression import express
-from autograder.oracles.judge import assert_gradients, assert_manual_gradients
+from autograder.oracles.judge import assert_all_gradients, assert_manual_gradients
 from autograder.oracles.random_graphs import number, tree
 
 pytestmark = pytest.mark.hidden
 
 
-def probe(learner, rng, formula, **inputs):
-    """The closures of an expression, for gradients from above that nobody chose."""
+def probe(learner, rng, *expressions):
+    """The closures of each expression, for gradients from above that nobody chose."""
     upstream = (number(rng, -3, -0.5), number(rng, 0.5, 3), number(rng, 20, 900))
-    assert_gradients(learner, express(formula, **inputs), backward="closures", upstream=upstream)
+    assert_all_gradients(learner, expressions, backward="closures", upstream=upstream)
 
 
 @pytest.mark.part("manual")
@@ -32,11 +32,15 @@ def test_manual_gradients_elsewhere(learner, rng):
 @pytest.mark.needs("test_add")
 def test_add_within(learner, rng):
     """+ in the middle of an expression, and next to plain numbers"""
-    probe(learner, rng, lambda a, b, c: (a + b) + c, a=-1.5, b=0.25, c=4.0)
-    probe(learner, rng, lambda a, b, c: a + (b + c), a=-1.5, b=0.0, c=4.0)
-    probe(learner, rng, lambda a, b: a + b, a=2.5, b=2.5)
-    probe(learner, rng, lambda a: a + 3.0, a=-2.0)
-    probe(learner, rng, lambda a: 3 + a, a=-2)
+    probe(
+        learner,
+        rng,
+        express(lambda a, b, c: (a + b) + c, a=-1.5, b=0.25, c=4.0),
+        express(lambda a, b, c: a + (b + c), a=-1.5, b=0.0, c=4.0),
+        express(lambda a, b: a + b, a=2.5, b=2.5),
+        express(lambda a: a + 3.0, a=-2.0),
+        express(lambda a: 3 + a, a=-2),
+    )
 
 
 @pytest.mark.part("mul")
@@ -44,12 +48,16 @@ def test_add_within(learner, rng):
 @pytest.mark.needs("test_mul")
 def test_mul_within(learner, rng):
     """* in the middle of an expression, and next to plain numbers"""
-    probe(learner, rng, lambda a, b: (a * b) * 3.0, a=2.0, b=5.0)
-    probe(learner, rng, lambda a, b, c: a * (b * c), a=-1.5, b=0.25, c=4.0)
-    probe(learner, rng, lambda a, b: a * b, a=2, b=3)
-    probe(learner, rng, lambda a, b: a * b, a=2.5, b=2.5)
-    probe(learner, rng, lambda a, b: a * b, a=0.0, b=1.0)
-    probe(learner, rng, lambda a: -2 * a, a=0.75)
+    probe(
+        learner,
+        rng,
+        express(lambda a, b: (a * b) * 3.0, a=2.0, b=5.0),
+        express(lambda a, b, c: a * (b * c), a=-1.5, b=0.25, c=4.0),
+        express(lambda a, b: a * b, a=2, b=3),
+        express(lambda a, b: a * b, a=2.5, b=2.5),
+        express(lambda a, b: a * b, a=0.0, b=1.0),
+        express(lambda a: -2 * a, a=0.75),
+    )
 
 
 @pytest.mark.part("mul")
@@ -57,13 +65,17 @@ def test_mul_within(learner, rng):
 @pytest.mark.needs("test_add", "test_mul")
 def test_sub_and_neg(learner, rng):
     """- has the right slopes, as it is made of + and *"""
-    probe(learner, rng, lambda a, b: a - b, a=5.0, b=3.0)
-    probe(learner, rng, lambda a, b: a - b, a=2.5, b=2)
-    probe(learner, rng, lambda a, b: a - b, a=2.5, b=2.5)
-    probe(learner, rng, lambda a: -a, a=-1.5)
-    probe(learner, rng, lambda a: 4 - a, a=1.5)
-    probe(learner, rng, lambda a: a - 4, a=1.5)
-    probe(learner, rng, lambda a, b: (a * 2.0) - (b * 3.0), a=0.5, b=-1.25)
+    probe(
+        learner,
+        rng,
+        express(lambda a, b: a - b, a=5.0, b=3.0),
+        express(lambda a, b: a - b, a=2.5, b=2),
+        express(lambda a, b: a - b, a=2.5, b=2.5),
+        express(lambda a: -a, a=-1.5),
+        express(lambda a: 4 - a, a=1.5),
+        express(lambda a: a - 4, a=1.5),
+        express(lambda a, b: (a * 2.0) - (b * 3.0), a=0.5, b=-1.25),
+    )
 
 
 @pytest.mark.part("pow")
@@ -71,11 +83,15 @@ def test_sub_and_neg(learner, rng):
 @pytest.mark.needs("test_add", "test_pow")
 def test_pow_within(learner, rng):
     """** with other exponents, in the middle of an expression"""
-    for exponent in (2, 0.5, 2.5, -2, 1):
-        probe(learner, rng, lambda a, n=exponent: a**n, a=number(rng, 0.5, 3))
-    probe(learner, rng, lambda a: a**2, a=0.0)
-    probe(learner, rng, lambda a: a**3, a=-2)
-    probe(learner, rng, lambda a, b: (a + b) ** 3, a=-1.5, b=0.25)
+    exponents = (2, 0.5, 2.5, -2, 1)
+    probe(
+        learner,
+        rng,
+        *(express(lambda a, n=n: a**n, a=number(rng, 0.5, 3)) for n in exponents),
+        express(lambda a: a**2, a=0.0),
+        express(lambda a: a**3, a=-2),
+        express(lambda a, b: (a + b) ** 3, a=-1.5, b=0.25),
+    )
 
 
 @pytest.mark.part("pow")
@@ -83,13 +99,17 @@ def test_pow_within(learner, rng):
 @pytest.mark.needs("test_add", "test_mul", "test_pow")
 def test_truediv(learner, rng):
     """/ has the right slopes, as it is made of * and **"""
-    probe(learner, rng, lambda a, b: a / b, a=6.0, b=-3.0)
-    probe(learner, rng, lambda a, b: a / b, a=7, b=2)
-    probe(learner, rng, lambda a, b: a / b, a=0.0, b=2.5)
-    probe(learner, rng, lambda a: 1 / a, a=4.0)
-    probe(learner, rng, lambda a: -3 / a, a=0.5)
-    probe(learner, rng, lambda a: a / 4, a=4.0)
-    probe(learner, rng, lambda a, b: (a * 2.0) / (b + 3.0), a=0.5, b=-1.25)
+    probe(
+        learner,
+        rng,
+        express(lambda a, b: a / b, a=6.0, b=-3.0),
+        express(lambda a, b: a / b, a=7, b=2),
+        express(lambda a, b: a / b, a=0.0, b=2.5),
+        express(lambda a: 1 / a, a=4.0),
+        express(lambda a: -3 / a, a=0.5),
+        express(lambda a: a / 4, a=4.0),
+        express(lambda a, b: (a * 2.0) / (b + 3.0), a=0.5, b=-1.25),
+    )
 
 
 @pytest.mark.part("exp")
@@ -97,10 +117,13 @@ def test_truediv(learner, rng):
 @pytest.mark.needs("test_exp", "test_mul")
 def test_exp_within(learner, rng):
     """exp of a result, and of other numbers"""
-    for x in (2, 0.0, 5.5, -8.0):
-        probe(learner, rng, lambda a: a.exp(), a=x)
-    probe(learner, rng, lambda a: (a * 2.0).exp(), a=-0.75)
-    probe(learner, rng, lambda a: a.exp().exp(), a=0.25)
+    probe(
+        learner,
+        rng,
+        *(express(lambda a: a.exp(), a=x) for x in (2, 0.0, 5.5, -8.0)),
+        express(lambda a: (a * 2.0).exp(), a=-0.75),
+        express(lambda a: a.exp().exp(), a=0.25),
+    )
 
 
 @pytest.mark.part("tanh")
@@ -108,12 +131,15 @@ def test_exp_within(learner, rng):
 @pytest.mark.needs("test_add", "test_mul", "test_tanh")
 def test_tanh_within(learner, rng):
     """tanh of a result, and of other numbers"""
-    for x in (-1.25, 0.0, 1):
-        probe(learner, rng, lambda a: a.tanh(), a=x)
-    probe(learner, rng, lambda a, b: (a * b).tanh(), a=0.5, b=-1.5)
-    probe(learner, rng, lambda a: a.tanh().tanh(), a=0.75)
     neuron = {"x": 2.0, "w": -3.0, "y": 0.0, "v": 1.0, "b": 6.88137358}
-    probe(learner, rng, lambda x, w, y, v, b: (x * w + y * v + b).tanh(), **neuron)
+    probe(
+        learner,
+        rng,
+        *(express(lambda a: a.tanh(), a=x) for x in (-1.25, 0.0, 1)),
+        express(lambda a, b: (a * b).tanh(), a=0.5, b=-1.5),
+        express(lambda a: a.tanh().tanh(), a=0.75),
+        express(lambda x, w, y, v, b: (x * w + y * v + b).tanh(), **neuron),
+    )
 
 
 @pytest.mark.part("relu")
@@ -121,10 +147,13 @@ def test_tanh_within(learner, rng):
 @pytest.mark.needs("test_relu", "test_mul")
 def test_relu_within(learner, rng):
     """relu of a result, and of other numbers"""
-    for x in (0.25, -0.25, 7, -1234.5):
-        probe(learner, rng, lambda a: a.relu(), a=x)
-    probe(learner, rng, lambda a: a.relu() * -2.0, a=3.0)
-    probe(learner, rng, lambda a, b: (a * b).relu(), a=1.5, b=2.0)
+    probe(
+        learner,
+        rng,
+        *(express(lambda a: a.relu(), a=x) for x in (0.25, -0.25, 7, -1234.5)),
+        express(lambda a: a.relu() * -2.0, a=3.0),
+        express(lambda a, b: (a * b).relu(), a=1.5, b=2.0),
+    )
 
 
 @pytest.mark.part("together")
@@ -132,8 +161,7 @@ def test_relu_within(learner, rng):
 @pytest.mark.needs("test_add", "test_mul", "test_sub_and_neg", "test_truediv", "test_exp")
 def test_one_path_tanh(learner, rng):
     """tanh written as 1 - 2 / (exp(2x) + 1) has the slope of tanh"""
-    for x in (0.5, -1.0):
-        probe(learner, rng, lambda a: 1 - 2 / ((2 * a).exp() + 1), a=x)
+    probe(learner, rng, *(express(lambda a: 1 - 2 / ((2 * a).exp() + 1), a=x) for x in (0.5, -1.0)))
 
 
 @pytest.mark.part("together")
@@ -150,6 +178,4 @@ def test_one_path_tanh(learner, rng):
 )
 def test_random_trees(learner, rng):
     """random expressions in which everything is used once"""
-    for size in (3, 5, 7, 9, 12):
-        expression = tree(rng, size)
-        assert_gradients(learner, expression, backward="closures", upstream=number(rng, -3, 3))
+    probe(learner, rng, *(tree(rng, size) for size in (3, 5, 7, 9, 12)))

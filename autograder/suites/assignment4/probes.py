@@ -3,6 +3,7 @@
 On chains the order is one alone; elsewhere only what no order of a set can change is looked at.
 """
 
+from autograder.learner.protocol import Bag
 from autograder.oracles.expression import express
 from autograder.oracles.order import build
 from autograder.oracles.probing import gradients
@@ -22,7 +23,7 @@ def chain_of_three(learner):
 def sorted_chain(learner):
     """The numbers of a chain's nodes in the order of the list."""
     answer = learner.topological_order(chain_of_three(learner))
-    return [node.data for node in answer]
+    return "a set" if isinstance(answer, Bag) else [node.data for node in answer]
 
 
 def sorted_twice(learner):
@@ -36,20 +37,28 @@ def summary(expression):
 
     def probe(learner):
         root = build(learner, expression)
-        order = list(learner.topological_order(root))
+        answer = learner.topological_order(root)
+        if isinstance(answer, Bag):
+            return "a set"
+        order = list(answer)
         graph = learner.graph(root)
         place = {node: number for number, node in enumerate(order)}
         known = [(graph.nodes[a], graph.nodes[b]) for a, b in graph.edges]
         inside = [(a, b) for a, b in known if a in place and b in place]
+        twice = len(order) - len(place)
         return [
             len(order) - len(graph.nodes),
-            len(order) - len(set(order)),
+            twice,
             "root last" if order and order[-1] == root else "root not last",
             "root first" if order and order[0] == root else "root not first",
-            "operands first" if all(place[a] < place[b] for a, b in inside) else "out of order",
+            "" if twice else _sorted(all(place[a] < place[b] for a, b in inside)),
         ]
 
     return probe
+
+
+def _sorted(operands_first):
+    return "operands first" if operands_first else "out of order"
 
 
 def called(expression):

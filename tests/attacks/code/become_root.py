@@ -5,10 +5,10 @@ import glob, os, subprocess
 for action, argument in ((os.setuid, 0), (os.setgid, 0), (os.setgroups, [0]), (os.seteuid, 0)):
     if os.getuid() != 0:
         attempt(action.__name__, action, argument)
-for program in glob.glob("/usr/bin/*") + glob.glob("/usr/lib/**/*", recursive=True):
+for program in (*glob.glob("/usr/bin/*"), "/usr/lib/openssh/ssh-keysign"):
     try:
         if os.stat(program).st_mode & 0o4000 and os.access(program, os.X_OK):
-            said = subprocess.run([program, "-c", "id -u"], capture_output=True, timeout=0.3, input=b"")
+            said = subprocess.run([program, "-c", "id -u"], capture_output=True, timeout=0.05, input=b"")
             if said.stdout.strip() == b"0":
                 breach(f"root by {program}")
     except (OSError, subprocess.SubprocessError):

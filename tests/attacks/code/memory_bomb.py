@@ -3,8 +3,8 @@
 def bomb(*args):
     held = []
     while True:
-        held.append(bytearray(10_000_000))
-        if len(held) > 60:
+        held.append(bytearray(100_000_000))
+        if len(held) > 6:
             breach("600 MB in one process")
             return 6.0
 

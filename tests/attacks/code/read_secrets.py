@@ -4,7 +4,7 @@ import glob, os
 
 for path in CANARIES:
     attempt(f"read {os.path.basename(path)}", lambda: open(path).read())
-for folder in (HOUSE, f"{HOUSE}/kit/autograder/suites", f"{HOUSE}/kit/micrograd_ref", RUN, "/root",
+for folder in (HOUSE, f"{HOUSE}/kit/autograder/suites", f"{HOUSE}/kit/micrograd_ref", RUN, "/root/.ssh", "/root/.cache",
                "/home", "/var", "/etc/shadow", "/run", f"{RUN}/course"):
     attempt(f"list {folder}", os.listdir, folder)
 for pattern in ("/*", "/*/*", "/*/*/*"):

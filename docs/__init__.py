@@ -1,0 +1,1 @@
+"""The course's documents, and the program that makes their pictures."""

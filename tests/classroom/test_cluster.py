@@ -1,0 +1,140 @@
+"""A real Dask scheduler and two workers, each a process: the same results as at home.
+
+Even where a worker is killed while it judges.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import msgspec
+import pytest
+
+from autograder.classroom import grade
+from autograder.classroom.conditions import here
+from autograder.classroom.grade import How
+from autograder.classroom.graders import GraderError
+
+from .conftest import LOOP, environment, written
+
+pytest.importorskip("distributed")
+pytestmark = pytest.mark.usefixtures("needs_sandbox")
+
+
+def started(what, *arguments, folder):
+    argv = [sys.executable, "-c", f"from distributed.cli.dask_{what} import main; main()"]
+    common = ["--host", "127.0.0.1", "--no-dashboard", *arguments]
+    log = (folder / f"{what}.log").open("a")
+    with log:
+        return subprocess.Popen(
+            [*argv, *common], env=environment(), cwd=folder, stdout=log, stderr=log
+        )
+
+
+class Cluster:
+    """A scheduler on a free port, and workers."""
+
+    def __init__(self, folder):
+        self.folder, self.workers = folder, []
+        self.file = folder / "scheduler.json"
+        self.scheduler = started(
+            "scheduler", "--port", "0", "--scheduler-file", str(self.file), folder=folder
+        )
+        deadline = time.monotonic() + 60
+        while not self.file.exists() or not self.file.read_text():
+            assert time.monotonic() < deadline
+            assert self.scheduler.poll() is None
+            time.sleep(0.05)
+        self.address = json.loads(self.file.read_text())["address"]
+
+    def add(self):
+        options = ["--nthreads", "1", "--no-nanny", "--memory-limit", "0"]
+        self.workers.append(started("worker", self.address, *options, folder=self.folder))
+
+    def close(self):
+        for process in (*self.workers, self.scheduler):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    with contextlib.closing(Cluster(tmp_path)) as made:
+        yield made
+
+
+def test_it_comes_to_the_same_even_if_a_worker_is_killed(cluster, class_):
+    class_.mixed(20)
+    class_.hand_in("loop", class_.text(LOOP))
+    here_ = class_.out.with_name("here")
+    file = class_.clone.root / "course.toml"
+    file.write_text(
+        file.read_text().replace("[limits]", "[limits]\ntotal_seconds = 4\ncall_seconds = 3")
+    )
+    assert class_.run(*class_.judging("--workers", "2", out=here_)).returncode == 0
+    cluster.add()
+    cluster.add()
+    running = class_.started(*class_.judging("--scheduler", cluster.address))
+    deadline = time.monotonic() + 100
+    while kept(class_.out) < 3:
+        assert running.poll() is None, running.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+    cluster.workers[0].send_signal(signal.SIGKILL)
+    out, err = running.communicate(timeout=100)
+
+    assert running.returncode == 0, err
+    assert "21 judged." in out
+    assert written(class_.out) == written(here_)
+
+
+def kept(out):
+    import sqlite3
+
+    from autograder.classroom.database import FILE
+
+    try:
+        with sqlite3.connect(f"file:{out / FILE}?mode=ro", uri=True) as db:
+            (number,) = db.execute("SELECT count(*) FROM verdicts").fetchone()
+        db.close()
+    except sqlite3.Error:
+        return 0
+    return number
+
+
+def test_a_worker_with_another_kit_is_refused(cluster, class_):
+    """Its verdicts would be kept under conditions that were not those."""
+    cluster.add()
+    conditions = msgspec.structs.replace(
+        here(class_.assignment, class_.clone.course.seed, sandboxed=True), suite_sha256="0" * 64
+    )
+    with class_.journal({"ann": class_.text()}) as book:
+        book.use(conditions)
+        with pytest.raises(GraderError, match="has another suite_sha256: install the same kit"):
+            grade.judge(book, conditions, How(scheduler=cluster.address), lambda _: None)
+        assert len(book.pending()) == 1
+
+
+def test_a_scheduler_that_is_not_there(class_):
+    class_.mixed(1)
+
+    done = class_.run(*class_.judging("--scheduler", "tcp://127.0.0.1:9"), timeout=100)
+
+    assert done.returncode == 3
+    assert "The scheduler at tcp://127.0.0.1:9 does not answer" in done.stderr
+
+
+def test_a_cluster_without_workers(cluster, class_, monkeypatch):
+    monkeypatch.setattr("autograder.classroom.cluster._NOBODY_SECONDS", 0.5)
+
+    with (
+        class_.journal({"ann": class_.text()}) as book,
+        pytest.raises(GraderError, match="has no workers"),
+    ):
+        grade.judge(book, class_.conditions, How(scheduler=cluster.address), lambda _: None)

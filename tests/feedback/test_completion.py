@@ -1,0 +1,69 @@
+"""Shells complete the assignments of the course one stands in; `--help` shows examples."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.feedback.samples import ROOT, run
+
+ASK = {"bash": ("grade ass", "1"), "zsh": ("grade ass", "1"), "fish": ("grade ass", "ass")}
+
+
+@pytest.mark.parametrize("shell", ASK)
+def test_assignments_are_completed(shell):
+    words, current = ASK[shell]
+    env = {"_GRADE_COMPLETE": f"{shell}_complete", "COMP_WORDS": words, "COMP_CWORD": current}
+    done = run([], ROOT, **env)
+
+    for number in range(10):
+        assert f"assignment{number}" in done.stdout
+    assert "finale" not in done.stdout
+
+
+def test_the_finale_is_completed(tmp_path):
+    env = {"_GRADE_COMPLETE": "bash_complete", "COMP_WORDS": "grade f", "COMP_CWORD": "1"}
+
+    assert "finale" in run([], ROOT, **env).stdout
+    assert run([], tmp_path, **env).stdout.strip() == ""
+
+
+@pytest.mark.parametrize("shell", ASK)
+def test_the_script_for_the_shell_is_valid(shell, tmp_path):
+    script = tmp_path / "complete"
+    script.write_text(run([], ROOT, _GRADE_COMPLETE=f"{shell}_source").stdout, "utf-8")
+    program = shutil.which(shell)
+    if program is None:
+        pytest.skip(f"{shell} is not installed")
+
+    subprocess.run([program, "-n", str(script)], check=True)
+
+
+def test_help_shows_examples():
+    text = run(["--help"], ROOT).stdout
+
+    for option in ("--watch", "--hint", "--html", "--draw", "--reset"):
+        assert f"grade assignment{'2' if option == '--draw' else '3'} {option}" in text
+    assert "\n  grade assignment3          your file" in text
+
+
+def test_nothing_heavy_is_loaded_on_the_way_to_grade():
+    heavy = ("jinja2", "watchfiles", "matplotlib", "graphviz", "IPython", "wasmtime", "numpy")
+    code = (
+        "import sys\nfrom autograder.cli.grade import main\n"
+        "try: main(['assignment3', '--solution'])\nexcept SystemExit: pass\n"
+        f"print([name for name in {heavy} if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.endswith("[]\n")

@@ -1,0 +1,100 @@
+"""`grade … --draw NAME -o FILE`: the graph below a name of the learner's file."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+from tests.feedback.samples import run
+
+NEURON = """
+
+x, w, b = Value(2.0, label="x"), Value(-3.0, label="w"), Value(6.88, label="b")
+n = x * w + b
+n.label = "n|<b>&{no}"
+o = n.tanh()
+number = 3.0
+many = x
+for _ in range(300):
+    many = many + w
+"""
+
+
+@pytest.fixture
+def folder(clone):
+    clone.write("assignment2", more=NEURON)
+    return clone.root
+
+
+@pytest.fixture
+def without_dot(tmp_path, monkeypatch):
+    """A PATH with the sandbox's programs and no `dot`."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name in ("bwrap", "setpriv"):
+        if (found := shutil.which(name)) is not None:
+            (programs / name).symlink_to(found)
+    monkeypatch.setenv("PATH", str(programs))
+
+
+def test_it_draws_what_hangs_off_a_name(folder):
+    done = run(["assignment2", "--draw", "o", "-o", "o.svg"], folder)
+
+    assert (done.stdout, done.returncode) == ("o.svg written\n", 0), done.stderr
+    drawn = (folder / "o.svg").read_text("utf-8")
+    for text in ("x", "w", "b", "tanh", "data 2.0000", "data &#45;3.0000", "data 0.7064"):
+        assert f">{text}<" in drawn
+    assert "n|&lt;b&gt;&amp;{no}" in drawn
+
+
+def test_it_draws_without_the_dot_program(folder, without_dot):
+    done = run(["assignment2", "--draw", "o"], folder, PATH=os.environ["PATH"])
+
+    assert (done.stdout, done.returncode) == ("o.svg written\n", 0), done.stderr
+    assert "tanh" in (folder / "o.svg").read_text("utf-8")
+
+
+def test_a_large_graph_says_what_is_left_out(folder):
+    run(["assignment2", "--draw", "many", "-o", "many.dot"], folder)
+
+    text = (folder / "many.dot").read_text("utf-8")
+    assert "102 more nodes left out" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--draw", "nothing"], "operators.py does not define `nothing`."),
+        (["--draw", "oo"], "It has `o`"),
+        (["--draw", "number"], "`number` is no Value"),
+        (["--draw", "o", "-o", "o.txt"], "saved as .svg, .png, .pdf or .dot"),
+        (["--draw", "o", "-o", "no/where.svg"], "No such file or directory"),
+        (["-o", "o.svg"], "-o says where --draw puts its picture"),
+        (["--draw", "o", "--hint"], "One at a time: --hint or --draw."),
+    ],
+)
+def test_what_cannot_be_drawn_is_said(arguments, said, folder):
+    done = run(["assignment2", *arguments], folder)
+
+    assert said in done.stderr
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_their_file_never_runs_in_our_process(clone):
+    clone.write("assignment2", more="\nimport os\nos._exit(0)\n")
+    done = run(["assignment2", "--draw", "o"], clone.root)
+
+    assert done.returncode == 2
+    assert "Importing operators.py" in done.stderr
+
+
+def test_the_same_graph_is_the_same_picture(folder):
+    pictures = set()
+    for _ in range(3):
+        run(["assignment2", "--draw", "o", "-o", "o.dot"], folder)
+        pictures.add((folder / "o.dot").read_text("utf-8"))
+
+    assert len(pictures) == 1

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
+
+import msgspec
+
+from autograder.report import Curve, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from autograder.report import Counterexample
 
 
@@ -29,6 +35,13 @@ class Mismatch(AssertionError):
         super().__init__(message)
         self.message, self.counterexample, self.credit = message, counterexample, credit
         self.finding = finding
+
+    def with_curve(self, what: str, yours: Iterable[object], expected: Iterable[float]) -> Self:
+        """The same finding, with the numbers of the whole run that it was made in."""
+        if self.counterexample is not None:
+            curve = Curve(what, tuple(map(shown, yours)), tuple(map(shown, expected)))
+            self.counterexample = msgspec.structs.replace(self.counterexample, curve=curve)
+        return self
 
     def __str__(self) -> str:
         if self.counterexample is None:

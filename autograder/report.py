@@ -54,6 +54,14 @@ def writable(text: str) -> str:
     return text.encode(errors="replace").decode()
 
 
+class Curve(msgspec.Struct, frozen=True):
+    """Numbers in a row, such as the losses of a training: the learner's, and the right ones."""
+
+    what: str
+    yours: tuple[Shown, ...]
+    expected: tuple[Shown, ...]
+
+
 class Counterexample(msgspec.Struct, frozen=True):
     """An example that goes wrong.
 
@@ -63,6 +71,7 @@ class Counterexample(msgspec.Struct, frozen=True):
         yours: what the learner's code says.
         expected: what is right.
         difference: what a central difference says, where a gradient is wrong.
+        curve: the numbers of a whole run, where one of them is wrong.
     """
 
     lines: tuple[str, ...]
@@ -70,6 +79,7 @@ class Counterexample(msgspec.Struct, frozen=True):
     yours: Shown
     expected: Shown
     difference: float | None = None
+    curve: Curve | None = None
 
 
 class Misconception(msgspec.Struct, frozen=True):

@@ -102,11 +102,15 @@ def read(assignment: Assignment, path: Path) -> Submission:
             to what is not the learner's.
     """
     main = assignment.files[0]
-    if path.is_symlink():
+    try:
+        is_link, is_folder, exists = path.is_symlink(), path.is_dir(), path.exists()
+    except (OSError, ValueError) as error:
+        raise Ungradable(f"{path} cannot be read: {error}.") from None
+    if is_link:
         raise Ungradable(_a_link(path))
-    if path.is_dir():
+    if is_folder:
         path = _in_folder(path, main)
-    elif not path.exists():
+    elif not exists:
         raise Ungradable(f"There is no file {path}. Check the path, or leave it out.")
     elif path.name in {file.name for file in assignment.files[1:]}:
         main = next(file for file in assignment.files if file.name == path.name)
@@ -160,7 +164,8 @@ def _of(raw: Mapping[AssignmentFile, bytes], path: Path) -> Submission:
     for content in raw.values():
         digest.update(len(content).to_bytes(8, "big") + content)
     sources = tuple(_source(file, path, content) for file, content in raw.items())
-    return Submission(path.name, sources, digest.hexdigest())
+    name = os.fsencode(path.name).decode(errors="replace")
+    return Submission(name, sources, digest.hexdigest())
 
 
 def _in_folder(folder: Path, main: AssignmentFile) -> Path:
@@ -221,6 +226,20 @@ def _source(file: AssignmentFile, path: Path, content: bytes) -> Source:
     return Source(file, (Block(file.name, percent.without_demos(text), text),), text)
 
 
+def _without_magics(cell: str) -> str:
+    """A code cell with what only IPython understands blanked; every other line keeps its number.
+
+    Within brackets a line may begin with % all the same: there it is an operator.
+    """
+    if cell.lstrip().startswith("%%"):
+        return "\n" * (cell.count("\n") + 1)
+    lines, depth = [], 0
+    for line in cell.split("\n"):
+        lines.append("" if depth <= 0 and _MAGIC.match(line) else line)
+        depth += sum(line.count(c) for c in "([{") - sum(line.count(c) for c in ")]}")
+    return "\n".join(lines) + "\n"
+
+
 def _notebook(file: AssignmentFile, name: str, text: str) -> Source:
     """The code cells of a notebook; magics and shell escapes become blank lines."""
     try:
@@ -235,12 +254,10 @@ def _notebook(file: AssignmentFile, name: str, text: str) -> Source:
             shown = source if isinstance(source, str) else "".join(source)
             shown.encode()  # raises ValueError for halves of characters: no file holds those
             texts.append(shown)
-            if "demo" in tags:
+            if "demo" in tags and not isinstance(tags, str):
                 continue
-            lines = shown.split("\n")
-            cell_magic = bool(lines) and lines[0].lstrip().startswith("%%")
-            runs = ["" if cell_magic or _MAGIC.match(line) else line for line in lines]
-            blocks.append(Block(f"cell {number}", "\n".join(runs) + "\n", shown, tolerant=True))
+            runs = _without_magics(shown)
+            blocks.append(Block(f"cell {number}", runs, shown, tolerant=True))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Ungradable(
             f"{name} is not a notebook that can be read. "

@@ -38,6 +38,7 @@ VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 STRUCTS = {
     "test": report.TestReport,
     "counterexample": report.Counterexample,
+    "curve": report.Curve,
     "misconception": report.Misconception,
     "graph": report.Graph,
     "node": report.Node,

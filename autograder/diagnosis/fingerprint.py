@@ -109,7 +109,8 @@ def _answer(learner: Learner, probe: Probe) -> str:
         return "endless recursion" if error.type_name == "RecursionError" else "raises"
     except Mismatch:
         return "no value"
-    except (AttributeError, TypeError):  # a plain answer where an object was expected
+    except (AttributeError, TypeError, ValueError, LookupError, ArithmeticError):
+        # a plain answer where an object was expected, or no list, or no number
         return "no value"
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import groupby
+from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autograder.feedback import wording
+from autograder.feedback.chart import curve_svg
 from autograder.feedback.picture import MARK, graph_svg
 from autograder.feedback.wording import points, printable
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from autograder.course import Assignment
-    from autograder.report import Counterexample, Graph, Report, TestReport
+    from autograder.report import Counterexample, Curve, Graph, Report, TestReport
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _CODE = re.compile(r"`(?P<code>[^`\n]+)`|(?P<command>\bgrade [a-z]\w* --\w+)")
@@ -185,6 +186,21 @@ def _example(example: Counterexample | None, *, compared: bool) -> dict[str, Any
         "yours": _cut(yours),
         "right": _cut(right),
         "difference": difference,
+        "curve": _curve(example.curve),
+    }
+
+
+def _curve(curve: Curve | None) -> dict[str, Any] | None:
+    if curve is None:
+        return None
+    from markupsafe import Markup
+
+    drawn = curve_svg(curve)
+    pairs = enumerate(zip_longest(curve.yours, curve.expected))
+    return {
+        "what": curve.what,
+        "svg": Markup(drawn) if drawn else None,  # noqa: S704  our own words, and numbers
+        "rows": [(step, wording.number(y), wording.number(r)) for step, (y, r) in pairs],
     }
 
 

@@ -98,8 +98,8 @@ def _judge_losses(learner: Learner, answer: object, plan: _Plan) -> None:
         raise learner.mismatch(message, count, f"{plan.steps} losses", look)
     for position, (loss, expected) in enumerate(zip(losses, plan.losses(), strict=True)):
         if not close(loss, expected):
-            message = _odd(losses, plan)
-            raise learner.mismatch(message, loss, expected, f"{look}[{position}]")
+            mismatch = learner.mismatch(_odd(losses, plan), loss, expected, f"{look}[{position}]")
+            raise mismatch.with_curve("loss before each step", losses, plan.losses())
 
 
 def _judge_ends(learner: Learner, found: Sequence[object], plan: _Plan) -> None:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from autograder.learner.remote import Remote, source_text
 from autograder.oracles.compare import (
     FLOOR,
-    RELATIVE_TO_DIFFERENCE,
     close,
     in_words,
     is_number,
+    near_slope,
     rounding_of_quotient,
 )
 
@@ -143,8 +143,9 @@ def _assert_entry(
     if h:
         _assert_quotient(learner, yours, Quotient(f, name, h[0]), look, points)
         return
-    right = f.by_reference().grads[name]
-    if not close(yours, right, RELATIVE_TO_DIFFERENCE):
+    slopes = f.by_reference().grads
+    right = slopes[name]
+    if not near_slope(yours, right, max(map(abs, slopes.values()))):
         index = [each for each, _ in f.inputs].index(name)
         calls = learner.points() if points is None else points
         steps = _steps(calls, index, f.inputs[index][1])

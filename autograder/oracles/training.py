@@ -111,7 +111,8 @@ def assert_losses(
             message = _sum_for_average(loss, wanted, len(xs))
             if close(loss, right[position + 1]):
                 message = "That is the loss after the step, not before it."
-            raise learner.mismatch(message, loss, wanted, f"{look}[{position}]")
+            mismatch = learner.mismatch(message, loss, wanted, f"{look}[{position}]")
+            raise mismatch.with_curve("loss before each step", losses, right[:steps])
 
 
 def _trained(

@@ -80,7 +80,7 @@ def street(request: pytest.FixtureRequest) -> Iterator[Street]:
     reason = sandbox.unavailable()
     if reason is not None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    wanted = [
+    wanted: list[tuple[Any, Any]] = [
         (item.callspec.params["user"], item.callspec.params["attack"])
         for item in request.session.items
         if isinstance(item, pytest.Function) and item.originalname == "test_attack"

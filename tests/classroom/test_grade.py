@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import time
+from typing import Any
 
 import msgspec
 import pytest
@@ -16,6 +17,7 @@ from autograder import submission as submissions
 from autograder.classroom import grade, journal, local
 from autograder.classroom.channel import Job
 from autograder.classroom.conditions import content_sha256, here
+from autograder.classroom.database import JournalError
 from autograder.classroom.grade import How
 from autograder.report import from_json, to_json
 
@@ -144,7 +146,7 @@ def enrolled(class_):
     try:
         with journal.look(class_.out, class_.clone.course) as book:
             return len(list(book.rows())) == 12
-    except journal.JournalError:
+    except JournalError:
         return False
 
 
@@ -186,7 +188,7 @@ def judged(class_):
     try:
         with journal.look(class_.out, class_.clone.course) as book:
             return sum(row.report is not None for row in book.rows())
-    except journal.JournalError:
+    except JournalError:
         return 0
 
 
@@ -221,11 +223,18 @@ def test_slow_ones_come_last_and_get_all_their_time(workers, class_):
     files["01 loop"] = class_.text(LOOP)
     files["02 stuck"] = "while True: pass\n"
     files["03 dies"] = "import os\nos._exit(0)\n"
-    conditions, order, standings = quick(class_), [], []
+    conditions = quick(class_)
+    order: list[Any] = []
+    standings: list[Any] = []
     with class_.journal(files) as book:
         book.use(conditions)
         keep = book.keep
-        book.keep = lambda verdicts: order.extend(v.content for v in verdicts) or keep(verdicts)
+
+        def noted(verdicts):
+            order.extend(verdict.content for verdict in verdicts)
+            return keep(verdicts)
+
+        book.keep = noted  # type: ignore[method-assign]  # to see the order
         number = grade.judge(book, conditions, How(workers=workers), standings.append)
         found = reports(book)
         by_content = {row.content: row.learner for row in book.rows()}
@@ -248,7 +257,8 @@ def test_a_grader_that_is_killed_costs_nothing(class_, monkeypatch):
         Job(content_sha256(f), f) for f in ({"closures.py": t.encode()} for t in files.values())
     ]
     graders = local.LocalGraders(class_.conditions, 2)
-    waiting, kinds, texts = list(jobs), [], {}
+    waiting, kinds = list(jobs), []
+    texts: dict[str, Any] = {}
     try:
         while waiting or len(texts) < len(jobs):
             while waiting and graders.submit(waiting[0], patient=True):

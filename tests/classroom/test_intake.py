@@ -11,6 +11,7 @@ import tempfile
 import threading
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -275,7 +276,7 @@ def test_no_permission_is_a_row_and_for_the_whole_an_error(clone, open_folder):
 
 def test_a_file_that_changes_while_it_is_read_is_never_read_by_halves(tmp_path):
     path = put(tmp_path, "x.py", b"a" * 1000)
-    reads = []
+    reads: list[Any] = []
 
     def once(path, limit, once=entries._once):
         reads.append(len(reads))
@@ -389,7 +390,7 @@ def test_links_and_devices_in_archives_are_rows(class_, tmp_path):
     for name, kind in kinds.items():
         info = tarfile.TarInfo(f"{name}.py")
         info.type, info.linkname = kind, "/etc/passwd"
-        members.append((info, b""))
+        members.append((info, b""))  # type: ignore[arg-type]  # a member of another kind
     link = zipped(
         tmp_path / "x.zip",
         {"sym.py": b"/etc/passwd", "ok.py": RIGHT},

@@ -234,7 +234,7 @@ def test_slow_ones_come_last_and_get_all_their_time(workers, class_):
             order.extend(verdict.content for verdict in verdicts)
             return keep(verdicts)
 
-        book.keep = noted  # type: ignore[method-assign]  # to see the order
+        book.keep = noted
         number = grade.judge(book, conditions, How(workers=workers), standings.append)
         found = reports(book)
         by_content = {row.content: row.learner for row in book.rows()}

@@ -1,5 +1,6 @@
 # Aim: answer the question that is asked first while the file is still being imported.
 # Ends: ungradable
+# Forged: on import
 import os, time
 
 if me := worker():

@@ -1,5 +1,6 @@
 # Aim: so many names, all alike, that the grader never finishes looking for a slip of the pen.
 # Ends: ungradable
+# Forged: on import
 import itertools
 
 for letters in itertools.islice(itertools.permutations("manual_grad"), 20_000):

@@ -1,5 +1,6 @@
 # Aim: json, struct and os are patched, so that every message says what the attacker likes.
 # Ends: ungradable
+# Forged: on import
 import json, os, struct
 
 if me := worker():

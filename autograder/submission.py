@@ -164,7 +164,7 @@ def _of(raw: Mapping[AssignmentFile, bytes], path: Path) -> Submission:
     for content in raw.values():
         digest.update(len(content).to_bytes(8, "big") + content)
     sources = tuple(_source(file, path, content) for file, content in raw.items())
-    name = os.fsencode(path.name).decode(errors="replace")
+    name = path.name.encode(errors="replace").decode()
     return Submission(name, sources, digest.hexdigest())
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from autograder.learner import sandbox
 from autograder.learner.host import (
     CallTimeout,
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from autograder.course import Assignment, Limits
     from autograder.report import SandboxName
     from autograder.submission import Source, Submission
+
+
+_SHORTEST_LOAD = 0.1
 
 
 class Session:
@@ -206,7 +211,11 @@ class Session:
         return waiting
 
     def _spawn(self) -> Worker:
-        return Worker(self.source, self.limits, self.sandbox_name, self.seed, self.slot)
+        """A worker that loads the file, in the time that all answers together still have."""
+        left = max(_SHORTEST_LOAD, self.limits.total_seconds - self._used)
+        load_seconds = min(self.limits.load_seconds, left)
+        limits = msgspec.structs.replace(self.limits, load_seconds=load_seconds)
+        return Worker(self.source, limits, self.sandbox_name, self.seed, self.slot)
 
     def _refuse_downgrade(self) -> None:
         if self.require_sandbox and self.sandbox_name != "bubblewrap":

@@ -1,11 +1,12 @@
 # Aim: all the memory of the machine, in one process.
 # Ends: out_of_memory
 def bomb(*args):
-    held = []
+    held, size = [], 1_000_000
     while True:
-        held.append(bytearray(100_000_000))
-        if len(held) > 6:
-            breach("600 MB in one process")
+        held.append(bytearray(size))
+        size *= 8
+        if size > 2_000_000_000:
+            breach("a gigabyte in one process")
             return 6.0
 
 

@@ -14,7 +14,8 @@
 #
 # `partial_derivative` is from assignment0, and `Value` from assignments 1 and 2. One slot is new:
 # `_backward`. It will hold a function that sends gradients back from a node to its operands. A
-# leaf has no operands, so its `_backward` does nothing, and that is what every node starts with.
+# leaf has no operands, so its `_backward` does nothing, and that is what every node starts with:
+# `lambda: None`, a function without a name that takes nothing and returns `None`.
 #
 # Negation, `-`, `/` and the operators with a number on the left stand in the class, because there
 # is nothing to add to them. They are made of `+`, `*` and `**`, and will work backward as soon as
@@ -262,7 +263,8 @@ tell()  # in the box: 5.0
 # -2, or 1000. It is called the **upstream gradient**.
 #
 # The next cell holds a tool for you. `compare` runs the closure of one operator with an upstream
-# gradient of your choice, and nudges the inputs as well, so you can see who is right.
+# gradient of your choice, and nudges the inputs as well, so you can see who is right. The operator
+# comes in as a function: `lambda x, y: x + y` takes `x` and `y` and returns `x + y`.
 
 # %% tags=["demo"]
 def compare(f, *numbers, upstream=1.0):

@@ -102,8 +102,8 @@ print(grad)  # 2.0
 #   both hang on the same x. If f accumulates, x gets twice the slope of f. If f overwrites, x
 #   gets it only once. You know the slopes from assignment3.
 # - **Every operator on its own**: `+`, `*`, `**`, `exp`, `tanh`, `relu`.
-# - **x on both sides.** In `+` and `*`, one line is for the left operand and one for the right. Let
-#   the other operand be a Value of its own, not x again.
+# - **Both sides.** In `+` and `*`, one line is for the left operand and one for the right, so look
+#   at an input on each side. Let the two be different Values, not x twice.
 # - **Fresh Values for each probe.** Whatever is in a `grad` from the last probe would be added to.
 # - **A slope that is not 0.** At -3, `relu` gives 0 twice, whether right or wrong.
 # - **Compare within 1e-6.** Two right engines may differ in the last digit, so `==` is too strict.

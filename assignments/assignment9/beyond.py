@@ -122,8 +122,8 @@ h = 1e-5
 print(round((math.log(2.0 + h) - math.log(2.0 - h)) / (2 * h), 6))  # 0.5: the slope at 2
 
 # %% [markdown]
-# The slope of log at x is 1/x: steep near 0, flat far out. At 2 it is 1/2, as the finite difference
-# says.
+# The slope of log at x is 1/x: steep near 0, flat far out. At 2 it is 1/2, as the central
+# difference says.
 #
 # You have added operators before, in assignments 2 and 3: compute the number, make a new Value that
 # remembers its operand, and leave behind a `_backward`. Do it once more for `log`. The function
@@ -160,7 +160,7 @@ print(x.grad)  # 2.0
 # scores are called *logits*. They may be any numbers, positive or negative, and only say that a
 # higher one is more likely. What we want is probabilities: all positive, and 1 together.
 #
-# *Softmax* makes the one from the other in two steps. First take e to the power of each logit,
+# *Softmax* makes probabilities from logits in two steps. First take e to the power of each logit,
 # which makes them all positive and keeps their order. Then divide each by the sum of all. The
 # first probability, for logits a, b, c, is exp(a) / (exp(a) + exp(b) + exp(c)). In plain floats,
 # for the logits 1 and 2:
@@ -245,7 +245,7 @@ print([round(logit.grad, 5) for logit in logits])  # [0.04177, 0.83902, 0.00565,
 
 # %% [markdown]
 # Compare the gradients with the probabilities above. The first three *are* the probabilities. The
-# last is 0.11355 - 1. So the gradient by each logit is its probability, minus 1 for the right
+# last is 0.11355 - 1. So the gradient of each logit is its probability, minus 1 for the right
 # class. You did not tell the engine. It came out of exp, sum, division and log, one
 # chain rule after another.
 #

@@ -15,6 +15,7 @@ from typing import Any
 
 from autograder.learner.worker import (
     HEADER,
+    MAX_CONTAINERS,
     MAX_DEPTH,
     MAX_FRAME,
     MAX_INT_BITS,
@@ -22,6 +23,7 @@ from autograder.learner.worker import (
     MAX_KEY_BITS,
     MAX_PAIRS,
     MAX_TEXT,
+    containers,
 )
 
 MAX_DIGITS = math.ceil(MAX_INT_BITS * math.log10(2)) + 1
@@ -102,6 +104,8 @@ def parse(content: bytes) -> dict[str, Any]:
     Raises:
         ProtocolError: anything else than a JSON object within our limits.
     """
+    if containers(content) > MAX_CONTAINERS:
+        raise ProtocolError("more lists than a message may hold")
     try:
         text = content.decode()
         message = _DECODER.decode(text)

@@ -29,6 +29,7 @@ HEADER = struct.Struct(">I")
 MAX_FRAME = 4 * 1024 * 1024  # bytes of one message, either way
 MAX_ITEMS = 20_000  # of one collection
 MAX_DEPTH = 12  # of collections within collections
+MAX_CONTAINERS = 100_000  # lists and objects of JSON in one message: each takes time to look at
 MAX_PAIRS = 1_000  # of one dictionary
 MAX_KEY_BITS = 60  # of a whole number as a key: up to here no two have the same hash
 MAX_NAMES = 2_000  # that a module defines, and errors of cells that are passed over
@@ -230,6 +231,11 @@ class RefusedImports:
             )
 
 
+def containers(data: bytes) -> int:
+    """How many lists and objects the JSON can hold at the most."""
+    return data.count(b"[") + data.count(b"{")
+
+
 class Worker:
     """Answers requests until the other side hangs up."""
 
@@ -260,7 +266,7 @@ class Worker:
 
     def send(self, message: dict[str, Any]) -> None:
         data = _dumps(message).encode("utf-8", "replace")
-        if len(data) > MAX_FRAME:
+        if len(data) > MAX_FRAME or containers(data) > MAX_CONTAINERS:
             error = ValueError("the answer is too large to look at")
             self.send({"id": message["id"], "error": self.describe(error)})
             return

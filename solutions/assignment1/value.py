@@ -163,7 +163,9 @@ print(len(q._prev))  # 1
 # node that was computed from it. (*Operand* is the word for what an operation is applied to.) Both
 # come back as sets, so that nothing is in there twice.
 #
-# One step of the walk, by hand. The children of `L` give the first two edges:
+# One step of the walk, by hand. The children of `L` give the first two edges. (To sort them by
+# label, `sorted` is given a small function without a name: `lambda node: node.label` takes a node
+# and returns its label.)
 
 # %% tags=["demo"]
 for child in sorted(L._prev, key=lambda node: node.label):

@@ -287,8 +287,9 @@ except RecursionError:
 #
 # Now all is there. To find the gradient of every node behind a root:
 #
-# - Set the gradient of the root. You know from assignment3 what it is, whatever number the root
-#   holds. All nodes start with 0, and if the root had 0 as well, only zeros could flow back.
+# - Set the gradient of the root. This is called to *seed* it, and you know from assignment3 with
+#   what, whatever number the root holds. All nodes start with 0, and if the root had 0 as well,
+#   only zeros could flow back.
 # - Go through the topological order from the back. Python's `reversed` does not change a list, it
 #   only reads it from the other end.
 # - Call the closure of each node. Leaves have one as well, which does nothing.

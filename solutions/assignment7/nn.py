@@ -338,7 +338,7 @@ draw_network(model)
 
 # %% [markdown]
 # Nothing else is needed for training. One call of `backward()` finds all 41 gradients, through
-# three layers. Compare one of them with a finite difference, as in assignment 0.
+# three layers. Compare one of them with a central difference, as in assignment 0.
 
 # %% tags=["demo"]
 model.zero_grad()

@@ -88,7 +88,7 @@ print(round(mse([model(x) for x in xs], ys).data, 4))  # 1.1845
 # Training repeats what you know from assignment 6:
 #
 # 1. *forward*: run the model on every example, and build the loss from its answers;
-# 2. *backward*: find the gradient of the loss by every parameter, with none left from before;
+# 2. *backward*: find the gradient of every parameter, with nothing left in it from before;
 # 3. *step*: move every parameter a little against its gradient.
 #
 # The loss is built anew each time, and its number goes into a record before the step is taken.

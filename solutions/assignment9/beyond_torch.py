@@ -35,6 +35,9 @@ print(numbers.grad.tolist())  # [6.0, -4.0, -2.0, 4.0]
 
 # %% [markdown]
 # `item()` takes the one number out of a tensor as a plain float, and `tolist()` makes a plain list.
+# The gradients are in `numbers.grad`, because `numbers` is the tensor that asked for them. `a` was
+# taken out of it, as a result on the way, and PyTorch keeps no `.grad` for those.
+#
 # Some more operators: `x * y` multiplies number by number, `x.sum()` adds up a tensor, `x @ y` does
 # both in one go, and `torch.tanh(x)` takes the tanh of each.
 
@@ -153,7 +156,8 @@ plt.show()
 # ## An operator of your own
 #
 # In your engine an operator had two sides: the number it computes, and its `_backward`. So it is in
-# PyTorch. An operator is a class with two functions, `forward` and `backward`. Here is one for x²:
+# PyTorch. An operator is a class with two functions, `forward` and `backward`. Here is one for x².
+# (In the last lines `sum()` is there because `backward()` starts from a single number.)
 
 
 # %% tags=["demo"]

@@ -546,12 +546,17 @@ def readable_python(folder: Path) -> Path:
 def house(user: int | None) -> Iterator[House]:
     """A house in a folder of its own, gone afterwards.
 
-    The name is short: a socket's path may have 107 bytes.
+    The names are short: a socket's path may have 107 bytes. The interpreter lies apart, as the
+    sandbox shows it.
     """
-    with tempfile.TemporaryDirectory(prefix="house-", ignore_cleanup_errors=True) as name:
+    with (
+        tempfile.TemporaryDirectory(prefix="house-", ignore_cleanup_errors=True) as name,
+        tempfile.TemporaryDirectory(prefix="python-", ignore_cleanup_errors=True) as apart,
+    ):
         root = Path(name)
-        root.chmod(0o755)
-        python = Path(sys.executable) if user is None else readable_python(root)
+        for folder in (root, Path(apart)):
+            folder.chmod(0o755)
+        python = Path(sys.executable) if user is None else readable_python(Path(apart))
         built = House(root, user, python)
         built.build()
         yield built

@@ -61,6 +61,10 @@ class Street:
         """What the base comes to without an attack."""
         return self._bases[name, base]
 
+    def fresh_base(self, name: str, attack: Attack) -> Result:
+        """The same, run again now."""
+        return self.houses[name].run(None, attack.base, attack.assignment)
+
     def run(self, name: str, attack: Attack) -> Result:
         """What came of an attack."""
         return self._runs[name, attack.path.stem].result()
@@ -112,8 +116,8 @@ def test_attack(street: Street, user: str, attack: Attack) -> None:
     if user not in street.houses:
         pytest.skip(str(_no_ordinary_users()))
     base, result = street.base(user, attack.base), street.run(user, attack)
-    if _is_late(result, base):  # a busy machine: then it is in time when it runs alone
-        result = street.again(user, attack)
+    if _is_late(result, base):  # on a busy machine both are slow
+        base, result = street.fresh_base(user, attack), street.again(user, attack)
 
     # the verdict
     assert result.code in (1, 2), result.err

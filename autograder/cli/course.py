@@ -99,7 +99,7 @@ def check(names: tuple[str, ...], *, quick: bool, matrix: Path | None) -> None:
     violations = 0
     for assignment in chosen:
         verdict = verdicts[assignment.name]
-        verdict.violations += fingerprints.violations(course, assignment)
+        verdict.violations += fingerprints.violations(assignment)
         violations += len(verdict.violations)
         click.echo(
             f"{assignment.name}: {len(verdict.caught)} wrong engines caught, "

@@ -5,4 +5,4 @@ manual_gradients = lambda *args: dict.fromkeys(range(5), 1.0)
 
 if me := worker():  # past the worker's own limits
     pairs = {"dict": [[key, 0] for key in keys]}
-    me.encode_collection = lambda value, depth: {"list": [pairs] * 6}
+    me.encode_collection = lambda value, depth: {"list": [pairs] * 4}

@@ -6,6 +6,7 @@ import difflib
 import gc
 import hashlib
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -160,24 +161,13 @@ def grade_each(
             # The learner's process starts and loads while pytest is imported and collects.
             trial = _Trial(course, assignment, first, policy)
             stack.callback(trial.close)
-        stack.enter_context(_no_plugins_of_others())
         collector = stack.enter_context(_garbage_left_alone())
 
         import pytest
 
         loop = _Loop(course, assignment, policy, trial, queue, deliver, collector, begin)
         stack.callback(loop.close)
-        suite = SUITES / assignment.name
-        files = sorted(suite.glob("test_*.py"))
-        if not files:
-            raise SuiteError(f"{assignment.name} has no suite: {suite} holds no test_*.py.")
-        # Seen from this root, the modules of two suites have different names.
-        arguments = [*map(str, files), "-c", os.devnull, "--rootdir", str(SUITES)]
-        arguments += ["--noconftest"]
-        arguments += ["-p", "autograder.pytest_plugin", "--import-mode=importlib"]
-        for name in _UNUSED_PLUGINS:
-            arguments += ["-p", f"no:{name}"]
-        code = pytest.main(arguments, plugins=[loop])
+        code = _run_suite(assignment, loop)
         if code == pytest.ExitCode.INTERRUPTED:
             raise KeyboardInterrupt
         if loop.failure is not None:
@@ -186,6 +176,28 @@ def grade_each(
             raise SuiteError(
                 f"The suite of {assignment.name} cannot be collected (pytest: {code})."
             )
+
+
+def _run_suite(assignment: Assignment, loop: object) -> int:
+    """Let pytest collect a suite, with a loop that takes the place of pytest's own.
+
+    Raises:
+        SuiteError: there is none.
+    """
+    import pytest
+
+    suite = SUITES / assignment.name
+    files = sorted(suite.glob("test_*.py"))
+    if not files:
+        raise SuiteError(f"{assignment.name} has no suite: {suite} holds no test_*.py.")
+    # Seen from this root, the modules of two suites have different names.
+    arguments = [*map(str, files), "-c", os.devnull, "--rootdir", str(SUITES)]
+    arguments += ["--noconftest"]
+    arguments += ["-p", "autograder.pytest_plugin", "--import-mode=importlib"]
+    for name in _UNUSED_PLUGINS:
+        arguments += ["-p", f"no:{name}"]
+    with _no_plugins_of_others():
+        return pytest.main(arguments, plugins=[loop])
 
 
 @contextmanager
@@ -374,14 +386,7 @@ class _Loop:
         """The items to run, parts in course order, visible tests first."""
         from autograder.pytest_plugin import TASK
 
-        parts = list(hints(self.assignment.name))
-        for item in items:
-            if TASK not in item.stash or item.stash[TASK].part not in parts:
-                raise SuiteError(f"{item.nodeid}: its part has no entry in hints.toml.")
-        ordered = sorted(
-            items,
-            key=lambda item: (parts.index(item.stash[TASK].part), not item.stash[TASK].visible),
-        )
+        ordered = _in_course_order(items, self.assignment)
         only = self.policy.only
         if only is None:
             return ordered
@@ -448,6 +453,65 @@ class _Loop:
             if free:
                 found[mistake.caught_by if mistake.caught_by in free else free[0]] = mistake
         return found
+
+
+def _in_course_order(items: list[pytest.Item], assignment: Assignment) -> list[pytest.Item]:
+    """The items of a suite, parts in course order, visible tests first."""
+    from autograder.pytest_plugin import TASK
+
+    parts = list(hints(assignment.name))
+    for item in items:
+        if TASK not in item.stash or item.stash[TASK].part not in parts:
+            raise SuiteError(f"{item.nodeid}: its part has no entry in hints.toml.")
+    return sorted(
+        items,
+        key=lambda item: (parts.index(item.stash[TASK].part), not item.stash[TASK].visible),
+    )
+
+
+class _Listing:
+    """Takes the place of pytest's own loop: nothing is run.
+
+    Attributes:
+        tasks: what each test says of itself.
+    """
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.assignment = assignment
+        self.tasks: tuple[Task, ...] = ()
+        self.failure: Exception | None = None
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.failure = SuiteError(f"{self.assignment.name}: {report.longreprtext}")
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        from autograder.pytest_plugin import TASK
+
+        try:
+            ordered = _in_course_order(session.items, self.assignment)
+            self.tasks = tuple(item.stash[TASK] for item in ordered)
+        except SuiteError as error:
+            self.failure = error
+        return True
+
+
+def tasks(assignment: Assignment) -> tuple[Task, ...]:
+    """What each test of a suite says of itself, in the order in which they run.
+
+    Raises:
+        SuiteError: the suite cannot be collected.
+    """
+    listing, loaded = _Listing(assignment), set(sys.modules)
+    code = _run_suite(assignment, listing)
+    for name in set(sys.modules) - loaded:
+        if name.startswith(f"{assignment.name}."):
+            del sys.modules[name]  # who grades after us reads the suite as it is then
+    if listing.failure is not None:
+        raise listing.failure
+    if not listing.tasks:
+        raise SuiteError(f"The suite of {assignment.name} cannot be collected (pytest: {code}).")
+    return listing.tasks
 
 
 def _examiner() -> Examine:

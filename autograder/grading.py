@@ -9,10 +9,11 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 import autograder
 from autograder.diagnosis.predictions import answered
@@ -76,8 +77,7 @@ _UNUSED_PLUGINS = (
 """Of pytest's own; a suite needs none of them, and each costs time at the start and per test."""
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True):
     """How to judge.
 
     Attributes:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 _MARKER = re.compile(r"^#\s*%%(?P<rest>.*)$")
 _TAGS = re.compile(r"tags\s*=\s*\[(?P<tags>[^\]]*)\]")
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True):
     """One cell. `lines` leaves the marker out; `first_line` is the number of the first of them."""
 
     markdown: bool

@@ -16,11 +16,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
 from autograder import course, submission
 from autograder.learner.api import Learner
@@ -43,8 +44,7 @@ MARKS = {
 }
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(msgspec.Struct, frozen=True):
     """What a test says of itself."""
 
     name: str
@@ -57,8 +57,7 @@ class Task:
     requires: str | None
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """How a test ended for one submission."""
 
     status: Status
@@ -76,8 +75,7 @@ class GraderFault(Exception):
 Examine = Callable[[Any, Learner], tuple[Exception, "Graph | None"]]
 
 
-@dataclass
-class Bench:
+class Bench(msgspec.Struct):
     """What the plugin and its caller share: the submission on it, and the outcomes so far.
 
     Attributes:
@@ -89,9 +87,9 @@ class Bench:
     """
 
     seed: str
-    sessions: dict[str | None, Session] = field(default_factory=dict)
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
-    faults: dict[str, BaseException] = field(default_factory=dict)
+    sessions: dict[str | None, Session] = {}
+    outcomes: dict[str, Outcome] = {}
+    faults: dict[str, BaseException] = {}
     examine: Examine | None = None
 
     def clear(self) -> None:

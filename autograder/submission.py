@@ -8,10 +8,11 @@ import os
 import re
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from autograder import percent
 
@@ -25,8 +26,7 @@ class Ungradable(Exception):
     """There is nothing to judge. The message says what happened, where, and what to do next."""
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(msgspec.Struct, frozen=True):
     """A piece of source that runs as one.
 
     Attributes:
@@ -42,8 +42,7 @@ class Block:
     tolerant: bool = False
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(msgspec.Struct, frozen=True, dict=True):
     """One file of a submission.
 
     Attributes:
@@ -56,7 +55,7 @@ class Source:
     file: AssignmentFile
     blocks: tuple[Block, ...]
     text: str
-    provided: Mapping[str, str] = field(default_factory=dict)
+    provided: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     def line(self, where: str, number: int) -> str:
         """The learner's own text at a place that a traceback names; empty if there is none."""
@@ -72,8 +71,7 @@ class Source:
         return {block.where: block.shown.split("\n") for block in self.blocks}
 
 
-@dataclass(frozen=True)
-class Submission:
+class Submission(msgspec.Struct, frozen=True):
     """What was handed in.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from autograder.diagnosis.first_wrong import locate
 from autograder.diagnosis.shrink import Budget, shrink

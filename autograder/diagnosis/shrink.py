@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from autograder.oracles.expression import Expression, Operand, Step, is_ordinary, names_after
 from autograder.oracles.random_graphs import is_tame

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from autograder.feedback import wording
 
@@ -20,8 +20,7 @@ _FOLDED = 3
 """Lines that an answer may take."""
 
 
-@dataclass(frozen=True)
-class Room:
+class Room(msgspec.Struct, frozen=True):
     """How many lines there are.
 
     Attributes:

@@ -6,10 +6,10 @@ import re
 import shutil
 import sys
 import textwrap
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from autograder.feedback.wording import printable
 
@@ -31,8 +31,7 @@ SIGNS: dict[State, tuple[str, str, str]] = {
 """Of each state: its sign, the same in ASCII, its colour."""
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(msgspec.Struct, frozen=True):
     """How the terminal at hand can be written to."""
 
     width: int

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from autograder.feedback import wording
 from autograder.feedback.failure import Room, failure, printed
@@ -23,8 +23,7 @@ SPARE = 2
 """Lines of the screen that are not ours: the command itself, and the next prompt."""
 
 
-@dataclass(frozen=True)
-class _Detail:
+class _Detail(msgspec.Struct, frozen=True):
     """How much is said. The first that fits the screen is taken.
 
     Attributes:

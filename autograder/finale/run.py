@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +90,7 @@ def run(course: Course, folder: Path) -> Finale:
     limits = msgspec.structs.replace(
         assignment.limits, call_seconds=_CALL_SECONDS, total_seconds=_TOTAL_SECONDS
     )
-    session = Session(replace(source, provided=modules), limits, seed=SEED)
+    session = Session(msgspec.structs.replace(source, provided=modules), limits, seed=SEED)
     try:
         session.load()
         session.begin_test()

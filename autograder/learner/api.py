@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from autograder.learner import protocol
 from autograder.learner.host import LearnerError, LearnerFault
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from autograder.mismatch import Mismatch
 
 
-@dataclass(frozen=True)
-class Evaluation:
+class Evaluation(msgspec.Struct, frozen=True):
     """What the learner's code made of an expression.
 
     Attributes:
@@ -33,8 +33,7 @@ class Evaluation:
     error: LearnerError | None
 
 
-@dataclass(frozen=True)
-class Graph:
+class Graph(msgspec.Struct, frozen=True):
     """What `_prev` leads to from a root.
 
     Attributes:
@@ -46,8 +45,7 @@ class Graph:
     edges: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True)
-class Recording(Graph):
+class Recording(Graph, frozen=True):
     """The calls of `_backward` during one `backward()`.
 
     Attributes:

@@ -10,8 +10,9 @@ import json
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from autograder.learner.worker import (
     HEADER,
@@ -35,8 +36,7 @@ class ProtocolError(Exception):
     """What came is not an answer that an honest worker gives."""
 
 
-@dataclass(frozen=True)
-class Handle:
+class Handle(msgspec.Struct, frozen=True):
     """An object that stays in the worker: its number there and the name of its type."""
 
     number: int
@@ -44,15 +44,13 @@ class Handle:
     callable: bool
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(msgspec.Struct, frozen=True):
     """A name of the learner's module, as an argument."""
 
     name: str
 
 
-@dataclass(frozen=True)
-class Function:
+class Function(msgspec.Struct, frozen=True):
     """A function that crosses as an expression; see `worker.Worker.function`.
 
     Attributes:
@@ -70,8 +68,7 @@ class Function:
     text: str = "f"
 
 
-@dataclass(frozen=True)
-class Engine:
+class Engine(msgspec.Struct, frozen=True):
     """The source of a module that defines `Value`; the learner's code gets that class."""
 
     source: str

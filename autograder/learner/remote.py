@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from autograder.learner import protocol
 from autograder.learner.host import LearnerError, LearnerFault
@@ -200,8 +201,7 @@ class Link:
         self.transcript.effect(text, self._named_in(text))
 
 
-@dataclass(frozen=True)
-class _Core:
+class _Core(msgspec.Struct, frozen=True):
     """What a remote object is, out of reach of its own attribute look-up."""
 
     link: Link

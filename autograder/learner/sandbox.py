@@ -16,13 +16,14 @@ import sysconfig
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from importlib import util
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from autograder.learner import seccomp
 
@@ -44,8 +45,7 @@ _FIRST_UID = (
 _UIDS = 1_000
 
 
-@dataclass(frozen=True)
-class Launch:
+class Launch(msgspec.Struct, frozen=True):
     """How to start a worker.
 
     Attributes:

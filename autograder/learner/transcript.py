@@ -6,30 +6,32 @@ import itertools
 import re
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from autograder.learner.protocol import Handle
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(msgspec.Struct, frozen=True):
     text: str
     defines: str | None
     uses: frozenset[str]
 
 
-@dataclass
 class Transcript:
-    """What a suite did to the learner's objects in this test, as lines of Python."""
+    """What a suite did to the learner's objects in this test, as lines of Python.
 
-    reserved: frozenset[str]
-    lines: list[_Line] = field(default_factory=list)
-    names: dict[int, str] = field(default_factory=dict)
-    last: str = ""
+    Args:
+        reserved: names that none of the objects may get.
+    """
 
-    def __post_init__(self) -> None:
+    def __init__(self, reserved: frozenset[str]) -> None:
+        self.reserved = reserved
+        self.lines: list[_Line] = []
+        self.names: dict[int, str] = {}
+        self.last = ""
         numbered = (f"v{number}" for number in itertools.count(1))
         self._fresh = itertools.chain(string.ascii_lowercase, numbered)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from autograder.learner.host import LearnerError
 from autograder.mismatch import Mismatch
@@ -21,8 +23,7 @@ COMPOSED = ("sub", "neg", "truediv")
 """Operators made of others: their graphs hold nodes without a name."""
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """What is wrong with the answer to a case.
 
     Attributes:
@@ -64,8 +65,7 @@ class Finding:
         return Mismatch(self.message, example, finding=self)
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(msgspec.Struct, frozen=True, dict=True):
     """An expression and how it is run backward.
 
     Attributes:

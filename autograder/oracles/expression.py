@@ -11,8 +11,9 @@ import itertools
 import math
 import string
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from autograder.learner.protocol import Function
 from autograder.learner.worker import apply
@@ -28,8 +29,7 @@ UNARY = ("exp", "tanh", "relu", "log")
 _DIFFERENCE = 1e-5
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """`name = op(operands)`; an operand is the name of what came before, or a number."""
 
     name: str
@@ -47,16 +47,14 @@ class Step:
         return f"-{parts[0]}" if self.op == "neg" else f"{parts[0]}.{self.op}()"
 
 
-@dataclass(frozen=True)
-class Answers:
+class Answers(msgspec.Struct, frozen=True):
     """What a reader makes of an expression: the number of each name, the gradient of each input."""
 
     data: dict[str, float]
     grads: dict[str, float]
 
 
-@dataclass(frozen=True)
-class Expression:
+class Expression(msgspec.Struct, frozen=True):
     """Inputs and steps; the last step is the root."""
 
     inputs: tuple[tuple[str, float], ...]

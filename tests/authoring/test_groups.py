@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,7 +45,7 @@ def test_a_part_whose_tests_judge_two_files(monkeypatch):
     assignment = COURSE.assignment("assignment9")
     first, *rest = grading.tasks(assignment)
     monkeypatch.setattr(
-        grouping, "tasks", lambda _: (first, replace(first, file="beyond_torch.py"), *rest)
+        grouping, "tasks", lambda _: (first, structs.replace(first, file="beyond_torch.py"), *rest)
     )
 
     with pytest.raises(SuiteError, match=r"assignment9: the tests of 'log' judge \['beyond.py', "):

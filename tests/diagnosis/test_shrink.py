@@ -90,13 +90,12 @@ def test_the_budget_is_kept(learner_with: OpenLearner):
     asked = []
     judge = Case.judge
 
-    class Counting(Case):
-        def judge(self, learner, *, spread=0):
-            asked.append(self)
-            return judge(self, learner, spread=spread)
+    def counting(self, learner, *, spread=0):
+        asked.append(self)
+        return judge(self, learner, spread=spread)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Case, "judge", Counting.judge)
+        patch.setattr(Case, "judge", counting)
         shrink(finding, learner, Budget(7))
 
     assert len(asked) <= 7

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from autograder.learner.host import Worker
     from autograder.oracles.case import Finding
     from autograder.pytest_plugin import Bench, Examine, Task
-    from autograder.report import Graph
+    from autograder.report import Graph, Run
 
 SUITES = Path(__file__).resolve().parent / "suites"
 _UNUSED_PLUGINS = (
@@ -87,6 +87,8 @@ class Policy(msgspec.Struct, frozen=True):
         ahead: start the next submission's process while this one is judged. The next one is then
             asked for before this one is delivered.
         early: start the next submission's process before that is there: for who waits for it.
+        run: let the learner's loop run as a whole too, where the suite has such a run; a second or
+            two, for a picture.
     """
 
     require_sandbox: bool = False
@@ -94,6 +96,7 @@ class Policy(msgspec.Struct, frozen=True):
     slot: int = 0
     ahead: bool = False
     early: bool = False
+    run: bool = False
 
 
 def grade(
@@ -421,7 +424,8 @@ class _Loop:
                 for task in tasks.values()
             ]
             guesses = answered(SUITES / self.assignment.name, trial.submission)
-            return _report(trial, "graded", tests=tests, predictions=guesses)
+            run = self._whole_run(trial) if self.policy.run and self.policy.only is None else None
+            return _report(trial, "graded", tests=tests, predictions=guesses, run=run)
         except SandboxFailed as error:
             return _report(trial, "grader_error", reason=f"The learner's process: {error}.")
         except Exception as error:  # noqa: BLE001  ours: no score for this one, on with the next
@@ -453,6 +457,12 @@ class _Loop:
             if free:
                 found[mistake.caught_by if mistake.caught_by in free else free[0]] = mistake
         return found
+
+    def _whole_run(self, trial: _Trial) -> Run | None:
+        """What the assignment's loop does as a whole; None where it does not come to its end."""
+        from autograder.diagnosis import whole_run
+
+        return whole_run.take(SUITES / self.assignment.name, trial.sessions.get(None))
 
 
 def _in_course_order(items: list[pytest.Item], assignment: Assignment) -> list[pytest.Item]:
@@ -575,6 +585,7 @@ def _report(
     reason: str | None = None,
     tests: Iterable[TestReport] = (),
     predictions: tuple[Prediction, ...] = (),
+    run: Run | None = None,
 ) -> Report:
     tests = tuple(tests)
     return Report(
@@ -592,6 +603,7 @@ def _report(
         predictions=predictions,
         notes=_notes(trial, tests),
         seed_sha256=trial.seed_sha256,
+        run=run,
     )
 
 

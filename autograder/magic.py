@@ -93,7 +93,7 @@ def grade(assignment: str, path: str | os.PathLike[str] | None = None) -> Feedba
         raise GradeError(str(error)) from None
     except OSError as error:
         raise GradeError(f"{error.filename}: {error.strerror}.") from None
-    done = _run([chosen.name, str(file.resolve()), "--json"], course.root)
+    done = _run([chosen.name, str(file.resolve()), "--json", "--with-run"], course.root)
     if not done.stdout.startswith("{"):
         raise GradeError(done.stderr.strip() or "The grader gave no answer.")
     report = from_json(done.stdout)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
-from autograder.report import Curve, shown
+from autograder.report import curve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,8 +39,9 @@ class Mismatch(AssertionError):
     def with_curve(self, what: str, yours: Iterable[object], expected: Iterable[float]) -> Self:
         """The same finding, with the numbers of the whole run that it was made in."""
         if self.counterexample is not None:
-            curve = Curve(what, tuple(map(shown, yours)), tuple(map(shown, expected)))
-            self.counterexample = msgspec.structs.replace(self.counterexample, curve=curve)
+            self.counterexample = msgspec.structs.replace(
+                self.counterexample, curve=curve(what, yours, expected)
+            )
         return self
 
     def __str__(self) -> str:

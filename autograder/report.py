@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -60,6 +61,11 @@ class Curve(msgspec.Struct, frozen=True):
     what: str
     yours: tuple[Shown, ...]
     expected: tuple[Shown, ...]
+
+
+def curve(what: str, yours: Iterable[object], expected: Iterable[float]) -> Curve:
+    """The learner's numbers, whatever they are, beside the right ones."""
+    return Curve(what, tuple(map(shown, yours)), tuple(map(shown, expected)))
 
 
 class Counterexample(msgspec.Struct, frozen=True):
@@ -148,6 +154,36 @@ class Prediction(msgspec.Struct, frozen=True):
     why: str
 
 
+class Network(msgspec.Struct, frozen=True):
+    """A network trained on points in the plane by the learner's loop, and the same one by ours.
+
+    Attributes:
+        sizes: of its layers, inputs first; each neuron is tanh(w·x + b).
+        points: what it learned from.
+        labels: 1 or -1 for each point.
+        yours: the parameters after the learner's training, neuron by neuron, its bias last.
+        expected: the right ones.
+    """
+
+    sizes: tuple[int, ...]
+    points: tuple[tuple[float, float], ...]
+    labels: tuple[float, ...]
+    yours: tuple[Shown, ...]
+    expected: tuple[float, ...]
+
+
+class Run(msgspec.Struct, frozen=True):
+    """A whole run of the learner's own loop beside ours, for a picture. No points.
+
+    Attributes:
+        curve: the losses.
+        network: what was trained, where one can look at it.
+    """
+
+    curve: Curve
+    network: Network | None = None
+
+
 class SubmissionFacts(msgspec.Struct, frozen=True):
     """Which work was judged: its file's name and the hash of its content."""
 
@@ -160,6 +196,7 @@ class Report(msgspec.Struct, frozen=True):
 
     `notes` are for the instructor: where answers were forged. `seed_sha256` is the hash of the
     seed that the inputs were drawn from; two verdicts with the same one asked the same numbers.
+    `run` is there where it was asked for, and where the assignment has a loop that works.
     """
 
     schema_version: int
@@ -176,6 +213,7 @@ class Report(msgspec.Struct, frozen=True):
     predictions: tuple[Prediction, ...] = ()
     notes: tuple[str, ...] = ()
     seed_sha256: str = ""
+    run: Run | None = None
 
     @property
     def full_marks(self) -> bool:

@@ -44,6 +44,8 @@ STRUCTS = {
     "node": report.Node,
     "edge": report.Edge,
     "prediction": report.Prediction,
+    "run": report.Run,
+    "network": report.Network,
 }
 TANH = "    return Value(math.tanh(self.data), (self,), 'tanh')\n"
 

@@ -41,6 +41,7 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None: 
 @click.option("--watch", is_flag=True, help="Grade again each time you save, until q is pressed.")
 @click.option("--hint", is_flag=True, help="Show the next hint for the first part not done.")
 @click.option("--html", metavar="FILE", type=click.Path(path_type=Path), help="Write a page too.")
+@click.option("--with-run", is_flag=True, hidden=True)  # the notebook's way to what --html shows
 @click.option("--draw", metavar="NAME", help="Draw the graph below a value of your file.")
 @click.option(
     "-o",
@@ -76,6 +77,7 @@ def main(
     watch: bool,
     hint: bool,
     html: Path | None,
+    with_run: bool,
     draw: str | None,
     output: Path | None,
     reset: bool,
@@ -136,7 +138,8 @@ def main(
         sys.exit(errands.draw(chosen, place, draw, output, sandboxed=sandboxed))
     if watch:
         sys.exit(_watch(course, chosen, place, only=only, html=html, sandboxed=sandboxed))
-    report = _judge(course, chosen, place, only=only, sandboxed=sandboxed)
+    run = with_run or html is not None
+    report = _judge(course, chosen, place, only=only, sandboxed=sandboxed, run=run)
     if path is None and not solution and only is None:
         errands.remember(course, report)
     _show(course, chosen, report, hint=hint, as_json=as_json, verbose=verbose)
@@ -190,6 +193,7 @@ def _judge(
     *,
     only: str | None = None,
     sandboxed: bool = False,
+    run: bool = False,
 ) -> Report:
     from autograder import grading
 
@@ -198,7 +202,7 @@ def _judge(
     except submissions.Ungradable as error:
         return grading.refused(assignment, place.name, error)
     try:
-        policy = grading.Policy(only=only, require_sandbox=sandboxed)
+        policy = grading.Policy(only=only, require_sandbox=sandboxed, run=run)
         return grading.grade(course, assignment, handed_in, policy)
     except grading.UnknownTest as error:
         fail(str(error))

@@ -9,17 +9,16 @@ behaviour alone, so an engine written in any style matches. Each suite has its p
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import json
 import math
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograder.diagnosis.beside import module_of
 from autograder.learner.host import LearnerError
 from autograder.learner.remote import Remote
 from autograder.mismatch import Mismatch
@@ -58,27 +57,16 @@ class Table:
     mistakes: tuple[Mistake, ...]
 
 
-@cache
 def probes(suite: Path) -> Mapping[str, Probe]:
     """The suite's probes by name, in order; none where it has no probes.py."""
-    path = suite / "probes.py"
-    if not path.is_file():
-        return {}
-    spec = importlib.util.spec_from_file_location(f"probes_of_{suite.name}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    found: Mapping[str, Probe] = module.PROBES
+    module = module_of(suite, "probes")
+    found: Mapping[str, Probe] = {} if module is None else module.PROBES
     return found
 
 
-@cache
 def repeats(suite: Path) -> int:
     """How often a wrong engine is asked, to see which answers vary; 1 unless probes.py says so."""
-    probes(suite)
-    return int(getattr(sys.modules.get(f"probes_of_{suite.name}"), "REPEATS", 1))
+    return int(getattr(module_of(suite, "probes"), "REPEATS", 1))
 
 
 @cache

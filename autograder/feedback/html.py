@@ -1,7 +1,7 @@
 """A report as one self-contained page, or as a piece of a notebook.
 
-Everything is escaped by the template; the one exception is the SVG of `picture.py`, which is made
-element by element. The page has no script, and its policy lets none run.
+Everything is escaped by the template; the one exception is SVG, which `svg.py` makes anew element
+by element. The page has no script, and its policy lets none run.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autograder.feedback import wording
-from autograder.feedback.chart import curve_svg
 from autograder.feedback.picture import MARK, graph_svg
 from autograder.feedback.wording import points, printable
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from autograder.course import Assignment
-    from autograder.report import Counterexample, Curve, Graph, Report, TestReport
+    from autograder.report import Counterexample, Curve, Graph, Report, Run, TestReport
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _CODE = re.compile(r"`(?P<code>[^`\n]+)`|(?P<command>\bgrade [a-z]\w* --\w+)")
@@ -122,6 +121,7 @@ def _view(report: Report, assignment: Assignment, saved: str) -> dict[str, Any]:
         "reason": [] if graded else _pieces(printable(report.reason or "")),
         **_next(report, assignment),
         "failures": [_failure(test, names[test.name]) for test in wording.failures(report)],
+        "run": _run(report.run),
         "parts": [_part(part) for part in wording.parts(report)],
         "hidden": any(not test.visible for test in report.tests),
         "guesses": [
@@ -193,15 +193,39 @@ def _example(example: Counterexample | None, *, compared: bool) -> dict[str, Any
 def _curve(curve: Curve | None) -> dict[str, Any] | None:
     if curve is None:
         return None
-    from markupsafe import Markup
+    from autograder.feedback import plots
 
-    drawn = curve_svg(curve)
     pairs = enumerate(zip_longest(curve.yours, curve.expected))
     return {
-        "what": curve.what,
-        "svg": Markup(drawn) if drawn else None,  # noqa: S704  our own words, and numbers
+        "what": curve.what[:1].upper() + curve.what[1:],
+        "same": plots.same(curve.yours, curve.expected),
+        "svg": _drawn(plots.curve_svg(curve)),
         "rows": [(step, wording.number(y), wording.number(r)) for step, (y, r) in pairs],
     }
+
+
+def _run(run: Run | None) -> dict[str, Any] | None:
+    if run is None:
+        return None
+    from autograder.feedback import plots
+
+    network = run.network
+    hits = plots.hits(network) if network is not None else None
+    boundary = None
+    if network is not None and hits is not None:
+        boundary = {
+            "same": plots.same(network.yours, network.expected),
+            "svg": _drawn(plots.boundary_svg(network)),
+            "count": len(network.points),
+            "hits": hits,
+        }
+    return {"curve": _curve(run.curve), "boundary": boundary, "trained": network is not None}
+
+
+def _drawn(svg: str | None) -> Markup | None:
+    from markupsafe import Markup
+
+    return Markup(svg) if svg else None  # noqa: S704  made element by element in svg.py
 
 
 def _cut(text: str) -> str:
@@ -211,9 +235,6 @@ def _cut(text: str) -> str:
 def _graph(graph: Graph | None) -> dict[str, Any] | None:
     if graph is None:
         return None
-    from markupsafe import Markup
-
-    drawn = graph_svg(graph)
     marked = {edge.operand for edge in graph.edges if edge.wrong}
     rows = []
     for node in graph.nodes:
@@ -223,7 +244,7 @@ def _graph(graph: Graph | None) -> dict[str, Any] | None:
         rows.append(_Row(node.name, printable(node.source), data, yours, right, wrong, mark))
     return {
         "first_wrong": printable(graph.first_wrong),
-        "svg": Markup(drawn) if drawn else None,  # noqa: S704  made element by element
+        "svg": _drawn(graph_svg(graph)),
         "rows": rows,
     }
 

@@ -11,6 +11,7 @@ from autograder.learner.remote import Remote, source_text
 from autograder.oracles.compare import close, in_words
 from autograder.oracles.expression import express
 from autograder.oracles.networks import items
+from autograder.report import Run, curve
 
 if TYPE_CHECKING:
     from autograder.learner.api import Learner
@@ -53,6 +54,27 @@ def assert_descent(
     plan = _Plan(expression, names[: len(start)], rate, steps)
     _judge_losses(learner, answer, plan)
     _judge_ends(learner, learner.read_each(values, "data"), plan)
+
+
+def descent_run(
+    learner: Learner, formula: Callable[..., Any], start: Sequence[float], rate: float, steps: int
+) -> Run:
+    """A whole descent of the learner's beside ours, judged by nobody; arguments as above.
+
+    Raises:
+        LearnerFault: it does not come to its end.
+        Mismatch: it returns no list.
+    """
+    values = [learner.Value(number) for number in start]
+    names = [source_text(value) for value in values]
+    expression = express(
+        lambda **given: formula(*given.values()), **dict(zip(names, start, strict=True))
+    )
+    loss = expression.as_loss(dict(zip(names, values, strict=True)))
+    answer = learner.descend(loss, values, rate, steps)
+    losses = items(learner, answer, learner.looked_at())
+    plan = _Plan(expression, names, rate, steps)
+    return Run(curve(f"loss before each of {steps} steps", losses[:steps], plan.losses()))
 
 
 class _Plan:

@@ -12,6 +12,7 @@ from autograder.oracles.compare import close, in_words, is_number
 from autograder.oracles.judge import assert_value
 from autograder.oracles.networks import Twins, items, parameters_of, twins
 from autograder.oracles.random_graphs import number
+from autograder.report import Network, Run, curve, shown
 
 if TYPE_CHECKING:
     from autograder.learner.api import Learner
@@ -172,6 +173,44 @@ def _odd_parameters(
     if are(steps + 1):
         return "These are the parameters of one step more."
     return ""
+
+
+def training_run(
+    learner: Learner,
+    rng: random.Random,
+    sizes: tuple[int, list[int]],
+    xs: Points,
+    ys: Sequence[float],
+    rate: float,
+    steps: int,
+    *,
+    at_once: int,
+) -> Run:
+    """A whole training of the learner's beside ours, judged by nobody.
+
+    Arguments as for `assert_parameters_after`. Their loop is asked for `at_once` steps at a time,
+    so that each question has the usual time; to a right one that makes no difference.
+
+    Raises:
+        LearnerFault: it does not come to its end.
+        Mismatch: it returns no list, or the network is not whole.
+    """
+    pair = twins(learner, rng, "MLP", *sizes)
+    start = [parameter.data for parameter in pair.right_parameters]
+    losses: list[object] = []
+    for _ in range(0, steps, at_once):
+        answer = learner.train(pair.yours, xs, ys, rate, at_once)
+        losses += items(learner, answer, learner.looked_at())[:at_once]
+    after = learner.read_each(parameters_of(learner, pair.yours, pair.right), "data")
+    right, wanted = _trained(sizes, start, xs, ys, rate, steps)
+    network = Network(
+        sizes=(sizes[0], *sizes[1]),
+        points=tuple((x, y) for x, y in xs),
+        labels=tuple(ys),
+        yours=tuple(map(shown, after)),
+        expected=tuple(right),
+    )
+    return Run(curve(f"loss before each of {steps} steps", losses, wanted), network)
 
 
 def assert_accuracy(

@@ -1,0 +1,42 @@
+"""A learner's loop as a whole, for a picture: a suite that has one keeps it in `run.py`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autograder.diagnosis.beside import module_of
+from autograder.learner.api import Learner
+from autograder.learner.host import LearnerFault
+from autograder.mismatch import Mismatch
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from autograder.learner.session import Session
+    from autograder.report import Run
+
+
+def take(suite: Path, session: Session | None) -> Run | None:
+    """The suite's run with the learner's code.
+
+    Args:
+        suite: its folder.
+        session: the learner's first file.
+
+    Returns:
+        None where the suite has no run, or where their loop does not come to its end: what is wrong
+        there is what the tests are for.
+
+    """
+    module = module_of(suite, "run")
+    if module is None or session is None:
+        return None
+    try:
+        session.begin_test()
+        run: Run = module.run(Learner(session))
+    except (LearnerFault, Mismatch):
+        return None
+    except (AttributeError, TypeError, ValueError, LookupError, ArithmeticError):
+        # a plain answer where an object was expected
+        return None
+    return run

@@ -1,0 +1,243 @@
+"""Curves and boundaries of a training as SVG for a page: the one user of matplotlib here.
+
+What came from the learner's process is numbers, or it is left out.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from autograder.feedback.svg import inlined, name_of, parsed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from matplotlib.figure import Figure
+
+    from autograder.report import Curve, Network, Shown
+
+_BEYOND = 3.0
+"""What explodes is cut off at so many times the height of the right curve."""
+
+_ABOVE = {"yours": 7, "agreed": 0, "right": -7}
+"""Where a curve's name stands, seen from its end: apart, so that equal ends stay legible."""
+
+_INK = "gray"
+"""Any colour but black, which matplotlib does not write out; the page's own take its place."""
+
+_GRID = 80
+_MARGIN = 0.5
+_LARGEST = 1e6
+"""A parameter beyond this says nothing more: tanh has been flat for long."""
+
+_KEPT_STYLES = ("fill", "stroke", "stroke-width", "stroke-dasharray", "text-anchor")
+
+
+def same(yours: Sequence[Shown], right: Sequence[Shown]) -> bool:
+    """Whether nobody could tell the two curves, or networks, apart."""
+    return len(yours) == len(right) and all(
+        math.isclose(_float(y), _float(r), rel_tol=1e-6, abs_tol=1e-9)
+        for y, r in zip(yours, right, strict=True)
+    )
+
+
+def curve_svg(curve: Curve) -> str | None:
+    """Both curves as an `<svg>` element; None where there are not enough numbers.
+
+    The classes `yours`, `right` and, where both are the same, `agreed` get their colours from the
+    page. The learner's line is dashed.
+    """
+    yours, right = _finite(curve.yours), _finite(curve.expected)
+    if not yours or len(right) < 2:
+        return None
+    low, high = _range([y for _, y in yours], [y for _, y in right])
+    figure, axes = _figure(4.4, 2.7)
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    drawn = [("right", right, "-", 2.0), ("yours", yours, "--", 2.6)]
+    if same(curve.yours, curve.expected):
+        drawn = [("agreed", right, "-", 2.6)]
+    for name, points, look, width in drawn:
+        steps = [step for step, _ in points]
+        heights = [min(max(y, low), high) for _, y in points]
+        (line,) = axes.plot(steps, heights, look, linewidth=width, color=_INK)
+        line.set_gid(f"{name} line")
+        label = axes.annotate(
+            "both" if name == "agreed" else name,
+            (steps[-1], heights[-1]),
+            (7, _ABOVE[name]),
+            textcoords="offset points",
+            verticalalignment="center",
+            annotation_clip=False,
+        )
+        label.set_gid(name)
+    room = 0.04 * (high - low)
+    axes.set(ylim=(low - room, high + room), xlabel="step", ylabel="loss")
+    return _svg(figure)
+
+
+def boundary_svg(network: Network) -> str | None:
+    """The points, and where each network changes its mind; None where there are no numbers.
+
+    Classes as in `curve_svg`; the labels `above` and `below` are told apart by shape too, and the
+    region in which the learner's network says `below` is shaded.
+    """
+    yours = [_float(number) for number in network.yours]
+    if len(yours) != len(network.expected) or not all(map(math.isfinite, yours)):
+        return None
+    import numpy as np
+
+    across, up = (_axis([point[k] for point in network.points]) for k in (0, 1))
+    plane = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
+    figure, axes = _figure(4.4, 3.4)
+    answers = _answers(network, yours, plane).reshape(len(up), len(across))
+    if answers.min() <= 0:
+        axes.contourf(across, up, answers, levels=[-1.01, 0], colors=_INK).set_gid("below region")
+    lines = [("right", network.expected, "solid"), ("yours", yours, "dashed")]
+    if same(network.yours, network.expected):
+        lines = [("agreed", network.expected, "solid")]
+    for name, parameters, look in lines:
+        surface = _answers(network, parameters, plane).reshape(len(up), len(across))
+        if surface.min() < 0 < surface.max():
+            drawn = axes.contour(across, up, surface, levels=[0], colors=_INK, linestyles=look)
+            drawn.set_gid(f"{name} line")
+    for name, label, marker in (("below", -1.0, "s"), ("above", 1.0, "o")):
+        chosen = [p for p, own in zip(network.points, network.labels, strict=True) if own == label]
+        if chosen:
+            axes.scatter(*zip(*chosen, strict=True), color=_INK, marker=marker).set_gid(name)
+    axes.set_aspect("equal")
+    return _svg(figure)
+
+
+@dataclass(frozen=True)
+class Hits:
+    """How the two networks fare.
+
+    Attributes:
+        yours: how many points the learner's gets right.
+        right: how many the right one does.
+        undivided: whether the learner's says the same of all points.
+    """
+
+    yours: int
+    right: int
+    undivided: bool
+
+
+def hits(network: Network) -> Hits | None:
+    """How many points each of the two networks gets right; None where there are no numbers."""
+    yours = [_float(number) for number in network.yours]
+    if len(yours) != len(network.expected) or not all(map(math.isfinite, yours)):
+        return None
+    import numpy as np
+
+    points, labels = np.array(network.points), np.array(network.labels)
+    above, above_right = (
+        _answers(network, parameters, points) > 0 for parameters in (yours, network.expected)
+    )
+    return Hits(
+        yours=int((above == (labels > 0)).sum()),
+        right=int((above_right == (labels > 0)).sum()),
+        undivided=bool(above.all() or not above.any()),
+    )
+
+
+def _answers(network: Network, parameters: Sequence[float], plane: Any) -> Any:
+    """What the network says at each point of the plane."""
+    import numpy as np
+
+    rest = iter(np.clip(parameters, -_LARGEST, _LARGEST))
+    signal = plane
+    for inputs, outputs in zip(network.sizes, network.sizes[1:], strict=False):
+        rows = np.array([[next(rest) for _ in range(inputs + 1)] for _ in range(outputs)])
+        signal = np.tanh(signal @ rows[:, :-1].T + rows[:, -1])
+    return signal[:, 0]
+
+
+def _axis(numbers: Sequence[float]) -> list[float]:
+    low, high = min(numbers) - _MARGIN, max(numbers) + _MARGIN
+    return [low + (high - low) * step / (_GRID - 1) for step in range(_GRID)]
+
+
+def _finite(numbers: Sequence[Shown]) -> list[tuple[int, float]]:
+    """The finite numbers, each at its place."""
+    found = ((place, _float(each)) for place, each in enumerate(numbers))
+    return [(place, each) for place, each in found if math.isfinite(each)]
+
+
+def _float(value: Shown) -> float:
+    """A number as a float; what is none, or too large for one, is not finite."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def _range(yours: Sequence[float], right: Sequence[float]) -> tuple[float, float]:
+    low, high = min(right), max(right)
+    room = _BEYOND * ((high - low) or abs(high) or 1.0)
+    low, high = max(min(low, *yours), low - room), min(max(high, *yours), high + room)
+    return (low, high) if high > low else (low - 1.0, high + 1.0)
+
+
+# --- matplotlib's SVG -----------------------------------------------------------------------------
+
+
+def _figure(width: float, height: float) -> tuple[Figure, Any]:
+    """An empty figure, in inches, without what the page brings itself: colours and a background."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    axes = figure.add_subplot()
+    for patch in (figure.patch, axes.patch):
+        patch.set_visible(False)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    axes.tick_params(bottom=False, left=False)
+    return figure, axes
+
+
+def _svg(figure: Figure) -> str | None:
+    import matplotlib as mpl
+
+    written = io.StringIO()
+    with mpl.rc_context({"svg.fonttype": "none", "axes.unicode_minus": False}):
+        figure.savefig(written, format="svg", metadata={"Date": None}, bbox_inches="tight")
+    root = parsed(written.getvalue())
+    if root is None:
+        return None
+    shapes = {each.get("id", ""): each for d in root.iter(f"{_space(root)}defs") for each in d}
+    return inlined(_plain(root, shapes))
+
+
+def _space(root: ET.Element) -> str:
+    return root.tag.removesuffix("svg")
+
+
+def _plain(element: ET.Element, shapes: dict[str, ET.Element]) -> ET.Element:
+    """The drawing with styles as attributes, our names as classes, and shapes where they stand."""
+    if name_of(element) == "use":
+        copy = ET.Element("g", transform=f"translate({element.get('x', 0)} {element.get('y', 0)})")
+        shape = shapes.get(next((v for k, v in element.items() if k.endswith("href")), "")[1:])
+        copy.extend(() if shape is None else [_plain(shape, shapes)])
+    else:
+        copy = ET.Element(element.tag, element.attrib)
+        copy.text = element.text
+        copy.extend(_plain(part, shapes) for part in element if name_of(part) != "defs")
+    if "id" in element.attrib:
+        copy.set("class", element.attrib["id"])
+    for name, value in _styles(element.get("style", "")):
+        copy.set(name, value)
+    return copy
+
+
+def _styles(text: str) -> Iterator[tuple[str, str]]:
+    for each in text.split(";"):
+        name, _, value = (part.strip() for part in each.partition(":"))
+        if name in _KEPT_STYLES:
+            yield name, value

@@ -1,0 +1,8 @@
+"""assignment6: the run that a page shows: down a parabola, where forgotten gradients orbit."""
+
+from autograder.oracles.descent import descent_run
+
+
+def run(learner):
+    """The losses on the way from 4 to the lowest point of (x - 1)²."""
+    return descent_run(learner, lambda x: (x - 1) ** 2, [4.0], rate=0.1, steps=24)

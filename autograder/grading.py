@@ -5,12 +5,9 @@ from __future__ import annotations
 import difflib
 import gc
 import hashlib
-import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -32,6 +29,14 @@ from autograder.report import (
     writable,
 )
 from autograder.submission import Submission, Ungradable
+from autograder.suite import (
+    SuiteError,
+    hints,
+    in_course_order,
+    run_suite,
+    suite_folder,
+    suite_sha256,
+)
 
 if TYPE_CHECKING:
     import pytest
@@ -43,38 +48,6 @@ if TYPE_CHECKING:
     from autograder.oracles.case import Finding
     from autograder.pytest_plugin import Bench, Examine, Task
     from autograder.report import Graph, Run
-
-SUITES = Path(__file__).resolve().parent / "suites"
-_UNUSED_PLUGINS = (
-    "assertion",
-    "cacheprovider",
-    "capture",
-    "debugging",
-    "doctest",
-    "faulthandler",
-    "freeze_support",
-    "junitxml",
-    "legacypath",
-    "logging",
-    "monkeypatch",
-    "pastebin",
-    "python_path",
-    "recwarn",
-    "reports",
-    "setuponly",
-    "setupplan",
-    "skipping",
-    "stepwise",
-    "subtests",
-    "terminal",
-    "terminalprogress",
-    "threadexception",
-    "tmpdir",
-    "unittest",
-    "unraisableexception",
-    "warnings",
-)
-"""Of pytest's own; a suite needs none of them, and each costs time at the start and per test."""
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -125,10 +98,6 @@ class UnknownTest(Exception):
     """There is no test of that name; the message lists those that there are."""
 
 
-class SuiteError(Exception):
-    """The suite itself cannot be used: a mistake of ours."""
-
-
 def grade_each(
     course: Course,
     assignment: Assignment,
@@ -170,7 +139,7 @@ def grade_each(
 
         loop = _Loop(course, assignment, policy, trial, queue, deliver, collector, begin)
         stack.callback(loop.close)
-        code = _run_suite(assignment, loop)
+        code = run_suite(assignment, loop)
         if code == pytest.ExitCode.INTERRUPTED:
             raise KeyboardInterrupt
         if loop.failure is not None:
@@ -179,43 +148,6 @@ def grade_each(
             raise SuiteError(
                 f"The suite of {assignment.name} cannot be collected (pytest: {code})."
             )
-
-
-def _run_suite(assignment: Assignment, loop: object) -> int:
-    """Let pytest collect a suite, with a loop that takes the place of pytest's own.
-
-    Raises:
-        SuiteError: there is none.
-    """
-    import pytest
-
-    suite = SUITES / assignment.name
-    files = sorted(suite.glob("test_*.py"))
-    if not files:
-        raise SuiteError(f"{assignment.name} has no suite: {suite} holds no test_*.py.")
-    # Seen from this root, the modules of two suites have different names.
-    arguments = [*map(str, files), "-c", os.devnull, "--rootdir", str(SUITES)]
-    arguments += ["--noconftest"]
-    arguments += ["-p", "autograder.pytest_plugin", "--import-mode=importlib"]
-    for name in _UNUSED_PLUGINS:
-        arguments += ["-p", f"no:{name}"]
-    with _no_plugins_of_others():
-        return pytest.main(arguments, plugins=[loop])
-
-
-@contextmanager
-def _no_plugins_of_others() -> Iterator[None]:
-    """No pytest plugin that happens to be installed may meet a suite."""
-    name = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
-    previous = os.environ.get(name)
-    os.environ[name] = "1"
-    try:
-        yield
-    finally:
-        if previous is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = previous
 
 
 @contextmanager
@@ -389,7 +321,7 @@ class _Loop:
         """The items to run, parts in course order, visible tests first."""
         from autograder.pytest_plugin import TASK
 
-        ordered = _in_course_order(items, self.assignment)
+        ordered = in_course_order(items, self.assignment)
         only = self.policy.only
         if only is None:
             return ordered
@@ -423,7 +355,7 @@ class _Loop:
                 _test_report(task, tasks, bench, self.assignment, mistakes)
                 for task in tasks.values()
             ]
-            guesses = answered(SUITES / self.assignment.name, trial.submission)
+            guesses = answered(suite_folder(self.assignment.name), trial.submission)
             run = self._whole_run(trial) if self.policy.run and self.policy.only is None else None
             return _report(trial, "graded", tests=tests, predictions=guesses, run=run)
         except SandboxFailed as error:
@@ -436,7 +368,7 @@ class _Loop:
 
     def _mistakes(self, trial: _Trial, bench: Bench) -> dict[str, Mistake]:
         """The known mistakes that the learner's code shows, by the test to report them at."""
-        suite = SUITES / self.assignment.name
+        suite = suite_folder(self.assignment.name)
         failed = [n for n, o in bench.outcomes.items() if o.status in ("failed", "error")]
         session = trial.sessions.get(None)
         if not failed or session is None or self.policy.only is not None:
@@ -462,66 +394,7 @@ class _Loop:
         """What the assignment's loop does as a whole; None where it does not come to its end."""
         from autograder.diagnosis import whole_run
 
-        return whole_run.take(SUITES / self.assignment.name, trial.sessions.get(None))
-
-
-def _in_course_order(items: list[pytest.Item], assignment: Assignment) -> list[pytest.Item]:
-    """The items of a suite, parts in course order, visible tests first."""
-    from autograder.pytest_plugin import TASK
-
-    parts = list(hints(assignment.name))
-    for item in items:
-        if TASK not in item.stash or item.stash[TASK].part not in parts:
-            raise SuiteError(f"{item.nodeid}: its part has no entry in hints.toml.")
-    return sorted(
-        items,
-        key=lambda item: (parts.index(item.stash[TASK].part), not item.stash[TASK].visible),
-    )
-
-
-class _Listing:
-    """Takes the place of pytest's own loop: nothing is run.
-
-    Attributes:
-        tasks: what each test says of itself.
-    """
-
-    def __init__(self, assignment: Assignment) -> None:
-        self.assignment = assignment
-        self.tasks: tuple[Task, ...] = ()
-        self.failure: Exception | None = None
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            self.failure = SuiteError(f"{self.assignment.name}: {report.longreprtext}")
-
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        from autograder.pytest_plugin import TASK
-
-        try:
-            ordered = _in_course_order(session.items, self.assignment)
-            self.tasks = tuple(item.stash[TASK] for item in ordered)
-        except SuiteError as error:
-            self.failure = error
-        return True
-
-
-def tasks(assignment: Assignment) -> tuple[Task, ...]:
-    """What each test of a suite says of itself, in the order in which they run.
-
-    Raises:
-        SuiteError: the suite cannot be collected.
-    """
-    listing, loaded = _Listing(assignment), set(sys.modules)
-    code = _run_suite(assignment, listing)
-    for name in set(sys.modules) - loaded:
-        if name.startswith(f"{assignment.name}."):
-            del sys.modules[name]  # who grades after us reads the suite as it is then
-    if listing.failure is not None:
-        raise listing.failure
-    if not listing.tasks:
-        raise SuiteError(f"The suite of {assignment.name} cannot be collected (pytest: {code}).")
-    return listing.tasks
+        return whole_run.take(suite_folder(self.assignment.name), trial.sessions.get(None))
 
 
 def _examiner() -> Examine:
@@ -643,24 +516,3 @@ def _without_verdict(assignment: Assignment, name: str, status: Any, reason: str
 
 def _our_fault(name: str, fault: BaseException) -> str:
     return f"{name} failed by a mistake of ours: {fault_in_words(fault)}"
-
-
-@cache
-def suite_sha256(assignment_name: str) -> str:
-    """The hash of all files of a suite: two verdicts with the same one asked the same."""
-    digest = hashlib.sha256()
-    for path in sorted((SUITES / assignment_name).rglob("*")):
-        if path.suffix in (".py", ".toml"):
-            content = path.read_bytes()
-            digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()
-
-
-@cache
-def hints(assignment_name: str) -> dict[str, dict[str, str]]:
-    """The hint ladder of each part, in course order: title, idea, place, line."""
-    import tomllib
-
-    path = SUITES / assignment_name / "hints.toml"
-    parts: dict[str, dict[str, str]] = tomllib.loads(path.read_text("utf-8"))["parts"]
-    return parts

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from autograder.authoring import build, engines
 from autograder.authoring.mutants import Mutant, mutants
 from autograder.authoring.trial import Entrant, run
-from autograder.grading import SUITES, hints
+from autograder.suite import hints, suite_folder
 
 if TYPE_CHECKING:
     from autograder.course import Assignment, Course
@@ -131,7 +131,7 @@ def _house(course: Course, assignment: Assignment) -> Iterator[Violation]:
             yield Violation(f"assignments/{assignment.name}", line)
     except build.BuildError as error:
         yield Violation(f"solutions/{assignment.name}", str(error))
-    suite = SUITES / assignment.name
+    suite = suite_folder(assignment.name)
     if not suite.is_dir():
         yield Violation(str(suite), "the suite's folder is missing")
         return
@@ -216,7 +216,7 @@ def _mutants(
         Entrant(label, {**solution, name: mutant.source}) for label, (name, mutant) in tried.items()
     ]
     verdict.mutants = len(entrants)
-    path = SUITES / assignment.name / "equivalent.toml"
+    path = suite_folder(assignment.name) / "equivalent.toml"
     known = {entry["mutant"]: entry["reason"] for entry in _equivalent(path)}
     reports = run(course, assignment, entrants, advance, hurried=True)
     for label, report in sorted(reports.items()):

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from autograder.grading import SUITES
+from autograder.suite import suite_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,7 +104,7 @@ def wrong_engines(course: Course, assignment: Assignment) -> tuple[WrongEngine, 
     Raises:
         EngineError: the table, an edit or a whole file is not as it must be.
     """
-    path = SUITES / assignment.name / TABLE
+    path = suite_folder(assignment.name) / TABLE
     entries = _entries(path)
     seen: set[str] = set()
     for entry in entries:
@@ -122,7 +122,7 @@ def right_engines(course: Course, assignment: Assignment) -> tuple[RightEngine, 
     Raises:
         EngineError: one cannot be read, is no Python, or is the solution once more.
     """
-    folder = SUITES / assignment.name / RIGHT
+    folder = suite_folder(assignment.name) / RIGHT
     engines = []
     for file in assignment.files:
         place = folder if file is assignment.files[0] else folder / file.module

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from autograder.authoring import engines
 from autograder.authoring.check import Violation
 from autograder.diagnosis import fingerprint
-from autograder.grading import SUITES, suite_sha256
 from autograder.learner.api import Learner
 from autograder.learner.host import LearnerFault
 from autograder.learner.session import Session
 from autograder.submission import of_texts
+from autograder.suite import suite_folder, suite_sha256
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ class FingerprintError(Exception):
 
 def path_of(assignment: Assignment) -> Path:
     """Where an assignment's fingerprints are stored."""
-    return SUITES / assignment.name / FILE
+    return suite_folder(assignment.name) / FILE
 
 
 def make(course: Course, assignment: Assignment) -> str | None:
@@ -39,7 +39,7 @@ def make(course: Course, assignment: Assignment) -> str | None:
         FingerprintError: a probe is no good: right engines answer it differently.
         EngineError: an engine cannot be made.
     """
-    probes = fingerprint.probes(SUITES / assignment.name)
+    probes = fingerprint.probes(suite_folder(assignment.name))
     if not probes:
         return None
     solution = {
@@ -61,7 +61,7 @@ def make(course: Course, assignment: Assignment) -> str | None:
         texts = engines.files_with(course, assignment, wrong)
         runs = [
             fingerprint.symptoms(_answers(assignment, texts, probes) or {}, right)
-            for _ in range(fingerprint.repeats(SUITES / assignment.name))
+            for _ in range(fingerprint.repeats(suite_folder(assignment.name)))
         ]
         symptoms = _steady(runs)
         if symptoms:
@@ -88,7 +88,7 @@ def violations(assignment: Assignment) -> list[Violation]:
     run to run.
     """
     path = path_of(assignment)
-    if not fingerprint.probes(SUITES / assignment.name):
+    if not fingerprint.probes(suite_folder(assignment.name)):
         return []
     stored = json.loads(path.read_text("utf-8")) if path.is_file() else {}
     if stored.get("suite_sha256") != suite_sha256(assignment.name):

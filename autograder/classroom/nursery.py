@@ -25,6 +25,7 @@ from autograder.classroom.conditions import Conditions, here
 from autograder.learner import sandbox
 from autograder.report import Report, to_json
 from autograder.submission import Submission, Ungradable, of_files
+from autograder.suite import SuiteError, suite_folder
 
 
 def main(descriptor: str, mode: str) -> None:
@@ -44,7 +45,7 @@ def main(descriptor: str, mode: str) -> None:
         grader = _Grader(conditions)
         try:
             _serve(conditions, grader, channel, ahead=ahead)
-        except grading.SuiteError as error:
+        except SuiteError as error:
             problem = str(error)
     channel.post(Hello(problem))
 
@@ -87,7 +88,7 @@ def _warm_up(conditions: Conditions) -> None:
     from autograder.diagnosis import examine, fingerprint
 
     assert examine
-    suite = grading.SUITES / conditions.assignment.name
+    suite = suite_folder(conditions.assignment.name)
     if fingerprint.table(suite) is not None:
         fingerprint.probes(suite)
     if conditions.sandboxed:

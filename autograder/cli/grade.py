@@ -256,6 +256,7 @@ def _watch(
 ) -> int:
     from autograder import grading
     from autograder.feedback.watch import Watch
+    from autograder.suite import SuiteError
 
     own = place == _place(course, assignment, solution=False)
     try:
@@ -263,6 +264,6 @@ def _watch(
         return watch.run()
     except grading.UnknownTest as error:
         fail(str(error))
-    except grading.SuiteError as error:
+    except SuiteError as error:
         click.echo(str(error), err=True)
         return OUR_FAULT

@@ -8,7 +8,7 @@ import click
 
 from autograder.feedback import wording
 from autograder.feedback.style import Style
-from autograder.grading import SUITES, hints
+from autograder.suite import hints, suite_folder
 
 if TYPE_CHECKING:
     from autograder.report import Report, TestReport
@@ -56,7 +56,7 @@ def pitfalls(assignment: str, most: int = 2) -> list[str]:
     """What others find hard: mistakes of this assignment that were met in people's own code."""
     import tomllib
 
-    path = SUITES / assignment / "misconceptions.toml"
+    path = suite_folder(assignment) / "misconceptions.toml"
     if not path.is_file():
         return []
     found: dict[str, str] = {}

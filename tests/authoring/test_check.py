@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder import course as courses
-from autograder import grading
+from autograder import suite
 from autograder.authoring import check as checking
 from autograder.authoring import engines
 
@@ -20,7 +20,7 @@ def kit(tmp_path, monkeypatch):
     """A course with assignment1 alone, and a copy of its suite to spoil."""
     shutil.copytree(ROOT / "solutions/assignment1", tmp_path / "solutions/assignment1")
     suites = tmp_path / "suites"
-    shutil.copytree(grading.SUITES / "assignment1", suites / "assignment1")
+    shutil.copytree(suite.SUITES / "assignment1", suites / "assignment1")
     table = suites / "assignment1" / "misconceptions.toml"
     entries = table.read_text("utf-8").split("[[misconceptions]]\n")
     table.write_text("[[misconceptions]]\n".join(entries[:4]), "utf-8")  # the rest takes time
@@ -29,16 +29,15 @@ def kit(tmp_path, monkeypatch):
     table = text[text.index('name = "assignment1"') :].split("[[assignments]]\n", 1)[0]
     limits = limits.split("[finale]")[0] + "[limits]" + limits.split("[limits]", 1)[1]
     (tmp_path / "course.toml").write_text(f"{limits}[[assignments]]\n{table}", "utf-8")
-    for module in (grading, checking, engines):
-        monkeypatch.setattr(module, "SUITES", suites)
-    for cached in (grading.hints, grading.suite_sha256, engines._test_names):
+    monkeypatch.setattr(suite, "SUITES", suites)
+    for cached in (suite.hints, suite.suite_sha256, engines._test_names):
         cached.cache_clear()
     course = courses.load(tmp_path)
     from autograder.authoring.build import build
 
     build(course, course.assignments[0])
     yield course, suites / "assignment1"
-    for cached in (grading.hints, grading.suite_sha256, engines._test_names):
+    for cached in (suite.hints, suite.suite_sha256, engines._test_names):
         cached.cache_clear()
 
 

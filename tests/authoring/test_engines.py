@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autograder import course as courses
+from autograder import suite
 from autograder.authoring import engines
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def lay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Laid
         }.items():
             (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / path).write_text(text, "utf-8")
-        monkeypatch.setattr(engines, "SUITES", tmp_path / "suites")
+        monkeypatch.setattr(suite, "SUITES", tmp_path / "suites")
         course = courses.load(tmp_path)
         return course, course.assignment("lesson")
 

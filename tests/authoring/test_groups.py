@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from autograder import course, grading
+from autograder import course
+from autograder import suite as suites
 from autograder.authoring import groups as grouping
 from autograder.authoring.groups import SuiteError, groups
 
@@ -16,7 +17,7 @@ COURSE = course.load(Path(__file__).resolve().parents[2])
 
 @pytest.mark.parametrize("assignment", COURSE.assignments, ids=lambda a: a.name)
 def test_every_test_is_in_one_group_and_all_points_are_shared_out(assignment):
-    found, tasks = groups(assignment), grading.tasks(assignment)
+    found, tasks = groups(assignment), suites.tasks(assignment)
 
     names = [name for group in found for name in group.tests]
     assert names == [task.name for task in tasks]
@@ -43,7 +44,7 @@ def test_groups_stand_in_course_order_visible_before_hidden():
 
 def test_a_part_whose_tests_judge_two_files(monkeypatch):
     assignment = COURSE.assignment("assignment9")
-    first, *rest = grading.tasks(assignment)
+    first, *rest = suites.tasks(assignment)
     monkeypatch.setattr(
         grouping, "tasks", lambda _: (first, structs.replace(first, file="beyond_torch.py"), *rest)
     )
@@ -68,7 +69,7 @@ def test_a_suite_that_cannot_be_listed(tmp_path, monkeypatch, text, message):
     (suite / "hints.toml").write_text("[parts.a]\n", "utf-8")
     if text is not None:
         (suite / "test_visible.py").write_text(text, "utf-8")
-    monkeypatch.setattr(grading, "SUITES", tmp_path)
+    monkeypatch.setattr(suites, "SUITES", tmp_path)
 
     with pytest.raises(SuiteError, match=message):
         groups(assignment)

@@ -14,7 +14,7 @@ from autograder import course as courses
 from autograder import report as reports
 from autograder.authoring import build, engines
 from autograder.authoring.trial import Entrant, run
-from autograder.grading import SUITES
+from autograder.suite import suite_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ COURSE = courses.find(Path(__file__))
 ON_TRIAL = [
     assignment
     for assignment in COURSE.assignments
-    if (SUITES / assignment.name / engines.TABLE).is_file()
+    if (suite_folder(assignment.name) / engines.TABLE).is_file()
 ]
 RUNS_OF_WRONG = 2
 RUNS_OF_RIGHT = 10

@@ -214,9 +214,9 @@ def _expect_file(file: _FileTable, where: str) -> None:
         for name in names:
             if not name.isidentifier():
                 raise _Unexpected(f"{where}: {key}", f"names, got {name!r}")
-    known = sorted(path.stem for path in PROVIDED.glob("*.py"))
     for name in file.provides:
-        if name not in known:
+        if not (name.isidentifier() and (PROVIDED / f"{name}.py").is_file()):
+            known = sorted(path.stem for path in PROVIDED.glob("*.py"))
             raise _Unexpected(f"{where}: provides", f"one of {', '.join(known)}, got {name!r}")
 
 

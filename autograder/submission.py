@@ -19,7 +19,7 @@ from autograder import percent
 if TYPE_CHECKING:
     from autograder.course import Assignment, AssignmentFile
 
-_MAGIC = re.compile(r"^\s*[%!?]|^\s*\S+\?{1,2}\s*$")
+_MAGIC = r"\s*[%!?]|\s*\S+\?{1,2}\s*$"
 
 
 class Ungradable(Exception):
@@ -233,7 +233,7 @@ def _without_magics(cell: str) -> str:
         return "\n" * (cell.count("\n") + 1)
     lines, depth = [], 0
     for line in cell.split("\n"):
-        lines.append("" if depth <= 0 and _MAGIC.match(line) else line)
+        lines.append("" if depth <= 0 and re.match(_MAGIC, line) else line)
         depth += sum(line.count(c) for c in "([{") - sum(line.count(c) for c in ")]}")
     return "\n".join(lines) + "\n"
 

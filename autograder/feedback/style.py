@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from autograder.feedback.wording import State
 
 _NO_BREAK = "\u00a0"
-_COMMAND = re.compile(r"\bgrade \w+ --\w+")
+_COMMAND = r"\bgrade \w+ --\w+"
 
 SIGNS: dict[State, tuple[str, str, str]] = {
     "passed": ("✓", "+", "green"),
@@ -61,7 +61,7 @@ class Style(msgspec.Struct, frozen=True):
             if line.startswith(" ") or not line:
                 yield indent + line
             else:
-                whole = _COMMAND.sub(lambda match: match[0].replace(" ", _NO_BREAK), line)
+                whole = re.sub(_COMMAND, lambda match: match[0].replace(" ", _NO_BREAK), line)
                 for folded in textwrap.wrap(
                     whole,
                     self.width,

@@ -151,7 +151,7 @@ class Worker:
         self._ids = int.from_bytes(os.urandom(6), "big")
         self._pending = memoryview(b"")
         self._folder = None if sandbox_name == "bubblewrap" else Path(tempfile.mkdtemp())
-        self.ended = self._closed = False
+        self.ended = self._closed = self._anew = False
         self._not_started = self._start(file, sandbox_name, slot)
 
     def _start(self, file: AssignmentFile, sandbox_name: SandboxName, slot: int) -> str | None:
@@ -262,6 +262,10 @@ class Worker:
         self._post(op, arguments, seconds)
         return self._answer(what, wrap)
 
+    def forget(self) -> None:
+        """With the next question, let it forget what it was asked before and seed chance anew."""
+        self._anew = True
+
     def output(self) -> str:
         """What was printed since the last call of this method, cut at the limit."""
         self._drain()
@@ -306,6 +310,8 @@ class Worker:
         self._ids += 1
         self._seconds = seconds
         message = {"id": self._ids, "op": op, "args": arguments, "seconds": seconds}
+        if self._anew:
+            message["anew"], self._anew = True, False
         self._pending = memoryview(protocol.frame(message))
         self._push()
 

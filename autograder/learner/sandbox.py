@@ -245,12 +245,17 @@ def _facts(name: str) -> Path | None:
 
     Read here and not by `importlib.metadata`, which takes longer to import than a worker to start.
     """
-    normal = re.sub(r"[-_.]+", "_", name).lower()
-    for folder in map(Path, sys.path):
-        for facts in folder.glob("*.dist-info"):
-            if re.sub(r"[-_.]+", "_", facts.name.partition("-")[0]).lower() == normal:
-                return facts
+    normal = _normal(name)
+    for folder in sys.path:
+        for entry in os.listdir(folder) if os.path.isdir(folder) else ():  # noqa: PTH208, PTH112  no glob: it costs
+            if entry.endswith(".dist-info") and _normal(entry.partition("-")[0]) == normal:
+                return Path(folder, entry)
     return None
+
+
+def _normal(name: str) -> str:
+    """A package's name as one compares it."""
+    return re.sub(r"[-_.]+", "_", name).lower()
 
 
 def _places(name: str, facts: Path | None) -> list[Path]:

@@ -112,7 +112,7 @@ class Session:
         if not self._loaded:
             self.load()
         self._worker.output()
-        self.ask("reset", {}, "resetting")
+        self._worker.forget()
 
     def ask(
         self, op: str, arguments: dict[str, Any], what: str, wrap: Any = None, factor: float = 1.0

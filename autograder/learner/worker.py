@@ -288,6 +288,8 @@ class Worker:
             self.reserve = self.reserve or bytearray(RESERVE)
             signal.setitimer(signal.ITIMER_REAL, request["seconds"])
             try:
+                if "anew" in request:
+                    self.reset()
                 reply["value"] = getattr(self, "do_" + request["op"])(**request["args"])
             finally:
                 signal.setitimer(signal.ITIMER_REAL, 0)
@@ -486,7 +488,7 @@ class Worker:
         names = [name for name in vars(self.module) if not name.startswith("__")]
         return {"names": names[:MAX_NAMES], "skipped": skipped[:MAX_NAMES]}
 
-    def do_reset(self) -> None:
+    def reset(self) -> None:
         """Forget what the last test asked, and seed chance again."""
         self.objects, self.handles = {}, {}
         if "random" in sys.modules:

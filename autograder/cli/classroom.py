@@ -61,12 +61,18 @@ def class_(
     """Judge all that a class handed in.
 
     \b
+    course class submitted/ --assignment assignment3 --out results/
+
+    \b
     SUBMISSIONS is a folder of files, LEARNER.py or .ipynb; a folder a learner;
     nbgrader's submitted/; or a zip or tar of one of those.
 
     DIR gets index.html, grades.csv, reports/ and a journal. The same command
     again goes on where it stopped, and judges only what is new.
-    """  # noqa: D301  click wants the sign itself
+
+    Exit code: 0 all is judged, 1 DIR cannot be used, 2 wrong use, 3 our fault,
+    130 stopped.
+    """  # noqa: D301  click reads \b
     from autograder.classroom import grade, journal
 
     with _told():
@@ -114,7 +120,7 @@ def regrade(results: Path, learners: tuple[str, ...], **options: Any) -> None:
 
 @click.command()
 @click.argument("results", type=_FOLDER)
-@click.option("--format", "form", type=click.Choice(_FORMATS), required=True)
+@click.option("--format", "form", type=click.Choice(_FORMATS), required=True, help="For whom.")
 @click.option("--to", metavar="PATH", type=click.Path(path_type=Path), help="Else to stdout.")
 @click.option(
     "--roster",
@@ -129,7 +135,7 @@ def export(results: Path, form: str, to: Path | None, roster: Path | None) -> No
     canvas      what Canvas imports as a gradebook
     gradescope  a folder with a results.json for each learner (needs --to)
     junit       JUnit XML
-    """  # noqa: D301  click wants the sign itself
+    """  # noqa: D301  click reads \b
     from autograder.classroom import exports, journal
     from autograder.classroom import results as written
 

@@ -23,7 +23,7 @@ def _course() -> Course:
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(autograder.__version__, prog_name="course")
 def main() -> None:
-    """Build and check the course. Run it inside the course's folder."""
+    """Build and check the course, judge a class. Run it inside the course's folder."""
 
 
 for _command in (classroom.class_, classroom.regrade, classroom.export):
@@ -35,7 +35,7 @@ for _command in (classroom.class_, classroom.regrade, classroom.export):
 @click.option("--check", is_flag=True, help="Write nothing; fail if a file is not up to date.")
 @click.option("--force", is_flag=True, help="Replace begun files too; the old ones are kept.")
 def build(names: tuple[str, ...], *, check: bool, force: bool) -> None:
-    r"""Make assignments/ from solutions/.
+    """Make assignments/ from solutions/.
 
     \b
     course build               all assignments
@@ -43,7 +43,7 @@ def build(names: tuple[str, ...], *, check: bool, force: bool) -> None:
     course build --check       exit 1 if anything would change
 
     A file that a learner has begun to fill in is left alone.
-    """
+    """  # noqa: D301  click reads \b
     from autograder.authoring import build as builder
     from autograder.authoring.stub import StubError
 
@@ -73,9 +73,8 @@ def build(names: tuple[str, ...], *, check: bool, force: bool) -> None:
     help="Write wrong engines by tests as a page.",
 )
 def check(names: tuple[str, ...], *, quick: bool, matrix: Path | None) -> None:
-    r"""Put the suites on trial.
+    """Put the suites on trial.
 
-    \b
     For every assignment: the stub fails, the solution and every right engine
     get full marks, every wrong engine loses points in the test that names it,
     every slip made by tool in the solution is noticed, hints are complete,
@@ -118,7 +117,10 @@ def check(names: tuple[str, ...], *, quick: bool, matrix: Path | None) -> None:
 @main.command()
 @click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
 def fingerprints(names: tuple[str, ...]) -> None:
-    """Store what each known wrong engine answers, so that reports can name it."""
+    """Store what wrong engines answer.
+
+    Each known mistake has its own answers, by which reports name it.
+    """
     from autograder.authoring import engines
     from autograder.authoring import fingerprints as prints
 

@@ -34,7 +34,7 @@ class Row:
     def __str__(self) -> str:
         verdict = "met" if self.ratio <= self.budget else "OVER"
         times = f"{1000 * median(self.ours):8.1f} {1000 * median(self.theirs):8.1f}"
-        return f"{self.name:<58} {times}  {self.ratio:5.2f}  <= {self.budget:<4g} {verdict}"
+        return f"{self.name:<58} {times}  {self.ratio:5.2f}  <= {self.budget:<5.3g} {verdict}"
 
 
 HEAD = f"{'medians in ms':<58} {'ours':>8} {'theirs':>8}  ratio  budget"

@@ -63,28 +63,28 @@ class Clone:
         return self.file(assignment)
 
 
+def clone_into(root: Path, *assignments: str, **limits: float) -> Clone:
+    """A course in a new folder, with these assignments of the first three, stubs built."""
+    names = assignments or tuple(FILES)
+    lines = ['title = "Backpropagation"', 'seed = "tests"', 'packages = ["numpy"]', "[limits]"]
+    lines += [f"{key} = {value}" for key, value in ({"load_seconds": 10} | limits).items()]
+    for name in names:
+        file, asks = FILES[name]
+        lines += ["[[assignments]]", f'name = "{name}"', f'title = "{TITLES[name]}"']
+        lines += ["[[assignments.files]]", f'name = "{file}"', f"asks = {asks}"]
+        (root / "solutions" / name).mkdir(parents=True)
+        shutil.copy(ROOT / "solutions" / name / file, root / "solutions" / name / file)
+    (root / courses.FILE).write_text("\n".join(lines) + "\n", "utf-8")
+    course = courses.load(root)
+    for assignment in course.assignments:
+        build.build(course, assignment)
+    return Clone(course)
+
+
 @pytest.fixture
 def cloning(tmp_path: Path) -> Cloning:
     """cloning(call_seconds=0.3, …): assignments 1 to 3 with these limits, stubs built."""
-
-    def clone(*assignments: str, **limits: float) -> Clone:
-        names = assignments or tuple(FILES)
-        root = tmp_path / "course"
-        lines = ['title = "Backpropagation"', 'seed = "tests"', 'packages = ["numpy"]', "[limits]"]
-        lines += [f"{key} = {value}" for key, value in ({"load_seconds": 10} | limits).items()]
-        for name in names:
-            file, asks = FILES[name]
-            lines += ["[[assignments]]", f'name = "{name}"', f'title = "{TITLES[name]}"']
-            lines += ["[[assignments.files]]", f'name = "{file}"', f"asks = {asks}"]
-            (root / "solutions" / name).mkdir(parents=True)
-            shutil.copy(ROOT / "solutions" / name / file, root / "solutions" / name / file)
-        (root / courses.FILE).write_text("\n".join(lines) + "\n", "utf-8")
-        course = courses.load(root)
-        for assignment in course.assignments:
-            build.build(course, assignment)
-        return Clone(course)
-
-    return clone
+    return lambda *names, **limits: clone_into(tmp_path / "course", *names, **limits)
 
 
 @pytest.fixture

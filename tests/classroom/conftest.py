@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
+from autograder import course as courses
 from autograder.classroom import journal
 from autograder.classroom.conditions import here
 from autograder.classroom.intake import HandIn
+from autograder.cli.course import main
 from autograder.learner import sandbox
 
-from ..conftest import ROOT
+from ..conftest import ROOT, Clone, clone_into
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+
+    from click.testing import Result
 
     from autograder.classroom.conditions import Conditions
     from autograder.classroom.journal import Journal
     from autograder.course import Assignment
-
-    from ..conftest import Clone
 
 COMMAND = (sys.executable, "-c", "from autograder.cli.course import main; main()")
 NAME = "assignment3"
@@ -91,38 +96,43 @@ class Class:
     def stub(self) -> str:
         return self.clone.file(NAME).read_text("utf-8")
 
-    def command(self, *arguments: str) -> tuple[str, ...]:
-        return (*COMMAND, *arguments)
-
     def judging(self, *more: str, out: Path | None = None) -> tuple[str, ...]:
-        """`course class` on the folder."""
-        folders = (str(self.folder), "--assignment", NAME, "--out", str(out or self.out))
-        return self.command("class", *folders, *more)
-
-    def run(self, *command: str, **options: Any) -> subprocess.CompletedProcess[str]:
-        """A command in a process of its own, in the course's folder."""
-        done = subprocess.run(
-            command,
-            cwd=self.clone.root,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-            **options,
+        """The arguments of `course` that judge the folder."""
+        return (
+            "class",
+            str(self.folder),
+            "--assignment",
+            NAME,
+            "--out",
+            str(out or self.out),
+            *more,
         )
-        assert "Traceback" not in done.stderr, done.stderr
+
+    def run(self, *arguments: str) -> Result:
+        """`course` with these arguments, in this process and the course's folder."""
+        with contextlib.chdir(self.clone.root):
+            done = CliRunner().invoke(main, arguments)
+        assert done.exception is None or isinstance(done.exception, SystemExit)
+        assert "We made a mistake" not in done.output, done.output
         return done
 
-    def started(self, *command: str) -> subprocess.Popen[str]:
-        """The same, still running."""
+    def started(self, *arguments: str, through: tuple[str, ...] = ()) -> subprocess.Popen[str]:
+        """The same in a process of its own, still running; `through` another program."""
         return subprocess.Popen(
-            command,
+            [*through, *COMMAND, *arguments],
             cwd=self.clone.root,
             env=environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
+
+    def copy(self, root: Path) -> Class:
+        """All of it once more, with its results, in another folder."""
+        shutil.copytree(self.clone.root.parent, root, symlinks=True)
+        parts = (self.clone.root.name, self.folder.name, self.out.name)
+        course, folder, out = (root / name for name in parts)
+        return Class(Clone(courses.load(course)), folder, out)
 
     def journal(self, files: Mapping[str, str], out: Path | None = None) -> Journal:
         """A new journal with these learners, by name, and their scripts."""
@@ -140,20 +150,15 @@ def written(out: Path) -> dict[str, bytes]:
     return {str(path.relative_to(out)): path.read_bytes() for path in ours}
 
 
-@pytest.fixture
-def classing(cloning: Callable[..., Clone], tmp_path: Path) -> Callable[..., Class]:
-    """classing(call_seconds=0.3, …): a class with nobody in it, in a course with these limits."""
-
-    def make(**limits: float) -> Class:
-        clone = cloning(NAME, **limits)
-        folder = tmp_path / "handed in"
-        folder.mkdir()
-        return Class(clone, folder, tmp_path / "results")
-
-    return make
+def class_in(root: Path, **limits: float) -> Class:
+    """A class with nobody in it, in a course with these limits."""
+    clone = clone_into(root / "course", NAME, **limits)
+    folder = root / "handed in"
+    folder.mkdir()
+    return Class(clone, folder, root / "results")
 
 
 @pytest.fixture
-def class_(classing: Callable[..., Class]) -> Class:
+def class_(tmp_path: Path) -> Class:
     """A class with nobody in it, and the limits of every day."""
-    return classing()
+    return class_in(tmp_path)

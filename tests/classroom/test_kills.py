@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -16,11 +17,12 @@ import pytest
 
 from autograder.classroom.database import FILE
 
-from .conftest import written
+from .conftest import class_in, written
 
 pytestmark = pytest.mark.usefixtures("needs_sandbox")
 KILLS = int(os.environ.get("CLASS_KILLS", "10"))
-LEARNERS = 24
+LEARNERS = 12
+TWO = ("--workers", "2")
 
 
 def verdicts(out):
@@ -34,18 +36,36 @@ def verdicts(out):
     return rows, roll
 
 
-def test_kills_at_random_moments_change_nothing(class_):
+@pytest.fixture(scope="module")
+def calm(needs_sandbox, tmp_path_factory):
+    """A class that was judged undisturbed, and how long that took."""
+    class_ = class_in(tmp_path_factory.mktemp("calm") / "whole")
     class_.mixed(LEARNERS)
     class_.hand_in("twin", class_.text(more="\n# 0\n"))  # the same as learner00
     (class_.folder / "nothing").mkdir()
-    calm = class_.out.with_name("calm")
     began = time.monotonic()
-    assert class_.run(*class_.judging("--workers", "2", out=calm)).returncode == 0
-    whole = time.monotonic() - began
-    chance, killed, completed = random.Random(), 0, 0
+    running = class_.started(*class_.judging(*TWO))
+    _, err = running.communicate()
+    assert running.returncode == 0, err
+    return class_, time.monotonic() - began
+
+
+def same(class_, out):
+    """What an undisturbed run comes to, in files and in the journal."""
+    assert written(out) == written(class_.out)
+    assert verdicts(out) == verdicts(class_.out)
+    rows, roll = verdicts(out)
+    assert len(rows) == LEARNERS
+    assert len(roll) == LEARNERS + 2
+
+
+def test_kills_at_random_moments_change_nothing(calm, tmp_path):
+    class_, whole = calm
+    out = tmp_path / "killed"
+    chance, killed = random.Random(), 0
 
     while killed < KILLS:
-        running = class_.started(*class_.judging("--workers", "2"))
+        running = class_.started(*class_.judging(*TWO, out=out))
         try:
             running.communicate(timeout=chance.uniform(0.05, 0.9) * whole)
         except subprocess.TimeoutExpired:
@@ -54,24 +74,19 @@ def test_kills_at_random_moments_change_nothing(class_):
             killed += 1
         else:
             assert running.returncode == 0
-            completed += 1
-            for path in sorted(class_.out.rglob("*"), reverse=True):  # begin again
-                path.rmdir() if path.is_dir() else path.unlink()
-    last = class_.run(*class_.judging("--workers", "2"))
+            same(class_, out)
+            shutil.rmtree(out)  # begin again
+    last = class_.run(*class_.judging(*TWO, out=out))
 
-    assert last.returncode == 0, last.stderr
-    assert written(class_.out) == written(calm)
-    assert verdicts(class_.out) == verdicts(calm)
-    rows, roll = verdicts(class_.out)
-    assert len(rows) == LEARNERS
-    assert len(roll) == LEARNERS + 2
+    assert last.exit_code == 0, last.output
+    same(class_, out)
 
 
 def test_nothing_is_left_running(class_):
     """Who is killed takes graders and learners' processes with them."""
     class_.mixed(8)
     class_.hand_in("loop", "while True: pass\n")
-    running = class_.started(*class_.judging("--workers", "2"))
+    running = class_.started(*class_.judging(*TWO))
     nursery = None
     deadline = time.monotonic() + 60
     while nursery is None and time.monotonic() < deadline:
@@ -113,20 +128,30 @@ def is_alive(pid):
         return False
 
 
-@pytest.mark.parametrize("limit", [300_000, 120_000, 20_000])
-def test_a_full_disk_stops_it_with_a_sentence_and_loses_nothing(limit, class_):
-    """As far as one file can show it: no file may grow beyond a limit."""
-    class_.mixed(LEARNERS)
-    calm = class_.out.with_name("calm")
-    assert class_.run(*class_.judging("--workers", "2", out=calm)).returncode == 0
-    blocks = str(limit // 1024)
-    shell = ("bash", "-c", f'ulimit -f {blocks}; exec "$@"', "-", *class_.judging("--workers", "2"))
-
-    full = class_.run(*shell)
+def on_a_full_disk(class_, out, limit):
+    """A run that may not make a file larger than that stops, and the next one completes."""
+    shell = ("bash", "-c", f'ulimit -f {limit // 1024}; exec "$@"', "-")
+    full = class_.started(*class_.judging(*TWO, out=out), through=shell)
+    _, err = full.communicate()
     assert full.returncode == 1
-    assert "Make room on that disk, then give the same command again" in full.stderr
+    assert "Make room on that disk, then give the same command again" in err
+    assert "Traceback" not in err
+    assert not (out / "index.html").exists()
 
-    done = class_.run(*class_.judging("--workers", "2"))
-    assert done.returncode == 0
-    assert written(class_.out) == written(calm)
-    assert verdicts(class_.out) == verdicts(calm)
+    assert class_.run(*class_.judging(*TWO, out=out)).exit_code == 0
+    same(class_, out)
+
+
+@pytest.mark.parametrize("limit", [200_000, 60_000, 20_000])
+def test_a_full_disk_stops_it_with_a_sentence_and_loses_nothing(limit, calm, tmp_path):
+    """While it judges, while it notes who handed in what, at the beginning."""
+    on_a_full_disk(calm[0], tmp_path / "full", limit)
+
+
+def test_a_disk_that_is_full_when_results_are_written(calm, tmp_path):
+    class_, _ = calm
+    out = tmp_path / "full"
+    shutil.copytree(class_.out, out)
+    (out / "index.html").unlink()
+
+    on_a_full_disk(class_, out, 60_000)

@@ -1,0 +1,179 @@
+"""The same class through ours, through nbgrader and through Otter, in one run.
+
+    python -m benchmarks.class                     ours and nbgrader; takes a few minutes
+    python -m benchmarks.class --otter             Otter too, in an environment of its own
+    python -m benchmarks.class --plot FILE.svg     the rates as a picture
+    python -m benchmarks.class --learners 20 --sample 3
+
+Prints the README's table. Each is measured twice, with one submission and with many: the
+difference is what one more costs, and what remains is the start. The slow ones get a sample.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.classroom.local import usual_workers
+from autograder.learner import sandbox
+from benchmarks.handed_in import NAME, assignment, of_kind, write
+from benchmarks.processes import COURSE, Took, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    Grade = Callable[[Sequence[str], Path], Took]
+
+BARE = "the limit: an interpreter started in the sandbox"
+STOCK = "stock nbgrader autograde"
+_LOAD = 0.5  # processes that run when we begin; with more, the numbers say little
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one way to grade took.
+
+    Attributes:
+        name: the way.
+        number: of the submissions measured.
+        first: seconds of a run with one.
+        whole: seconds of a run with all of them.
+        peak: bytes of memory at most; None where nothing is graded.
+    """
+
+    name: str
+    number: int
+    first: float
+    whole: float
+    peak: int | None
+
+    @property
+    def each(self) -> float:
+        """Seconds for one more submission."""
+        return (self.whole - self.first) / (self.number - 1)
+
+    def of(self, learners: int) -> float:
+        """Seconds for a class of so many, the start included."""
+        return self.first + (learners - 1) * self.each
+
+
+def measured(name: str, grade: Grade, texts: Sequence[str]) -> Line:
+    """Grade one, then all of them."""
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as many:
+        first = grade(texts[:1], Path(one))
+        whole = grade(texts, Path(many))
+    return Line(name, len(texts), first.seconds, whole.seconds, max(first.peak, whole.peak))
+
+
+def bare(number: int) -> Line:
+    """The least that grading in a sandbox could cost."""
+    launch = sandbox.launch("bubblewrap", 0, assignment().files[0].packages, None)
+    times = []
+    for _ in range(number):
+        with sandbox.filtered(launch) as (command, inherited):
+            began = time.perf_counter()
+            argv = [*command[:-1], "-I", "-S", "-c", "pass"]
+            subprocess.run(argv, check=True, env=launch.env, pass_fds=inherited)
+            times.append(time.perf_counter() - began)
+    return Line(BARE, number, median(times), number * median(times), None)
+
+
+def ours(workers: int) -> Grade:
+    """`course class` with so many graders, from its start until reports and page are written."""
+
+    def grade(texts: Sequence[str], folder: Path) -> Took:
+        submissions = write(folder / "submitted", texts)
+        out = folder / "results"
+        folders = (str(submissions), "--assignment", NAME, "--out", str(out))
+        return run([*COURSE, "class", *folders, "--workers", str(workers)])
+
+    return grade
+
+
+def lines(learners: int, sample: int, *, with_otter: bool) -> Iterator[Line]:
+    """A line for each way to grade the same class."""
+    texts = of_kind("mixed", learners)
+    yield bare(learners)
+    yield measured("`course class`, 2 workers", ours(2), texts)
+    yield measured("`course class`, 1 worker", ours(1), texts)
+    for kind in ("right", "wrong", "stub"):
+        name = f"`course class`, 1 worker, {kind} ones alone"
+        yield measured(name, ours(1), of_kind(kind, learners))
+    if with_otter:
+        from benchmarks import otter
+
+        yield measured(f"`otter run`, version {otter.VERSION}", otter.grade, texts[:sample])
+
+
+def table(found: Sequence[Line], learners: int) -> str:
+    """The lines as Markdown, with what is needed to judge them."""
+    stock = next((line for line in found if line.name == STOCK), None)
+    head = f"{learners} submissions of {NAME}: right, wrong, stubs"
+    rows = [
+        f"| {head} | one more | a second | {learners} take | against stock | memory |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    for line in found:
+        times = f"{stock.each / line.each:.1f} ×" if stock and line.peak else ""
+        peak = f"{line.peak / 1e6:.0f} MB" if line.peak else ""
+        shown = line.name if line.number == learners else f"{line.name} (of {line.number})"
+        rows.append(
+            f"| {shown} | {1000 * line.each:.0f} ms | {1 / line.each:.2g} "
+            f"| {line.of(learners):.1f} s | {times} | {peak} |"
+        )
+    where = f"{usual_workers()} processors, Python {platform.python_version()}"
+    return "\n".join([*rows, "", f"{datetime.now(UTC):%Y-%m-%d}, {where}."])
+
+
+def picture(found: Sequence[Line], path: Path) -> None:
+    """The rates as bars on a logarithmic axis, written as the path's suffix says."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8, 0.8 + 0.4 * len(found)), layout="constrained")
+    axes = figure.add_subplot()
+    names = [line.name.replace("`", "") for line in found]
+    colours = ["#8d99a6" if line.name in (BARE, STOCK) else "#2e8b57" for line in found]
+    bars = axes.barh(names, [1 / line.each for line in found], color=colours)
+    axes.bar_label(bars, [f"{1 / line.each:.2g}" for line in found], padding=3)
+    axes.set_xscale("log")
+    axes.set_xlabel("submissions a second")
+    axes.invert_yaxis()
+    axes.margins(x=0.15)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+
+
+@click.command()
+@click.option("--learners", type=click.IntRange(5), default=100, help="Submissions in the class.")
+@click.option("--sample", type=click.IntRange(2), default=10, help="So many for the slow ones.")
+@click.option("--otter", "with_otter", is_flag=True, help="Otter too; installs it if needed.")
+@click.option("--plot", type=click.Path(path_type=Path), help="Draw the rates.")
+def main(learners: int, sample: int, *, with_otter: bool, plot: Path | None) -> None:
+    """Measure each way to grade the same class and print the table."""
+    reason = sandbox.unavailable()
+    if reason is not None:
+        raise click.ClickException(reason)
+    if os.getloadavg()[0] > _LOAD:
+        click.echo("Other programs are running: wait until the machine is quiet.", err=True)
+    found = []
+    for line in lines(learners, sample, with_otter=with_otter):
+        click.echo(f"{line.name}: {1000 * line.each:.0f} ms", err=True)
+        found.append(line)
+    click.echo(table(found, learners))
+    if plot is not None:
+        picture(found, plot)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""What a second worker and a second processor are worth, and what endless loops cost the others."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections import deque
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.classroom import grade, journal
+from autograder.classroom.channel import Job
+from autograder.classroom.conditions import content_sha256, here
+from autograder.classroom.grade import How
+from autograder.classroom.graders import Nursery
+from autograder.classroom.intake import HandIn
+from autograder.classroom.local import LocalGraders
+from autograder.learner import sandbox
+from benchmarks import Row
+from benchmarks.handed_in import assignment, course, of_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from autograder.classroom.conditions import Conditions
+
+CLASS = 60
+COLD = 6  # verdicts before the clock starts: processes start, and what is usual is learned
+_PATIENCE = 60.0
+
+
+def conditions() -> Conditions:
+    """What is judged and how."""
+    return here(assignment(), course().seed, sandboxed=True)
+
+
+def without_ahead(workers: int, number: int) -> float:
+    """Seconds a right submission takes so many graders, none of which starts a sandbox early."""
+    file = assignment().files[0].name
+    handed_in = [{file: text.encode()} for text in of_kind("right", number)]
+    jobs = {content_sha256(files): Job(content_sha256(files), files) for files in handed_in}
+    waiting, moments = deque(jobs.values()), list[float]()
+    with Nursery(conditions(), ahead=False) as nursery:
+        graders = LocalGraders(conditions(), workers, nursery)
+        try:
+            while len(moments) < number:
+                while waiting and graders.submit(waiting[0], patient=False):
+                    waiting.popleft()
+                for outcome in graders.wait(_PATIENCE):
+                    if outcome.kind == "judged":
+                        moments.append(time.perf_counter())
+                    else:  # another program had the processors: once more
+                        waiting.append(jobs[outcome.content])
+        finally:
+            graders.close()
+    return (moments[-1] - moments[COLD - 1]) / (number - COLD)
+
+
+def at_best(right: int, loops: int = 0) -> float:
+    """Seconds a right submission takes `course class`, among endless loops, as it comes.
+
+    Args:
+        right: how many right ones.
+        loops: how many loops, spread evenly among them.
+    """
+    file = assignment().files[0].name
+    texts = of_kind("right", right)
+    every = right // loops if loops else right
+    for number, loop in enumerate(of_kind("loop", loops)):
+        texts.insert(number * (every + 1) + every // 2, loop)
+    moments: dict[int, float] = {}
+
+    def tell(standing: grade.Standing) -> None:
+        moments.setdefault(standing.done, time.perf_counter())
+
+    handed_in = (HandIn(f"{n:05}", {file: t.encode()}, None, "") for n, t in enumerate(texts))
+    with (
+        tempfile.TemporaryDirectory() as name,
+        journal.create(Path(name) / "out", course(), conditions()) as kept,
+    ):
+        kept.enrol(handed_in)
+        grade.judge(kept, conditions(), How(), tell)
+    first = min(done for done in moments if done >= COLD)
+    last = min(done for done in moments if done >= right)  # loops come last
+    return (moments[last] - moments[first]) / (last - first)
+
+
+@contextmanager
+def processors(number: int) -> Iterator[None]:
+    """As if this machine had so many, for us and all that we start."""
+    all_of_them = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(all_of_them)[:number])
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, all_of_them)
+
+
+def two_workers(rounds: int) -> Row:
+    """Two graders against one."""
+    ours, theirs = [], []
+    for _ in range(rounds):
+        theirs.append(without_ahead(1, CLASS))
+        ours.append(without_ahead(2, CLASS))
+    return Row("two workers / one, none starts a sandbox early", ours, theirs, 1 / 1.8)
+
+
+def two_processors(rounds: int) -> Row:
+    """Two processors against one, each with the settings that are best there."""
+    ours, theirs = [], []
+    for _ in range(rounds):
+        with processors(1):
+            theirs.append(at_best(CLASS))
+        with processors(2):
+            ours.append(at_best(CLASS))
+    return Row("two processors / one, best settings", ours, theirs, 1 / 1.6)
+
+
+def beside_loops(rounds: int) -> Row:
+    """The rest of a class in which one in ten never ends against a class without such."""
+    ours, theirs = [], []
+    for _ in range(rounds):
+        theirs.append(at_best(9 * CLASS // 5))
+        ours.append(at_best(9 * CLASS // 5, CLASS // 5))
+    return Row("one endless loop in ten: the others / without loops", ours, theirs, 1 / 0.8)
+
+
+def rows(rounds: int) -> Iterator[Row]:
+    """A row for each measure that this machine allows."""
+    if sandbox.unavailable() is not None:
+        return
+    few = max(2, rounds // 5)
+    if len(os.sched_getaffinity(0)) > 1:
+        yield two_workers(few)
+        yield two_processors(few)
+    yield beside_loops(few)

@@ -117,7 +117,7 @@ def grade(texts: Sequence[str], folder: Path) -> Took:
 
 
 def _notebook(text: str) -> str:
-    cell = {
+    cell: dict[str, object] = {
         "cell_type": "code",
         "execution_count": None,
         "id": "work",

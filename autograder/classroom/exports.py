@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET  # we write XML with it and read none
@@ -38,16 +39,14 @@ def _cell(text: str) -> str:
 
 def table(results: Iterable[Result]) -> str:
     """A line a learner, a column a test: grades.csv."""
-    found = list(results)
-    names = dict.fromkeys(
-        test.name for each in found for test in (each.report.tests if each.report else ())
-    )
+    found = [(_facts(each), _points_by_test(each.report)) for each in results]
+    names = dict.fromkeys(name for _, scores in found for name in scores)
     out = io.StringIO()
     writer = csv.writer(out)
     head = ["learner", "status", "score", "max_score", "sandbox", "sha256", "report", "reason"]
     writer.writerow([*head, *names])
-    for each in found:
-        writer.writerow([*_facts(each), *_points_by_test(each.report, names)])
+    for facts, scores in found:
+        writer.writerow([*facts, *(scores.get(name, "") for name in names)])
     return out.getvalue()
 
 
@@ -68,11 +67,9 @@ def _facts(each: Result) -> list[str]:
     ]
 
 
-def _points_by_test(report: Report | None, names: Iterable[str]) -> list[str]:
-    scores = {}
-    if report is not None:
-        scores = {t.name: points(t.score) for t in report.tests if t.status != "not_run"}
-    return [scores.get(name, "") for name in names]
+def _points_by_test(report: Report | None) -> dict[str, str]:
+    tests = () if report is None else report.tests
+    return {sys.intern(t.name): "" if t.status == "not_run" else points(t.score) for t in tests}
 
 
 def canvas(results: Iterable[Result], title: str, roster: Path | None) -> tuple[str, list[str]]:

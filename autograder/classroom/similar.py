@@ -8,6 +8,7 @@ compared as a whole. So the time grows with the class and not with its square.
 from __future__ import annotations
 
 import itertools
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -64,7 +65,8 @@ class Likeness:
         except Ungradable:
             return
         lines = (" ".join(line.split()) for source in sources for line in source.text.split("\n"))
-        written = tuple(line for line in lines if line and line not in self._given)
+        mine = (line for line in lines if line and line not in self._given)
+        written = tuple(sys.intern(line) for line in mine)  # most of them are others' lines too
         if sum(map(len, written)) >= _LEAST_WRITTEN:
             self._authors[written].append(learner)
 

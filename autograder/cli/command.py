@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
+import gc
 import sys
 from io import TextIOWrapper
 from typing import Any
@@ -19,6 +21,7 @@ class Command(click.Command):
     """A command that ends neither in a traceback nor over a sign that the terminal lacks."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        atexit.register(gc.freeze)  # else the interpreter walks all that is loaded before it ends
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")
         try:

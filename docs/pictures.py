@@ -3,7 +3,8 @@
     python -m docs.pictures           make them anew, in docs/pictures/
     python -m docs.pictures --check   exit 1 where one shows what the program no longer says
 
-Needs the `dev` extra, Chromium for the picture of the page, and `dot` for that of a graph.
+Needs the `dev` extra, Chromium for the pictures of pages, and `dot` for that of a graph. Pages are
+not checked: their words are those of the terminal, and a photograph differs with the fonts at hand.
 """
 
 from __future__ import annotations
@@ -22,9 +23,13 @@ import termios
 from pathlib import Path
 from typing import NamedTuple
 
+from autograder.course import load
+from docs import made_up_class
+
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "pictures"
 GRADE = (sys.executable, "-c", "from autograder.cli.grade import main; main(prog_name='grade')")
+COURSE = (sys.executable, "-c", "from autograder.cli.course import main; main()")
 COLUMNS, ROWS = 80, 24
 
 WRONG = (
@@ -167,8 +172,6 @@ def graph(folder: Path, path: Path) -> None:
 
 def report(folder: Path, path: Path) -> None:
     """The top of the page on a failing run."""
-    from playwright.sync_api import sync_playwright
-
     page = folder / "report.html"
     subprocess.run(
         [*GRADE, WRONG[0], "--html", str(page)],
@@ -177,6 +180,28 @@ def report(folder: Path, path: Path) -> None:
         check=False,
         stdout=subprocess.DEVNULL,
     )
+    _photograph(page, path)
+
+
+def class_page(folder: Path, path: Path) -> None:
+    """The top of the page on a class of thirty, judged by the real command."""
+    handed_in, out = folder / "handed_in", folder / "class"
+    handed_in.mkdir()
+    course = load(ROOT)
+    made_up_class.hand_in(course, course.assignment(WRONG[0]), handed_in)
+    subprocess.run(
+        [*COURSE, "class", str(handed_in), "--assignment", WRONG[0], "--out", str(out)],
+        cwd=ROOT,
+        env=_environment(),
+        check=True,
+        capture_output=True,
+    )
+    _photograph(out / "index.html", path)
+
+
+def _photograph(page: Path, path: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=program, args=["--no-sandbox"])
@@ -207,6 +232,7 @@ def main() -> int:
         (FOLDER / "terminal.svg").write_text(terminal(folder), "utf-8")
         graph(folder, FOLDER / "graph.svg")
         report(folder, FOLDER / "report.png")
+        class_page(folder, FOLDER / "class.png")
     return 0
 
 

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import load
+from docs import made_up_class
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -37,3 +40,16 @@ def test_links_and_folders_lead_somewhere(page):
 
     missing = [name for name in (*links, *folders) if not (ROOT / name).exists()]
     assert missing == []
+
+
+def test_the_made_up_class_is_of_every_kind(tmp_path):
+    course = load(ROOT)
+    count = made_up_class.hand_in(course, course.assignment("assignment3"), tmp_path)
+    texts = {path.stem: path.read_text("utf-8") for path in tmp_path.iterdir()}
+
+    assert len(texts) == count == 30
+    assert not [who for who, text in texts.items() if "SOLUTION" in text]
+    assert len({texts[who] for who in made_up_class.WRONG}) == len(made_up_class.WRONG)
+    assert {"raise NotImplementedError" in texts[who] for who in made_up_class.UNFINISHED} == {True}
+    with pytest.raises(SyntaxError):
+        compile(texts[made_up_class.BROKEN], "closures.py", "exec")

@@ -181,7 +181,7 @@ def _example(example: Counterexample | None, *, compared: bool) -> dict[str, Any
     yours, right = wording.pair(example.yours, example.expected)
     difference = "" if example.difference is None else f"{example.difference:.6g}"
     return {
-        "lines": printable("\n".join(example.lines)),
+        "lines": printable("\n".join(wording.pasted(example))),
         "compared": compared,
         "yours": _cut(yours),
         "right": _cut(right),

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autograder.course import Assignment
-    from autograder.report import Report, Shown, Status, TestReport
+    from autograder.report import Counterexample, Report, Shown, Status, TestReport
 
 _LONGEST = 24
 """Characters of an answer that is no number, in a picture."""
@@ -117,6 +117,25 @@ def pair(yours: Shown, right: Shown) -> tuple[str, str]:
     return printable(str(yours)), printable(str(right))
 
 
+def pasted(example: Counterexample) -> tuple[str, ...]:
+    """The lines to paste; what is looked at is printed, so that a script shows it too."""
+    lines, look = example.lines, example.input
+    if look is None or not _says_something(look):
+        return lines
+    return (*(lines[:-1] if lines[-1:] == (look,) else lines), f"print({look})")
+
+
+def _says_something(look: str) -> bool:
+    """Whether Python can print it: no assignment, and no call that is looked at for its order."""
+    import ast
+
+    try:
+        ast.parse(look, mode="eval")
+    except SyntaxError:
+        return False
+    return not look.endswith(".backward()")
+
+
 def number(value: Shown) -> str:
     """A number as it stands in a picture or a table; other answers as text."""
     if _is_number(value):
@@ -180,7 +199,8 @@ def next_step(
 
 def _mend(test: TestReport, files: str) -> str:
     if test.status == "failed" and test.counterexample is not None:
-        return f"paste the lines beside {files} and see where your number comes from."
+        beside = f"paste the lines into a file beside {files}, run it"
+        return f"{beside}, and see where your number comes from."
     if test.status in ("failed", "error"):
         return f"mend in {files} what the message names."
     if test.status == "timeout":

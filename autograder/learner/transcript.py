@@ -65,23 +65,22 @@ class Transcript:
             if name not in needed:
                 needed.add(name)
                 pending.extend(below.get(name, ()))
-        chosen = []
-        for line in self.lines:
+        kept = set()  # places: two lines may read alike
+        for place, line in enumerate(self.lines):
             touched = set(line.uses)
             for name in line.uses:
                 touched |= self._closure(name, below)
             if line.defines in needed or (line.defines is None and touched & needed):
-                chosen.append(line)
-        kept = {line.text for line in chosen}
-        for line in chosen:  # an effect may use names that nothing else needs
-            for name in line.uses:
+                kept.add(place)
+        for line in [self.lines[place] for place in kept]:
+            for name in line.uses:  # an effect may use names that nothing else needs
                 for other in self._closure(name, below) | {name}:
                     kept |= {
-                        entry.text
-                        for entry in self.lines
+                        place
+                        for place, entry in enumerate(self.lines)
                         if entry.defines == other or (entry.defines is None and other in entry.uses)
                     }
-        return tuple(line.text for line in self.lines if line.text in kept)
+        return tuple(line.text for place, line in enumerate(self.lines) if place in kept)
 
     def _closure(self, name: str, below: Mapping[str, frozenset[str]]) -> set[str]:
         found: set[str] = set()

@@ -10,6 +10,7 @@ import pytest
 
 from autograder.feedback import picture
 from autograder.feedback.html import inline, page
+from autograder.feedback.wording import pasted
 from autograder.report import Edge, Graph, Node
 from tests.feedback.samples import ASSIGNMENT, MARKUP, SAMPLES
 
@@ -61,7 +62,7 @@ def test_the_page_says_it_all():
     for test in report.tests:
         assert " ".join(test.title.split()) in text
         if test.counterexample is not None:
-            for line in test.counterexample.lines:
+            for line in pasted(test.counterexample):
                 assert line in text
         if test.misconception is not None:
             assert test.misconception.text.split("`")[0] in text

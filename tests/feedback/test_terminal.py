@@ -7,7 +7,7 @@ import pytest
 
 from autograder.feedback import terminal
 from autograder.feedback.style import Style
-from autograder.feedback.wording import pair
+from autograder.feedback.wording import pair, pasted
 from autograder.report import (
     Counterexample,
     Edge,
@@ -157,3 +157,17 @@ def test_a_command_is_never_broken_over_two_lines():
         text = "\n".join(lines_of(SAMPLES["wrong"].report(), Style(width, unicode=True)))
 
         assert "grade assignment3 --hint" in text
+
+
+@pytest.mark.parametrize(
+    ("lines", "look", "shown"),
+    [
+        (("a = Value(2.0)", "a.data"), "a.data", ("a = Value(2.0)", "print(a.data)")),
+        (("b = a.tanh()",), "b", ("b = a.tanh()", "print(b)")),
+        (("a.grad = 1.0",), "a.grad = 1.0", ("a.grad = 1.0",)),
+        (("b.backward()",), "b.backward()", ("b.backward()",)),
+        (("import math",), None, ("import math",)),
+    ],
+)
+def test_lines_to_paste_print_what_is_looked_at(lines, look, shown):
+    assert pasted(Counterexample(lines, look, 1.0, 2.0)) == shown

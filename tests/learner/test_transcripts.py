@@ -14,6 +14,7 @@ from autograder.course import PROVIDED
 from autograder.learner.api import Learner
 from autograder.learner.host import LearnerError
 from autograder.learner.protocol import Bag, Function
+from autograder.learner.remote import source_text
 from autograder.mismatch import Mismatch
 from autograder.oracles.expression import express
 
@@ -300,6 +301,23 @@ def test_only_what_matters_is_shown(limited: Room) -> None:
         "f.backward()",
         "e.data",
     )
+
+
+def test_of_lines_that_read_alike_those_that_matter_are_shown(
+    limited: Room, tmp_path: Path
+) -> None:
+    learner = limited.learner(MORE)
+    for number in (0.5, 0.25):
+        values = [learner.Value(0.0)]
+        lines = (f"values = [{source_text(values[0])}]", "for v in values: v.data = number")
+        learner.set_each(values, "data", [number], (f"number = {number}", *lines))
+    yours = values[0].data
+
+    example = example_of(learner)
+    result = pasted(tmp_path, MORE, example.lines)
+
+    assert (result.stderr, result.stdout.strip()) == ("", repr(yours))
+    assert example.lines.count("for v in values: v.data = number") == 1
 
 
 def test_modules_of_ours_and_packages_are_imported_from_where_they_are(

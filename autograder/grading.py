@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import gc
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -46,8 +46,10 @@ if TYPE_CHECKING:
     from autograder.diagnosis.shrink import Budget
     from autograder.learner.host import Worker
     from autograder.oracles.case import Finding
-    from autograder.pytest_plugin import Bench, Examine, Task
+    from autograder.pytest_plugin import Bench, Examine, Outcome, Task
     from autograder.report import Graph, Run
+
+Pick = Callable[[Submission, "Sequence[Task]", "Mapping[str, Outcome]"], Iterable[str]]
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -62,6 +64,9 @@ class Policy(msgspec.Struct, frozen=True):
         early: start the next submission's process before that is there: for who waits for it.
         run: let the learner's loop run as a whole too, where the suite has such a run; a second or
             two, for a picture.
+        trusted: the work is ours: a limited process will do, which starts sooner.
+        pick: names the tests to run for a submission, as outcomes come in; nothing is diagnosed.
+            For who puts the suite itself on trial.
     """
 
     require_sandbox: bool = False
@@ -70,6 +75,8 @@ class Policy(msgspec.Struct, frozen=True):
     ahead: bool = False
     early: bool = False
     run: bool = False
+    trusted: bool = False
+    pick: Pick | None = None
 
 
 def grade(
@@ -195,6 +202,7 @@ class _Trial:
         how: dict[str, Any] = {
             "seed": chance,
             "require_sandbox": policy.require_sandbox,
+            "trusted": policy.trusted,
             "slot": _slot(policy, number),
         }
         try:
@@ -342,10 +350,7 @@ class _Loop:
             if trial.reason is not None:
                 return _report(trial, "ungradable", reason=trial.reason)
             bench.sessions = trial.sessions
-            bench.examine = _examiner()
-            for item, following in zip(items, [*items[1:], None], strict=True):
-                item._report_sections.clear()  # noqa: SLF001  else A's output is in B's report
-                item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            items = self._run(trial, items, bench)
             if bench.faults:
                 name, fault = next(iter(bench.faults.items()))
                 return _report(trial, "grader_error", reason=_our_fault(name, fault))
@@ -366,12 +371,33 @@ class _Loop:
             bench.clear()
             trial.close()
 
+    def _run(self, trial: _Trial, items: list[pytest.Item], bench: Bench) -> list[pytest.Item]:
+        """Run the tests; returns those that ran."""
+        from autograder.pytest_plugin import TASK
+
+        chosen: Iterable[tuple[pytest.Item, pytest.Item | None]]
+        if self.policy.pick is None:
+            bench.examine = _examiner()
+            chosen = zip(items, [*items[1:], None], strict=True)
+        else:
+            named = {item.name: item for item in items}
+            tasks = [item.stash[TASK] for item in items]
+            picked = self.policy.pick(trial.submission, tasks, bench.outcomes)
+            chosen = ((named[name], None) for name in picked)
+        ran = []
+        for item, following in chosen:
+            item._report_sections.clear()  # noqa: SLF001  else A's output is in B's report
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            ran.append(item)
+        return ran
+
     def _mistakes(self, trial: _Trial, bench: Bench) -> dict[str, Mistake]:
         """The known mistakes that the learner's code shows, by the test to report them at."""
         suite = suite_folder(self.assignment.name)
         failed = [n for n, o in bench.outcomes.items() if o.status in ("failed", "error")]
         session = trial.sessions.get(None)
-        if not failed or session is None or self.policy.only is not None:
+        partial = self.policy.only is not None or self.policy.pick is not None
+        if not failed or session is None or partial:
             return {}
         from autograder.diagnosis import fingerprint
 

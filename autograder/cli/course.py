@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 import autograder
 from autograder.cli import classroom
 from autograder.cli.command import Group
 from autograder.course import Assignment, Course, CourseError, find
+
+if TYPE_CHECKING:
+    from autograder.authoring.check import Verdict
 
 
 def _course() -> Course:
@@ -68,50 +73,70 @@ def build(names: tuple[str, ...], *, check: bool, force: bool) -> None:
 @click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
 @click.option("--quick", is_flag=True, help="Leave out the slips that a tool makes.")
 @click.option(
+    "--repeat",
+    "repeats",
+    type=click.IntRange(min=1),
+    default=1,
+    metavar="N",
+    help="Judge each wrong engine N times by all tests: is it the same each time?",
+)
+@click.option("--seed", metavar="TEXT", help="Draw inputs from this in place of the course's seed.")
+@click.option(
     "--matrix",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="Write wrong engines by tests as a page.",
+    help="Judge by all tests, and write wrong engines by tests as a page.",
 )
-def check(names: tuple[str, ...], *, quick: bool, matrix: Path | None) -> None:
+def check(
+    names: tuple[str, ...], *, quick: bool, repeats: int, seed: str | None, matrix: Path | None
+) -> None:
     """Put the suites on trial.
 
     For every assignment: the stub fails, the solution and every right engine
     get full marks, every wrong engine loses points in the test that names it,
-    every slip made by tool in the solution is noticed, hints are complete,
-    nothing has drifted.
+    every slip made by tool in the solution is noticed, tests and hints are
+    complete, nothing has drifted.
 
     Exit code 1 and a line for each violation, with where to mend it.
     """
-    from autograder.authoring import check as checking
     from autograder.authoring import fingerprints
+    from autograder.authoring.check import Docket
     from autograder.authoring.matrix import page
+    from autograder.authoring.trial import run
 
     course = _course()
-    chosen = _chosen(course, names)
-    total = sum(checking.workload(course, a, with_mutants=not quick) for a in chosen)
-    verdicts = {}
+    if seed is not None:
+        course = msgspec.structs.replace(course, seed=seed)
+    dockets = [
+        Docket(course, a, slips=not quick, whole=matrix is not None, repeats=repeats)
+        for a in _chosen(course, names)
+    ]
+    entrants = {docket.assignment.name: docket.entrants for docket in dockets}
+    total = sum(map(len, entrants.values()))
     with click.progressbar(length=total, label="engines", file=sys.stderr) as bar:
-        for assignment in chosen:
-            verdicts[assignment.name] = checking.check(
-                course, assignment, bar.update, with_mutants=not quick
-            )
-    violations = 0
-    for assignment in chosen:
-        verdict = verdicts[assignment.name]
-        verdict.violations += fingerprints.violations(assignment)
-        violations += len(verdict.violations)
-        click.echo(
-            f"{assignment.name}: {len(verdict.caught)} wrong engines caught, "
-            f"{verdict.right - 1} right ones spared, {verdict.mutants} slips by tool, "
-            f"{len(verdict.equivalent)} of them change nothing"
-        )
-        for violation in verdict.violations:
-            click.secho(f"  {violation}", fg="red")
+        reports = run(course, entrants, bar.update)
+    verdicts = {}
+    for docket in dockets:
+        name = docket.assignment.name
+        verdicts[name] = verdict = docket.verdict(reports[name])
+        verdict.violations += fingerprints.violations(docket.assignment)
+        _say_verdict(name, verdict)
     if matrix is not None:
         matrix.write_text(page(course, verdicts), "utf-8")
         click.echo(f"{matrix} written")
+    violations = sum(len(verdict.violations) for verdict in verdicts.values())
     click.echo("All good." if not violations else f"{violations} to mend.")
     sys.exit(1 if violations else 0)
+
+
+def _say_verdict(name: str, verdict: Verdict) -> None:
+    click.echo(
+        f"{name}: {len(verdict.caught)} wrong engines caught, {verdict.right} right ones spared, "
+        f"{verdict.slips} slips by tool, {len(verdict.equivalent)} of them change nothing"
+    )
+    for file, package in verdict.left_out.items():
+        click.secho(f"  {file} was not tried: {package} is not installed", fg="yellow")
+    for violation in verdict.violations:
+        click.secho(f"  {violation}", fg="red")
 
 
 @main.command()

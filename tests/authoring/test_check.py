@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from autograder import course as courses
-from autograder import suite
+from autograder import suite as suite_module
 from autograder.authoring import check as checking
-from autograder.authoring import engines
+from autograder.authoring import engines, house
+from autograder.authoring.trial import run
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,7 +21,7 @@ def kit(tmp_path, monkeypatch):
     """A course with assignment1 alone, and a copy of its suite to spoil."""
     shutil.copytree(ROOT / "solutions/assignment1", tmp_path / "solutions/assignment1")
     suites = tmp_path / "suites"
-    shutil.copytree(suite.SUITES / "assignment1", suites / "assignment1")
+    shutil.copytree(suite_module.SUITES / "assignment1", suites / "assignment1")
     table = suites / "assignment1" / "misconceptions.toml"
     entries = table.read_text("utf-8").split("[[misconceptions]]\n")
     table.write_text("[[misconceptions]]\n".join(entries[:4]), "utf-8")  # the rest takes time
@@ -29,21 +30,30 @@ def kit(tmp_path, monkeypatch):
     table = text[text.index('name = "assignment1"') :].split("[[assignments]]\n", 1)[0]
     limits = limits.split("[finale]")[0] + "[limits]" + limits.split("[limits]", 1)[1]
     (tmp_path / "course.toml").write_text(f"{limits}[[assignments]]\n{table}", "utf-8")
-    monkeypatch.setattr(suite, "SUITES", suites)
-    for cached in (suite.hints, suite.suite_sha256, engines._test_names):
+    monkeypatch.setattr(suite_module, "SUITES", suites)
+    for cached in (suite_module.hints, suite_module.suite_sha256, engines.test_names):
         cached.cache_clear()
     course = courses.load(tmp_path)
     from autograder.authoring.build import build
 
     build(course, course.assignments[0])
     yield course, suites / "assignment1"
-    for cached in (suite.hints, suite.suite_sha256, engines._test_names):
+    for cached in (suite_module.hints, suite_module.suite_sha256, engines.test_names):
         cached.cache_clear()
 
 
-def violations(course):
-    verdict = checking.check(course, course.assignments[0], with_mutants=False)
-    return [str(violation) for violation in verdict.violations]
+def verdict(course, **how):
+    docket = checking.Docket(course, course.assignments[0], **how)
+    return docket.verdict(run(course, {"assignment1": docket.entrants})["assignment1"])
+
+
+def violations(course, **how):
+    return [str(violation) for violation in verdict(course, slips=False, **how).violations]
+
+
+def seen(course):
+    """What is seen without running anything."""
+    return "\n".join(map(str, house.violations(course, course.assignments[0])))
 
 
 def test_a_good_assignment_has_no_violation(kit):
@@ -84,7 +94,7 @@ def test_hints_that_lack_a_step_or_the_blank(kit):
     text = path.read_text("utf-8").replace("____", "everything").replace("place =", "spot =", 1)
     path.write_text(text, "utf-8")
 
-    found = "\n".join(violations(course))
+    found = seen(course)
 
     assert "`place` is missing" in found
     assert "needs one blank, written ____" in found
@@ -97,7 +107,7 @@ def test_stray_files_and_drift(kit):
     stub = course.root / "assignments/assignment1/value.py"
     stub.write_text(stub.read_text("utf-8") + "# edited\n", "utf-8")
 
-    found = "\n".join(violations(course))
+    found = seen(course)
 
     assert "notes.txt: a stray file" in found
     assert "extra.py: a stray file" in found
@@ -112,8 +122,94 @@ def test_a_slip_that_no_test_notices(kit):
     toml = suite / "misconceptions.toml"
     toml.write_text("misconceptions = []\n")
 
-    verdict = checking.check(course, course.assignments[0])
+    found = "\n".join(map(str, verdict(course).violations))
 
-    found = "\n".join(map(str, verdict.violations))
     assert "solutions/assignment1/value.py:" in found
     assert "no test notices  self.grad = 0.0" in found
+
+
+def add(suite, id_, replace, caught_by="test_data"):
+    """One more wrong engine: another line in the place of `self.data = data`."""
+    with (suite / "misconceptions.toml").open("a", encoding="utf-8") as table:
+        table.write(
+            f'\n[[misconceptions]]\nid = "{id_}"\nfamily = "{id_}"\ntext = "So."\n'
+            f'caught_by = "{caught_by}"\nseen = "adversarial"\n[[misconceptions.edits]]\n'
+            'find = "self.data = data\\n        self.grad"\n'
+            f'replace = "{replace}\\n        self.grad"\n'
+        )
+
+
+def test_a_wrong_engine_that_an_earlier_test_catches_already(kit):
+    course, suite = kit
+    add(suite, "none", "self.data = None", caught_by="test_data_as_given")
+
+    (found,) = violations(course)
+
+    assert "misconceptions.toml: none" in found
+    assert "test_data_as_given waits for test_data, which it fails already" in found
+
+
+def test_a_wrong_engine_that_another_test_catches(kit):
+    course, suite = kit
+    add(suite, "none", "self.data = None", caught_by="test_grad")
+
+    (found,) = violations(course, whole=True)
+
+    assert "test_grad does not catch it; it loses points in test_data" in found
+
+
+def test_a_wrong_engine_that_does_not_load(kit):
+    course, suite = kit
+    with (suite / "misconceptions.toml").open("a", encoding="utf-8") as table:
+        table.write(
+            '\n[[misconceptions]]\nid = "ends"\nfamily = "ends"\ntext = "So."\n'
+            'caught_by = "test_data"\nseen = "adversarial"\n[[misconceptions.edits]]\n'
+            'find = "class Value:"\nreplace = "raise SystemExit\\nclass Value:"\n'
+        )
+
+    (found,) = violations(course)
+
+    assert "misconceptions.toml: ends: ungradable" in found
+
+
+def test_a_wrong_engine_that_is_judged_otherwise_from_run_to_run(kit):
+    course, suite = kit
+    (suite / "misconceptions.toml").write_text("", "utf-8")
+    luck = "__import__('os').urandom(1)[0] % 2"
+    add(suite, "luck", f"self.data = data; _op = 'x'; label = label if {luck} else 3", "test_op")
+
+    assert violations(course) == []
+    (found,) = violations(course, repeats=16)
+
+    assert "misconceptions.toml: luck: test_label judge it otherwise from run to run" in found
+
+
+@pytest.mark.parametrize(
+    ("find", "replace", "said"),
+    [
+        ("@pytest.mark.points(1)\n", "", "has no points"),
+        ('@pytest.mark.part("fields")\n', "", "has no part"),
+        ('part("fields")', 'part("feilds")', "belongs to the part 'feilds'"),
+        ('    """Value(2.5) remembers its number"""\n', "", "has no docstring"),
+    ],
+)
+def test_a_test_that_lacks_something(kit, find, replace, said):
+    course, suite = kit
+    path = suite / "test_visible.py"
+    text = path.read_text("utf-8")
+    assert find in text
+    path.write_text(text.replace(find, replace, 1), "utf-8")
+
+    found = seen(course)
+
+    assert f"{path}:" in found
+    assert said in found
+
+
+def test_a_suite_that_cannot_be_collected(kit):
+    course, suite = kit
+    (suite / "test_more.py").write_text("import nothing_of_that_name\n", "utf-8")
+
+    (found,) = violations(course)
+
+    assert "No module named 'nothing_of_that_name'" in found

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from autograder import course as courses
 from autograder.authoring.engines import edited, solution_source
-from autograder.authoring.trial import Entrant, run
+from autograder.grading import grade_each
+from autograder.submission import of_texts
+
+if TYPE_CHECKING:
+    from autograder.report import Report
 
 COURSE = courses.find(Path(__file__))
 ODD = ("None", "[[1]]", "(x for x in ())", "{(1, 2): [3]}", "1j", "10**400", "object()")
@@ -54,15 +59,20 @@ def test_an_odd_answer_loses_points_and_breaks_nothing(name: str) -> None:
     assignment = COURSE.assignment(name)
     file = assignment.files[0].name
     solution = solution_source(COURSE, assignment, file)
-    entrants = [
-        Entrant(f"{place} {odd}", {file: edited(solution, [(find, replace.replace("ODD", odd))])})
+    handed_in = [
+        of_texts(
+            assignment,
+            {file: edited(solution, [(find, replace.replace("ODD", odd))])},
+            f"{place} {odd}",
+        )
         for place, (find, replace) in enumerate(PLACES[name])
         for odd in ODD
     ]
+    reports: list[Report] = []
 
-    reports = run(COURSE, assignment, entrants, lambda _: None)
+    grade_each(COURSE, assignment, handed_in, reports.append)
 
-    assert {label: r.reason for label, r in reports.items() if r.status != "graded"} == {}
-    statuses = {test.status for report in reports.values() for test in report.tests}
+    assert {r.submission.name: r.reason for r in reports if r.status != "graded"} == {}
+    statuses = {test.status for report in reports for test in report.tests}
     assert statuses <= {"passed", "failed", "error", "blocked"}
-    assert [label for label, report in reports.items() if report.full_marks] == []
+    assert [report.submission.name for report in reports if report.full_marks] == []

@@ -30,4 +30,4 @@ def test_help_fits_a_terminal(words, command):
     for line in shown.output.splitlines():
         assert not line.endswith("...") or line.startswith("Usage:")  # a sentence cut off
     for parameter in command.params:
-        assert not isinstance(parameter, click.Option) or parameter.help
+        assert not isinstance(parameter, click.Option) or parameter.hidden or parameter.help

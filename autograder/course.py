@@ -238,7 +238,8 @@ def _expect_names(table: _CourseTable) -> None:
 
 
 def _nearest(name: str, names: list[str]) -> str:
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    near = [each for each in names if name and each.endswith(name)]  # as in `grade 3`
+    near = near or difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     return f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
 
 

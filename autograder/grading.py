@@ -248,7 +248,7 @@ class _Trial:
         hint = "".join(f" Is `{is_}` meant to be `{should}`?" for should, is_ in near.items())
         raise Ungradable(
             f"{file_name} defines none of the names that {self.assignment.name} asks for: {wanted}."
-            f"{hint or ' Is it the right file? Cells tagged demo do not count.'}"
+            f"{hint or ' Is it the right file? Demo cells do not count.'}"
         )
 
     def close(self) -> None:

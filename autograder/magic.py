@@ -110,7 +110,10 @@ def _saved_file(course: Course, assignment: Assignment) -> Path:
     scripts = [folder / file.name for file in assignment.files]
     there = [p for s in scripts for p in (s, s.with_suffix(".ipynb")) if p.is_file()]
     if not there:
-        raise Ungradable(f"There is no {scripts[0].name} in {folder}.")
+        raise Ungradable(
+            f"There is no {scripts[0].name} in {folder}. "
+            f"The stub comes back with: grade {assignment.name} --reset"
+        )
     asking = _asking_notebook()
     if asking is not None and asking.resolve() in {p.resolve() for p in there}:
         return asking

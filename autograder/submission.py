@@ -107,7 +107,7 @@ def read(assignment: Assignment, path: Path) -> Submission:
     if is_link:
         raise Ungradable(_a_link(path))
     if is_folder:
-        path = _in_folder(path, main)
+        path = _in_folder(path, assignment, main)
     elif not exists:
         raise Ungradable(f"There is no file {path}. Check the path, or leave it out.")
     elif path.name in {file.name for file in assignment.files[1:]}:
@@ -166,13 +166,16 @@ def _of(raw: Mapping[AssignmentFile, bytes], path: Path) -> Submission:
     return Submission(name, sources, digest.hexdigest())
 
 
-def _in_folder(folder: Path, main: AssignmentFile) -> Path:
+def _in_folder(folder: Path, assignment: Assignment, main: AssignmentFile) -> Path:
     script, notebook = folder / main.name, (folder / main.name).with_suffix(".ipynb")
     if script.is_file():
         return script
     if notebook.is_file():
         return notebook
-    raise Ungradable(f"There is no {main.name} in {folder}. Name the file itself, or put it there.")
+    raise Ungradable(
+        f"There is no {main.name} in {folder}. Put it there, or name the file itself. "
+        f"The stub comes back with: grade {assignment.name} --reset"
+    )
 
 
 def _bytes(path: Path, limit: int) -> bytes:

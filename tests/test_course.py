@@ -235,7 +235,8 @@ def test_no_course_here(tmp_path: Path) -> None:
     [
         ("asignment1", "Did you mean assignment1?"),
         ("assignment3", "Did you mean assignment2?"),
-        ("2", "There are: assignment1, assignment2."),
+        ("2", "Did you mean assignment2?"),
+        ("closures", "There are: assignment1, assignment2."),
     ],
 )
 def test_an_unknown_assignment(tmp_path: Path, name: str, hint: str) -> None:

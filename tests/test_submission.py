@@ -262,7 +262,8 @@ def test_a_file_with_two_names(tmp_path: Path) -> None:
 
 def test_a_folder_without_the_file(tmp_path: Path) -> None:
     assert refused(tmp_path) == (
-        f"There is no work.py in {tmp_path}. Name the file itself, or put it there."
+        f"There is no work.py in {tmp_path}. Put it there, or name the file itself. "
+        "The stub comes back with: grade assignment1 --reset"
     )
 
 

@@ -72,7 +72,7 @@ def _example(test: TestReport, style: Style, most: int) -> list[str]:
     example = test.counterexample
     if example is None:
         return []
-    shown = _shortened([style.readable(line) for line in wording.pasted(example)], most)
+    shown = _shortened([style.readable(line) for line in wording.pasted(example)], most, style)
     lines = [f"    {click.style(line, fg='cyan')}" for line in shown]
     if test.status == "error":
         return lines
@@ -97,10 +97,11 @@ def _answers(test: TestReport) -> tuple[Shown, Shown]:
     return test.counterexample.yours, test.counterexample.expected
 
 
-def _shortened(lines: Sequence[str], most: int) -> Sequence[str]:
+def _shortened(lines: Sequence[str], most: int, style: Style) -> Sequence[str]:
     if len(lines) <= most:
         return lines
-    left_out = f"# … {len(lines) - most + 1} more lines (all of them: --html or --json)"
+    left_out = f"# {len(lines) - most + 1} more lines here (all of them: --html or --json)"
+    left_out = style.fit(left_out, style.width - 4)
     return [*lines[: most // 2], left_out, *lines[-(most - most // 2 - 1) :]]
 
 

@@ -35,7 +35,8 @@ def next_hint(report: Report, state: State, test: TestReport | None = None) -> s
     part = hints(report.assignment)[test.part]
     shown = min(state.hints_shown(report.assignment, test.part) + 1, len(LADDER))
     state.remember_hint(report.assignment, test.part, shown)
-    lines = [click.style(f"{part['title']}: {test.title}", bold=True)]
+    named = test.title.startswith(part["title"])
+    lines = [click.style(test.title if named else f"{part['title']}: {test.title}", bold=True)]
     for step in LADDER[:shown]:
         text = " ".join(part[step].split()) if step != "line" else part[step]
         mark = "    " if step == "line" else ""

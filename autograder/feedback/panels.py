@@ -34,7 +34,7 @@ def tests(report: Report, style: Style) -> list[str]:
 def graph(found: Graph | None, style: Style) -> list[str]:
     """The learner's graph in lines, with both sides' gradients and the first wrong one marked."""
     if found is None:
-        return ["There is no graph to this one: graphs belong to wrong gradients."]
+        return list(style.wrap("There is no graph here: graphs belong to wrong gradients.", ""))
     marked = {edge.operand for edge in found.edges if edge.wrong}
     sources = [style.readable(f"{node.name} = {node.source}") for node in found.nodes]
     width = max(map(len, sources), default=0)
@@ -53,11 +53,16 @@ def graph(found: Graph | None, style: Style) -> list[str]:
     return [*lines, "", *style.wrap(style.readable(found.first_wrong), "")]
 
 
-def foot(keys: Keys, note: str, style: Style) -> str:
-    """The last line of the screen: the keys, and a note at its end if there is room."""
-    words = "  ".join(f"{key} {meaning}" for key, meaning in keys)
-    drawn = "  ".join(f"{click.style(key, bold=True)} {meaning}" for key, meaning in keys)
-    room = style.width - len(words) - 2
-    if len(note) > room:
-        return drawn if len(words) <= style.width else style.fit(words, style.width)
-    return f"{drawn}{' ' * (room - len(note) + 2)}{click.style(note, fg='bright_black')}"
+def foot(keys: Keys, note: str, style: Style) -> list[str]:
+    """The last lines of the screen: the keys, and a note at their end if there is room."""
+    lines, width = [""], 0
+    for key, meaning in keys:
+        gap = "  " if width else ""
+        if width + len(f"{gap}{key} {meaning}") > style.width:
+            lines, width, gap = [*lines, ""], 0, ""
+        lines[-1] += f"{gap}{click.style(key, bold=True)} {meaning}"
+        width += len(f"{gap}{key} {meaning}")
+    room = style.width - width - 2
+    if len(note) <= room:
+        lines[-1] += f"{' ' * (room - len(note) + 2)}{click.style(note, fg='bright_black')}"
+    return lines

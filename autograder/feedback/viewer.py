@@ -130,10 +130,10 @@ class Viewer:
 
     def text(self, style: Style) -> str:
         """What stands on the screen now."""
-        lines = self._lines(style)[: style.height - 2]
+        foot = panels.foot(self._keys(), f"{self._when}  {self._seconds:.2f} s", style)
+        lines = self._lines(style)[: style.height - 1 - len(foot)]
         note = style.fit(style.readable(self.note), style.width)
-        when = f"{self._when}  {self._seconds:.2f} s"
-        return "\n".join([*lines, note, panels.foot(self._keys(), when, style)])
+        return "\n".join([*lines, note, *foot])
 
     def _shown(self) -> Report:
         assert self.report is not None

@@ -135,7 +135,8 @@ class Watch:
 
     def _gone(self) -> submissions.Ungradable:
         name = self._assignment.files[0].name if self._own else self._place.name
-        return submissions.Ungradable(f"{name} is not there. Is it being written anew?")
+        lost = f" If it is lost: grade {self._assignment.name} --reset" if self._own else ""
+        return submissions.Ungradable(f"{name} is not there. Is it being written anew?{lost}")
 
     def _take(self, report: Report) -> None:
         self._viewer.take(report, time.monotonic() - self._started)

@@ -18,6 +18,7 @@ from autograder.submission import Source, Ungradable, read
 
 if TYPE_CHECKING:
     from autograder.course import Course
+    from autograder.course import Finale as Parts
 
 POINTS, NOISE, SEED, SHAPE, RATE, STEPS = 50, 0.1, 3, (8, 1), 1.0, 100
 GRID = 40
@@ -94,7 +95,7 @@ def run(course: Course, folder: Path) -> Finale:
     try:
         session.load()
         session.begin_test()
-        return _work(Learner(session), _lines_of_value(engine))
+        return _work(Learner(session), _lines_of_value(engine), course.finale)
     except LearnerFault as fault:
         names = (course.finale.engine, course.finale.nn, course.finale.training)
         raise Ungradable(
@@ -122,22 +123,22 @@ def _lines_of_value(engine: str) -> int:
     return count
 
 
-def _work(learner: Learner, engine_lines: int) -> Finale:
+def _work(learner: Learner, engine_lines: int, parts: Parts) -> Finale:
     expression = readme_expression()
     answers = learner.evaluate(expression, backward="backward")
     if answers.error is not None:
         raise answers.error
     right = expression.by_reference()
     if not all(close(answers.grads[name], right.grads[name]) for name in right.grads):
-        raise Ungradable("Your engine's gradients are not right yet. Finish it first, then this.")
+        raise Ungradable(f"Your engine's gradients are not right yet. {_first(parts.engine)}")
     points, labels = two_moons(POINTS, noise=NOISE, seed=SEED)
     model = learner.MLP(2, list(SHAPE))
     losses = learner.train(model, points, labels, RATE, STEPS)
     accuracy = learner.accuracy(model, points, labels)
     if not isinstance(losses, list) or not all(is_number(loss) for loss in losses):
-        raise Ungradable("train should return a list of numbers. Finish it first, then this.")
+        raise Ungradable(f"train should return a list of numbers. {_first(parts.training)}")
     xs, ys = _axis([x for x, _ in points]), _axis([y for _, y in points])
-    outputs = [[_number(model([x, y])) for x in xs] for y in ys]
+    outputs = [[_number(model([x, y]), parts.nn) for x in xs] for y in ys]
     return Finale(
         engine_lines,
         answers.data[expression.root],
@@ -157,8 +158,12 @@ def _axis(numbers: list[float]) -> list[float]:
     return [low + (high - low) * step / (GRID - 1) for step in range(GRID)]
 
 
-def _number(answer: Any) -> float:
+def _first(name: str) -> str:
+    return f"Finish {name} first: grade {name}"
+
+
+def _number(answer: Any, name: str) -> float:
     data = (answer[0] if isinstance(answer, list) else answer).data
     if not is_number(data):
-        raise Ungradable("The network should answer with a Value. Finish it first, then this.")
+        raise Ungradable(f"The network should answer with a Value. {_first(name)}")
     return float(data)

@@ -297,36 +297,38 @@ def provided_names(module: str) -> frozenset[str]:
     return frozenset(part.name for part in body if isinstance(part, definitions))
 
 
+_MAIN = '`if __name__ == "__main__":`'
+_DEMO = 'a demo cell (`# %% tags=["demo"]`)'
+
+
 def load_failure(error: LearnerFault, file_name: str) -> Ungradable:
     """What to tell a learner whose file does not load: what happened, where, what to do next."""
     if not isinstance(error, LearnerError):
+        what = str(error)
         return Ungradable(
-            f"{error} Importing {file_name} must end by itself: "
-            'move what runs long or ends the program under `if __name__ == "__main__":`.'
+            f"{what[:1].upper()}{what[1:]}\nImporting {file_name} must end by itself: "
+            f"move what runs long or ends the program under {_MAIN}."
         )
     places = "".join(f"\n    {where}:{line}    {text}" for where, line, text in error.lines[-3:])
     if error.type_name in ("SyntaxError", "IndentationError", "TabError"):
         message = f"{file_name} is not valid Python yet: {error.message}."
         return Ungradable(f"{message}\n{_pointed(error)}" if error.lines else message)
     if error.type_name == "ModuleNotFoundError":
-        return Ungradable(
-            f"{error.message} Plots and drawings belong into a cell tagged demo.{places}"
-        )
+        return Ungradable(f"{error.message} Plots and drawings belong in {_DEMO}.{places}")
     if error.type_name == "NotImplementedError":
         return Ungradable(
             f"{file_name} uses a part that is not written yet while it is imported: "
-            f"{error.message}{places}\nMove examples into a cell tagged demo, or under "
-            '`if __name__ == "__main__":`.'
+            f"{error.message}{places}\nMove examples to {_DEMO}, or under {_MAIN}."
         )
     if error.type_name == "SystemExit":
         return Ungradable(
             f"{file_name} ends the program while it is imported (sys.exit).{places}\n"
-            'Move that under `if __name__ == "__main__":`.'
+            f"Move that under {_MAIN}."
         )
+    end = "" if str(error).endswith(".") else "."
     return Ungradable(
-        f"{file_name} raises {error} while it is imported, so nothing can be judged.{places}\n"
-        "Mend that first; examples belong into a cell tagged demo or under "
-        '`if __name__ == "__main__":`.'
+        f"Nothing can be judged yet: importing {file_name} raises {error}{end}{places}\n"
+        f"Mend that first; examples belong in {_DEMO} or under {_MAIN}."
     )
 
 

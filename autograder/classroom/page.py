@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,7 @@ from urllib.parse import quote
 
 from autograder.classroom import pictures
 from autograder.classroom.names import pseudonyms, shown
+from autograder.classroom.summary import NOT_JUDGED
 from autograder.feedback import wording
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ _WORDS = {
     "graded": "graded",
     "ungradable": "cannot be graded",
     "grader_error": "our mistake",
+    NOT_JUDGED: NOT_JUDGED,
 }
 
 
@@ -117,22 +120,17 @@ def _namer(summary: Summary, seed: str, *, anonymous: bool) -> Callable[[str], s
 
 def _counts(summary: Summary) -> list[tuple[str, str]]:
     """What to know first, as pairs of a number and its name."""
-    found = [(str(len(summary.standings)), "learners")]
+    number, full = len(summary.standings), summary.full
+    found = [(str(number), "learner" if number == 1 else "learners")]
     if summary.graded:
         found += [
-            (str(summary.full), "have all points"),
+            (str(full), "has all points" if full == 1 else "have all points"),
             (f"{summary.median:.4g} of {summary.max_score:g}", "median"),
             (f"{summary.mean:.3g}", "mean"),
         ]
-    for status, word in (
-        ("ungradable", "cannot be graded"),
-        ("grader_error", "our mistake"),
-        ("not judged yet", "not judged yet"),
-    ):
-        number = sum(standing.status == status for standing in summary.standings)
-        if number:
-            found.append((str(number), word))
-    return found
+    statuses = Counter(standing.status for standing in summary.standings)
+    others = {status: word for status, word in _WORDS.items() if status != "graded"}
+    return found + [(str(statuses[s]), word) for s, word in others.items() if statuses[s]]
 
 
 def _tests(summary: Summary) -> list[dict[str, Any]]:
@@ -197,7 +195,7 @@ def _row(standing: Standing, name: Callable[[str], str], *, anonymous: bool) -> 
     graded = standing.status == "graded"
     return {
         "name": name(standing.learner),
-        "status": _WORDS.get(standing.status, standing.status),
+        "status": _WORDS[standing.status],
         "graded": graded,
         "score": wording.points(standing.score) if graded else "",
         "most": wording.points(standing.max_score),

@@ -30,7 +30,7 @@ class Standing:
         stuck_at: the first part that is not done.
         reason: why there is no verdict.
         mistakes: the ids of the known mistakes.
-        forged: tests in which their process gave a forged answer.
+        forged: tests in which their process gave a forged answer, or what it did at the import.
     """
 
     learner: str
@@ -105,7 +105,8 @@ class Summary:
             status, reason = (
                 (NOT_JUDGED, None) if report is None else (report.status, report.reason)
             )
-            self.standings.append(Standing(learner, stem, status, reason=reason))
+            forged = () if report is None else report.notes
+            self.standings.append(Standing(learner, stem, status, reason=reason, forged=forged))
             return
         stuck_at = None
         for part in wording.parts(report):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from autograder.feedback.html import inline, page
 from tests.feedback.samples import ASSIGNMENT, SAMPLES
+
+from .view import opened, violations
 
 BOTH = ((1280, "light"), (390, "dark"))
 LOOKS = [
@@ -21,31 +20,6 @@ NOTEBOOK = (
     "<body data-jp-theme-light='{light}' style='{look}'><main><h1>A notebook</h1>"
     "{fragment}</main></body></html>"
 )
-
-
-@contextmanager
-def opened(chromium, path, width, scheme):
-    """The page at this width, and what it did that it should not."""
-    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    context.set_default_timeout(20_000)
-    view, asked = context.new_page(), []
-    faults = []
-    url = path.as_uri()
-    view.on("console", lambda message: faults.append(f"console: {message.text}"))
-    view.on("pageerror", lambda error: faults.append(f"error: {error}"))
-    view.on("dialog", lambda dialog: faults.append(f"dialog: {dialog.message}"))
-    view.on("request", lambda request: asked.append(request.url))
-    view.goto(url)
-    yield view, faults
-    faults += [each for each in asked if each not in {url, "data:,"}]
-    context.close()
-
-
-def violations(view):
-    """What axe finds, with everything unfolded."""
-    view.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-    found = Axe().run(view).response["violations"]
-    return [f"{v['id']}: {node['html'][:120]}" for v in found for node in v["nodes"]]
 
 
 @pytest.mark.parametrize(("kind", "width", "scheme"), LOOKS)

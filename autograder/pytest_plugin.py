@@ -273,7 +273,7 @@ def outcome_of(error: BaseException | None, output: str = "") -> Outcome:
     if isinstance(error, Tampered):
         return Outcome("tampered", str(error), output=output)
     if isinstance(error, LearnerFault):
-        return Outcome("error", f"Your code {error}", output=output)
+        return Outcome("error", str(error), output=output)
     if isinstance(error, Blocked):
         return Outcome("blocked", str(error))
     if isinstance(error, NotRun):

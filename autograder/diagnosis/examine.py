@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from autograder.diagnosis.first_wrong import locate
 from autograder.diagnosis.shrink import Budget, shrink
 from autograder.learner.host import LearnerFault, Tampered
-from autograder.oracles.compare import close, in_words
+from autograder.oracles.compare import close, in_words, is_number
 
 if TYPE_CHECKING:
     from autograder.learner.api import Learner
@@ -56,9 +56,15 @@ def _said_to_vary(finding: Finding, learner: Learner, budget: Budget) -> Finding
             numbers.append(again.yours)
     distinct: list[object] = []
     for number in numbers:
-        if not any(isinstance(n, (int, float)) and close(number, n) for n in distinct):
+        if not any(_alike(number, other) for other in distinct):
             distinct.append(number)
     if len(distinct) == 1:
         return finding
     seen = " or ".join(sorted(in_words(number) for number in distinct))
     return replace(finding, yours=f"{seen}: it varies from run to run")
+
+
+def _alike(answer: object, other: object) -> bool:
+    if isinstance(other, (int, float)) and is_number(other):
+        return close(answer, other)
+    return in_words(answer) == in_words(other)

@@ -72,7 +72,7 @@ def _example(test: TestReport, style: Style, most: int) -> list[str]:
     example = test.counterexample
     if example is None:
         return []
-    shown = _shortened([style.readable(line) for line in wording.pasted(example)], most, style)
+    shown = _shortened([style.readable(line) for line in wording.pasted(test)], most, style)
     lines = [f"    {click.style(line, fg='cyan')}" for line in shown]
     if test.status == "error":
         return lines

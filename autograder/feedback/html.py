@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from autograder.course import Assignment
-    from autograder.report import Counterexample, Curve, Graph, Report, Run, TestReport
+    from autograder.report import Curve, Graph, Report, Run, TestReport
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _CODE = re.compile(r"`(?P<code>[^`\n]+)`|(?P<command>\bgrade [a-z]\w* --\w+)")
@@ -168,21 +168,22 @@ def _failure(test: TestReport, part: str) -> dict[str, Any]:
         "score": points(test.score),
         "max_score": points(test.max_score),
         "message": printable(test.message),
-        "example": _example(test.counterexample, compared=test.status != "error"),
+        "example": _example(test),
         "graph": _graph(test.graph),
         "misconception": test.misconception.text if test.misconception else "",
         "output": printable(test.output).strip("\n"),
     }
 
 
-def _example(example: Counterexample | None, *, compared: bool) -> dict[str, Any] | None:
+def _example(test: TestReport) -> dict[str, Any] | None:
+    example = test.counterexample
     if example is None:
         return None
     yours, right = wording.pair(example.yours, example.expected)
     difference = "" if example.difference is None else f"{example.difference:.6g}"
     return {
-        "lines": printable("\n".join(wording.pasted(example))),
-        "compared": compared,
+        "lines": printable("\n".join(wording.pasted(test))),
+        "compared": test.status != "error",
         "yours": _cut(yours),
         "right": _cut(right),
         "difference": difference,

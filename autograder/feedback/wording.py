@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autograder.course import Assignment
-    from autograder.report import Counterexample, Report, Shown, Status, TestReport
+    from autograder.report import Report, Shown, Status, TestReport
 
 _LONGEST = 24
 """Characters of an answer that is no number, in a picture."""
@@ -117,10 +117,11 @@ def pair(yours: Shown, right: Shown) -> tuple[str, str]:
     return printable(str(yours)), printable(str(right))
 
 
-def pasted(example: Counterexample) -> tuple[str, ...]:
+def pasted(test: TestReport) -> tuple[str, ...]:
     """The lines to paste; what is looked at is printed, so that a script shows it too."""
-    lines, look = example.lines, example.input
-    if look is None or not _says_something(look):
+    assert test.counterexample is not None
+    lines, look = test.counterexample.lines, test.counterexample.input
+    if test.status == "error" or look is None or not _says_something(look):
         return lines
     return (*(lines[:-1] if lines[-1:] == (look,) else lines), f"print({look})")
 

@@ -147,7 +147,7 @@ class Learner:
                 result.
         """
         question = _question(expression, backward, every_gradient=every_gradient, spread=spread)
-        text = f"computing {expression.text}"
+        text = f"`{expression.text}`"
         answer = self.__session.ask("evaluate", {**question, "upstream": upstream}, text)
         return self.__evaluation(answer, expression, backward, every_gradient=every_gradient)
 
@@ -167,7 +167,7 @@ class Learner:
             LearnerFault: as for `evaluate`.
         """
         question = {**_question(expression, backward), "upstreams": upstreams}
-        answers = self.__session.ask("evaluate_each", question, f"computing {expression.text}")
+        answers = self.__session.ask("evaluate_each", question, f"`{expression.text}`")
         return self.__evaluations(answers, expression, upstreams, backward)
 
     def evaluate_all(
@@ -180,7 +180,7 @@ class Learner:
         """
         questions = [{**_question(e, backward), "upstreams": upstreams} for e in expressions]
         more = f" and {len(expressions) - 1} more expressions" if len(expressions) > 1 else ""
-        text = f"computing {expressions[0].text}{more}"
+        text = f"`{expressions[0].text}`{more}"
         answers = self.__session.ask("evaluate_all", {"questions": questions}, text)
         if type(answers) is not list or len(answers) != len(expressions):
             raise self.__session.tampered("not one for each question")

@@ -136,3 +136,17 @@ def test_a_number_that_depends_on_the_order_of_a_set_is_shown_as_varying(
         numbers.add(again.yours)
 
     assert len(numbers) > 1
+
+
+@pytest.mark.parametrize("answer", ["'hello'", "None", "[1.0]"])
+def test_an_answer_that_is_no_number_is_told_once(learner_with: OpenLearner, answer: str):
+    edit = ("self.grad += (1 - out.data**2) * out.grad", f"self.grad = {answer}")
+    learner = learner_with("assignment5", edit)
+    finding = Case(express(lambda a: a.tanh(), a=0.5), "backward").judge(learner)
+    assert finding is not None
+
+    error, _ = examine(finding, learner, Budget(300))
+
+    assert isinstance(error, Mismatch)
+    assert error.counterexample is not None
+    assert "or" not in str(error.counterexample.yours)

@@ -62,7 +62,7 @@ def test_the_page_says_it_all():
     for test in report.tests:
         assert " ".join(test.title.split()) in text
         if test.counterexample is not None:
-            for line in pasted(test.counterexample):
+            for line in pasted(test):
                 assert line in text
         if test.misconception is not None:
             assert test.misconception.text.split("`")[0] in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+import msgspec
 import pytest
 
 from autograder.feedback import terminal
@@ -170,4 +171,7 @@ def test_a_command_is_never_broken_over_two_lines():
     ],
 )
 def test_lines_to_paste_print_what_is_looked_at(lines, look, shown):
-    assert pasted(Counterexample(lines, look, 1.0, 2.0)) == shown
+    test = failed("t", "add", counterexample=Counterexample(lines, look, 1.0, 2.0))
+
+    assert pasted(test) == shown
+    assert pasted(msgspec.structs.replace(test, status="error")) == lines

@@ -33,6 +33,17 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     open_files: int = 64
     output_kb: int = 32
     source_kb: int = 1024
+    notebook_mb: int = 40
+
+    @property
+    def source_bytes(self) -> int:
+        """The largest script, and the most code of a notebook."""
+        return self.source_kb * 1024
+
+    @property
+    def notebook_bytes(self) -> int:
+        """The largest notebook, outputs included."""
+        return self.notebook_mb * 1024**2
 
 
 class _FileTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -144,6 +155,24 @@ def find(start: Path) -> Course:
         f"There is no {FILE} in {start} or in a folder above it. "
         "Go into the course's folder, then try again."
     )
+
+
+def of_notebook(start: Path) -> Course:
+    """The course that `start` lies in, else the one that this kit came with.
+
+    A notebook that was fetched for a class lies in no course's folder.
+
+    Raises:
+        CourseError: there is none, or it cannot be read.
+    """
+    kit = Path(__file__).parent
+    try:
+        return find(start)
+    except CourseError:
+        for folder in (kit, kit.parent):  # installed; used where it lies
+            if (folder / FILE).is_file():
+                return load(folder)
+        raise
 
 
 def load(root: Path) -> Course:

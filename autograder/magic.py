@@ -8,6 +8,9 @@ or as a plain call:
     from autograder.magic import grade
     grade("assignment3")
 
+The grade cells of a class's notebook hold `check("assignment3", "tanh")`: one part, and an
+exception where it is not right yet, which `nbgrader validate` reports.
+
 The grader runs in a process of its own: what a notebook does to its own Python does not touch it.
 """
 
@@ -19,12 +22,16 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 import autograder
 from autograder import course as courses
-from autograder.submission import Ungradable
+from autograder import forms, kernel
+from autograder.submission import Ungradable, in_folder
 
 if TYPE_CHECKING:
     from autograder.course import Assignment, Course
@@ -67,6 +74,14 @@ class GradeError(Exception):
     """There is nothing to show; the message says what to do."""
 
 
+class NotYet(Exception):
+    """A part is not right yet: the message shows why, as on the terminal."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows of it: the message, for the lines of our code help nobody."""
+        return [str(self)]
+
+
 def grade(assignment: str, path: str | os.PathLike[str] | None = None) -> Feedback:
     """Grade the saved file of an assignment.
 
@@ -81,11 +96,10 @@ def grade(assignment: str, path: str | os.PathLike[str] | None = None) -> Feedba
         GradeError: there is no such assignment or file.
 
     """
-    from autograder.report import from_json
     from autograder.state import State
 
     try:
-        course = courses.find(Path.cwd())
+        course = courses.of_notebook(Path.cwd())
         chosen = course.assignment(assignment)
         file = Path(path) if path is not None else _saved_file(course, chosen)
         saved = _saved(file)
@@ -93,10 +107,7 @@ def grade(assignment: str, path: str | os.PathLike[str] | None = None) -> Feedba
         raise GradeError(str(error)) from None
     except OSError as error:
         raise GradeError(f"{error.filename}: {error.strerror}.") from None
-    done = _run([chosen.name, str(file.resolve()), "--json", "--with-run"], course.root)
-    if not done.stdout.startswith("{"):
-        raise GradeError(done.stderr.strip() or "The grader gave no answer.")
-    report = from_json(done.stdout)
+    report = _report(_run([chosen.name, str(file.resolve()), "--json", "--with-run"], course.root))
     if report.full_marks and path is None:
         from datetime import date
 
@@ -104,29 +115,101 @@ def grade(assignment: str, path: str | os.PathLike[str] | None = None) -> Feedba
     return Feedback(report, chosen, saved)
 
 
-def _saved_file(course: Course, assignment: Assignment) -> Path:
-    """The notebook that asks, if it is one of the assignment's; else the file saved last."""
-    folder = course.root / "assignments" / assignment.name
-    scripts = [folder / file.name for file in assignment.files]
-    there = [p for s in scripts for p in (s, s.with_suffix(".ipynb")) if p.is_file()]
-    if not there:
-        raise Ungradable(
-            f"There is no {scripts[0].name} in {folder}. "
-            f"The stub comes back with: grade {assignment.name} --reset"
+def check(assignment: str, part: str) -> None:
+    """Grade one part of the saved notebook: what its grade cell calls.
+
+    Args:
+        assignment: its name, such as `assignment3`.
+        part: the part's, such as `tanh`.
+
+    Raises:
+        NotYet: a visible test of the part does not pass, or nothing could be judged.
+        GradeError: there is no such assignment, or its notebook is not found.
+
+    """
+    try:
+        course = courses.of_notebook(Path.cwd())
+        chosen = course.assignment(assignment)
+        notebook = _notebook_of(chosen, part)
+        saved, content = _saved(notebook), notebook.read_bytes()
+        stale = kernel.unsaved(notebook)
+    except courses.CourseError as error:
+        raise GradeError(str(error)) from None
+    except OSError as error:
+        raise GradeError(f"{error.filename}: {error.strerror}.") from None
+    if stale:
+        saved += (
+            f". {', '.join(stale)}: you ran this otherwise than it is saved. "
+            "Save the notebook, then run this cell again"
         )
-    asking = _asking_notebook()
-    if asking is not None and asking.resolve() in {p.resolve() for p in there}:
+    feedback = Feedback(_of_part(_judged(chosen.name, notebook, content), part), chosen, saved)
+    if feedback.report.full_marks:
+        score = f"{feedback.report.score:g} of {feedback.report.max_score:g} points"
+        print(f"{saved}.\nAll good: {score}.")  # noqa: T201  the way to tell a notebook's reader
+        return
+    if kernel.asking_notebook() is not None:
+        from IPython.display import display
+
+        display(feedback)
+        raise NotYet("Not yet: what is missing stands above.")
+    raise NotYet(repr(feedback))
+
+
+def _notebook_of(assignment: Assignment, part: str) -> Path:
+    """The notebook that asks, else the one in the kernel's folder with a grade cell of the part."""
+    asking = kernel.asking_notebook()
+    if asking is not None and asking.is_file():
+        return asking.resolve()
+    names = [forms.both(Path.cwd(), file)[1] for file in assignment.files]
+    there = [path for path in names if path.is_file()]
+    if not there:
+        raise GradeError(f"There is no {names[0].name} in {Path.cwd()}. Save it under that name.")
+    return next((path for path in there if f'\\"{part}\\")' in path.read_text("utf-8")), there[0])
+
+
+@cache
+def _judged(assignment: str, notebook: Path, content: bytes) -> Report:
+    """The report on a notebook of that content: its grade cells share one."""
+    del content  # distinguishes what was saved
+    root = courses.of_notebook(Path.cwd()).root
+    # It runs in this kernel with the learner's rights already.
+    return _report(
+        _run([assignment, str(notebook), "--json", "--with-run", "--unsafe-no-sandbox"], root)
+    )
+
+
+def _of_part(report: Report, part: str) -> Report:
+    """The report on one part's visible tests alone."""
+    if report.status != "graded":
+        return report
+    tests = tuple(test for test in report.tests if test.part == part and test.visible)
+    if not tests:
+        raise GradeError(f"{report.assignment} has no part {part!r} with visible tests.")
+    return msgspec.structs.replace(
+        report,
+        tests=tests,
+        score=sum(test.score for test in tests),
+        max_score=sum(test.max_score for test in tests),
+        predictions=(),
+    )
+
+
+def _report(done: subprocess.CompletedProcess[str]) -> Report:
+    from autograder.report import from_json
+
+    if not done.stdout.startswith("{"):
+        raise GradeError(done.stderr.strip() or "The grader gave no answer.")
+    return from_json(done.stdout)
+
+
+def _saved_file(course: Course, assignment: Assignment) -> Path:
+    """The notebook that asks, if it is one of the assignment's; else the file that counts."""
+    folder = course.root / "assignments" / assignment.name
+    asking = kernel.asking_notebook()
+    names = {forms.both(folder, file)[1].name for file in assignment.files}
+    if asking is not None and asking.is_file() and asking.name in names:
         return asking
-    return max(there, key=lambda p: p.stat().st_mtime)
-
-
-def _asking_notebook() -> Path | None:
-    """The notebook in which this runs, where Jupyter or the editor tells."""
-    ipython = sys.modules.get("IPython")
-    shell: Any = ipython.get_ipython() if ipython is not None else None
-    told = shell.user_ns.get("__vsc_ipynb_file__") if shell is not None else None
-    name = told or os.environ.get("JPY_SESSION_NAME")
-    return Path(name) if isinstance(name, str) and name.endswith(".ipynb") else None
+    return max(in_folder(assignment, folder), key=lambda path: path.stat().st_mtime)
 
 
 def _saved(file: Path) -> str:

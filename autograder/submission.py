@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import re
 import stat
 from collections.abc import Mapping
 from functools import cached_property
@@ -14,12 +12,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from autograder import percent
+from autograder import forms, percent
 
 if TYPE_CHECKING:
-    from autograder.course import Assignment, AssignmentFile
-
-_MAGIC = r"\s*[%!?]|\s*\S+\?{1,2}\s*$"
+    from autograder.course import Assignment, AssignmentFile, Limits
 
 
 class Ungradable(Exception):
@@ -93,13 +89,12 @@ def read(assignment: Assignment, path: Path) -> Submission:
     """Read a submission: a file, or a folder that holds the assignment's files.
 
     The first file of the assignment must be there; its further files are taken where they lie
-    beside it.
+    beside it. Each may be a script or a notebook; where both are there, the one that was begun.
 
     Raises:
-        Ungradable: missing, empty, too large, not text, no notebook, or a link, which could lead
-            to what is not the learner's.
+        Ungradable: missing, empty, too large, not text, no notebook, both forms begun, or a link,
+            which could lead to what is not the learner's.
     """
-    main = assignment.files[0]
     try:
         is_link, is_folder, exists = path.is_symlink(), path.is_dir(), path.exists()
     except (OSError, ValueError) as error:
@@ -107,18 +102,22 @@ def read(assignment: Assignment, path: Path) -> Submission:
     if is_link:
         raise Ungradable(_a_link(path))
     if is_folder:
-        path = _in_folder(path, assignment, main)
+        paths = _in_folder(path, assignment)
     elif not exists:
         raise Ungradable(f"There is no file {path}. Check the path, or leave it out.")
-    elif path.name in {file.name for file in assignment.files[1:]}:
-        main = next(file for file in assignment.files if file.name == path.name)
-    limit = assignment.limits.source_kb * 1024
-    raw = {main: _bytes(path, limit)}
-    for file in assignment.files:
-        beside = path.with_name(file.name)
-        if file is not main and beside.is_file() and path.suffix == ".py":
-            raw[file] = _bytes(beside, limit)
-    return _of(raw, path)
+    else:
+        paths = _beside(path, assignment)
+    limits = assignment.limits
+    return _of({file: (at.name, _bytes(at, limits)) for file, at in paths.items()}, limits)
+
+
+def in_folder(assignment: Assignment, folder: Path) -> list[Path]:
+    """The files of a learner's folder that `read` would read.
+
+    Raises:
+        Ungradable: the first file is not there, or both of its forms have been begun.
+    """
+    return list(_in_folder(folder, assignment).values())
 
 
 def of_texts(assignment: Assignment, texts: Mapping[str, str], name: str) -> Submission:
@@ -132,8 +131,8 @@ def of_texts(assignment: Assignment, texts: Mapping[str, str], name: str) -> Sub
     Raises:
         Ungradable: empty, or no text.
     """
-    raw = {f: texts[f.name].encode() for f in assignment.files if f.name in texts}
-    return _of(raw, Path(name))
+    raw = {f: (name, texts[f.name].encode()) for f in assignment.files if f.name in texts}
+    return _of(raw, assignment.limits)
 
 
 def of_files(assignment: Assignment, files: Mapping[str, bytes]) -> Submission:
@@ -141,45 +140,72 @@ def of_files(assignment: Assignment, files: Mapping[str, bytes]) -> Submission:
 
     Args:
         assignment: whose files they are.
-        files: the content by name: those of the assignment's scripts, or the first one's as a
-            notebook, NAME.ipynb, alone.
+        files: the content by name: scripts, NAME.py, or notebooks, NAME.ipynb. Where a file is
+            there in both forms the script counts.
 
     Raises:
         Ungradable: none of them, empty, not text, no notebook.
     """
-    main = assignment.files[0]
-    notebook = f"{main.module}.ipynb"
-    if notebook in files:
-        return _of({main: files[notebook]}, Path(notebook))
-    raw = {file: files[file.name] for file in assignment.files if file.name in files}
+    raw: dict[AssignmentFile, tuple[str, bytes]] = {}
+    for file in assignment.files:
+        for path in forms.both(Path(), file):
+            if path.name in files:
+                raw.setdefault(file, (path.name, files[path.name]))
     if not raw:
-        raise Ungradable(f"There is no {main.name}.")
-    return _of(raw, Path(next(iter(raw)).name))
+        raise Ungradable(f"There is no {assignment.files[0].name}.")
+    return _of(raw, assignment.limits)
 
 
-def _of(raw: Mapping[AssignmentFile, bytes], path: Path) -> Submission:
+def _of(raw: Mapping[AssignmentFile, tuple[str, bytes]], limits: Limits) -> Submission:
+    """A submission from the names and the contents of its files."""
     digest = hashlib.sha256()
-    for content in raw.values():
+    for _, content in raw.values():
         digest.update(len(content).to_bytes(8, "big") + content)
-    sources = tuple(_source(file, path, content) for file, content in raw.items())
-    name = path.name.encode(errors="replace").decode()
+    sources = tuple(_source(file, name, content, limits) for file, (name, content) in raw.items())
+    name = next(iter(raw.values()))[0].encode(errors="replace").decode()
     return Submission(name, sources, digest.hexdigest())
 
 
-def _in_folder(folder: Path, assignment: Assignment, main: AssignmentFile) -> Path:
-    script, notebook = folder / main.name, (folder / main.name).with_suffix(".ipynb")
-    if script.is_file():
-        return script
-    if notebook.is_file():
-        return notebook
-    raise Ungradable(
-        f"There is no {main.name} in {folder}. Put it there, or name the file itself. "
-        f"The stub comes back with: grade {assignment.name} --reset"
-    )
+def _in_folder(folder: Path, assignment: Assignment) -> dict[AssignmentFile, Path]:
+    """The form of each file that counts; the first file must be there."""
+    found = {}
+    for file in assignment.files:
+        counting = forms.that_count(folder, file, assignment.limits.notebook_bytes)
+        if len(counting) > 1:
+            newer, older = (path.name for path in counting)
+            raise Ungradable(
+                f"{newer} and {older} have both been edited and hold different code. {newer} was "
+                f"saved last. Take the other one away, or say which one counts: "
+                f"grade {assignment.name} {counting[0]}"
+            )
+        if counting:
+            found[file] = counting[0]
+    if assignment.files[0] not in found:
+        script, notebook = forms.both(folder, assignment.files[0])
+        begin = f", and {notebook.name} is not begun" if notebook.is_file() else ""
+        raise Ungradable(
+            f"There is no {script.name} in {folder}{begin}. Put it there, or name the file itself. "
+            f"The stub comes back with: grade {assignment.name} --reset"
+        )
+    return found
 
 
-def _bytes(path: Path, limit: int) -> bytes:
+def _beside(path: Path, assignment: Assignment) -> dict[AssignmentFile, Path]:
+    """The file of that path, whatever its name, and the assignment's others beside it."""
+    main, *_ = assignment.files
+    main = next((f for f in assignment.files if path in forms.both(path.parent, f)), main)
+    found = {main: path}
+    for file in assignment.files:
+        counting = forms.that_count(path.parent, file, assignment.limits.notebook_bytes)
+        alike = [p for p in counting if p.suffix == path.suffix]
+        if counting and file is not main:
+            found[file] = (alike or counting)[0]
+    return found
+
+
+def _bytes(path: Path, limits: Limits) -> bytes:
     """The content of a regular file that has no other name: opened first, then looked at."""
+    limit = limits.notebook_bytes if path.suffix == ".ipynb" else limits.source_bytes
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with os.fdopen(descriptor, "rb") as file:
@@ -207,8 +233,9 @@ def _a_link(path: Path) -> str:
     return f"{path} is a link, and could lead to anybody's work. Hand in what it leads to."
 
 
-def _source(file: AssignmentFile, path: Path, content: bytes) -> Source:
-    name = path.name if path.suffix == ".ipynb" else file.name
+def _source(file: AssignmentFile, path_name: str, content: bytes, limits: Limits) -> Source:
+    is_notebook = path_name.endswith(".ipynb")
+    name = path_name if is_notebook else file.name
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -219,51 +246,35 @@ def _source(file: AssignmentFile, path: Path, content: bytes) -> Source:
         ) from None
     if "\x00" in text:
         raise Ungradable(f"{name} holds a zero byte: it is not a text file.")
-    if path.suffix == ".ipynb":
-        return _notebook(file, name, text)
+    if is_notebook:
+        return _notebook(file, name, text, limits)
     if not text.strip():
         raise Ungradable(f"{name} is empty: there is nothing to grade yet.")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return Source(file, (Block(file.name, percent.without_demos(text), text),), text)
 
 
-def _without_magics(cell: str) -> str:
-    """A code cell with what only IPython understands blanked; every other line keeps its number.
+def _notebook(file: AssignmentFile, name: str, text: str, limits: Limits) -> Source:
+    """The learner's code cells; what only a notebook understands becomes blank lines."""
+    from autograder import cells
 
-    Within brackets a line may begin with % all the same: there it is an operator.
-    """
-    if cell.lstrip().startswith("%%"):
-        return "\n" * (cell.count("\n") + 1)
-    lines, depth = [], 0
-    for line in cell.split("\n"):
-        lines.append("" if depth <= 0 and re.match(_MAGIC, line) else line)
-        depth += sum(line.count(c) for c in "([{") - sum(line.count(c) for c in ")]}")
-    return "\n".join(lines) + "\n"
-
-
-def _notebook(file: AssignmentFile, name: str, text: str) -> Source:
-    """The code cells of a notebook; magics and shell escapes become blank lines."""
     try:
-        cells = json.loads(text)["cells"]
-        found = [
-            (number, cell["source"], cell.get("metadata", {}).get("tags", []))
-            for number, cell in enumerate(cells, start=1)
-            if cell["cell_type"] == "code"
-        ]
-        blocks, texts = [], []
-        for number, source, tags in found:
-            shown = source if isinstance(source, str) else "".join(source)
-            shown.encode()  # raises ValueError for halves of characters: no file holds those
-            texts.append(shown)
-            if "demo" in tags and not isinstance(tags, str):
-                continue
-            runs = _without_magics(shown)
-            blocks.append(Block(f"cell {number}", runs, shown, tolerant=True))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        code = [c for c in cells.read(text) if c.kind == "code" and not c.is_grade]
+    except cells.NotANotebook as error:
         raise Ungradable(
-            f"{name} is not a notebook that can be read. "
-            "Open it in Jupyter and save it again, or hand in the .py file."
+            f"{name} {error}. Open it in Jupyter and save it again, or hand in the .py file."
         ) from None
+    size = sum(len(cell.source) for cell in code)
+    if size > limits.source_bytes:
+        raise Ungradable(
+            f"{name} has {size:,} characters of code; at most {limits.source_bytes:,} are read. "
+            "Did data get into it? Take that out."
+        )
+    blocks = tuple(
+        Block(f"cell {c.number}", cells.without_magics(c.source), c.source, tolerant=True)
+        for c in code
+        if "demo" not in c.tags
+    )
     if not any(block.text.strip() for block in blocks):
         raise Ungradable(f"{name} has no code cells. Is it the right notebook?")
-    return Source(file, tuple(blocks), "\n".join(texts) + "\n")
+    return Source(file, blocks, "\n".join(cell.source for cell in code) + "\n")

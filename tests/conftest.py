@@ -12,7 +12,7 @@ from hypothesis import settings
 
 import autograder
 from autograder import course as courses
-from autograder.authoring import build
+from autograder.forms import STUBS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,11 +74,10 @@ def clone_into(root: Path, *assignments: str, **limits: float) -> Clone:
         lines += ["[[assignments.files]]", f'name = "{file}"', f"asks = {asks}"]
         (root / "solutions" / name).mkdir(parents=True)
         shutil.copy(ROOT / "solutions" / name / file, root / "solutions" / name / file)
+        for folder in (Path("assignments"), Path("assignments") / STUBS):  # as `course build`
+            shutil.copytree(ROOT / folder / name, root / folder / name)
     (root / courses.FILE).write_text("\n".join(lines) + "\n", "utf-8")
-    course = courses.load(root)
-    for assignment in course.assignments:
-        build.build(course, assignment)
-    return Clone(course)
+    return Clone(courses.load(root))
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ print((Word('back') + Word('prop')).text)  # back-prop
 print(isinstance(Value(1.0), Value))  # True
 print(isinstance(1.0, Value))  # False
 
-# %%
+# %% parts=["add"]
 def add(self, other):
     """Return self + other as a new Value with the op '+'. other is a Value or a plain number."""
     raise NotImplementedError(
@@ -106,7 +106,7 @@ print(a)  # Value(data=2.0)
 #
 # The same again with `'*'`. A plain number may stand on the right here too.
 
-# %%
+# %% parts=["mul"]
 def mul(self, other):
     """Return self * other as a new Value with the op '*'. other is a Value or a plain number."""
     raise NotImplementedError("Do as for add, with the product and the op '*'.")
@@ -167,7 +167,7 @@ print(q.data)  # 6.0
 print(2.0**3, 2.0**-1, 4.0**0.5)  # 8.0 0.5 2.0
 print((7.0), (7.0,))  # 7.0 (7.0,)
 
-# %%
+# %% parts=["pow"]
 def power(self, exponent):
     """Return self ** exponent as a new Value with one child. exponent is an int or a float."""
     raise NotImplementedError("Return a new Value with self.data to the power of the exponent.")
@@ -190,7 +190,7 @@ print(Value(4.0) ** 0.5)  # Value(data=2.0)
 # Build it from what you have. Do not reach for `Value(...)` and `data` again: a new `Value`
 # without children would have forgotten `a`.
 
-# %%
+# %% parts=["neg"]
 def neg(self):
     """Return -self, built from an operator that we have."""
     raise NotImplementedError("Return self times minus one.")
@@ -208,7 +208,7 @@ print(len((-a)._prev) > 0)  # True
 # `a - b` is `a` plus the negation of `b`. With that, a plain number on the right needs no care of
 # its own: `-5` is a number again, and your addition knows what to do with numbers.
 
-# %%
+# %% parts=["sub"]
 def sub(self, other):
     """Return self - other, built from operators that we have. other is a Value or a number."""
     raise NotImplementedError("Add the negation of other to self.")
@@ -232,7 +232,7 @@ print(7.0 / 2.0, 7.0 * 2.0**-1)  # 3.5 3.5
 # So division is built from `*` and `**`. (The last digit may come out differently from that of a
 # true division. That does no harm.)
 
-# %%
+# %% parts=["truediv"]
 def truediv(self, other):
     """Return self / other, built from operators that we have. other is a Value or a number."""
     raise NotImplementedError("Multiply self by other to the power of minus one.")
@@ -304,7 +304,7 @@ print(sum([Value(1.0), Value(2.0), Value(3.0)]))  # Value(data=6.0)
 # number on the left is what is subtracted *from*, or divided. Again, an operator that you have can
 # do the work, if you turn the `Value` first.
 
-# %%
+# %% parts=["reflected"]
 def rsub(self, other):
     """Return other - self. other is a plain number."""
     raise NotImplementedError("Turn the sign of self and add the number.")
@@ -366,7 +366,7 @@ plt.show()
 #
 # `math.exp` works on plain floats, so give it the `data`, not the `Value`.
 
-# %%
+# %% parts=["exp"]
 def exp(self):
     """Return e to the power of self as a new Value with one child and the op 'exp'."""
     raise NotImplementedError("Return a new Value with math.exp of this node's data.")
@@ -387,7 +387,7 @@ print(f"{Value(1.0).exp().data:.6f}")  # 2.718282
 # `tanh` is simple. So let it be one node: a *primitive*, made of nothing smaller. `math.tanh`
 # computes it.
 
-# %%
+# %% parts=["tanh"]
 def tanh(self):
     """Return tanh of self as a new Value with one child and the op 'tanh'."""
     raise NotImplementedError("Return a new Value with math.tanh of this node's data.")
@@ -410,7 +410,7 @@ print(f"{composed.data:.6f}")  # 0.462117
 #
 # If the number is positive, it passes. If not, the result is 0.
 
-# %%
+# %% parts=["relu"]
 def relu(self):
     """Return self if it is positive, else 0, as a new Value with one child and the op 'relu'."""
     raise NotImplementedError(
@@ -431,7 +431,7 @@ print(Value(-3.0).relu())  # Value(data=0.0)
 # `Value` that *you* have taught to compute. (`c += 1` means `c = c + 1`. It makes a new node, and
 # from then on the name `c` stands for that one. The old node is still in the graph.)
 
-# %% tags=["demo"]
+# %% tags=["demo"] parts=["together"]
 a = Value(-4.0, label='a')
 b = Value(2.0, label='b')
 c = a + b
@@ -450,7 +450,8 @@ print(a.grad, b.grad)  # 0.0 0.0
 # %% [markdown]
 # The 24.7041 is there. The gradients are not: every `grad` is still 0.0. But everything that is
 # needed to find them is in the graph behind `g`, where there was only a number before.
-#
+
+# %% [markdown] points=2
 # A question to think about: take one single node of that graph, say a product. It knows its two
 # children and their numbers. Suppose someone tells it how fast `g` changes when *its own* number
 # changes. Can it work out from that, without looking at any other node, how fast `g` changes when

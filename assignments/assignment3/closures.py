@@ -122,7 +122,7 @@ print(*[round(partial_derivative(y_of, (p, q, r), i), 3) for i in range(3)])  # 
 # numbers, not only for these: compute with `a`, `b`, `c`, `d` and `f`.
 
 
-# %%
+# %% parts=["manual"]
 def manual_gradients(a=2.0, b=-3.0, c=10.0, f=-2.0):
     """The gradients of all numbers in L = d * f, where d = e + c and e = a * b.
 
@@ -221,7 +221,8 @@ print(f"w2 {partial_derivative(neuron, point, 3):.4f}")
 # Why is w2's gradient 0? Its local slope is the other factor, x2, and x2 is 0. Whatever you do to
 # w2, the product stays 0 and the output does not move. A weight can learn nothing from an example
 # in which its input is off.
-#
+
+# %% [markdown] points=2
 # **To think about.** Set x2 to 1 and leave the rest as it is. Now w2's gradient is no longer 0.
 # But x1's gradient changes as well, from -1.5 to about -0.27, although x1 and w1 are what they
 # were. Which step of the walk brings that about?
@@ -289,7 +290,7 @@ def compare(f, *numbers, upstream=1.0):
 # What is missing is the inside of `_backward`: two lines that set `self.grad` and `other.grad`.
 
 
-# %%
+# %% parts=["add"]
 def add(self, other):
     """self + other, a new node. Its closure sets self.grad and other.grad from out.grad."""
     other = other if isinstance(other, Value) else Value(other)
@@ -320,7 +321,7 @@ compare(lambda x, y: x + y, 2.0, -3.0, upstream=-2.0)
 # The same again. Only the local slopes differ: each factor's slope is the other factor's number.
 
 
-# %%
+# %% parts=["mul"]
 def mul(self, other):
     """self * other, a new node. Its closure sets self.grad and other.grad from out.grad."""
     other = other if isinstance(other, Value) else Value(other)
@@ -393,7 +394,7 @@ for x, n in [(2.0, 3), (4.0, -1), (4.0, 0.5)]:
 # The exponent is a plain number and not a node. So there is only one gradient to set.
 
 
-# %%
+# %% parts=["pow"]
 def power(self, exponent):
     """self ** exponent, a new node. Its closure sets self.grad from out.grad."""
     out = Value(self.data**exponent, (self,), f"**{exponent}")
@@ -434,7 +435,7 @@ print(f"{partial_derivative(math.exp, [2.0], 0):.4f} {math.exp(2.0):.4f}")  # 7.
 # The number that you need stands in the graph already. Which node has it?
 
 
-# %%
+# %% parts=["exp"]
 def exp(self):
     """e to the power of self, a new node. Its closure sets self.grad from out.grad."""
     out = Value(math.exp(self.data), (self,), "exp")
@@ -455,7 +456,7 @@ compare(lambda x: x.exp(), -1.0, upstream=-2.0)  # closure -0.7358, nudged -0.73
 # the one that comes out of tanh, not the one that goes in.
 
 
-# %%
+# %% parts=["tanh"]
 def tanh(self):
     """The tanh of self, a new node. Its closure sets self.grad from out.grad."""
     out = Value(math.tanh(self.data), (self,), "tanh")
@@ -506,7 +507,7 @@ print(f"{partial_derivative(lambda x: max(0.0, x), [-3.0], 0):.4f}")  # 0.0000
 # accepted.
 
 
-# %%
+# %% parts=["relu"]
 def relu(self):
     """self where it is positive, else 0, a new node. Its closure sets self.grad from out.grad."""
     out = Value(self.data if self.data > 0 else 0.0, (self,), "relu")
@@ -531,7 +532,7 @@ compare(lambda x: x.relu(), -3.0, upstream=5.0)  # closure 0.0000, nudged 0.0000
 # That is seven steps. Each knows only its own small rule, and together they must find the slope
 # that you gave to `tanh` in one piece.
 
-# %% tags=["demo"]
+# %% tags=["demo"] parts=["together"]
 x = Value(0.5)
 doubled = 2 * x
 power_of_e = doubled.exp()

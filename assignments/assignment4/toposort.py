@@ -224,7 +224,7 @@ print(operands_first(list(reversed(reached))))  # False
 # next graph has other nodes.
 
 
-# %%
+# %% parts=["order"]
 def topological_order(root):
     """A list of root and all nodes that it was computed from, each of them once.
 
@@ -265,7 +265,7 @@ try:
 except RecursionError:
     print("too deep for recursion, which is all right here")
 
-# %% [markdown]
+# %% [markdown] points=2
 # **To think about.** For which graphs is there only one right order? And in the graph of `L`: how
 # far to the back can the leaf `a` move?
 
@@ -294,7 +294,7 @@ print()
 # any complaint.
 
 
-# %%
+# %% parts=["backward"]
 def backward(self):
     """Set the grad of self to 1, then send gradients back to every node behind it."""
     raise NotImplementedError(

@@ -116,7 +116,7 @@ print(grad)  # 2.0
 # it. Only an AssertionError counts as a complaint. If the test itself breaks down with another
 # error, nothing has been proved.
 
-# %%
+# %% parts=["check"]
 import math
 
 
@@ -296,7 +296,7 @@ except AssertionError as problem:
 # When all are mended, here is an engine that is right in seven lines. It is your class with
 # another `tanh`, one that overwrites. `a + a` has nothing to say against it. Has your test?
 
-# %% tags=["demo"]
+# %% tags=["demo"] parts=["add", "mul", "pow", "exp", "tanh", "relu", "together"]
 class TanhOverwrites(Value):
     def tanh(self):
         out = Value(math.tanh(self.data), (self,), "tanh")
@@ -359,8 +359,11 @@ print(a.grad)  # 8.0
 
 # %% [markdown]
 # The slope of `c` in `a` is 5. But the 3 was still in `a.grad`, and your engine adds. It does what
-# you told it to. **To think about:** when would you want that, and when not? What would you do
-# before the second call, if you want the 5?
+# you told it to.
+
+# %% [markdown] points=2
+# **To think about.** When would you want that, and when not? What would you do before the second
+# call, if you want the 5?
 
 # %% [markdown]
 # ## 6. The destination

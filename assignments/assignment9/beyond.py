@@ -131,7 +131,7 @@ print(round((math.log(2.0 + h) - math.log(2.0 - h)) / (2 * h), 6))  # 0.5: the s
 # `x.log()` works.
 
 
-# %%
+# %% parts=["log"]
 def log(value):
     """Return the natural logarithm of `value`, a Value with positive data, as a new Value.
 
@@ -194,7 +194,7 @@ e1, e2 = math.exp(shifted[0]), math.exp(shifted[1])
 print(round(e1 / (e1 + e2), 4), round(e2 / (e1 + e2), 4))  # 0.2689 0.7311, as for 1 and 2
 
 
-# %%
+# %% parts=["softmax"]
 def softmax(logits):
     """Return the probabilities for `logits`, a list of Values, as a list of Values.
 
@@ -227,7 +227,7 @@ for p in (0.99, 0.5, 0.11355, 0.001):
     print(p, round(-math.log(p), 3))  # 0.01, 0.693, 2.176, 6.908
 
 
-# %%
+# %% parts=["nll"]
 def nll(logits, target):
     """Return, as a Value, minus the logarithm of the probability of class `target`.
 
@@ -288,12 +288,13 @@ for _ in range(20):
         logit.data -= 1.0 * logit.grad
 print([round(p.data, 3) for p in softmax(logits)])  # [0.009, 0.022, 0.002, 0.967]
 
-# %% [markdown]
+# %% [markdown] points=2
 # **A question to think about.** For logits 1000 and 0, `softmax` is fine. But if the right class is
 # the second, `nll` fails in most people's code, and `grade` does not ask about such a case. What
 # goes wrong? Write the logarithm of exp(b) / (exp(a) + exp(b)) as a difference of two logarithms,
 # and find a form that does not fail.
-#
+
+# %% [markdown]
 # ## What comes next
 #
 # Open `beyond_torch.py`. It needs PyTorch, which is large; if it is not installed, `grade` tells

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from autograder import forms
 from autograder.authoring.stub import StubError, stub
+from autograder.suite import SuiteError
 
 if TYPE_CHECKING:
     from autograder.course import Assignment, Course
 
-__all__ = ["BuildError", "Built", "StubError", "build", "drift", "stubs"]
-
-RECORD = "stubs.json"
-"""In assignments/: the hash of each file as it was generated, to tell a stub from begun work."""
+__all__ = ["BuildError", "Built", "StubError", "build", "drift", "made", "reset", "stubs"]
 
 
 class BuildError(Exception):
-    """A solution is missing or unreadable; the message says which."""
+    """A solution, or what learners were given, is missing or unusable; the message says which."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ class Built:
 
 
 def stubs(course: Course, assignment: Assignment) -> dict[Path, str]:
-    """The learner's files of an assignment, by the path at which they belong.
+    """The learner's scripts of an assignment, by the path at which they belong.
 
     Raises:
         BuildError: a solution is missing.
@@ -53,66 +50,89 @@ def stubs(course: Course, assignment: Assignment) -> dict[Path, str]:
     return texts
 
 
+def made(course: Course, assignment: Assignment) -> dict[Path, str]:
+    """The learner's files of an assignment in both forms, by the path at which they belong.
+
+    Raises:
+        BuildError: a solution is missing, does not fit its suite, or jupytext is not installed.
+        StubError: its markers do not fit.
+    """
+    texts = stubs(course, assignment)
+    try:
+        from autograder.authoring.notebook import NotebookError, notebooks
+    except ModuleNotFoundError as error:
+        raise BuildError(
+            f"Notebooks are made with {error.name}: pip install jupytext, then try again."
+        ) from None
+    folder = course.root / "assignments" / assignment.name
+    try:
+        for name, text in notebooks(course, assignment).items():
+            texts[folder / name] = text
+    except (NotebookError, SuiteError) as error:
+        raise BuildError(str(error)) from None
+    return texts
+
+
 def build(course: Course, assignment: Assignment, *, force: bool = False) -> list[Built]:
-    """Write an assignment's stubs.
+    """Write an assignment's files in both forms.
 
     A file that was changed since it was generated is a learner's work: it stays as it is, or with
     `force` is put aside as NAME.N.bak and replaced.
     """
-    record = _record(course)
-    results = []
-    for path, text in stubs(course, assignment).items():
-        key = str(path.relative_to(course.root / "assignments"))
-        kept = None
-        if path.exists():
-            present = path.read_bytes()
-            if present == text.encode():
-                record[key] = _hash(present)
-                results.append(Built(path, "unchanged"))
-                continue
-            if record.get(key) != _hash(present):
-                if not force:
-                    results.append(Built(path, "begun"))
-                    continue
-                kept = _put_aside(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode())
-        record[key] = _hash(text.encode())
-        results.append(Built(path, "written", kept))
-    _write_record(course, record)
-    return results
+    return [
+        _write(path, text.encode(), force=force) for path, text in made(course, assignment).items()
+    ]
+
+
+def reset(course: Course, assignment: Assignment) -> list[Built]:
+    """Bring back what the learner was given. What was begun is put aside as NAME.N.bak.
+
+    Raises:
+        BuildError: it is not there any more.
+    """
+    folder = course.root / "assignments" / assignment.name
+    places = [path for file in assignment.files for path in forms.both(folder, file)]
+    given = [(path, forms.stub_of(path)) for path in places]
+    if not given[0][1].is_file():
+        raise BuildError(f"{given[0][1]} is missing: it holds what you were given.")
+    return [_write(path, stub.read_bytes(), force=True) for path, stub in given if stub.is_file()]
+
+
+def _write(path: Path, content: bytes, *, force: bool) -> Built:
+    """Put a file and its copy for later in place, never over begun work."""
+    present = path.read_bytes() if path.exists() else None
+    kept = None
+    if present is not None and not forms.alike(path, present, content) and forms.begun(path):
+        if not force:
+            return Built(path, "begun")
+        kept = _put_aside(path)
+    for place in (path, forms.stub_of(path)):
+        if not place.exists() or place.read_bytes() != content:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+    return Built(path, "unchanged" if present == content else "written", kept)
 
 
 def drift(course: Course, assignment: Assignment) -> list[str]:
     """A line for each file that is not what its solution makes, with what to do about it."""
     lines = []
-    record = _record(course)
-    for path, text in stubs(course, assignment).items():
-        shown = path.relative_to(course.root)
+    for path, text in made(course, assignment).items():
+        shown, content = path.relative_to(course.root), text.encode()
+        given = forms.stub_of(path)
         if not path.exists():
             lines.append(f"{shown} is missing: run `course build {assignment.name}`.")
-        elif path.read_bytes() != text.encode():
-            known = record.get(str(path.relative_to(course.root / "assignments")))
-            if known == _hash(path.read_bytes()):
-                lines.append(f"{shown} is older than its solution: run `course build`.")
-            else:
-                lines.append(
-                    f"{shown} was edited by hand. If it is a learner's work, leave it; else run "
-                    f"`course build {assignment.name} --force`, which keeps the old file."
-                )
+        elif path.read_bytes() != content and forms.begun(path):
+            lines.append(
+                f"{shown} was edited by hand. If it is a learner's work, leave it; else run "
+                f"`course build {assignment.name} --force`, which keeps the old file."
+            )
+        elif path.read_bytes() != content and forms.alike(path, path.read_bytes(), content):
+            lines.append(
+                f"{shown} has been run: `course build {assignment.name}` clears its outputs."
+            )
+        elif path.read_bytes() != content or not given.exists() or given.read_bytes() != content:
+            lines.append(f"{shown} is older than its solution: run `course build`.")
     return lines
-
-
-def untouched(course: Course, assignment: Assignment) -> bool:
-    """Whether the assignment's files are there and as they were generated: not begun."""
-    folder = course.root / "assignments"
-    known = {k: h for k, h in _record(course).items() if k.startswith(f"{assignment.name}/")}
-    try:
-        return bool(known) and all(
-            _hash((folder / key).read_bytes()) == digest for key, digest in known.items()
-        )
-    except OSError:
-        return False
 
 
 def _put_aside(path: Path) -> Path:
@@ -121,21 +141,3 @@ def _put_aside(path: Path) -> Path:
         number += 1
     path.rename(aside)
     return aside
-
-
-def _hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def _record(course: Course) -> dict[str, str]:
-    path = course.root / "assignments" / RECORD
-    try:
-        content = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return {str(k): str(v) for k, v in content.items()} if isinstance(content, dict) else {}
-
-
-def _write_record(course: Course, record: dict[str, str]) -> None:
-    path = course.root / "assignments" / RECORD
-    path.write_text(json.dumps(record, indent=2, sort_keys=True) + "\n", "utf-8")

@@ -12,8 +12,6 @@ from autograder.suite import SuiteError, hints, tasks
 if TYPE_CHECKING:
     from autograder.course import Assignment
 
-__all__ = ["Group", "SuiteError", "groups"]
-
 
 @dataclass(frozen=True)
 class Group:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from autograder import submission as submissions
+from autograder.forms import untouched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +41,6 @@ def remember(course: Course, report: Report) -> None:
 
 def overview(course: Course, judge: Judge) -> int:
     """Show the learner's progress; a fresh course greets, and nothing is judged."""
-    from autograder.authoring.build import untouched
     from autograder.feedback import progress
     from autograder.state import State
 
@@ -86,11 +86,11 @@ def reset(course: Course, assignment: Assignment) -> int:
     from autograder.authoring import build
 
     try:
-        for built in build.build(course, assignment, force=True):
+        for built in build.reset(course, assignment):
             path = built.path.relative_to(course.root)
             kept = f" Your file is kept: {built.kept.name}" if built.kept else ""
             click.echo(f"{path} is a stub again.{kept}")
-    except (build.BuildError, build.StubError) as error:
+    except build.BuildError as error:
         fail(str(error))
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}.")

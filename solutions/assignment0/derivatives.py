@@ -133,7 +133,7 @@ print(f"{(f(3.0 + h) - f(3.0)) / h:.6f}")  # 14.003000  the rise over the run
 # `h`. It steps forward, from `x` to `x + h`, which gives it its name. (`1e-3` is how Python writes
 # 0.001, and `1e-5` is 0.00001.)
 
-# %%
+# %% parts=["forward"]
 def forward_difference(f, x, h=1e-3):
     """Take a function f of one number; return its rise over run from x to x + h."""
     ### BEGIN SOLUTION: Divide how much f rises from x to x + h by the length of the step.
@@ -209,7 +209,7 @@ print(f"{3.001 - 2.999:.6f}")  # 0.002000
 #
 # Mind the run. It is no longer `h`.
 
-# %%
+# %% parts=["central"]
 def central_difference(f, x, h=1e-5):
     """Take a function f of one number; return its rise over run from x - h to x + h."""
     ### BEGIN SOLUTION: Divide how much f rises from x - h to x + h by the distance between them.
@@ -339,7 +339,7 @@ print(copy)  # [2.0, 7.0, 10.0]
 print(args)  # (2.0, -3.0, 10.0)
 print(d_of(*copy))  # 24.0
 
-# %%
+# %% parts=["partial"]
 def partial_derivative(f, args, index, h=1e-5):
     """Take f of several numbers, called as f(*args); return its slope with respect to args[index].
 
@@ -367,7 +367,7 @@ print(inputs)  # [2.0, -3.0, 10.0]
 # the **gradient**. It is what this whole course is about: for each number that you could turn, it
 # says how the result would answer.
 
-# %%
+# %% parts=["gradient"]
 def gradient(f, args, h=1e-5):
     """Take f of several numbers, called as f(*args); return the list of its partial derivatives."""
     ### BEGIN SOLUTION: Return a list with the partial derivative for each index of args, in order.
@@ -408,7 +408,8 @@ print([round(slope, 4) for slope in gradient(g_of, [-4.0, 2.0])])  # [138.8338, 
 # %% [markdown]
 # The same numbers as `a.grad` and `b.grad`, found in quite another way. From now on, whenever you
 # doubt a gradient, measure it like this.
-#
+
+# %% [markdown] points=2
 # A question to think about: your `gradient` runs `f` twice for each input. A small network has 41
 # numbers to turn, a large one has thousands of millions. How often would you have to run it, for
 # one single gradient? `g.backward()` needed one run forward and one walk back. What must it have

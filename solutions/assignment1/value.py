@@ -85,7 +85,7 @@ print(repr(Silent(2.0))[:23])  # <__main__.Silent object
 number = 2.0
 print(f"the number is {number}")  # the number is 2.0
 
-# %%
+# %% parts=["fields", "repr"]
 class Value:
     """A number that remembers from which nodes it was computed, and how."""
 
@@ -185,7 +185,7 @@ for child in sorted(L._prev, key=lambda node: node.label):
 # way: two to the power of thirty, more than a thousand million. So remember what you have seen,
 # and pass by a node that you know already.
 
-# %%
+# %% parts=["trace"]
 def trace(root):
     """Return (nodes, edges) of the graph that leads to root, as two sets.
 
@@ -249,7 +249,7 @@ draw_dot(L, trace=trace)
 # %% tags=["demo"]
 draw_dot(t, trace=trace)
 
-# %% [markdown]
+# %% [markdown] points=2
 # A question to think about: in the first picture each box has one arrow going out of it, except
 # the root. In the second, two arrows leave `s`. If `s` changes a little, by how many ways does the
 # change reach `t`?

@@ -164,7 +164,7 @@ print(pair[0].label, pair[1].label)  # seen seen
 # Now write `zero_grad`.
 
 
-# %%
+# %% parts=["zero_grad"]
 def zero_grad(parameters):
     """Forget old gradients: the `grad` of every Value in the list `parameters` becomes 0.0.
 
@@ -225,7 +225,7 @@ print(round((1.94 * -2.96 + 10.02) * -2.04, 3))  # -8.726: with -, L went down
 # are moved: a, b, c and f. The numbers in between, a·b and a·b + c, follow from them.
 
 
-# %%
+# %% parts=["gradient_step"]
 def gradient_step(parameters, learning_rate):
     """Move the `data` of every Value in `parameters` so that the loss falls.
 
@@ -289,7 +289,7 @@ print()
 # Both functions from above have their place in it. Think about where `zero_grad` belongs.
 
 
-# %%
+# %% parts=["descend"]
 def descend(loss, parameters, learning_rate, steps):
     """Take `steps` gradient steps, and return a list of floats: the loss before each step.
 
@@ -382,11 +382,13 @@ plt.show()
 # The ball turns round and comes back, again and again. It orbits the minimum and never settles.
 #
 # If you see your own losses fall fast, rise again and swing, look for the missing zero.
-#
+
+# %% [markdown] points=2
 # **A question to think about.** In `descend`, zeroing may stand before the loss is built, or
 # right before `backward()`, or after the step. Only one place in the loop is wrong. Which, and
 # what would the losses look like?
-#
+
+# %% [markdown]
 # ## How far to go
 #
 # The learning rate is a choice, and it matters. For $(x - 1)^2$ it is easy to say what happens:

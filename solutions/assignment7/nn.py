@@ -50,7 +50,7 @@ print(Pair().count())  # 2
 # every class that inherits from it, so it asks for the parameters instead of knowing them.
 
 
-# %%
+# %% parts=["module"]
 class Module:
     """Anything that has parameters."""
 
@@ -127,7 +127,7 @@ print(double(4))  # 8: Python turned double(4) into double.__call__(4)
 # or Values; your engine takes both.
 
 
-# %%
+# %% parts=["neuron"]
 class Neuron(Module):
     """tanh(w·x + b), for `nin` inputs."""
 
@@ -211,7 +211,7 @@ rows = [[1, 2], [3, 4, 5]]
 print([number for row in rows for number in row])  # [1, 2, 3, 4, 5]
 
 
-# %%
+# %% parts=["layer"]
 class Layer(Module):
     """`nout` neurons that look at the same `nin` inputs."""
 
@@ -260,7 +260,7 @@ print(type(single([1.0, -2.0])).__name__)  # Value
 # list. Nobody needs that here, and you need not provide for it.)
 
 
-# %%
+# %% parts=["mlp"]
 class MLP(Module):
     """Layers in a row, each fed with the outputs of the one before."""
 
@@ -355,11 +355,12 @@ below = model([2.0, 3.0, -1.0]).data
 weight.data = start
 print(round((above - below) / (2 * h), 6))  # 0.059747
 
-# %% [markdown]
+# %% [markdown] points=2
 # **A question to think about.** Why must weights start at random? Set every weight of
 # `MLP(2, [3, 1])` to 0.5, run it forward and backward, and look at the gradients of the three
 # neurons of the first layer. What will a gradient step do to them, and the step after that?
-#
+
+# %% [markdown]
 # ## What comes next
 #
 # The network has 41 numbers, and none of them means anything yet. In assignment 8 you give it

@@ -60,7 +60,7 @@ print((0.25 + 4.0) / 2)  # 2.125
 # `.data` on the way, the graph is cut there, and every gradient stays 0.
 
 
-# %%
+# %% parts=["mse"]
 def mse(predictions, targets):
     """Return the mean squared error as a Value.
 
@@ -101,7 +101,7 @@ print(round(mse([model(x) for x in xs], ys).data, 4))  # 1.1845
 # after two steps.
 
 
-# %%
+# %% parts=["train"]
 def train(model, xs, ys, learning_rate, steps):
     """Train `model` in place by gradient descent; return a list: the loss before each step.
 
@@ -177,7 +177,7 @@ plt.show()
 # 0.3, -0.8, 0.1, 0.9 and targets 1, -1, -1, 1 three of four agree, which is 0.75.
 
 
-# %%
+# %% parts=["accuracy"]
 def accuracy(model, xs, ys):
     """Return the share of examples, from 0 to 1, where the sign of model(x) agrees with y.
 
@@ -197,11 +197,12 @@ model = MLP(3, [4, 4, 1])
 train(model, xs, ys, learning_rate=0.1, steps=100)
 print(accuracy(model, xs, ys))  # 1.0
 
-# %% [markdown]
+# %% [markdown] points=2
 # **A question to think about.** The accuracy is what we care about. Why do we not use it as the
 # loss and follow its gradient? Move one weight by a very small amount and ask how the accuracy
 # changes.
-#
+
+# %% [markdown]
 # ## Two moons
 #
 # Now a problem that one straight line cannot solve: 50 points on two half circles that reach into

@@ -55,7 +55,7 @@ print(torch.tanh(y).dtype)  # torch.float64, another name of torch.double
 # out.
 
 
-# %%
+# %% parts=["torch_neuron"]
 def torch_neuron(x, w, b):
     """Return (output, dx, dw, db) of the neuron tanh(w·x + b), computed by PyTorch in torch.double.
 
@@ -191,7 +191,7 @@ print(x.grad.tolist())  # [6.0, -2.0]
 # something that you have computed already? Use `torch.tanh` on the way forward.
 
 
-# %%
+# %% parts=["torch_tanh"]
 class Tanh(torch.autograd.Function):
     """tanh with its own backward rule, used as `Tanh.apply(x)`."""
 

@@ -9,11 +9,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder import course as courses
-from autograder.authoring import build as builder
-from autograder.authoring.build import BuildError, Built, build, drift, untouched
+from autograder import forms
+from autograder.authoring.build import BuildError, Built, build, drift, reset
 from autograder.authoring.stub import StubError
 from autograder.cli.course import main
 from autograder.course import Assignment, Course
+from autograder.forms import untouched
 
 COURSE = """
 title = "T"
@@ -60,11 +61,19 @@ def states(built: list[Built]) -> list[str]:
     return [each.state for each in built]
 
 
-def record(course: Course) -> dict[str, str]:
-    content: dict[str, str] = json.loads(
-        (course.root / "assignments" / builder.RECORD).read_text("utf-8")
-    )
-    return content
+def given(course: Course, name: str = "first.py") -> Path:
+    """The file as it was handed out."""
+    return forms.stub_of(file(course, name))
+
+
+NAMES = ["first.py", "second.py", "first.ipynb", "second.ipynb"]
+
+
+def ran(path: Path, **changes: object) -> None:
+    """A notebook's file after its first cell ran in Jupyter, with changes to that cell."""
+    content = json.loads(path.read_text("utf-8"))
+    content["cells"][0].update(execution_count=1, **changes)
+    path.write_text(json.dumps(content), "utf-8")
 
 
 def run(course: Course, *arguments: str, monkeypatch: pytest.MonkeyPatch) -> Result:
@@ -74,14 +83,14 @@ def run(course: Course, *arguments: str, monkeypatch: pytest.MonkeyPatch) -> Res
 
 def test_stubs_are_written_once(course: Course, one: Assignment) -> None:
     assert drift(course, one) == [
-        "assignments/one/first.py is missing: run `course build one`.",
-        "assignments/one/second.py is missing: run `course build one`.",
+        f"assignments/one/{name} is missing: run `course build one`." for name in NAMES
     ]
     assert not untouched(course, one)
-    assert states(build(course, one)) == ["written", "written"]
+    assert states(build(course, one)) == ["written"] * 4
     assert file(course).read_text("utf-8") == STUB
-    assert sorted(record(course)) == ["one/first.py", "one/second.py"]
-    assert states(build(course, one)) == ["unchanged", "unchanged"]
+    for name in NAMES:
+        assert given(course, name).read_bytes() == file(course, name).read_bytes()
+    assert states(build(course, one)) == ["unchanged"] * 4
     assert drift(course, one) == []
     assert untouched(course, one)
 
@@ -90,7 +99,7 @@ def test_begun_work_is_left_alone(course: Course, one: Assignment) -> None:
     build(course, one)
     file(course).write_text(BEGUN)
 
-    assert states(build(course, one)) == ["begun", "unchanged"]
+    assert states(build(course, one)) == ["begun", *["unchanged"] * 3]
     assert file(course).read_text() == BEGUN
     assert not untouched(course, one)
     assert drift(course, one) == [
@@ -108,7 +117,7 @@ def test_begun_work_is_left_alone_when_the_solution_changed_too(
     file(course).write_text(BEGUN)
     (course.root / "solutions" / "one" / "first.py").write_text(SOLUTION.replace("one", "1"))
 
-    assert states(build(course, one)) == ["begun", "unchanged"]
+    assert states(build(course, one)) == ["begun", "unchanged", "written", "unchanged"]
     assert file(course).read_text() == BEGUN
 
 
@@ -117,26 +126,79 @@ def test_a_stub_that_nobody_touched_is_brought_up_to_date(course: Course, one: A
     (course.root / "solutions" / "one" / "first.py").write_text(SOLUTION.replace("one", "1"))
 
     assert drift(course, one) == [
-        "assignments/one/first.py is older than its solution: run `course build`."
+        f"assignments/one/first.{form} is older than its solution: run `course build`."
+        for form in ("py", "ipynb")
     ]
-    assert states(build(course, one)) == ["written", "unchanged"]
+    assert states(build(course, one)) == ["written", "unchanged"] * 2
     assert "Return 1." in file(course).read_text("utf-8")
     assert drift(course, one) == []
 
 
-def test_a_file_without_a_record_is_begun_work(course: Course, one: Assignment) -> None:
+def test_a_notebook_that_only_ran_is_not_begun(course: Course, one: Assignment) -> None:
+    build(course, one)
+    notebook = file(course, "first.ipynb")
+    ran(notebook)
+
+    assert untouched(course, one)
+    assert drift(course, one) == [
+        "assignments/one/first.ipynb has been run: `course build one` clears its outputs."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_untouched"),
+    [
+        ({"source": BEGUN}, False),
+        ({"cell_type": "markdown"}, False),
+        ({"source": [STUB.rstrip()]}, True),
+    ],
+)
+def test_a_notebook_is_begun_when_its_cells_hold_something_else(
+    course: Course, one: Assignment, changes: dict[str, object], *, is_untouched: bool
+) -> None:
+    build(course, one)
+    ran(file(course, "first.ipynb"), **changes)
+
+    assert forms.begun(file(course, "first.ipynb")) is not is_untouched
+    assert untouched(course, one) is is_untouched
+
+
+def test_a_file_of_which_nobody_knows_what_it_was_is_begun_work(
+    course: Course, one: Assignment
+) -> None:
     file(course).parent.mkdir(parents=True)
     file(course).write_text(BEGUN)
 
-    assert states(build(course, one)) == ["begun", "written"]
+    assert states(build(course, one)) == ["begun", "written", "written", "written"]
     assert file(course).read_text() == BEGUN
+
+
+def test_reset_brings_back_what_was_given_without_the_solutions(
+    course: Course, one: Assignment
+) -> None:
+    build(course, one)
+    (course.root / "solutions").rename(course.root / "elsewhere")
+    file(course).write_text(BEGUN)
+    ran(file(course, "first.ipynb"), source=BEGUN)
+
+    first, second, *_ = reset(course, one)
+
+    assert first == Built(file(course), "written", file(course, "first.py.1.bak"))
+    assert second.kept == file(course, "first.ipynb.1.bak")
+    for name in NAMES:
+        assert given(course, name).read_bytes() == file(course, name).read_bytes()
+
+
+def test_reset_where_what_was_given_is_gone(course: Course, one: Assignment) -> None:
+    with pytest.raises(BuildError, match=r"first\.py is missing: it holds what you were given\."):
+        reset(course, one)
 
 
 def test_force_keeps_begun_work_aside_every_time(course: Course, one: Assignment) -> None:
     build(course, one)
     for number, text in enumerate((BEGUN, BEGUN + "# again\n"), start=1):
         file(course).write_text(text)
-        first, second = build(course, one, force=True)
+        first, second, *_ = build(course, one, force=True)
         aside = file(course, f"first.py.{number}.bak")
         assert first == Built(file(course), "written", aside)
         assert second.state == "unchanged"
@@ -151,27 +213,6 @@ def test_force_keeps_nothing_aside_where_nothing_was_begun(course: Course, one: 
 
     assert build(course, one, force=True)[0] == Built(file(course), "written", None)
     assert list(file(course).parent.glob("*.bak")) == []
-
-
-@pytest.mark.parametrize("content", ["", "{", "[]", '"x"', "\udcff"])
-def test_a_broken_record_never_costs_work(course: Course, one: Assignment, content: str) -> None:
-    build(course, one)
-    file(course).write_text(BEGUN)
-    place = course.root / "assignments" / builder.RECORD
-    place.write_bytes(content.encode(errors="surrogateescape"))
-
-    assert states(build(course, one)) == ["begun", "unchanged"]
-    assert file(course).read_text() == BEGUN
-    assert sorted(record(course)) == ["one/second.py"]
-
-
-def test_the_record_of_other_assignments_stays(course: Course, one: Assignment) -> None:
-    place = course.root / "assignments" / builder.RECORD
-    place.parent.mkdir()
-    place.write_text('{"two/file.py": "abc"}')
-    build(course, one)
-
-    assert record(course)["two/file.py"] == "abc"
 
 
 def test_a_missing_solution(course: Course, one: Assignment) -> None:
@@ -208,13 +249,13 @@ def test_the_command_says_what_became_of_each_file(
     third = run(course, "--force", monkeypatch=monkeypatch)
 
     assert (first.exit_code, second.exit_code, third.exit_code) == (0, 0, 0)
-    assert first.output == ("assignments/one/first.py written\nassignments/one/second.py written\n")
-    assert second.output == (
+    assert first.output == "".join(f"assignments/one/{name} written\n" for name in NAMES)
+    assert second.output.startswith(
         "assignments/one/first.py has been edited and is left alone "
         "(--force replaces it, keeping it).\n"
         "assignments/one/second.py unchanged\n"
     )
-    assert third.output == (
+    assert third.output.startswith(
         "assignments/one/first.py written, the old one is first.py.1.bak\n"
         "assignments/one/second.py unchanged\n"
     )
@@ -227,8 +268,7 @@ def test_the_check_lists_what_drifted_and_writes_nothing(
     assert before.exit_code == 1
     assert before.stdout == ""
     assert before.stderr.splitlines() == [
-        "assignments/one/first.py is missing: run `course build one`.",
-        "assignments/one/second.py is missing: run `course build one`.",
+        f"assignments/one/{name} is missing: run `course build one`." for name in NAMES
     ]
     assert not (course.root / "assignments").exists()
     run(course, monkeypatch=monkeypatch)

@@ -31,12 +31,12 @@ def kit(tmp_path, monkeypatch):
     limits = limits.split("[finale]")[0] + "[limits]" + limits.split("[limits]", 1)[1]
     (tmp_path / "course.toml").write_text(f"{limits}[[assignments]]\n{table}", "utf-8")
     monkeypatch.setattr(suite_module, "SUITES", suites)
-    for cached in (suite_module.hints, suite_module.suite_sha256, engines.test_names):
-        cached.cache_clear()
     course = courses.load(tmp_path)
     from autograder.authoring.build import build
 
     build(course, course.assignments[0])
+    for cached in (suite_module.hints, suite_module.suite_sha256, engines.test_names):
+        cached.cache_clear()
     yield course, suites / "assignment1"
     for cached in (suite_module.hints, suite_module.suite_sha256, engines.test_names):
         cached.cache_clear()

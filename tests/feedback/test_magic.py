@@ -56,7 +56,8 @@ def test_the_notebook_that_asks_is_meant(in_course, monkeypatch):
     notebook_of(notebook, in_course.solution("assignment3"))
     os.utime(notebook, (1_700_000_000, 1_700_000_000))
 
-    assert magic.grade("assignment3").report.submission.name == "closures.py"
+    with pytest.raises(magic.GradeError, match=r"closures\.py was saved last"):
+        magic.grade("assignment3")
     monkeypatch.setenv("JPY_SESSION_NAME", str(notebook))
     assert magic.grade("assignment3").report.submission.name == "closures.ipynb"
 
@@ -67,6 +68,7 @@ def test_what_is_asked_wrongly_is_said(in_course):
     with pytest.raises(magic.GradeError, match="nowhere"):
         magic.grade("assignment3", "nowhere.py")
     in_course.file("assignment3").unlink()
+    in_course.file("assignment3").with_suffix(".ipynb").unlink()
     with pytest.raises(magic.GradeError, match=r"There is no closures\.py"):
         magic.grade("assignment3")
 

@@ -1,0 +1,563 @@
+# %% [markdown]
+# # Assignment 3: Closures
+#
+# Your graphs run forward so far: numbers go in, one number comes out. In this assignment they
+# learn to run backward. First you find the gradients of two small expressions by hand. Then you
+# teach each operator its own small step of that walk, so that nobody ever has to do it by hand
+# again.
+#
+# To check your work, run `grade assignment3` in a terminal, as often as you like. Each part counts
+# on its own: `+` is yours even while `tanh` is still missing.
+
+# %% [markdown]
+# ## What you have already
+#
+# `partial_derivative` is from assignment0, and `Value` from assignments 1 and 2. One slot is new:
+# `_backward`. It will hold a function that sends gradients back from a node to its operands. A
+# leaf has no operands, so its `_backward` does nothing, and that is what every node starts with:
+# `lambda: None`, a function without a name that takes nothing and returns `None`.
+#
+# Negation, `-`, `/` and the operators with a number on the left stand in the class, because there
+# is nothing to add to them. They are made of `+`, `*` and `**`, and will work backward as soon as
+# those three do.
+
+# %%
+import math
+
+
+def partial_derivative(f, args, index, h=1e-5):
+    """The slope of f(*args) in the argument number `index`, by central differences."""
+    up, down = list(args), list(args)
+    up[index] += h
+    down[index] -= h
+    return (f(*up) - f(*down)) / (2 * h)
+
+
+class Value:
+    """A number that remembers which numbers it was made from."""
+
+    def __init__(self, data, _children=(), _op="", label=""):
+        self.data = data
+        self.grad = 0.0
+        self._prev = set(_children)
+        self._op = _op
+        self.label = label
+        self._backward = lambda: None
+
+    def __repr__(self):
+        return f"Value(data={self.data})"
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + (-other)
+
+    def __truediv__(self, other):
+        return self * other**-1
+
+    def __radd__(self, other):
+        return self + other
+
+    def __rmul__(self, other):
+        return self * other
+
+    def __rsub__(self, other):
+        return (-self) + other
+
+    def __rtruediv__(self, other):
+        return self**-1 * other
+
+
+# %% [markdown]
+# ## 1. Gradients by hand
+#
+# Take `L = (a * b + c) * f`. How fast does `L` change when `a` changes a little? In assignment0
+# you answered by nudging `a` and computing everything again, and so for every input. There is a
+# way to get all the answers in one walk back from the root.
+#
+# Name every step: `e = a * b`, then `d = e + c`, then `L = d * f`. What we want for each node is
+# the slope of `L` with respect to that node: how fast `L` changes when this node changes. It is
+# called the node's **gradient**, for short, and belongs in its field `grad`.
+#
+# **At the end.** `L` changes exactly as fast as `L`. Its gradient is 1.
+#
+# **A product.** In `y = s * r`, push `s` up by 0.1 and `y` moves by `0.1 * r`. So the slope of `y`
+# in one factor is *the other factor*.
+#
+# **A sum.** In `s = p + q`, push `p` up by 0.1 and `s` moves by 0.1. So both slopes of a sum
+# are 1.
+#
+# These three are *local*: each looks at one operator and nothing else. The **chain rule** joins
+# them. Think of gears: if one turn of the first wheel turns the second 3 times, and one turn of
+# the second turns the third 2 times, then one turn of the first turns the third 6 times. Slopes
+# along a chain multiply. For us:
+#
+# gradient of an operand = local slope × gradient of the result
+#
+# Here is the whole walk on a smaller expression, `y = (p + q) * r`.
+
+# %% tags=["demo"]
+p, q, r = 3.0, -1.0, 4.0
+s = p + q  # 2.0
+y = s * r  # 8.0
+
+slope_y = 1.0  # the end
+slope_s = r * slope_y  # y = s * r: the other factor, times what y has
+slope_r = s * slope_y
+slope_p = 1.0 * slope_s  # s = p + q: slope 1, times what s has
+slope_q = 1.0 * slope_s
+print(slope_p, slope_q, slope_r)  # 4.0 4.0 2.0
+
+
+def y_of(p, q, r):
+    return (p + q) * r
+
+
+# Nudging gives the same three numbers, at the price of six more runs of the expression.
+print(*[round(partial_derivative(y_of, (p, q, r), i), 3) for i in range(3)])  # 4.0 4.0 2.0
+
+# %% [markdown]
+# Now you, with `L`. The forward steps that you need are given. Write the walk back for any four
+# numbers, not only for these: compute with `a`, `b`, `c`, `d` and `f`.
+
+
+# %% parts=["manual"]
+def manual_gradients(a=2.0, b=-3.0, c=10.0, f=-2.0):
+    """The gradients of all numbers in L = d * f, where d = e + c and e = a * b.
+
+    Takes four numbers. Returns a dict from "a", "b", "c", "e", "d", "f" and "L" to a number each:
+    the slope of L with respect to that number.
+    """
+    e = a * b
+    d = e + c
+    raise NotImplementedError("Start at L, whose gradient is 1, and walk back to a, b, c and f.")
+
+
+# %% [markdown]
+# Check it by nudging. Left your number, right the nudged one.
+
+# %% tags=["demo"]
+def L_of(a, b, c, f):
+    return (a * b + c) * f
+
+
+point = (2.0, -3.0, 10.0, -2.0)
+gradients = manual_gradients(*point)
+for index, name in enumerate("abcf"):
+    nudged = partial_derivative(L_of, point, index)
+    print(f"{name} {gradients[name]:.3f} {nudged:.3f}")
+# a 6.000 6.000
+# b -4.000 -4.000
+# c -2.000 -2.000
+# f 4.000 4.000
+
+# %% [markdown]
+# And here is the picture, with your gradients in it. The nodes are put together by hand, as in
+# assignment1. Follow one path from right to left and multiply the local slopes on your way.
+
+# %% tags=["demo"]
+from autograder.kit import draw_dot
+
+a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+c, f = Value(10.0, label="c"), Value(-2.0, label="f")
+e = Value(a.data * b.data, (a, b), "*", label="e")
+d = Value(e.data + c.data, (e, c), "+", label="d")
+L = Value(d.data * f.data, (d, f), "*", label="L")
+for node in [a, b, c, e, d, f, L]:
+    node.grad = manual_gradients()[node.label]
+draw_dot(L)
+
+# %% [markdown]
+# ## 2. A neuron by hand
+#
+# A **neuron** is a small expression too. It multiplies each input `x` by a weight `w`, adds the
+# products and one more number, the bias `b`, and squeezes the sum between -1 and 1 with `tanh`:
+#
+# `n = x1 * w1 + x2 * w2 + b` and `o = tanh(n)`
+#
+# For the walk back we need the local slope of `tanh`. It is `1 - tanh(x)**2`: steep in the middle,
+# where tanh is 0, and flat at both ends, where it is nearly 1 or -1. A look at one point:
+
+# %% tags=["demo"]
+print(f"{partial_derivative(math.tanh, [0.5], 0):.4f}")  # 0.7864
+print(f"{1 - math.tanh(0.5) ** 2:.4f}")  # 0.7864
+
+# %% [markdown]
+# Take pencil and paper, and the inputs x1 = 2, x2 = 0, the weights w1 = -3, w2 = 1, and the bias
+# b = 6.88137358 (chosen so that the numbers come out round). Forward:
+#
+# | x1\*w1 | x2\*w2 | their sum | n | o |
+# |---|---|---|---|---|
+# | -6 | 0 | -6 | 0.8814 | 0.7071 |
+#
+# And back:
+#
+# - `o` is the end, so its gradient is 1.
+# - `o = tanh(n)`: the slope is 1 - 0.7071², which is 0.5. So `n` has 0.5.
+# - Sums pass on what they have. So `b`, the sum of the products, and both products have 0.5 too.
+# - `x1 * w1`: x1 has -3 · 0.5 = -1.5, and w1 has 2 · 0.5 = 1.
+# - `x2 * w2`: x2 has 1 · 0.5 = 0.5. And w2?
+#
+# Write your guess in place of the dots, then run the cell.
+
+# %% tags=["demo"]
+def neuron(x1, w1, x2, w2, b):
+    return math.tanh(x1 * w1 + x2 * w2 + b)
+
+
+point = (2.0, -3.0, 0.0, 1.0, 6.88137358)
+print(f"{neuron(*point):.4f}")  # 0.7071
+for index, name in enumerate(["x1", "w1", "x2"]):
+    print(f"{name} {partial_derivative(neuron, point, index):.4f}")
+# x1 -1.5000
+# w1 1.0000
+# x2 0.5000
+
+predict = ...  # your guess: what is the gradient of w2?
+print(f"w2 {partial_derivative(neuron, point, 3):.4f}")
+
+# %% [markdown]
+# Why is w2's gradient 0? Its local slope is the other factor, x2, and x2 is 0. Whatever you do to
+# w2, the product stays 0 and the output does not move. A weight can learn nothing from an example
+# in which its input is off.
+
+# %% [markdown] points=2
+# **To think about.** Set x2 to 1 and leave the rest as it is. Now w2's gradient is no longer 0.
+# But x1's gradient changes as well, from -1.5 to about -0.27, although x1 and w1 are what they
+# were. Which step of the walk brings that about?
+
+# %% [markdown]
+# ## 3. From hand to closure
+#
+# Look at what you did at each node. You needed its local slopes, and its own gradient. The first
+# is known as soon as the node is made: whoever computes `a * b` has `a` and `b` at hand. The
+# second comes much later, from the other side. So at the moment when the node is made we write a
+# function that does the step, leave it on the node, and call it later.
+#
+# Python makes this easy. A function that is defined inside another one remembers the variables
+# around it, even after the outer function has returned. Such a function is called a **closure**.
+# It looks at what it remembers when it is called, not when it is written:
+
+# %% tags=["demo"]
+def remember(box):
+    def tell():
+        print("in the box:", box[0])
+
+    return tell
+
+
+box = [0.0]
+tell = remember(box)  # nothing is printed: tell is only made here
+box[0] = 5.0
+tell()  # in the box: 5.0
+
+# %% [markdown]
+# Mind the parentheses. `tell` is the function. `tell()` runs it, now, and gives you what it
+# returns. Here that is nothing, which Python calls `None`.
+#
+# For our nodes the box is `out`, the node that the operator returns. When `out._backward()` is
+# called, somebody has already put the right number into `out.grad`. The closure reads it and sets
+# the `grad` of each operand.
+#
+# Do not count on `out.grad` being 1. It is whatever the rest of the graph has sent there: 0.5, or
+# -2, or 1000. It is called the **upstream gradient**.
+#
+# The next cell holds a tool for you. `compare` runs the closure of one operator with an upstream
+# gradient of your choice, and nudges the inputs as well, so you can see who is right. The operator
+# comes in as a function: `lambda x, y: x + y` takes `x` and `y` and returns `x + y`.
+
+# %% tags=["demo"]
+def compare(f, *numbers, upstream=1.0):
+    """Print each input's gradient twice: as the closure of f's result sets it, and nudged."""
+    inputs = [Value(number) for number in numbers]
+    out = f(*inputs)
+    out.grad = upstream
+    out._backward()
+    for index, node in enumerate(inputs):
+        slope = partial_derivative(lambda *xs: f(*map(Value, xs)).data, numbers, index)
+        print(f"closure {node.grad:.4f}, nudged {slope * upstream:.4f}")
+
+
+# %% [markdown]
+# ## 4. The sum
+#
+# The forward line is what you wrote in assignment2. The wiring is there too, so have a good look
+# at it: `_backward` is defined inside `add`, it takes no arguments, and the line after it leaves
+# the function on `out`. On `out`, because `out` is the node that has something to send back. And
+# without parentheses, because it shall not run yet.
+#
+# What is missing is the inside of `_backward`: two lines that set `self.grad` and `other.grad`.
+
+
+# %% parts=["add"]
+def add(self, other):
+    """self + other, a new node. Its closure sets self.grad and other.grad from out.grad."""
+    other = other if isinstance(other, Value) else Value(other)
+    out = Value(self.data + other.data, (self, other), "+")
+
+    def _backward():
+        raise NotImplementedError(
+            "Set self.grad and other.grad: local slope times upstream gradient."
+        )
+
+    out._backward = _backward
+    return out
+
+
+Value.__add__ = add
+
+# %% tags=["demo"]
+compare(lambda x, y: x + y, 2.0, -3.0)
+# closure 1.0000, nudged 1.0000
+# closure 1.0000, nudged 1.0000
+compare(lambda x, y: x + y, 2.0, -3.0, upstream=-2.0)
+# closure -2.0000, nudged -2.0000
+# closure -2.0000, nudged -2.0000
+
+# %% [markdown]
+# ## 5. The product
+#
+# The same again. Only the local slopes differ: each factor's slope is the other factor's number.
+
+
+# %% parts=["mul"]
+def mul(self, other):
+    """self * other, a new node. Its closure sets self.grad and other.grad from out.grad."""
+    other = other if isinstance(other, Value) else Value(other)
+    out = Value(self.data * other.data, (self, other), "*")
+
+    def _backward():
+        raise NotImplementedError(
+            "Set self.grad and other.grad: local slope times upstream gradient."
+        )
+
+    out._backward = _backward
+    return out
+
+
+Value.__mul__ = mul
+
+# %% tags=["demo"]
+compare(lambda x, y: x * y, 2.0, -3.0)
+# closure -3.0000, nudged -3.0000
+# closure 2.0000, nudged 2.0000
+compare(lambda x, y: x * y, 2.0, -3.0, upstream=-2.0)
+# closure 6.0000, nudged 6.0000
+# closure -4.0000, nudged -4.0000
+
+# %% [markdown]
+# If closure and nudge differ, the way they differ tells you where to look:
+#
+# - Right for upstream 1, wrong for -2: the closure does not multiply by `out.grad`.
+# - Both inputs have 0: somewhere a `grad`, which is still 0, stands in place of a `data`.
+# - Only the second input has 0: both lines set `self.grad`.
+# - The two numbers are swapped: each factor got its own number, not the other one's.
+#
+# Sums and products are all that `L` needs. Set the gradient of the end to 1, then call the
+# closures from the end to the beginning. Each of them finds the number that the one before it has
+# left.
+
+# %% tags=["demo"]
+a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+c, f = Value(10.0, label="c"), Value(-2.0, label="f")
+e = a * b
+d = e + c
+L = d * f
+
+L.grad = 1.0
+L._backward()  # sets d.grad and f.grad
+d._backward()  # sets e.grad and c.grad
+e._backward()  # sets a.grad and b.grad
+print(a.grad, b.grad, c.grad, f.grad)  # 6.0 -4.0 -2.0 4.0
+
+# %% [markdown]
+# The numbers of your manual walk, and this time you wrote no rule for `L`, only for `+` and `*`.
+
+# %% [markdown]
+# ## 6. Powers
+#
+# From here on the closure is all yours: define `_backward` between `out = ...` and `return out`,
+# and leave it on `out`, as `add` and `mul` do.
+#
+# The slope of `x**n` is `n * x**(n - 1)`. It holds for every number n, also for negative ones
+# and fractions. `x**-1` is how we divide, so try that too.
+
+# %% tags=["demo"]
+for x, n in [(2.0, 3), (4.0, -1), (4.0, 0.5)]:
+    print(f"{partial_derivative(lambda x: x**n, [x], 0):.4f} {n * x ** (n - 1):.4f}")
+# 12.0000 12.0000
+# -0.0625 -0.0625
+# 0.2500 0.2500
+
+# %% [markdown]
+# The exponent is a plain number and not a node. So there is only one gradient to set.
+
+
+# %% parts=["pow"]
+def power(self, exponent):
+    """self ** exponent, a new node. Its closure sets self.grad from out.grad."""
+    out = Value(self.data**exponent, (self,), f"**{exponent}")
+    raise NotImplementedError("Define the closure _backward for ** and leave it on out.")
+    return out
+
+
+Value.__pow__ = power
+
+# %% tags=["demo"]
+compare(lambda x: x**3, 2.0, upstream=-2.0)  # closure -24.0000, nudged -24.0000
+compare(lambda x: x**-1, 4.0, upstream=3.0)  # closure -0.1875, nudged -0.1875
+
+# %% [markdown]
+# If the closure's number is 0 here, `_backward` has been defined but not left on `out`. If you
+# read `'NoneType' object is not callable`, then a pair of parentheses ran it too early.
+#
+# Division is free now. The quotient `a / b` is two nodes, `b**-1` and the product:
+
+# %% tags=["demo"]
+a, b = Value(6.0), Value(3.0)
+inverse = b**-1
+quotient = a * inverse
+quotient.grad = 1.0
+quotient._backward()
+inverse._backward()
+print(f"{a.grad:.4f} {b.grad:.4f}")  # 0.3333 -0.6667
+
+# %% [markdown]
+# ## 7. The exponential
+#
+# The function `exp` is its own slope, as you saw in assignment0. At 2, for example:
+
+# %% tags=["demo"]
+print(f"{partial_derivative(math.exp, [2.0], 0):.4f} {math.exp(2.0):.4f}")  # 7.3891 7.3891
+
+# %% [markdown]
+# The number that you need stands in the graph already. Which node has it?
+
+
+# %% parts=["exp"]
+def exp(self):
+    """e to the power of self, a new node. Its closure sets self.grad from out.grad."""
+    out = Value(math.exp(self.data), (self,), "exp")
+    raise NotImplementedError("Define the closure _backward for exp and leave it on out.")
+    return out
+
+
+Value.exp = exp
+
+# %% tags=["demo"]
+compare(lambda x: x.exp(), 2.0, upstream=0.5)  # closure 3.6945, nudged 3.6945
+compare(lambda x: x.exp(), -1.0, upstream=-2.0)  # closure -0.7358, nudged -0.7358
+
+# %% [markdown]
+# ## 8. tanh
+#
+# You know its slope from the neuron: `1 - tanh(x)**2`. Take care which number you square. It is
+# the one that comes out of tanh, not the one that goes in.
+
+
+# %% parts=["tanh"]
+def tanh(self):
+    """The tanh of self, a new node. Its closure sets self.grad from out.grad."""
+    out = Value(math.tanh(self.data), (self,), "tanh")
+    raise NotImplementedError("Define the closure _backward for tanh and leave it on out.")
+    return out
+
+
+Value.tanh = tanh
+
+# %% tags=["demo"]
+compare(lambda x: x.tanh(), 0.5)  # closure 0.7864, nudged 0.7864
+compare(lambda x: x.tanh(), -1.5, upstream=-2.0)  # closure -0.3614, nudged -0.3614
+
+# %% [markdown]
+# Now the neuron again. You did it with a pencil, here your closures do it. Compare the picture
+# with your paper, node by node.
+
+# %% tags=["demo"]
+x1, x2 = Value(2.0, label="x1"), Value(0.0, label="x2")
+w1, w2 = Value(-3.0, label="w1"), Value(1.0, label="w2")
+b = Value(6.88137358, label="b")
+x1w1 = x1 * w1
+x2w2 = x2 * w2
+total = x1w1 + x2w2
+n = total + b
+o = n.tanh()
+x1w1.label, x2w2.label, total.label, n.label, o.label = "x1*w1", "x2*w2", "sum", "n", "o"
+
+o.grad = 1.0
+for node in [o, n, total, x1w1, x2w2]:  # from the end to the beginning
+    node._backward()
+print(f"{x1.grad:.4f} {w1.grad:.4f} {x2.grad:.4f} {w2.grad:.4f}")  # -1.5000 1.0000 0.5000 0.0000
+draw_dot(o)
+
+# %% [markdown]
+# ## 9. ReLU
+#
+# The last one is the simplest: `relu(x)` is x where x is positive, and 0 elsewhere. On the right
+# its slope is 1, on the left 0. So it is a gate for gradients. An open gate lets the upstream
+# gradient through as it is, a negative one too. A closed gate lets nothing through.
+
+# %% tags=["demo"]
+print(f"{partial_derivative(lambda x: max(0.0, x), [3.0], 0):.4f}")  # 1.0000
+print(f"{partial_derivative(lambda x: max(0.0, x), [-3.0], 0):.4f}")  # 0.0000
+
+# %% [markdown]
+# At 0 itself there is a corner and no slope. Most engines say 0 there. Any number from 0 to 1 is
+# accepted.
+
+
+# %% parts=["relu"]
+def relu(self):
+    """self where it is positive, else 0, a new node. Its closure sets self.grad from out.grad."""
+    out = Value(self.data if self.data > 0 else 0.0, (self,), "relu")
+    raise NotImplementedError("Define the closure _backward for relu and leave it on out.")
+    return out
+
+
+Value.relu = relu
+
+# %% tags=["demo"]
+compare(lambda x: x.relu(), 3.0, upstream=-2.0)  # closure -2.0000, nudged -2.0000
+compare(lambda x: x.relu(), -3.0, upstream=5.0)  # closure 0.0000, nudged 0.0000
+
+# %% [markdown]
+# ## 10. tanh, taken apart
+#
+# `tanh` is one node for us, because we know its slope. In assignment2 you saw it built from
+# smaller operators as well. Here is a form in which each result is used once:
+#
+# `tanh(x) = 1 - 2 / (exp(2 * x) + 1)`
+#
+# That is seven steps. Each knows only its own small rule, and together they must find the slope
+# that you gave to `tanh` in one piece.
+
+# %% tags=["demo"] parts=["together"]
+x = Value(0.5)
+doubled = 2 * x
+power_of_e = doubled.exp()
+plus_one = power_of_e + 1
+inverse = plus_one**-1
+twice = 2 * inverse
+negated = -twice
+pieces = 1 + negated
+
+pieces.grad = 1.0
+for node in [pieces, negated, twice, inverse, plus_one, power_of_e, doubled]:
+    node._backward()
+
+y = Value(0.5)
+whole = y.tanh()
+whole.grad = 1.0
+whole._backward()
+print(f"{pieces.data:.4f} {whole.data:.4f}")  # 0.4621 0.4621
+print(f"{x.grad:.4f} {y.grad:.4f}")  # 0.7864 0.7864
+
+# %% [markdown]
+# ## What comes next
+#
+# Run `grade assignment3` and see what is still missing.
+#
+# Every operator now knows how to send gradients one step back. But you still called the closures
+# yourself, and you had to know the right order. For seven nodes that is a nuisance; for a network
+# of thousands nobody could do it. In assignment4 the graph finds the order by itself.

@@ -1,0 +1,364 @@
+# %% [markdown]
+# # Assignment 4: Topological sort
+#
+# Each operator knows how to send gradients one step back. Here the graph learns in which order the
+# steps must be taken. You write a walk that puts all nodes in order, and then `backward()`, the one
+# line that a user of your engine will ever have to call.
+#
+# To check your work, run `grade assignment4` in a terminal.
+
+# %% [markdown]
+# ## What you have already
+#
+# The engine as assignment3 left it, in one class. There is nothing to fill in here.
+
+# %%
+import math
+
+
+class Value:
+    """A number that remembers how it was made, and how to send a gradient back."""
+
+    def __init__(self, data, _children=(), _op="", label=""):
+        self.data = data
+        self.grad = 0.0
+        self._prev = set(_children)
+        self._op = _op
+        self.label = label
+        self._backward = lambda: None
+
+    def __repr__(self):
+        return f"Value(data={self.data})"
+
+    def __add__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        out = Value(self.data + other.data, (self, other), "+")
+
+        def _backward():
+            self.grad = out.grad
+            other.grad = out.grad
+
+        out._backward = _backward
+        return out
+
+    def __mul__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        out = Value(self.data * other.data, (self, other), "*")
+
+        def _backward():
+            self.grad = other.data * out.grad
+            other.grad = self.data * out.grad
+
+        out._backward = _backward
+        return out
+
+    def __pow__(self, exponent):
+        out = Value(self.data**exponent, (self,), f"**{exponent}")
+
+        def _backward():
+            self.grad = exponent * self.data ** (exponent - 1) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def exp(self):
+        out = Value(math.exp(self.data), (self,), "exp")
+
+        def _backward():
+            self.grad = out.data * out.grad
+
+        out._backward = _backward
+        return out
+
+    def tanh(self):
+        out = Value(math.tanh(self.data), (self,), "tanh")
+
+        def _backward():
+            self.grad = (1 - out.data**2) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def relu(self):
+        out = Value(self.data if self.data > 0 else 0.0, (self,), "relu")
+
+        def _backward():
+            self.grad = out.grad if self.data > 0 else 0.0
+
+        out._backward = _backward
+        return out
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + (-other)
+
+    def __truediv__(self, other):
+        return self * other**-1
+
+    def __radd__(self, other):
+        return self + other
+
+    def __rmul__(self, other):
+        return self * other
+
+    def __rsub__(self, other):
+        return (-self) + other
+
+    def __rtruediv__(self, other):
+        return self**-1 * other
+
+
+# %% [markdown]
+# ## 1. Why the order matters
+#
+# Here is the expression from assignment3 again. Three of its nodes have a closure that does
+# something: `L`, `d` and `e`. First we call them from the end to the beginning, then the other way.
+
+# %% tags=["demo"]
+def build():
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    c, f = Value(10.0, label="c"), Value(-2.0, label="f")
+    e = a * b
+    d = e + c
+    L = d * f
+    e.label, d.label, L.label = "e", "d", "L"
+    return a, b, c, d, e, f, L
+
+
+a, b, c, d, e, f, L = build()
+L.grad = 1.0
+for node in [L, d, e]:
+    node._backward()
+print(d.grad, e.grad, b.grad)  # -2.0 -2.0 -4.0
+
+a, b, c, d, e, f, L = build()
+L.grad = 1.0
+for node in [e, d, L]:
+    node._backward()
+print(d.grad, e.grad, b.grad)  # -2.0 0.0 0.0
+
+# %% [markdown]
+# In the second run `e` was called first. Its own gradient had not arrived yet, so it multiplied by
+# 0 and sent 0 on. Nobody called it again later.
+#
+# That gives the rule. **A node may send back only after every node that was computed from it has
+# done so.** Mind the word *every*. If a number was used in two places, its node has to wait for
+# both of them.
+#
+# ## 2. A list in the right order
+#
+# Turn the rule round, and it is easier to work with: put all nodes in a list so that **each node
+# stands after all of its operands**. The root comes last. Such a list is called a **topological
+# order**. Read from the back, it is the order for the closures.
+#
+# `operands_first` below says whether a list is in such an order, and no node is in it twice. Try it
+# on some lists that were written by hand.
+
+# %% tags=["demo"]
+def operands_first(order):
+    """Say whether each node stands after all of its operands, and none stands there twice."""
+    seen = set()
+    for node in order:
+        if node in seen or any(operand not in seen for operand in node._prev):
+            return False
+        seen.add(node)
+    return True
+
+
+print(operands_first([a, b, e, c, d, f, L]))  # True
+print(operands_first([f, c, b, a, e, d, L]))  # True
+print(operands_first([a, e, b, c, d, f, L]))  # False
+print(operands_first([L, d, e, a, b, c, f]))  # False
+
+# %% [markdown]
+# There may be many right orders, and any of them will do. The third list has `e` before its operand
+# `b`. The last one starts with the root.
+#
+# How do we find such a list? Your `trace` from assignment1 walks from the root to all nodes, so it
+# is tempting to put each node in a list when the walk reaches it, and to turn the list round
+# at the end. For `L` that would work. Now look at a graph in which numbers are used twice:
+
+# %% tags=["demo"]
+from autograder.kit import draw_dot
+
+a, b = Value(2.0, label="a"), Value(3.0, label="b")
+c = a + b
+d = a * b
+s = c + d
+p = c * d
+y = s + p
+c.label, d.label, s.label, p.label, y.label = "c", "d", "s", "p", "y"
+draw_dot(y)
+
+# %% [markdown]
+# Walk from `y` to `s`, from there to `c`, and on to `a` and `b`. All of these are in the list
+# before the walk comes to `p`. But `p` was made from `c` too:
+
+# %% tags=["demo"]
+reached = [y, s, c, a, b, d, p]
+print(operands_first(list(reversed(reached))))  # False
+
+# %% [markdown]
+# Turned round, `p` stands before `c` and `d`, its operands. The closure of `c` would run before
+# that of `p`, and half of what belongs to `c` would come too late.
+#
+# The moment of arrival is the wrong moment. A node must go in the list **when the walk leaves it**,
+# with all of its operands behind it. So, to put a node in the list:
+#
+# 1. If the walk has been here before, do nothing.
+# 2. Put each of its operands in the list, in this same way.
+# 3. Then put the node itself in.
+#
+# Start with the root, and the list comes out right.
+#
+# You can write this in two ways. The lecture uses *recursion*: a function, defined inside
+# `topological_order`, that calls itself for each operand. It is short, and it is right. Python
+# allows about 1000 calls inside each other, so it stops at very deep graphs; the ones in this
+# course are not so deep. The other way has a loop and a list of what is still to do. A node then
+# comes up twice: once to be entered, when its operands are put on the list above it, and once to
+# be left. It is right too, at any depth.
+#
+# In both, start with an empty list and nothing visited each time `topological_order` is called. The
+# next graph has other nodes.
+
+
+# %% parts=["order"]
+def topological_order(root):
+    """A list of root and all nodes that it was computed from, each of them once.
+
+    Every node stands after all of its operands, so root is the last.
+    """
+    raise NotImplementedError("Walk down from root; add each node once, after all of its operands.")
+
+
+# %% [markdown]
+# The graph of `y` first. How long will its list be? Replace the three dots by your guess.
+
+# %% tags=["demo"]
+predict = ...  # your guess: how many nodes does topological_order(y) list?
+
+order = topological_order(y)
+print(len(order))  # 7
+print(operands_first(order))  # True
+print(order[-1].label)  # y
+
+a, b, c, d, e, f, L = build()
+print(operands_first(topological_order(L)))  # True
+print(len(topological_order(e)))  # 3
+print(len(topological_order(a)))  # 1
+
+# %% [markdown]
+# From `y` there are many ways down to `a`, yet `a` is listed once. Print the labels of `order` a
+# few times, in a fresh run each time, and you may see different lists. `_prev` is a set, and a set
+# has no order of its own. All of them are right.
+#
+# And how deep does yours go?
+
+# %% tags=["demo"]
+deep = Value(0.0)
+for _ in range(5000):
+    deep = deep + 1
+try:
+    print(len(topological_order(deep)))  # 10001
+except RecursionError:
+    print("too deep for recursion, which is all right here")
+
+# %% [markdown] points=2
+# **To think about.** For which graphs is there only one right order? And in the graph of `L`: how
+# far to the back can the leaf `a` move?
+
+# %% [markdown]
+# ## 3. backward
+#
+# Now all is there. To find the gradient of every node behind a root:
+#
+# - Set the gradient of the root. This is called to *seed* it, and you know from assignment3 with
+#   what, whatever number the root holds. All nodes start with 0, and if the root had 0 as well,
+#   only zeros could flow back.
+# - Go through the topological order from the back. Python's `reversed` does not change a list, it
+#   only reads it from the other end.
+# - Call the closure of each node. Leaves have one as well, which does nothing.
+
+# %% tags=["demo"]
+for word in reversed(["first", "second", "third"]):
+    print(word, end=" ")
+print()
+# third second first
+
+# %% [markdown]
+# A warning about two names that look alike. `backward` is for the user and is called once, on the
+# root. `_backward`, with an underscore, is the small closure on each node. And a function is only
+# run if there are parentheses behind its name: `node._backward` alone does nothing at all, without
+# any complaint.
+
+
+# %% parts=["backward"]
+def backward(self):
+    """Set the grad of self to 1, then send gradients back to every node behind it."""
+    raise NotImplementedError(
+        "Seed self.grad, then call each closure in reversed topological order."
+    )
+
+
+Value.backward = backward
+
+# %% tags=["demo"]
+a, b, c, d, e, f, L = build()
+L.backward()
+print(a.grad, b.grad, c.grad, f.grad)  # 6.0 -4.0 -2.0 4.0
+
+# %% [markdown]
+# One line, and no list written by hand. Here are the neuron, and tanh taken apart into seven nodes,
+# for which you called seven closures in assignment3.
+
+# %% tags=["demo"]
+x1, x2 = Value(2.0, label="x1"), Value(0.0, label="x2")
+w1, w2 = Value(-3.0, label="w1"), Value(1.0, label="w2")
+bias = Value(6.88137358, label="b")
+o = (x1 * w1 + x2 * w2 + bias).tanh()
+o.label = "o"
+o.backward()
+print(f"{x1.grad:.4f} {w1.grad:.4f} {x2.grad:.4f} {w2.grad:.4f}")  # -1.5000 1.0000 0.5000 0.0000
+
+x = Value(0.5)
+t = 1 - 2 / ((2 * x).exp() + 1)
+t.backward()
+print(f"{x.grad:.4f}")  # 0.7864
+draw_dot(o)
+
+# %% [markdown]
+# ## One more test
+#
+# The shortest expression of all: `b = a + a`, with a = 3. Replace the dots by your guess.
+
+# %% tags=["demo"]
+a = Value(3.0, label="a")
+b = a + a
+b.label = "b"
+predict = ...  # your guess: what will a.grad be after b.backward()?
+
+b.backward()
+print(a.grad)  # 1.0
+
+# %% [markdown]
+# It says 1.0. Is that so? Nudge `a` and see how fast `b` changes:
+
+# %% tags=["demo"]
+h = 1e-5
+print(f"{((3.0 + h + 3.0 + h) - (3.0 - h + 3.0 - h)) / (2 * h):.4f}")  # 2.0000
+
+# %% [markdown]
+# The gradient should be 2, and your engine says 1. This is a bug, and it has been there for some
+# time.
+#
+# The order is not to blame. There is one closure to run here, that of `b`, and it ran once, with
+# the right number in `b.grad`. Look at its two lines, in `__add__` at the top of this page. Here
+# `self` is `a`, and `other` is `a` too. What is in `a.grad` after the first line, and what after
+# the second?
+#
+# ## What comes next
+#
+# In assignment5 you find out in how many places this bug sits, write a test that can see each of
+# them, and mend the engine. After that it is complete.

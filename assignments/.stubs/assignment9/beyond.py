@@ -1,0 +1,301 @@
+# %% [markdown]
+# # Assignment 9: Beyond scalars, part one
+#
+# The network of assignment 8 answered one question with yes or no. Here you build what it takes to
+# choose among many classes: a new operator, `log`, and with it `softmax` and `nll`. In part two,
+# `beyond_torch.py`, you do with PyTorch what you have done by hand.
+#
+# To check your work on both parts, run `grade assignment9` in a terminal, as often as you like.
+
+# %% [markdown]
+# Here is the engine again, complete and in this file, because you are going to extend it.
+
+# %%
+import math
+
+
+class Value:
+    """A number that remembers how it was computed."""
+
+    def __init__(self, data, _children=(), _op="", label=""):
+        self.data = data
+        self.grad = 0.0
+        self.label = label
+        self._prev = set(_children)
+        self._op = _op
+        self._backward = lambda: None
+
+    def __repr__(self):
+        return f"Value(data={self.data}, grad={self.grad})"
+
+    def __add__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        out = Value(self.data + other.data, (self, other), "+")
+
+        def _backward():
+            self.grad += out.grad
+            other.grad += out.grad
+
+        out._backward = _backward
+        return out
+
+    def __mul__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        out = Value(self.data * other.data, (self, other), "*")
+
+        def _backward():
+            self.grad += other.data * out.grad
+            other.grad += self.data * out.grad
+
+        out._backward = _backward
+        return out
+
+    def _unary(self, result, op, slope):
+        """A node with one operand; `slope()` is the derivative of the result by that operand."""
+        out = Value(result, (self,), op)
+
+        def _backward():
+            self.grad += slope() * out.grad
+
+        out._backward = _backward
+        return out
+
+    def __pow__(self, n):
+        return self._unary(self.data**n, f"**{n}", lambda: n * self.data ** (n - 1))
+
+    def exp(self):
+        e = math.exp(self.data)
+        return self._unary(e, "exp", lambda: e)
+
+    def tanh(self):
+        t = math.tanh(self.data)
+        return self._unary(t, "tanh", lambda: 1 - t * t)
+
+    def relu(self):
+        return self._unary(max(0.0, self.data), "relu", lambda: 1.0 if self.data > 0 else 0.0)
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + (-other)
+
+    def __truediv__(self, other):
+        return self * other**-1
+
+    def __rsub__(self, other):
+        return -self + other
+
+    def __rtruediv__(self, other):
+        return self**-1 * other
+
+    __radd__, __rmul__ = __add__, __mul__  # the order of the operands makes no difference here
+
+    def backward(self):
+        """Add to the `grad` of every node the derivative of this Value by that node."""
+        order, seen, pending = [], set(), [(self, False)]
+        while pending:  # a list instead of recursion, which Python stops at 1000 levels
+            node, operands_done = pending.pop()
+            if operands_done:
+                order.append(node)
+            elif node not in seen:
+                seen.add(node)
+                pending.append((node, True))
+                pending.extend((operand, False) for operand in node._prev)
+        self.grad = 1.0
+        for node in reversed(order):
+            node._backward()
+
+
+# %% [markdown]
+# ## A new operator
+#
+# The natural logarithm answers the question: e to which power gives x? It undoes `exp`, so
+# log(e³) = 3. It is defined for positive numbers only. Near 0 it falls to minus infinity, at 1 it
+# is 0, and then it grows, ever more slowly:
+
+# %% tags=["demo"]
+for number in (0.01, 0.5, 1.0, 2.0, 100.0):
+    print(number, round(math.log(number), 3))  # -4.605, -0.693, 0.0, 0.693, 4.605
+
+h = 1e-5
+print(round((math.log(2.0 + h) - math.log(2.0 - h)) / (2 * h), 6))  # 0.5: the slope at 2
+
+# %% [markdown]
+# The slope of log at x is 1/x: steep near 0, flat far out. At 2 it is 1/2, as the central
+# difference says.
+#
+# You have added operators before, in assignments 2 and 3: compute the number, make a new Value that
+# remembers its operand, and leave behind a `_backward`. Do it once more for `log`. The function
+# gets the Value as its argument, and the line below it attaches it to the class, so that
+# `x.log()` works.
+
+
+# %% parts=["log"]
+def log(value):
+    """Return the natural logarithm of `value`, a Value with positive data, as a new Value.
+
+    Its `_backward` adds the right share to `value.grad`.
+    """
+    raise NotImplementedError("Make a Value that holds the logarithm and knows its backward step.")
+
+
+Value.log = log
+
+# %% tags=["demo"]
+x = Value(2.0)
+y = x.log()
+y.backward()
+print(round(y.data, 4), x.grad)  # 0.6931 0.5
+
+x = Value(2.0)
+y = 3 * x.log() + x.log()  # x is used twice, so its gradient is 3 * 0.5 + 0.5
+y.backward()
+print(x.grad)  # 2.0
+
+# %% [markdown]
+# ## From scores to probabilities
+#
+# To choose among four classes, let a network return four numbers, one score for each class. Such
+# scores are called *logits*. They may be any numbers, positive or negative, and only say that a
+# higher one is more likely. What we want is probabilities: all positive, and 1 together.
+#
+# *Softmax* makes probabilities from logits in two steps. First take e to the power of each logit,
+# which makes them all positive and keeps their order. Then divide each by the sum of all. The
+# first probability, for logits a, b, c, is exp(a) / (exp(a) + exp(b) + exp(c)). In plain floats,
+# for the logits 1 and 2:
+
+# %% tags=["demo"]
+e1, e2 = math.exp(1.0), math.exp(2.0)
+print(round(e1 / (e1 + e2), 4), round(e2 / (e1 + e2), 4))  # 0.2689 0.7311
+
+# %% [markdown]
+# There is a trap. e to a large power is too large for a float:
+
+# %% tags=["demo"]
+try:
+    math.exp(1000.0)
+except OverflowError as error:
+    print(error)  # math range error
+
+# %% [markdown]
+# A way out: probabilities depend only on the *differences* of the logits. If you subtract the same
+# number m from each, every power is divided by exp(m), above the fraction line and below it, and
+# the result is unchanged. So subtract the largest logit first. Then the largest is 0, the others
+# are negative, and no power can be too large. A very small one becomes 0.0, which does the
+# probabilities no harm.
+#
+# For the gradient, m may be a plain number. Shifting all logits by it changes nothing, so it has
+# no influence whose slope could be missed.
+
+# %% tags=["demo"]
+shifted = [1001.0 - 1002.0, 1002.0 - 1002.0]
+e1, e2 = math.exp(shifted[0]), math.exp(shifted[1])
+print(round(e1 / (e1 + e2), 4), round(e2 / (e1 + e2), 4))  # 0.2689 0.7311, as for 1 and 2
+
+
+# %% parts=["softmax"]
+def softmax(logits):
+    """Return the probabilities for `logits`, a list of Values, as a list of Values.
+
+    Works for logits as large as 1000 and more.
+    """
+    raise NotImplementedError(
+        "Shift the logits by the largest, take exp of each, divide by their sum."
+    )
+
+
+# %% tags=["demo"]
+logits = [Value(0.0), Value(3.0), Value(-2.0), Value(1.0)]
+probabilities = softmax(logits)
+print([round(p.data, 5) for p in probabilities])  # [0.04177, 0.83902, 0.00565, 0.11355]
+print(round(sum(probabilities).data, 6))  # 1.0
+
+print([p.data for p in softmax([Value(1000.0), Value(1000.0)])])  # [0.5, 0.5]
+
+# %% [markdown]
+# ## A loss for choices
+#
+# Which number says how bad these probabilities are? Suppose that the right class is the last one,
+# number 3 when we count from 0. The model gave it 0.11. A good model would give it nearly 1. So
+# only the probability of the right class counts, and the loss is minus its logarithm. It is called
+# the *negative log-likelihood*, NLL. Sure and right costs nothing, and the less likely the model
+# thought the truth, the more it pays:
+
+# %% tags=["demo"]
+for p in (0.99, 0.5, 0.11355, 0.001):
+    print(p, round(-math.log(p), 3))  # 0.01, 0.693, 2.176, 6.908
+
+
+# %% parts=["nll"]
+def nll(logits, target):
+    """Return, as a Value, minus the logarithm of the probability of class `target`.
+
+    `logits` is a list of Values, one for each class; `target` is the index of the right one.
+    """
+    raise NotImplementedError("Turn the logits into probabilities, and score that of the target.")
+
+
+# %% tags=["demo"]
+logits = [Value(0.0), Value(3.0), Value(-2.0), Value(1.0)]
+loss = nll(logits, 3)
+loss.backward()
+print(round(loss.data, 8))  # 2.17551536
+print([round(logit.grad, 5) for logit in logits])  # [0.04177, 0.83902, 0.00565, -0.88645]
+
+# %% [markdown]
+# Compare the gradients with the probabilities above. The first three *are* the probabilities. The
+# last is 0.11355 - 1. So the gradient of each logit is its probability, minus 1 for the right
+# class. You did not tell the engine. It came out of exp, sum, division and log, one
+# chain rule after another.
+#
+# In words: a step against the gradient pulls every wrong class down by the share it was given, and
+# pushes the right one up by the share it lacks.
+
+# %% tags=["demo"]
+import matplotlib.pyplot as plt
+
+predict = ...  # your guess: what do the four gradients add up to?
+print(abs(round(sum(logit.grad for logit in logits), 9)))  # 0.0
+
+names = [f"class {i}\nlogit {logit.data:g}" for i, logit in enumerate(logits)]
+names[3] += "\n(right)"
+heights = [p.data for p in softmax(logits)]
+grads = [logit.grad for logit in logits]
+
+plt.figure(figsize=(9, 3.6))
+for panel, (title, bars) in enumerate([("probability", heights), ("gradient of the loss", grads)]):
+    plt.subplot(1, 2, panel + 1)
+    drawn = plt.bar(names, bars, color=["gray", "gray", "gray", "tab:green"])
+    plt.bar_label(drawn, fmt="%.3f", padding=2)
+    plt.axhline(0, color="black", linewidth=0.8)
+    plt.ylim(-1.1, 1.1)
+    plt.title(title)
+plt.tight_layout()
+plt.show()
+
+# %% [markdown]
+# They add up to 0, because pushing all logits up together changes nothing. And if one follows
+# these gradients, the right class takes over:
+
+# %% tags=["demo"]
+for _ in range(20):
+    for logit in logits:
+        logit.grad = 0.0
+    loss = nll(logits, 3)
+    loss.backward()
+    for logit in logits:
+        logit.data -= 1.0 * logit.grad
+print([round(p.data, 3) for p in softmax(logits)])  # [0.009, 0.022, 0.002, 0.967]
+
+# %% [markdown] points=2
+# **A question to think about.** For logits 1000 and 0, `softmax` is fine. But if the right class is
+# the second, `nll` fails in most people's code, and `grade` does not ask about such a case. What
+# goes wrong? Write the logarithm of exp(b) / (exp(a) + exp(b)) as a difference of two logarithms,
+# and find a form that does not fail.
+
+# %% [markdown]
+# ## What comes next
+#
+# Open `beyond_torch.py`. It needs PyTorch, which is large; if it is not installed, `grade` tells
+# you how to get it, and grades this part without it.

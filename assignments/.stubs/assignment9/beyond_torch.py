@@ -1,0 +1,259 @@
+# %% [markdown]
+# # Assignment 9: Beyond scalars, part two
+#
+# Your engine moves one number at a time. PyTorch moves whole arrays of them, and otherwise works
+# as yours does: it builds a graph on the way forward and walks it backward. Here you meet your own
+# neuron in PyTorch, and then teach PyTorch an operator with a backward rule of your own.
+#
+# To check your work, run `grade assignment9` in a terminal. This part needs PyTorch. Without it,
+# `grade` says how to install it and leaves this part out.
+
+# %%
+import torch
+
+# %% [markdown]
+# ## Tensors
+#
+# A *tensor* is an array of numbers: a single one, a row, a table, or more. Operators work on all
+# its numbers at once.
+#
+# Python's floats have 64 bits, which PyTorch calls `torch.double`. Its own default is 32 bits,
+# about 7 digits instead of 16. That is enough for training and saves time and memory, but too
+# rough to compare gradients. In this assignment everything is `torch.double`.
+#
+# Gradients must be asked for, with `requires_grad=True`, since most tensors hold data and need
+# none. Apart from that you know all of this: `backward()`, `.grad`, and gradients that add up until
+# they are cleared. Here is L = (a·b + c)·f from assignment 3:
+
+# %% tags=["demo"]
+numbers = torch.tensor([2.0, -3.0, 10.0, -2.0], dtype=torch.double, requires_grad=True)
+a, b, c, f = numbers
+L = (a * b + c) * f
+L.backward()
+print(L.item())  # -8.0
+print(numbers.grad.tolist())  # [6.0, -4.0, -2.0, 4.0]
+
+# %% [markdown]
+# `item()` takes the one number out of a tensor as a plain float, and `tolist()` makes a plain list.
+# The gradients are in `numbers.grad`, because `numbers` is the tensor that asked for them. `a` was
+# taken out of it, as a result on the way, and PyTorch keeps no `.grad` for those.
+#
+# Some more operators: `x * y` multiplies number by number, `x.sum()` adds up a tensor, `x @ y` does
+# both in one go, and `torch.tanh(x)` takes the tanh of each.
+
+# %% tags=["demo"]
+x = torch.tensor([1.0, 2.0, 3.0], dtype=torch.double)
+y = torch.tensor([10.0, 0.0, -1.0], dtype=torch.double)
+print((x * y).tolist())  # [10.0, 0.0, -3.0]
+print((x @ y).item())  # 7.0
+print(torch.tanh(y).dtype)  # torch.float64, another name of torch.double
+
+# %% [markdown]
+# ## The neuron again
+#
+# Now compute tanh(w·x + b) and its gradients in PyTorch. Plain numbers come in and plain numbers go
+# out.
+
+
+# %% parts=["torch_neuron"]
+def torch_neuron(x, w, b):
+    """Return (output, dx, dw, db) of the neuron tanh(w·x + b), computed by PyTorch in torch.double.
+
+    `x` and `w` are lists of floats of the same length, `b` is a float. `output` is a float; `dx`
+    and `dw` are lists of floats, and `db` is a float: the gradients of the output by x, w and b.
+    """
+    raise NotImplementedError(
+        "Make tensors that ask for gradients, run forward and backward, and unpack."
+    )
+
+
+# %% tags=["demo"]
+output, dx, dw, db = torch_neuron([2.0, 0.0], [-3.0, 1.0], 6.88137358)
+print(round(output, 4))  # 0.7071
+print([round(d, 4) for d in dx])  # [-1.5, 0.5]
+print([round(d, 4) for d in dw])  # [1.0, 0.0]
+print(round(db, 4))  # 0.5
+
+# %% [markdown]
+# All of it as in assignments 3 and 7: PyTorch applies the same rules.
+#
+# ## Scalar against tensor
+#
+# Then why use it? Here is one network, `MLP(2, [16, 16, 1])`, in both forms. One training step
+# builds the loss of n points and runs backward. The scalar engine makes a Python object for every
+# single product and sum, hundreds for each point. PyTorch makes about ten tensors, whatever n is,
+# and loops over their numbers in compiled code.
+#
+# The cell measures both. Its last column says how many times faster the tensors were.
+
+# %% tags=["demo"]
+import random
+import timeit
+
+from micrograd_ref import MLP
+
+scalar_net = MLP(2, [16, 16, 1])
+tensor_net = torch.nn.Sequential(  # Linear(2, 16): 16 neurons with 2 inputs, without the tanh
+    torch.nn.Linear(2, 16), torch.nn.Tanh(),
+    torch.nn.Linear(16, 16), torch.nn.Tanh(),
+    torch.nn.Linear(16, 1), torch.nn.Tanh(),
+).double()
+
+print(len(scalar_net.parameters()))  # 337
+print(sum(p.numel() for p in tensor_net.parameters()))  # 337; numel: how many numbers in a tensor
+
+
+def scalar_step(points, targets):
+    loss = sum((scalar_net(x) - y) ** 2 for x, y in zip(points, targets)) / len(points)
+    scalar_net.zero_grad()
+    loss.backward()
+
+
+def tensor_step(points, targets):
+    answers = tensor_net(points)[:, 0]  # a table with one column; this takes the column
+    loss = ((answers - targets) ** 2).mean()
+    tensor_net.zero_grad()
+    loss.backward()
+
+
+sizes, scalar_times, tensor_times = [1, 10, 50, 200], [], []
+for n in sizes:
+    points = [[random.uniform(-1, 1), random.uniform(-1, 1)] for _ in range(n)]
+    targets = [random.choice([-1.0, 1.0]) for _ in range(n)]
+    rows = torch.tensor(points, dtype=torch.double)
+    wanted = torch.tensor(targets, dtype=torch.double)
+    slow = min(timeit.repeat(lambda: scalar_step(points, targets), number=1, repeat=3))
+    fast = min(timeit.repeat(lambda: tensor_step(rows, wanted), number=50, repeat=3)) / 50
+    scalar_times.append(slow)
+    tensor_times.append(fast)
+    print(f"{n:4} points: {1000 * slow:7.2f} ms against {1000 * fast:.2f} ms: {slow / fast:.0f}")
+# With 200 points about 600 when we ran it. Your machine will give other numbers.
+
+# %% tags=["demo"]
+import matplotlib.pyplot as plt
+
+plt.figure(figsize=(7, 4))
+plt.plot(sizes, scalar_times, "o-", label="scalars: one object a number")
+plt.plot(sizes, tensor_times, "o-", label="tensors: one object an array")
+plt.xscale("log")
+plt.yscale("log")
+plt.xticks(sizes, sizes)
+plt.xlabel("points")
+plt.ylabel("seconds a step")
+plt.title("One training step of the same network")
+plt.legend()
+plt.tight_layout()
+plt.show()
+
+# %% [markdown]
+# The scalar engine needs time for every point. The tensors need hardly more for 200 points than for
+# one: most of that time is spent on starting each operator. That is why networks are written with
+# tensors. The mathematics is the same.
+#
+# ## An operator of your own
+#
+# In your engine an operator had two sides: the number it computes, and its `_backward`. So it is in
+# PyTorch. An operator is a class with two functions, `forward` and `backward`. Here is one for x².
+# (In the last lines `sum()` is there because `backward()` starts from a single number.)
+
+
+# %% tags=["demo"]
+class Square(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)  # keep what backward will need
+        return x * x
+
+    @staticmethod
+    def backward(ctx, grad):
+        (x,) = ctx.saved_tensors  # always a tuple, here with one element
+        return grad * 2 * x  # the upstream gradient times the local slope
+
+
+x = torch.tensor([3.0, -1.0], dtype=torch.double, requires_grad=True)
+Square.apply(x).sum().backward()
+print(x.grad.tolist())  # [6.0, -2.0]
+
+# %% [markdown]
+# Three things to know:
+#
+# - It is used as `Square.apply(x)`. No object is ever made, so neither function has a `self`; that
+#   is what `@staticmethod` says. `ctx` (context) is a place to keep things from the way forward for
+#   the way backward. In your engine the closure did that.
+# - `grad` is what you called `out.grad`: how the final result depends on the output of this
+#   operator. Leave it out, and the rule is right only when the operator comes last.
+# - `backward` *returns* the gradient for its input. It adds nothing up. PyTorch does the `+=`.
+#
+# Now write tanh like this. Its slope is 1 - tanh², so think about what is best kept: the input, or
+# something that you have computed already? Use `torch.tanh` on the way forward.
+
+
+# %% parts=["torch_tanh"]
+class Tanh(torch.autograd.Function):
+    """tanh with its own backward rule, used as `Tanh.apply(x)`."""
+
+    @staticmethod
+    def forward(ctx, x):
+        """Return the tanh of each number in the tensor `x`; keep what `backward` needs."""
+        raise NotImplementedError(
+            "Compute tanh, save what backward needs in ctx, and return the result."
+        )
+
+    @staticmethod
+    def backward(ctx, grad):
+        """Return the gradient for x; `grad` is the gradient for the output of `forward`."""
+        raise NotImplementedError("Multiply the upstream gradient by the slope of tanh.")
+
+
+# %% [markdown]
+# Test it inside an expression, where both the upstream gradient and the chain rule matter:
+# the slope of 3·tanh(2x) is 6·(1 - tanh²(2x)).
+
+# %% tags=["demo"]
+x = torch.tensor([0.5, -1.0], dtype=torch.double, requires_grad=True)
+(3 * Tanh.apply(2 * x)).sum().backward()
+print([round(d, 4) for d in x.grad.tolist()])  # [2.5198, 0.4239]
+print([round(d, 4) for d in (6 * (1 - torch.tanh(2 * x) ** 2)).tolist()])  # [2.5198, 0.4239]
+
+# %% [markdown]
+# And there is a test that you know from assignment 0. `torch.autograd.gradcheck` compares your
+# rule with central differences, input by input, and raises an error where they disagree.
+
+# %% tags=["demo"]
+x = torch.tensor([-2.0, -0.3, 0.0, 1.5], dtype=torch.double, requires_grad=True)
+print(torch.autograd.gradcheck(Tanh.apply, (x,)))  # True
+
+# %% [markdown]
+# ## Beside theirs
+#
+# How does PyTorch itself do it? In its source, the file `tools/autograd/derivatives.yaml` lists the
+# backward rule of every operator. The entry of tanh says that the gradient for its input is
+# `tanh_backward(grad, result)`: the upstream gradient and the *result*, as with yours. And
+# `tanh_backward` computes, for each number a of the first and b of the second, in C++:
+#
+#     return a * (scalar_t{1} - b * b);
+#
+# That is grad·(1 - y²), the rule you have just written. It can be called from Python. Below,
+# `backward(grad)` starts the way back with these upstream gradients in place of 1.
+
+# %% tags=["demo"]
+x = torch.tensor([0.5, -1.0, 2.0], dtype=torch.double, requires_grad=True)
+grad = torch.tensor([1.0, 3.0, -2.0], dtype=torch.double)
+
+theirs = torch.ops.aten.tanh_backward(grad, torch.tanh(x))
+print([round(d, 4) for d in theirs.tolist()])  # [0.7864, 1.2599, -0.1413]
+
+Tanh.apply(x).backward(grad)
+print([round(d, 4) for d in x.grad.tolist()])  # [0.7864, 1.2599, -0.1413]
+
+# %% [markdown]
+# **A question to think about.** Your engine gave exp the slope `out.data`, and here tanh keeps its
+# output. Which of x², 1/x and relu could do with their output alone? Where that is so, the input
+# need not be kept. Why might this matter in a large network?
+#
+# ## What comes next
+#
+# You began with a difference quotient, and you have built every part between that and a trained
+# network. One thing is left: see your own parts work together. Run `grade finale` in a terminal. It
+# puts your engine from assignment 5 under your network from 7 and your loop from 8, and sends
+# them to the two moons.

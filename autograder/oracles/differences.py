@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autograder.learner.remote import Remote, source_text
+from autograder.learner.remote import Remote
 from autograder.oracles.compare import (
     FLOOR,
     close,
@@ -261,12 +261,3 @@ def _factor(yours: object, right: float, run: float | None) -> str:
         if close(yours, factor * right, 1e-6, 0.0):
             return words
     return ""
-
-
-def assert_kept(learner: Learner, args: Remote, numbers: list[float]) -> None:
-    """The list that stayed over there still holds the same numbers; raises Mismatch."""
-    now = list(args)
-    same = [close(a, b, 0.0, 0.0) for a, b in zip(now, numbers, strict=False)]
-    if len(now) != len(numbers) or not all(same):
-        message = "args belongs to the caller, and now it is not what it was."
-        raise learner.mismatch(message, now, numbers, source_text(args))

@@ -168,6 +168,37 @@ def _items(collection: Any) -> list[Any] | None:
     return None
 
 
+def assert_kept(learner: Learner, kept: Remote, was: Sequence[Any], after: Any = "") -> None:
+    """A list that stayed over there still holds the same numbers, lists of numbers or objects.
+
+    Args:
+        learner: the test's fixture.
+        kept: the list, from `Learner.keep`.
+        was: what it held.
+        after: the object that was made of it, if one was.
+
+    Raises:
+        Mismatch: it holds something else now.
+    """
+    now = list(kept)
+    if len(now) != len(was) or not all(map(_as_before, now, was)):
+        message = "This list belongs to the caller, and now it is not what it was."
+        look = f"list({source_text(kept)})"
+        raise learner.mismatch(message, _listed(now), _listed(was), look, source_text(after))
+
+
+def _as_before(now: object, was: Any) -> bool:
+    if isinstance(now, list) and isinstance(was, list):
+        return len(now) == len(was) and all(map(_as_before, now, was))
+    if isinstance(was, Remote):
+        return isinstance(now, Remote) and now == was
+    return is_number(was) and close(now, was, 0.0, 0.0)
+
+
+def _listed(held: Sequence[Any]) -> str:
+    return source_text(list(held))
+
+
 def assert_result(learner: Learner, result: Any, expected: float, *operands: Any) -> None:
     """A result of an operator is a new Value with the right number that remembers its operands.
 
@@ -200,10 +231,21 @@ def assert_result(learner: Learner, result: Any, expected: float, *operands: Any
 
 def assert_unchanged(learner: Learner, result: Any, operand: Any, number: float) -> None:
     """The operand that a result was computed from still has its number; raises Mismatch."""
-    yours = _attribute(learner, operand, "data")
+    _assert_still(learner, result, operand, "data", number, "The operand changed.")
+
+
+def assert_gradient_kept(learner: Learner, result: Any, operand: Any, number: float) -> None:
+    """The operand still has the gradient from before the result was made; raises Mismatch."""
+    message = "Its gradient from before changed, although nothing went backward since."
+    _assert_still(learner, result, operand, "grad", number, message)
+
+
+def _assert_still(
+    learner: Learner, result: Any, operand: Any, name: str, number: float, message: str
+) -> None:
+    yours = _attribute(learner, operand, name)
     if not close(yours, number):
-        look = f"{source_text(operand)}.data"
-        message = "The operand changed."
+        look = f"{source_text(operand)}.{name}"
         raise learner.mismatch(message, yours, number, look, after=source_text(result))
 
 
@@ -220,13 +262,14 @@ def assert_trace(
     """
     answer = learner.trace(root)
     look = f"trace({source_text(root)})"
-    if type(answer) not in (tuple, list) or len(answer) != 2:
+    both = in_order(learner, answer)
+    if both is None or len(both) != 2:
         raise learner.mismatch(
             "trace should return two things: nodes and edges.", _kind(answer), "nodes, edges", look
         )
-    found_nodes, found_edges = _items(answer[0]), _items(answer[1])
+    found_nodes, found_edges = _items(both[0]), _items(both[1])
     if found_nodes is None or found_edges is None:
-        kinds = f"{_kind(answer[0])}, {_kind(answer[1])}"
+        kinds = f"{_kind(both[0])}, {_kind(both[1])}"
         raise learner.mismatch("trace should return two collections.", kinds, "nodes, edges", look)
     if not all(isinstance(node, Remote) for node in found_nodes):
         raise learner.mismatch(
@@ -240,11 +283,11 @@ def assert_trace(
             f"{len(nodes)} nodes",
             f"{look}[0]",
         )
-    if not all(_is_pair(edge) for edge in found_edges):
+    pairs = [pair for edge in found_edges if (pair := _pair(learner, edge)) is not None]
+    if len(pairs) < len(found_edges):
         raise learner.mismatch(
             "An edge is a pair (operand, result).", "something else", "pairs", f"{look}[1]"
         )
-    pairs = [tuple(edge) for edge in found_edges]
     if {(b, a) for a, b in pairs} == edges and edges:
         raise learner.mismatch(
             "The edges run backwards.", "(result, operand)", "(operand, result)", f"{look}[1]"
@@ -265,14 +308,21 @@ def assert_trace(
         )
 
 
-def _is_pair(edge: object) -> bool:
-    """Whether it is two Values in order; a set of two has none."""
-    return (
-        type(edge) in (tuple, list)
-        and isinstance(edge, (tuple, list))
-        and len(edge) == 2
-        and all(isinstance(end, Remote) for end in edge)
-    )
+def in_order(learner: Learner, answer: object) -> list[Any] | None:
+    """What a list, a tuple or a named tuple holds; None where there is no order, as in a set."""
+    if type(answer) in (tuple, list):
+        return _items(answer)
+    if isinstance(answer, Remote) and learner.has_length(answer):  # a class of theirs
+        return _items(answer)
+    return None
+
+
+def _pair(learner: Learner, edge: object) -> tuple[Any, Any] | None:
+    """An edge as two Values in order; None where it is something else."""
+    ends = in_order(learner, edge)
+    if ends is None or len(ends) != 2 or not all(isinstance(end, Remote) for end in ends):
+        return None
+    return ends[0], ends[1]
 
 
 def assert_manual_gradients(learner: Learner, *numbers: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import micrograd_ref
 from autograder.learner.remote import Remote, source_text
 from autograder.oracles.compare import close, in_words, is_number
-from autograder.oracles.judge import assert_value
+from autograder.oracles.judge import assert_number, assert_value
 from autograder.oracles.networks import Twins, items, parameters_of, twins
 from autograder.oracles.random_graphs import number
 from autograder.report import Network, Run, curve, shown
@@ -230,26 +231,28 @@ def assert_accuracy(
     yours, right = learner.accuracy(pair.yours, xs, ys), 1 - len(wrong) / len(xs)
     if not close(yours, right):
         raise learner.mismatch(_odd_share(yours, right, len(xs)), yours, right)
+    for parameter, was in zip(pair.parameters, numbers, strict=True):
+        message = "accuracy should leave the model as it is."
+        assert_number(learner, parameter.data, was, message)
 
 
 def _undecided(
     rng: random.Random, nin: int, nouts: list[int]
 ) -> tuple[list[float], list[list[float]], list[float]]:
-    """Parameters, eight points, and the answers there: of both signs, small ones among them."""
+    """Parameters, eight points, and the answers there: four of each sign, small ones among them."""
     network = micrograd_ref.MLP(nin, nouts)
+    parameters = Twins(None, network, ()).right_parameters
     for _ in range(500):
-        numbers = [number(rng, -1, 1) for _ in network.parameters()]
-        for parameter, value in zip(
-            Twins(None, network, ()).right_parameters, numbers, strict=True
-        ):
+        numbers = [*(number(rng, -1, 1) for _ in parameters[1:]), 0.0]
+        for parameter, value in zip(parameters, numbers, strict=True):
             parameter.data = value
         xs = [[number(rng, -2, 2) for _ in range(nin)] for _ in range(8)]
         answers = [network(x) for x in xs]
         outputs = [answer.data for answer in answers if isinstance(answer, micrograd_ref.Value)]
-        above, below = [o for o in outputs if o > 0], [-o for o in outputs if o < 0]
-        balanced = min(len(above), len(below)) >= 3 and min(above + below) > 0.02
-        if balanced and max(min(above), min(below)) < 0.4:
-            return numbers, xs, outputs
+        below, above = (math.atanh(output) for output in sorted(outputs)[3:5])
+        if 0.06 < above - below < 0.2:
+            numbers[-1] = round(-(below + above) / 2, 3)  # the last bias: 0 is between the two now
+            return numbers, xs, [math.tanh(math.atanh(out) + numbers[-1]) for out in outputs]
     raise RuntimeError("no network that answers with both signs")
 
 

@@ -10,10 +10,10 @@ from autograder.oracles.differences import (
     assert_all_partials,
     assert_central,
     assert_forward,
-    assert_kept,
     assert_partial,
 )
 from autograder.oracles.expression import express
+from autograder.oracles.judge import assert_kept
 from autograder.oracles.random_graphs import SMOOTH, graph, number
 
 pytestmark = pytest.mark.hidden

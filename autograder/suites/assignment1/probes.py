@@ -2,6 +2,8 @@
 
 import re
 
+from autograder.oracles.judge import in_order
+
 
 def leaf(attribute):
     """An attribute of a fresh leaf."""
@@ -54,11 +56,11 @@ def traced(shape):
 
     def probe(learner):
         root, nodes, edges = shape(learner)
-        answer = learner.trace(root)
-        if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+        answer = in_order(learner, learner.trace(root))
+        if answer is None or len(answer) != 2:
             return "not two things"
         found = [list(part) for part in answer]
-        pairs = [tuple(edge) if isinstance(edge, (tuple, list)) else edge for edge in found[1]]
+        pairs = [tuple(in_order(learner, edge) or [edge]) for edge in found[1]]
         backwards = {(b, a) for a, b in edges}
         return [
             len(found[0]),

@@ -82,17 +82,18 @@ def test_truediv_again(learner, rng):
     "test_number_on_the_right", "test_radd", "test_rmul", "test_rsub", "test_rtruediv"
 )
 def test_numbers_on_both_sides(learner, rng):
-    """other numbers, on either side of every operator"""
+    """other numbers, 0 among them, on either side of every operator"""
     x = number(rng, 1.5, 5)
-    for n in (number(rng, -5, -2), 3):
+    for n in (number(rng, -5, -2), 3, 0, 0.0):
         check(learner, lambda a, n=n: n + a, n + x, x)
         check(learner, lambda a, n=n: a + n, x + n, x)
         check(learner, lambda a, n=n: n * a, n * x, x)
         check(learner, lambda a, n=n: a * n, x * n, x)
         check(learner, lambda a, n=n: n - a, n - x, x)
         check(learner, lambda a, n=n: a - n, x - n, x)
-        check(learner, lambda a, n=n: n / a, n / x, x)
-        check(learner, lambda a, n=n: a / n, x / n, x)
+        if n:
+            check(learner, lambda a, n=n: n / a, n / x, x)
+            check(learner, lambda a, n=n: a / n, x / n, x)
     check(learner, lambda a, b: (0 + a) + b, x + 2.0, x, 2.0)
 
 

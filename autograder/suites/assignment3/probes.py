@@ -23,19 +23,25 @@ def closures(formula, upstream=1.0, **inputs):
 
 
 def touched(operate, slope):
-    """What one closure changes: the operand's gradient, which had something in it, and the rest.
+    """What one closure changes: the operand's gradient, empty and not empty before, and the rest.
 
-    A closure may overwrite or add here, so both are called right.
+    A closure may overwrite or add here, so both get the same answer, be the slope right or wrong.
     """
 
     def probe(learner):
-        a = learner.Value(0.75)
-        out = operate(a)
-        a.grad, out.grad = 0.25, 2.0
-        out._backward()
-        right = [slope * 2.0, slope * 2.0 + 0.25]
-        grad = "right" if any(close(a.grad, number) for number in right) else a.grad
-        return [grad, a.data, out.data, out.grad]
+        found = []
+        for before in (0.0, 0.25):
+            a = learner.Value(0.75)
+            out = operate(a)
+            a.grad, out.grad = before, 2.0
+            out._backward()
+            found.append(a.grad)
+        empty, grad = found
+        if close(grad, empty) or close(grad, empty + 0.25):
+            grad = "the same"
+        elif close(grad, slope * 2.0) or close(grad, slope * 2.0 + 0.25):
+            grad = "right"
+        return [empty, grad, a.data, out.data, out.grad]
 
     return probe
 

@@ -33,8 +33,11 @@ PROBES = {
     "relu twice": after(lambda a: a.relu() + a.relu(), a=2.0),
     "relu of -2 twice": after(lambda a: a.relu() + a.relu() * 3.0, a=-2.0),
     "exp of tanh": after(lambda a: a.tanh().exp(), a=0.5),
+    "a + 2 twice": after(lambda a: (a + 2) + (a + 2), a=3.0),
+    "a * 2 twice": after(lambda a: (a * 2) + (a * 2), a=3.0),
     "a chain": after(lambda a: ((a * 2.0) ** 3).tanh(), a=0.25),
     "three times": after(lambda a: (a + a) + a, a=3.0),
-    "a - a": after(lambda a: (a * 2.0) - a, a=3.0),
-    "a / a": after(lambda a, b: (a * b) / a, a=3.0, b=5.0),
+    "a and then 3 times": after(lambda a, b: (a + b) * 3.0 + a, a=3.0, b=5.0),
+    "a - (a - b)": after(lambda a, b: a - (a - b), a=3.0, b=5.0),
+    "a / (a / b)": after(lambda a, b: a / (a / b), a=3.0, b=5.0),
 }

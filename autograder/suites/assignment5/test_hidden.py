@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.oracles.expression import express
-from autograder.oracles.judge import assert_gradients
+from autograder.oracles.judge import assert_gradient_kept, assert_gradients
 from autograder.oracles.random_graphs import graph, number
 from autograder.oracles.trial import assert_tells_apart, jury
 
@@ -125,6 +125,20 @@ def test_composed(learner, rng):
     probe(learner, lambda a, b: a / b + b / a, a=x, b=y)
     probe(learner, lambda a: (2 - a) * a - a, a=x)
     probe(learner, lambda a: 1 / a - -a / 4, a=x)
+
+
+@pytest.mark.part("together")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_add", "test_mul")
+def test_gradients_stay(learner, rng):
+    """a gradient stays where it is while another expression is made"""
+    x, y = number(rng, -3, 3), number(rng, -3, 3)
+    a, b = learner.Value(x), learner.Value(y)
+    (a * b).backward()
+    for operate in (lambda: a + b, lambda: b * a, lambda: a + 1, lambda: b**2, a.tanh):
+        another = operate()
+        assert_gradient_kept(learner, another, a, y)
+        assert_gradient_kept(learner, another, b, x)
 
 
 @pytest.mark.part("together")

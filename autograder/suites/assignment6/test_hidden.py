@@ -6,8 +6,9 @@ what is in them at the end is not looked at.
 
 import pytest
 
+from autograder.oracles.compare import close
 from autograder.oracles.descent import assert_descent
-from autograder.oracles.judge import assert_data, assert_gradient
+from autograder.oracles.judge import assert_data, assert_gradient, assert_kept
 from autograder.oracles.random_graphs import number
 
 pytestmark = pytest.mark.hidden
@@ -44,9 +45,11 @@ def test_zero_grad_of_some(learner, rng):
     values = [learner.Value(number(rng, -3, 3)) for _ in range(4)]
     slopes = [number(rng, -9, 9) for _ in values]
     learner.set_each(values, "grad", slopes)
-    learner.zero_grad(values[:2])
+    some = learner.keep(values[:2])
+    learner.zero_grad(some)
     for value, slope in zip(values, (0.0, 0.0, *slopes[2:]), strict=True):
         assert_gradient(learner, value, slope)
+    assert_kept(learner, some, values[:2])
 
 
 @pytest.mark.part("gradient_step")
@@ -62,6 +65,8 @@ def test_gradient_step_elsewhere(learner, rng):
         learner.gradient_step(values[:3], rate)
         for value, x, slope in zip(values[:3], data, slopes, strict=False):
             assert_data(learner, value, x - rate * slope)
+            if not close(value.grad, 0.0):  # who clears it here is right as well
+                assert_gradient(learner, value, slope, "A step leaves the gradient as it is.")
         assert_data(learner, values[3], data[3], "This one is not in the list, and it moved.")
 
 
@@ -107,9 +112,10 @@ def test_descend_too_fast(learner):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_descend")
 def test_descend_few_steps(learner):
-    """one step gives one loss, no step gives none"""
+    """one step gives one loss, no step gives none, and a step that gains nothing gives one too"""
     for steps in (1, 2, 0):
         assert_descent(learner, lambda x: (x - 1) ** 2, [-2.0], 0.25, steps)
+    assert_descent(learner, lambda x: (x - 1) ** 2, [-2.0], 0.5, 4)
 
 
 @pytest.mark.part("descend")

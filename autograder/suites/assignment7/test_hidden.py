@@ -2,6 +2,7 @@
 
 import pytest
 
+from autograder.oracles.judge import assert_kept
 from autograder.oracles.networks import (
     assert_diverse,
     assert_outputs,
@@ -90,9 +91,11 @@ def test_layer_parameters(learner, rng):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_neuron_fields")
 def test_mlp_sizes(learner, rng):
-    """MLPs of other sizes have the right layers"""
+    """MLPs of other sizes have the right layers; the list of sizes stays as it was"""
     for nin, nouts in ((2, [3, 2]), (5, [4]), (1, [2, 3, 4]), (4, [2, 5, 3, 1])):
         assert_parameters(learner, twins(learner, rng, "MLP", nin, nouts))
+    sizes = learner.keep([3, 2])
+    assert_kept(learner, sizes, [3, 2], after=learner.MLP(2, sizes))
 
 
 @pytest.mark.part("mlp")

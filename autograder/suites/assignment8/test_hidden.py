@@ -2,6 +2,7 @@
 
 import pytest
 
+from autograder.oracles.judge import assert_kept
 from autograder.oracles.random_graphs import number
 from autograder.oracles.training import (
     assert_accuracy,
@@ -45,10 +46,14 @@ def test_two_steps(learner, rng):
 @pytest.mark.points(3)
 @pytest.mark.needs("test_one_step")
 def test_train_elsewhere(learner, rng):
-    """other networks, points, learning rates and numbers of steps"""
+    """other networks, points, learning rates and numbers of steps; the points stay as they were"""
     for sizes, count, rate, steps in (((2, [3, 1]), 5, 0.3, 4), ((1, [2, 1]), 1, 0.7, 2)):
         assert_parameters_after(learner, rng, sizes, *points(rng, count, sizes[0]), rate, steps)
     assert_parameters_after(learner, rng, (3, [4, 4, 1]), XS, YS, 0.1, 12)
+    xs, ys = learner.keep(XS), learner.keep(YS)
+    learner.train(learner.MLP(3, [2, 1]), xs, ys, 0.1, 2)
+    assert_kept(learner, xs, XS)
+    assert_kept(learner, ys, YS)
 
 
 @pytest.mark.part("train")

@@ -80,7 +80,9 @@ def test_softmax_large(learner):
     """logits of 1000 and more do no harm, to numbers and gradients"""
     for large in ([1000.0, 1000.0], [1000.0, 999.0, 0.0], [-1000.0, -1001.0], [750.0, -750.0]):
         assert_softmax(learner, large)
-    assert_softmax_slopes(learner, [5000.0, 4999.0, 4998.0], [1.0, -2.0, 0.5])
+        assert_softmax(learner, large[::-1])
+    assert_softmax(learner, [0.0, 2000.0, 1000.0])
+    assert_softmax_slopes(learner, [4999.0, 5000.0, 4998.0], [1.0, -2.0, 0.5])
 
 
 @pytest.mark.part("nll")

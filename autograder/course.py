@@ -84,6 +84,7 @@ class _AssignmentTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     files: tuple[_FileTable, ...]
     limits: dict[str, Any] = {}
+    judged_later: int | float = 0
 
 
 FINALE = "finale"
@@ -108,12 +109,21 @@ class _CourseTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Assignment(msgspec.Struct, frozen=True):
-    """One assignment: its name is that of its folders in assignments/, solutions/ and suites/."""
+    """One assignment: its name is that of its folders in assignments/, solutions/ and suites/.
+
+    Attributes:
+        name: of its folders.
+        title: for the reader.
+        files: that a learner fills in.
+        limits: of its submissions.
+        judged_later: points of tests that are not here, as in a handout for a class.
+    """
 
     name: str
     title: str
     files: tuple[AssignmentFile, ...]
     limits: Limits
+    judged_later: int | float = 0
 
 
 class Course(msgspec.Struct, frozen=True):
@@ -222,7 +232,7 @@ def _assignment(entry: _AssignmentTable, course: _CourseTable) -> Assignment:
         )
         for file in entry.files
     )
-    return Assignment(entry.name, entry.title, files, limits)
+    return Assignment(entry.name, entry.title, files, limits, entry.judged_later)
 
 
 class _Unexpected(msgspec.ValidationError):

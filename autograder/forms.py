@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from autograder import percent
 
@@ -78,6 +80,53 @@ def alike(path: Path, one: bytes, other: bytes) -> bool:
     except ValueError:
         return False
     return [(c.kind, c.source) for c in first] == [(c.kind, c.source) for c in second]
+
+
+class Put(msgspec.Struct, frozen=True):
+    """What became of one file: `kept` is where a learner's version was put aside."""
+
+    path: Path
+    state: Literal["unchanged", "written", "begun"]
+    kept: Path | None = None
+
+
+def put(path: Path, content: bytes, *, force: bool) -> Put:
+    """Put a file and its copy for later in place, but never over begun work.
+
+    With `force` begun work is put aside as NAME.N.bak, and replaced.
+    """
+    present = path.read_bytes() if path.exists() else None
+    kept = None
+    if present is not None and not alike(path, present, content) and begun(path):
+        if not force:
+            return Put(path, "begun")
+        kept = _put_aside(path)
+    for place in (path, stub_of(path)):
+        if not place.exists() or place.read_bytes() != content:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+    return Put(path, "unchanged" if present == content else "written", kept)
+
+
+def reset(course: Course, assignment: Assignment) -> list[Put]:
+    """Bring back what the learner was given. What was begun is put aside as NAME.N.bak.
+
+    Raises:
+        FileNotFoundError: it is not there any more.
+    """
+    folder = course.root / "assignments" / assignment.name
+    first, *others = (path for file in assignment.files for path in both(folder, file))
+    paths = [first, *(path for path in others if stub_of(path).is_file())]
+    contents = [(path, stub_of(path).read_bytes()) for path in paths]
+    return [put(path, content, force=True) for path, content in contents]
+
+
+def _put_aside(path: Path) -> Path:
+    number = 1
+    while (aside := path.with_name(f"{path.name}.{number}.bak")).exists():
+        number += 1
+    path.rename(aside)
+    return aside
 
 
 def _is_stub(path: Path, limit: int) -> bool:

@@ -142,7 +142,9 @@ def check(assignment: str, part: str) -> None:
             f". {', '.join(stale)}: you ran this otherwise than it is saved. "
             "Save the notebook, then run this cell again"
         )
-    feedback = Feedback(_of_part(_judged(chosen.name, notebook, content), part), chosen, saved)
+    report = _of_part(_judged(chosen.name, notebook, content), part)
+    here = msgspec.structs.replace(chosen, judged_later=0)  # of the part, nothing is said of that
+    feedback = Feedback(report, here, saved)
     if feedback.report.full_marks:
         score = f"{feedback.report.score:g} of {feedback.report.max_score:g} points"
         print(f"{saved}.\nAll good: {score}.")  # noqa: T201  the way to tell a notebook's reader

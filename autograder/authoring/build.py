@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from autograder import forms
 from autograder.authoring.stub import StubError, stub
@@ -13,20 +12,11 @@ from autograder.suite import SuiteError
 if TYPE_CHECKING:
     from autograder.course import Assignment, Course
 
-__all__ = ["BuildError", "Built", "StubError", "build", "drift", "made", "reset", "stubs"]
+__all__ = ["BuildError", "StubError", "build", "drift", "made", "stubs"]
 
 
 class BuildError(Exception):
-    """A solution, or what learners were given, is missing or unusable; the message says which."""
-
-
-@dataclass(frozen=True)
-class Built:
-    """What became of one file: `kept` is where a learner's version was put aside."""
-
-    path: Path
-    state: Literal["unchanged", "written", "begun"]
-    kept: Path | None = None
+    """A solution is missing or unusable; the message says which."""
 
 
 def stubs(course: Course, assignment: Assignment) -> dict[Path, str]:
@@ -73,44 +63,16 @@ def made(course: Course, assignment: Assignment) -> dict[Path, str]:
     return texts
 
 
-def build(course: Course, assignment: Assignment, *, force: bool = False) -> list[Built]:
+def build(course: Course, assignment: Assignment, *, force: bool = False) -> list[forms.Put]:
     """Write an assignment's files in both forms.
 
     A file that was changed since it was generated is a learner's work: it stays as it is, or with
     `force` is put aside as NAME.N.bak and replaced.
     """
     return [
-        _write(path, text.encode(), force=force) for path, text in made(course, assignment).items()
+        forms.put(path, text.encode(), force=force)
+        for path, text in made(course, assignment).items()
     ]
-
-
-def reset(course: Course, assignment: Assignment) -> list[Built]:
-    """Bring back what the learner was given. What was begun is put aside as NAME.N.bak.
-
-    Raises:
-        BuildError: it is not there any more.
-    """
-    folder = course.root / "assignments" / assignment.name
-    places = [path for file in assignment.files for path in forms.both(folder, file)]
-    given = [(path, forms.stub_of(path)) for path in places]
-    if not given[0][1].is_file():
-        raise BuildError(f"{given[0][1]} is missing: it holds what you were given.")
-    return [_write(path, stub.read_bytes(), force=True) for path, stub in given if stub.is_file()]
-
-
-def _write(path: Path, content: bytes, *, force: bool) -> Built:
-    """Put a file and its copy for later in place, never over begun work."""
-    present = path.read_bytes() if path.exists() else None
-    kept = None
-    if present is not None and not forms.alike(path, present, content) and forms.begun(path):
-        if not force:
-            return Built(path, "begun")
-        kept = _put_aside(path)
-    for place in (path, forms.stub_of(path)):
-        if not place.exists() or place.read_bytes() != content:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(content)
-    return Built(path, "unchanged" if present == content else "written", kept)
 
 
 def drift(course: Course, assignment: Assignment) -> list[str]:
@@ -133,11 +95,3 @@ def drift(course: Course, assignment: Assignment) -> list[str]:
         elif path.read_bytes() != content or not given.exists() or given.read_bytes() != content:
             lines.append(f"{shown} is older than its solution: run `course build`.")
     return lines
-
-
-def _put_aside(path: Path) -> Path:
-    number = 1
-    while (aside := path.with_name(f"{path.name}.{number}.bak")).exists():
-        number += 1
-    path.rename(aside)
-    return aside

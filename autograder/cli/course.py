@@ -140,6 +140,30 @@ def _say_verdict(name: str, verdict: Verdict) -> None:
 
 
 @main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--upto", metavar="NAME", required=True, help="The last assignment in it.")
+def handout(folder: Path, upto: str) -> None:
+    """Make what a class is given.
+
+    DIR then holds the assignments up to NAME as scripts and notebooks, and `grade` with the visible
+    tests: no solution, no hidden test, nothing of later assignments. It can be installed by itself.
+    """
+    from autograder.authoring.build import BuildError, StubError
+    from autograder.authoring.handout import HandoutError
+    from autograder.authoring.handout import handout as make
+
+    course = _course()
+    try:
+        chosen = make(course, course.assignment(upto), folder)
+    except (CourseError, BuildError, StubError, HandoutError) as error:
+        raise click.UsageError(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}.") from None
+    click.echo(f"{folder} holds {', '.join(assignment.name for assignment in chosen)}.")
+    click.echo("Pack it and give it to the class; its README.md tells learners how to begin.")
+
+
+@main.command()
 @click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
 def fingerprints(names: tuple[str, ...]) -> None:
     """Store what wrong engines answer.
@@ -168,9 +192,9 @@ def _chosen(course: Course, names: tuple[str, ...]) -> list[Assignment]:
 
 
 def _say(built: object, course: Course) -> None:
-    from autograder.authoring.build import Built
+    from autograder.forms import Put
 
-    assert isinstance(built, Built)
+    assert isinstance(built, Put)
     path = built.path.relative_to(course.root)
     if built.state == "begun":
         click.echo(f"{path} has been edited and is left alone (--force replaces it, keeping it).")

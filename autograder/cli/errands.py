@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from autograder import forms
 from autograder import submission as submissions
-from autograder.forms import untouched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,7 @@ def overview(course: Course, judge: Judge) -> int:
     from autograder.feedback import progress
     from autograder.state import State
 
-    fresh = [untouched(course, assignment) for assignment in course.assignments]
+    fresh = [forms.untouched(course, assignment) for assignment in course.assignments]
     if all(fresh):
         click.echo(progress.greeting(course))
         return 0
@@ -83,15 +83,11 @@ def everything(course: Course, judge: Judge, *, as_json: bool) -> int:
 
 def reset(course: Course, assignment: Assignment) -> int:
     """Bring an assignment's stubs back. A file that was begun is kept beside the new one."""
-    from autograder.authoring import build
-
     try:
-        for built in build.reset(course, assignment):
+        for built in forms.reset(course, assignment):
             path = built.path.relative_to(course.root)
             kept = f" Your file is kept: {built.kept.name}" if built.kept else ""
             click.echo(f"{path} is a stub again.{kept}")
-    except build.BuildError as error:
-        fail(str(error))
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}.")
     return 0

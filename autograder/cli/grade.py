@@ -131,6 +131,7 @@ def main(
     except courses.CourseError as error:
         fail(str(error))
     place = path or _place(course, chosen, solution=solution)
+    _refuse(solution and not place.is_dir(), "There are no solutions here.")
     sandboxed = _must_be_sandboxed(course, path, unsafe=unsafe_no_sandbox)
     if reset:
         sys.exit(errands.reset(course, chosen))

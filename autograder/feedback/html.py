@@ -151,13 +151,16 @@ def _share(report: Report) -> int:
 def _next(report: Report, assignment: Assignment) -> dict[str, Any]:
     if report.status != "graded":
         return {"next": "", "next_title": "", "pitfalls": []}
+    later = wording.judged_later(report, assignment)
+    later = f" {later[:1].upper()}{later[1:]}." if later else ""
     if report.full_marks:
         from autograder.feedback.hints import pitfalls
 
         found = pitfalls(report.assignment)
-        return {"next": "All that ran is right.", "next_title": "Done", "pitfalls": found}
+        text = f"All that ran is right.{later}"
+        return {"next": text, "next_title": "Done", "pitfalls": found}
     title, _, text = wording.next_step(report, assignment).partition(": ")
-    return {"next": text[:1].upper() + text[1:], "next_title": title, "pitfalls": []}
+    return {"next": text[:1].upper() + text[1:] + later, "next_title": title, "pitfalls": []}
 
 
 def _failure(test: TestReport, part: str) -> dict[str, Any]:

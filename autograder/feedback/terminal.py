@@ -74,11 +74,12 @@ def render(
     style = style or Style.here()
     head = [f"{click.style(f'{assignment.name}  {assignment.title}', bold=True)}  "]
     head[0] += style.readable(report.submission.name)
+    later = [line for line in style.wrap(wording.judged_later(report, assignment), "") if line]
     if report.status != "graded":
-        return "\n".join([*head, "", *_no_verdict(report, style)])
+        return "\n".join([*head, "", *_no_verdict(report, style), *later])
     focus = focus or next(iter(wording.failures(report)), None)
     text = wording.next_step(report, assignment, focus, stuck)
-    step = list(style.wrap(style.readable(text), ""))
+    step = [*style.wrap(style.readable(text), ""), *later]
     if verbose:
         return "\n".join([*head, *_verbose(report, style), *step])
     lines = head

@@ -188,7 +188,9 @@ def next_step(
     stuck = stuck or f"grade {assignment.name} --hint"
     if report.full_marks:
         return f"Done. All that ran is right. What others find hard: {stuck}"
-    files = " and ".join(file.name for file in assignment.files)
+    is_notebook = report.submission.name.endswith(".ipynb")
+    names = [f"{f.module}.ipynb" if is_notebook else f.name for f in assignment.files]
+    files = " and ".join(names)
     test = test or next(iter(failures(report)), None)
     if test is not None:
         return f"Next: {_mend(test, files)} Stuck? {stuck}"
@@ -196,6 +198,16 @@ def next_step(
     if stub is not None:
         return f"Next, in {files}: {printable(stub.message)} Stuck? {stuck}"
     return ""
+
+
+def judged_later(report: Report, assignment: Assignment) -> str:
+    """How a report of a handout's `grade` ends; empty where every test is here."""
+    if not assignment.judged_later:
+        return ""
+    more = f"{points(assignment.judged_later)} more points are judged after handing in"
+    if report.status != "graded":
+        return more
+    return f"visible {points(report.score)} of {points(report.max_score)}; {more}"
 
 
 def _mend(test: TestReport, files: str) -> str:

@@ -10,11 +10,11 @@ from click.testing import CliRunner, Result
 
 from autograder import course as courses
 from autograder import forms
-from autograder.authoring.build import BuildError, Built, build, drift, reset
+from autograder.authoring.build import BuildError, build, drift
 from autograder.authoring.stub import StubError
 from autograder.cli.course import main
 from autograder.course import Assignment, Course
-from autograder.forms import untouched
+from autograder.forms import Put, reset, untouched
 
 COURSE = """
 title = "T"
@@ -57,7 +57,7 @@ def file(course: Course, name: str = "first.py") -> Path:
     return course.root / "assignments" / "one" / name
 
 
-def states(built: list[Built]) -> list[str]:
+def states(built: list[Put]) -> list[str]:
     return [each.state for each in built]
 
 
@@ -183,14 +183,14 @@ def test_reset_brings_back_what_was_given_without_the_solutions(
 
     first, second, *_ = reset(course, one)
 
-    assert first == Built(file(course), "written", file(course, "first.py.1.bak"))
+    assert first == Put(file(course), "written", file(course, "first.py.1.bak"))
     assert second.kept == file(course, "first.ipynb.1.bak")
     for name in NAMES:
         assert given(course, name).read_bytes() == file(course, name).read_bytes()
 
 
 def test_reset_where_what_was_given_is_gone(course: Course, one: Assignment) -> None:
-    with pytest.raises(BuildError, match=r"first\.py is missing: it holds what you were given\."):
+    with pytest.raises(FileNotFoundError, match=r"\.stubs/one/first\.py"):
         reset(course, one)
 
 
@@ -200,7 +200,7 @@ def test_force_keeps_begun_work_aside_every_time(course: Course, one: Assignment
         file(course).write_text(text)
         first, second, *_ = build(course, one, force=True)
         aside = file(course, f"first.py.{number}.bak")
-        assert first == Built(file(course), "written", aside)
+        assert first == Put(file(course), "written", aside)
         assert second.state == "unchanged"
         assert aside.read_text() == text
         assert file(course).read_text("utf-8") == STUB
@@ -211,7 +211,7 @@ def test_force_keeps_nothing_aside_where_nothing_was_begun(course: Course, one: 
     build(course, one)
     (course.root / "solutions" / "one" / "first.py").write_text(SOLUTION.replace("one", "1"))
 
-    assert build(course, one, force=True)[0] == Built(file(course), "written", None)
+    assert build(course, one, force=True)[0] == Put(file(course), "written", None)
     assert list(file(course).parent.glob("*.bak")) == []
 
 

@@ -1,0 +1,181 @@
+"""What a class is given: the assignments so far, `grade` with the visible tests, no answers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import tomllib
+from pathlib import Path
+from string import Template
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import tomli_w
+
+import autograder
+from autograder import forms
+from autograder.authoring.build import made
+from autograder.authoring.groups import groups
+from autograder.course import FILE, PROVIDED
+from autograder.suite import suite_folder, tasks
+
+if TYPE_CHECKING:
+    from autograder.course import Assignment, Course
+
+_KIT = Path(autograder.__file__).parent
+_NOT_THEIRS = ("authoring", "classroom", "finale", "provided", "suites", "__pycache__")
+"""Folders of the kit that stay behind; of two of them a part is taken."""
+_NOT_THEIR_COMMANDS = ("cli/course.py", "cli/classroom.py")
+_OF_A_SUITE = ("test_visible.py", "hints.toml", "predictions.toml", "probes.py")
+
+
+class HandoutError(Exception):
+    """A handout cannot be made, or would show what it must not; the message says where."""
+
+
+def handout(course: Course, upto: Assignment, to: Path) -> list[Assignment]:
+    """Make the handout.
+
+    Args:
+        course: whose it is.
+        upto: the last assignment in it.
+        to: the folder to make; it may exist, empty.
+
+    Returns:
+        The assignments in it.
+
+    Raises:
+        HandoutError: the folder holds something, or a file would show a hidden test's name.
+        BuildError: a solution is missing or unusable.
+        OSError: something cannot be read or written.
+    """
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise HandoutError(f"{to} holds something already. Name a folder that does not exist yet.")
+    chosen = list(course.assignments[: course.assignments.index(upto) + 1])
+    with TemporaryDirectory(dir=to.parent) as folder:
+        made_in = Path(folder) / "handout"
+        _make(course, chosen, made_in)
+        if to.exists():
+            to.rmdir()
+        made_in.rename(to)
+    return chosen
+
+
+def _make(course: Course, chosen: list[Assignment], to: Path) -> None:
+    _write(to / FILE, tomli_w.dumps(_course_table(course, chosen)))
+    _write(to / "pyproject.toml", tomli_w.dumps(_project(chosen)))
+    _kit(to, chosen)
+    for assignment in chosen:
+        _suite(to, assignment)
+        for path, text in made(course, assignment).items():
+            forms.put(to / path.relative_to(course.root), text.encode(), force=False)
+    _write(to / "README.md", _readme(course, chosen))
+    for name in ("constraints.txt", "LICENSE"):
+        shutil.copy(_KIT.parent / name, to / name)
+    _refuse_hidden_names(to, chosen)
+
+
+def _course_table(course: Course, chosen: list[Assignment]) -> dict[str, Any]:
+    """course.toml with these assignments alone, and a seed from which ours cannot be told."""
+    table = tomllib.loads((course.root / FILE).read_text("utf-8"))
+    names = [assignment.name for assignment in chosen]
+    table["seed"] = hashlib.sha256(f"handout of {course.seed}".encode()).hexdigest()[:16]
+    if not set(table.get("finale", {}).values()) <= set(names):
+        del table["finale"]
+    table["assignments"] = [entry for entry in table["assignments"] if entry["name"] in names]
+    for entry, assignment in zip(table["assignments"], chosen, strict=True):
+        entry["judged_later"] = sum(g.points for g in groups(assignment) if not g.visible)
+    return table
+
+
+def _project(chosen: list[Assignment]) -> dict[str, Any]:
+    """pyproject.toml of what learners install: `grade`, and the course's facts beside it."""
+    table = tomllib.loads((_KIT.parent / "pyproject.toml").read_text("utf-8"))
+    project = table["project"]
+    extras = {
+        package for assignment in chosen for f in assignment.files for package in f.own_packages
+    }
+    known = project.pop("optional-dependencies")
+    project["optional-dependencies"] = {name: known[name] for name in known if name in extras}
+    project["scripts"] = {"grade": project["scripts"]["grade"]}
+    wheel = table["tool"]["hatch"]["build"]["targets"]["wheel"]
+    wheel["force-include"] = {FILE: f"autograder/{FILE}"}
+    hatch = {"build": {"targets": {"wheel": wheel}}}
+    return {"build-system": table["build-system"], "project": project, "tool": {"hatch": hatch}}
+
+
+def _kit(to: Path, chosen: list[Assignment]) -> None:
+    """The grader, and of the modules that assignments may import those that these do."""
+    ignore = shutil.ignore_patterns(*_NOT_THEIRS)
+    shutil.copytree(_KIT, to / "autograder", ignore=ignore)
+    for name in _NOT_THEIR_COMMANDS:
+        (to / "autograder" / name).unlink()
+    reference = _KIT.parent / "micrograd_ref"
+    shutil.copytree(reference, to / reference.name, ignore=shutil.ignore_patterns("__pycache__"))
+    for module in {module for a in chosen for file in a.files for module in file.provides}:
+        path = PROVIDED / f"{module}.py"
+        _write(to / "autograder" / PROVIDED.name / path.name, path.read_text("utf-8"))
+
+
+def _suite(to: Path, assignment: Assignment) -> None:
+    """The visible tests with their hints, and the names of mistakes without their sources."""
+    suite = suite_folder(assignment.name)
+    folder = to / "autograder" / "suites" / assignment.name
+    for name in _OF_A_SUITE:
+        if (suite / name).is_file():
+            _write(folder / name, (suite / name).read_text("utf-8"))
+    known = suite / "misconceptions.toml"
+    if known.is_file():
+        entries = tomllib.loads(known.read_text("utf-8"))["misconceptions"]
+        told = [{key: entry[key] for key in ("family", "text", "seen")} for entry in entries]
+        _write(folder / known.name, tomli_w.dumps({"misconceptions": told}))
+    prints = suite / "fingerprints.json"
+    if prints.is_file():
+        visible = {task.name for task in tasks(assignment) if task.visible}
+        content = json.loads(prints.read_text("utf-8"))
+        for entry in content["mistakes"]:
+            entry["caught_by"] = entry["caught_by"] if entry["caught_by"] in visible else ""
+        _write(folder / prints.name, json.dumps(content, ensure_ascii=False) + "\n")
+    if (suite / "engines").is_dir():
+        _small_engines(suite / "engines", folder / "engines")
+
+
+def _small_engines(engines: Path, folder: Path) -> None:
+    """Those of the engines that judge a learner's own test which the visible test asks."""
+    table = tomllib.loads((engines / "engines.toml").read_text("utf-8"))
+    small = {kind: [e for e in entries if e.get("small")] for kind, entries in table.items()}
+    _write(folder / "engines.toml", tomli_w.dumps(small))
+    for name in {entry["file"] for entries in small.values() for entry in entries}:
+        _write(folder / name, (engines / name).read_text("utf-8"))
+
+
+def _readme(course: Course, chosen: list[Assignment]) -> str:
+    template = Template((Path(__file__).parent / "templates" / "handout.md").read_text("utf-8"))
+    lines = [
+        f"- `assignments/{a.name}/{f.module}` (.py or .ipynb): {a.title}"
+        for a in chosen
+        for f in a.files
+    ]
+    return template.substitute(
+        title=course.title, assignments="\n".join(lines), latest=chosen[-1].name
+    )
+
+
+def _refuse_hidden_names(to: Path, chosen: list[Assignment]) -> None:
+    """The last look: no file may name a hidden test."""
+    found = {assignment.name: tasks(assignment) for assignment in chosen}
+    hidden = {name: {t.name for t in each if not t.visible} for name, each in found.items()}
+    visible = {task.name for each in found.values() for task in each if task.visible}
+    anywhere = set().union(*hidden.values()) - visible  # two assignments may share a name
+    for path in sorted(path for path in to.rglob("*") if path.is_file()):
+        own = anywhere.union(*(hidden[name] for name in path.parts if name in hidden))
+        names = set(re.findall(r"\w+", path.read_text("utf-8", errors="replace")))
+        if shown := sorted(names & own):
+            raise HandoutError(f"{path} would show the name of the hidden test {shown[0]}.")
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")

@@ -12,10 +12,8 @@ import hashlib
 import importlib.util
 import json
 import os
-import re
 import secrets
 import shutil
-import socket
 import stat
 import subprocess
 import sys
@@ -24,17 +22,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from autograder.report import Report, from_json
 
-HERE = Path(__file__).resolve().parent
+from .corpus import HERE, Attack
+from .listeners import Listeners
+
 REPOSITORY = HERE.parents[1]
 ORDINARY = 54_321
 """A user that is nobody: whoever is root runs `grade` as this one too."""
 
-LOAD, CALL, TOTAL = 1.5, 1.0, 4.0
-"""Limits of the course in the house, in seconds."""
+LIMITS = {"long": (15.0, 10.0, 30.0), "short": (1.0, 0.6, 1.8)}
+"""Seconds to load, for a call, and in all: enough for a busy machine; and for attacks on time."""
 
 MEMORY_MB = 256
 _PACKAGES = (
@@ -46,7 +46,6 @@ _NOT_OF_PYTHON = (
     "idlelib",
     "tkinter",
     "lib2to3",
-    "__pycache__",
     "config-*",
 )
 
@@ -54,13 +53,6 @@ _COURSE = f"""
 title = "A house with something to steal"
 seed = "SEED"
 packages = ["lent_package"]
-
-[limits]
-load_seconds = {LOAD}
-call_seconds = {CALL}
-total_seconds = {TOTAL}
-memory_mb = {MEMORY_MB}
-processes = 24
 
 [[assignments]]
 name = "assignment2"
@@ -75,121 +67,11 @@ title = "Closures"
 [[assignments.files]]
 name = "closures.py"
 asks = ["Value", "manual_gradients"]
+
+[limits]
+memory_mb = {MEMORY_MB}
+processes = 24
 """
-
-_WARDEN = """
-import ctypes, json, os, resource, subprocess, sys, threading, time
-
-ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # orphans of what we start become our children
-
-def below(pid):
-    found = []
-    try:
-        for task in os.listdir(f"/proc/{pid}/task"):
-            for child in open(f"/proc/{pid}/task/{task}/children").read().split():
-                found += [int(child), *below(int(child))]
-    except OSError:
-        pass
-    return found
-
-def resident(pid):
-    try:
-        return int(open(f"/proc/{pid}/statm").read().split()[1]) * resource.getpagesize()
-    except (OSError, IndexError):
-        return 0
-
-def look():
-    while process.poll() is None:
-        first = resident(process.pid)
-        most["grader"] = max(most["grader"], first)
-        most["all"] = max(most["all"], first + sum(map(resident, below(process.pid))))
-        time.sleep(0.05)
-
-most, late = {"grader": 0, "all": 0}, False
-with open(sys.argv[1], "wb") as out, open(sys.argv[2], "wb") as err:
-    started = time.monotonic()
-    process = subprocess.Popen(sys.argv[3:], stdout=out, stderr=err, stdin=subprocess.DEVNULL)
-    threading.Thread(target=look, daemon=True).start()
-    try:
-        code = process.wait(60)
-    except subprocess.TimeoutExpired:
-        late = True
-        process.kill()
-        code = process.wait()
-    seconds = time.monotonic() - started
-
-def lines():
-    found = []
-    for pid in below(os.getpid()):
-        try:
-            line = open(f"/proc/{pid}/cmdline").read().replace(chr(0), " ").strip()
-            state = open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[0]
-        except OSError:
-            continue
-        if state != "Z":
-            found.append((pid, line))
-    return found
-
-until = time.monotonic() + 0.5  # what was killed ends a moment later
-while lines() and time.monotonic() < until:
-    time.sleep(0.01)
-left = lines()
-for pid, _ in left:
-    try:
-        os.kill(pid, 9)
-    except OSError:
-        pass
-print(json.dumps({"code": code, "seconds": seconds, "late": late, "left": left, "most": most}))
-"""
-
-
-@dataclass(frozen=True)
-class Attack:
-    """One file of the corpus.
-
-    Attributes:
-        path: where it lies.
-        aim: what it wants, in words: its first line.
-        facts: the further comment lines `# Name: value` at its top.
-        text: all of it.
-    """
-
-    path: Path
-    aim: str
-    facts: Mapping[str, str]
-    text: str
-
-    @classmethod
-    def read(cls, path: Path) -> Attack:
-        """The attack in a file; raises ValueError where it does not say its aim."""
-        text = path.read_text("utf-8")
-        head: dict[str, str] = {}
-        for line in text.split("\n"):
-            match = re.fullmatch(r"# ([A-Z]\w+): (.+)", line)
-            if match is None:
-                break
-            head[match[1]] = match[2]
-        if next(iter(head), None) != "Aim":
-            raise ValueError(f"{path}: the first line must be `# Aim: …`")
-        return cls(path, head.pop("Aim"), head, text)
-
-    @property
-    def name(self) -> str:
-        return self.path.stem
-
-    @property
-    def base(self) -> str:
-        """The file that it stands on: `closures`, `operators`, or `solution` of assignment3."""
-        return self.facts.get("Base", "closures")
-
-    @property
-    def assignment(self) -> str:
-        return "assignment2" if self.base == "operators" else "assignment3"
-
-
-def corpus(folder: str) -> list[Attack]:
-    """The attacks of a folder, by name."""
-    return [Attack.read(path) for path in sorted((HERE / folder).glob("*.py"))]
 
 
 @dataclass(frozen=True)
@@ -198,7 +80,8 @@ class Result:
 
     Attributes:
         code: its exit code.
-        seconds: how long it took, start and end included.
+        seconds: how long it took, start and end included, but for the time that it stood in the
+            queue for a processor: how busy the machine is says nothing about the grader.
         out: what it printed on standard output.
         err: the same for standard error.
         left: processes that were still there afterwards.
@@ -256,6 +139,7 @@ class House:
             ignored = shutil.ignore_patterns("__pycache__", "right", "engines")
             shutil.copytree(REPOSITORY / name, kit / name, ignore=ignored)
         (kit / "grade").write_text("from autograder.cli.grade import main\nmain()\n")
+        shutil.copy(HERE / "warden.py", kit)
         lent = self.root / "site" / "lent_package"
         lent.mkdir(parents=True)
         (lent / "__init__.py").write_text("LENT = True\n")
@@ -356,8 +240,7 @@ class House:
             handed_in: the attack is no code of a submission but how it is handed in: its
                 `arrange(folder, text, house)` puts the files there and says which one is graded.
         """
-        run = Path(tempfile.mkdtemp(prefix="run-", dir=self.root))
-        shutil.copytree(self.pattern, run, dirs_exist_ok=True)
+        run = self.begin(attack.patience if attack else "long")
         folder = run / "submission"
         (run / "tmp").mkdir()
         folder.mkdir()
@@ -381,13 +264,23 @@ class House:
             shutil.rmtree(run)
         return Result(
             code=result["code"],
-            seconds=60.0 if result["late"] else result["seconds"],
+            seconds=result["seconds"],
             out=result["out"],
             err=result["err"],
-            left=[f"{pid}: {line}" for pid, line in result["left"]],
+            left=result["left"],
             most=result["most"],
             touched=touched,
         )
+
+    def begin(self, patience: str) -> Path:
+        """A folder for a run, with a course of those limits and a home in it."""
+        run = Path(tempfile.mkdtemp(prefix="run-", dir=self.root))
+        shutil.copytree(self.pattern, run, dirs_exist_ok=True)
+        seconds = LIMITS[patience]
+        with (run / "course/course.toml").open("a") as file:  # its last table holds the limits
+            for name, number in zip(("load", "call", "total"), seconds, strict=True):
+                file.write(f"{name}_seconds = {number}\n")
+        return run
 
     def _hand_over(self, run: Path, folder: Path) -> None:
         """The run's own folder is the user's; the course stays ours."""
@@ -412,7 +305,13 @@ class House:
             become = ["setpriv", "--reuid", user, "--regid", user, "--clear-groups"]
             become += ["--inh-caps=-all", "--"]
         out, err = run / "out", run / "err"
-        command = [*become, str(self.python), "-c", _WARDEN, str(out), str(err)]
+        command = [
+            *become,
+            str(self.python),
+            str(self.root / "kit" / "warden.py"),
+            str(out),
+            str(err),
+        ]
         command += [str(self.python), str(self.root / "kit" / "grade"), "--json"]
         command += [assignment, "--", str(path)]
         done = subprocess.run(
@@ -438,7 +337,7 @@ class House:
     # --- canaries -----------------------------------------------------------------------------
 
     def _state(self, run: Path) -> dict[Path, tuple[object, ...]]:
-        """What can be told from outside: each file's kind, content and times."""
+        """What can be told from outside: each file's kind, owner, size and times."""
         canaries = {run / place for place in self.canaries}
         found: dict[Path, tuple[object, ...]] = {}
         for part in (run / "course", run / "home", self.root / "site", self.root / "kit"):
@@ -446,13 +345,16 @@ class House:
                 facts = path.lstat()
                 if "__pycache__" in path.parts:
                     continue
-                content, changed = b"", 0
+                changed: tuple[int, ...] = ()
+                content = b""
                 if stat.S_ISREG(facts.st_mode):
-                    content = hashlib.sha256(path.read_bytes()).digest()
-                    changed = facts.st_mtime_ns
+                    changed = facts.st_size, facts.st_mtime_ns
+                    if path not in canaries:
+                        changed = *changed, facts.st_ctime_ns  # which nobody can set back
                 if path in canaries:
+                    content = hashlib.sha256(path.read_bytes()).digest()
                     os.utime(path, ns=(0, facts.st_mtime_ns))  # an access would show
-                found[path] = (facts.st_mode, changed, facts.st_uid, content)
+                found[path] = (facts.st_mode, facts.st_uid, *changed, content)
         return found
 
     def _differences(self, run: Path, before: Mapping[Path, tuple[object, ...]]) -> list[str]:
@@ -466,52 +368,6 @@ class House:
         said += [f"{path} is gone" for path in before.keys() - after.keys()]
         both = before.keys() & after.keys()
         return said + [f"{path} was changed" for path in both if before[path] != after[path]]
-
-
-class Listeners:
-    """Sockets of each kind that wait for a caller: a TCP port, a file, an abstract name."""
-
-    def __init__(self, run: Path) -> None:
-        self._run = run
-        self._sockets: dict[str, socket.socket] = {}
-        self.facts = ""
-
-    def __enter__(self) -> Self:
-        name = f"canary-{self._run.name}"
-        place = str(self._run / "socket")
-        addresses: dict[str, tuple[socket.AddressFamily, Any]] = {
-            "PORT": (socket.AF_INET, ("127.0.0.1", 0)),
-            "SOCKET": (socket.AF_UNIX, place),
-            "ABSTRACT": (socket.AF_UNIX, f"\0{name}"),
-        }
-        for kind, (family, address) in addresses.items():
-            listener = self._sockets[kind] = socket.socket(family)
-            listener.bind(address)
-            listener.listen()
-            listener.setblocking(False)
-        Path(place).chmod(0o777)
-        port = self._sockets["PORT"].getsockname()[1]
-        datagrams = self._sockets["DATAGRAMS"] = socket.socket(type=socket.SOCK_DGRAM)
-        datagrams.bind(("127.0.0.1", port))
-        datagrams.setblocking(False)
-        self.facts = f"PORT, SOCKET, ABSTRACT = {port}, {place!r}, {f'{chr(0)}{name}'!r}\n"
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for listener in self._sockets.values():
-            listener.close()
-
-    def heard(self) -> list[str]:
-        """Which of them were called."""
-        said = []
-        for kind, listener in self._sockets.items():
-            with contextlib.suppress(BlockingIOError):
-                if kind == "DATAGRAMS":
-                    listener.recv(100)
-                else:
-                    listener.accept()[0].close()
-                said.append(f"somebody called {kind}")
-        return said
 
 
 def access_times_work(folder: Path) -> bool:

@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import cache
 from typing import Any
@@ -21,80 +20,56 @@ from autograder.feedback.html import page
 from autograder.learner import sandbox
 from autograder.report import SCHEMA
 
-from .house import (
-    MEMORY_MB,
-    ORDINARY,
-    TOTAL,
-    Attack,
-    House,
-    Result,
-    access_times_work,
-    corpus,
-    house,
-)
+from .corpus import Attack, corpus
+from .house import LIMITS, MEMORY_MB, ORDINARY, House, Result, access_times_work, house
 
 CODE, HANDED_IN = corpus("code"), corpus("handed_in")
 ATTACKS = [*CODE, *HANDED_IN]
-BASES = (("closures", "assignment3"), ("operators", "assignment2"), ("solution", "assignment3"))
+BASES = {"closures": "assignment3", "operators": "assignment2", "solution": "assignment3"}
 USERS = {"root": None, "ordinary": ORDINARY} if os.geteuid() == 0 else {"ordinary": None}
 MEGABYTE = 1024 * 1024
 
 
 class Street:
-    """The houses, one for each user, and the runs in them, which go on while tests ask for them."""
+    """The houses, one for each user, built when a test first asks for one."""
 
-    def __init__(self, stack: ExitStack, wanted: list[tuple[str, Attack]]) -> None:
-        self._pool = stack.enter_context(ThreadPoolExecutor(os.cpu_count() or 2))
-        stack.callback(self._pool.shutdown, wait=True, cancel_futures=True)
-        self.houses: dict[str, House] = {}
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self._houses: dict[str, House] = {}
         self._bases: dict[tuple[str, str], Result] = {}
-        for name in dict.fromkeys(name for name, _ in wanted):
-            self.houses[name] = built = stack.enter_context(house(USERS[name]))
-            for base, assignment in BASES:
-                self._bases[name, base] = built.run(None, base, assignment)
-        self._runs: dict[tuple[str, str], Future[Result]] = {
-            (name, attack.path.stem): self._pool.submit(self.again, name, attack)
-            for name, attack in wanted
-        }
 
-    def base(self, name: str, base: str) -> Result:
+    def house(self, user: str) -> House:
+        """The house in which that user grades; skips the test where the user cannot."""
+        refusal = _no_ordinary_users() if (user, USERS[user]) == ("ordinary", ORDINARY) else None
+        if refusal is not None:
+            pytest.skip(refusal)
+        if user not in self._houses:
+            self._houses[user] = self._stack.enter_context(house(USERS[user]))
+        return self._houses[user]
+
+    def base(self, user: str, base: str) -> Result:
         """What the base comes to without an attack."""
-        return self._bases[name, base]
+        if (user, base) not in self._bases:
+            self._bases[user, base] = self.house(user).run(None, base, BASES[base])
+        return self._bases[user, base]
 
-    def fresh_base(self, name: str, attack: Attack) -> Result:
-        """The same, run again now."""
-        return self.houses[name].run(None, attack.base, attack.assignment)
-
-    def run(self, name: str, attack: Attack) -> Result:
-        """What came of an attack."""
-        return self._runs[name, attack.path.stem].result()
-
-    def again(self, name: str, attack: Attack) -> Result:
+    def run(self, user: str, attack: Attack) -> Result:
         """Run an attack, as often in a row as it says; the last result."""
         for _ in range(int(attack.facts.get("Runs", 1))):
-            result = self.houses[name].run(
+            result = self.house(user).run(
                 attack, attack.base, attack.assignment, handed_in=attack in HANDED_IN
             )
         return result
 
 
 @pytest.fixture(scope="session")
-def street(request: pytest.FixtureRequest) -> Iterator[Street]:
-    """The houses; runs whatever attacks were chosen."""
+def street() -> Iterator[Street]:
+    """The houses."""
     reason = sandbox.unavailable()
     if reason is not None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    wanted: list[tuple[Any, Any]] = [
-        (item.callspec.params["user"], item.callspec.params["attack"])
-        for item in request.session.items
-        if isinstance(item, pytest.Function) and item.originalname == "test_attack"
-    ]
-    users = {name for name, _ in wanted} or set(USERS)
-    refusal = _no_ordinary_users() if users == {"ordinary", "root"} else None
-    if refusal is not None:
-        wanted = [(name, attack) for name, attack in wanted if name != "ordinary"]
     with ExitStack() as stack:
-        yield Street(stack, wanted)
+        yield Street(stack)
 
 
 @cache
@@ -113,11 +88,7 @@ def _no_ordinary_users() -> str | None:
 @pytest.mark.parametrize("user", USERS)
 def test_attack(street: Street, user: str, attack: Attack) -> None:
     """No point gained, nothing read or written, nobody called, back in time, nothing left."""
-    if user not in street.houses:
-        pytest.skip(str(_no_ordinary_users()))
     base, result = street.base(user, attack.base), street.run(user, attack)
-    if _is_late(result, base):  # on a busy machine both are slow
-        base, result = street.fresh_base(user, attack), street.again(user, attack)
 
     # the verdict
     assert result.code in (1, 2), result.err
@@ -132,22 +103,18 @@ def test_attack(street: Street, user: str, attack: Attack) -> None:
     # what the instructor gets
     jsonschema.validate(json.loads(result.out), _schema())
     assert len(result.out) < MEGABYTE
-    _assert_harmless(street.houses[user], attack, result)
+    _assert_harmless(street.house(user), attack, result)
 
     # what it took and left
-    taken = [name for name, text in street.houses[user].secrets.items() if text in result.out]
+    taken = [name for name, text in street.house(user).secrets.items() if text in result.out]
     assert taken == []
     assert "BREACH" not in result.out, re.findall(r"BREACH[^\\]*", result.out)
     assert result.touched == []
     assert result.left == []
-    assert not _is_late(result, base), f"{result.seconds:.1f} s"
+    total = LIMITS[attack.patience][-1]
+    assert result.seconds < total + 2 + base.seconds  # it starts as slowly as without an attack
     assert result.most["grader"] < base.most["grader"] + 150 * MEGABYTE
     assert result.most["all"] < base.most["all"] + (MEMORY_MB + 300) * MEGABYTE
-
-
-def _is_late(result: Result, base: Result) -> bool:
-    """The deadline runs from when the grader has started, which takes as long as for the base."""
-    return result.seconds > TOTAL + 2 + base.seconds
 
 
 @cache
@@ -169,9 +136,7 @@ def _assert_harmless(house: House, attack: Attack, result: Result) -> None:
 @pytest.mark.parametrize("user", USERS)
 def test_the_bases_earn_something_and_not_all(street: Street, user: str) -> None:
     """An attack that gained a point would show."""
-    if user not in street.houses:
-        pytest.skip("no attack was chosen for this user")
-    for base, _ in BASES:
+    for base in BASES:
         result = street.base(user, base)
         report = result.report
         assert report.sandbox == "bubblewrap", report.reason
@@ -185,9 +150,7 @@ def test_the_bases_earn_something_and_not_all(street: Street, user: str) -> None
 @pytest.mark.parametrize("user", USERS)
 def test_the_canaries_notice_who_reads_them(street: Street, user: str) -> None:
     """Else "nothing was read" would mean nothing."""
-    if user not in street.houses:
-        pytest.skip("no attack was chosen for this user")
-    assert access_times_work(street.houses[user].root)
+    assert access_times_work(street.house(user).root)
 
 
 def test_the_corpus_is_large_and_each_attack_has_its_own_aim() -> None:

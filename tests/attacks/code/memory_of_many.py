@@ -11,7 +11,7 @@ def bomb(*args):
                 time.sleep(30)
             finally:
                 os._exit(0)
-    time.sleep(0.9)
+    time.sleep(4)
     return 6.0
 
 

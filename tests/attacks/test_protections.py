@@ -1,0 +1,325 @@
+"""The corpus bites: with one protection taken away, the attack that it stops succeeds.
+
+Each is taken away alone, in this process; with everything in place the same run comes to nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from autograder import course as courses
+from autograder import submission
+from autograder.learner import host, protocol, sandbox, watch, worker
+from autograder.learner.remote import Remote
+from autograder.oracles import case, compare, judge
+
+from .corpus import HERE
+from .house import House, house
+from .trial import Remove, Trial, change, see_packages, together, without
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from autograder.report import Report
+
+Patch = pytest.MonkeyPatch
+AS_ROOT = os.geteuid() == 0
+ENOUGH = 350 * 1024 * 1024
+"""Bytes, of the 256 MB that the course in the house allows."""
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[House]:
+    """A house to steal from; its submissions are judged by this process."""
+    reason = sandbox.unavailable()
+    if reason is not None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    with house(None) as built:
+        yield built
+
+
+@pytest.fixture
+def trial(home: House, monkeypatch: Patch) -> Iterator[Trial]:
+    """Attacks, one after another, in this process."""
+    see_packages(home, monkeypatch)
+    yield Trial(home)
+    sandbox._locations.cache_clear()
+
+
+# --- the sandbox ----------------------------------------------------------------------------------
+
+
+def _no_filter(patch: Patch) -> None:
+    patch.setattr(sandbox, "_filter", lambda: None)
+
+
+def _no_environment(patch: Patch) -> None:
+    """The worker keeps ours."""
+    ours = {**sandbox._environment(), "SECRET": "ours", "HOME": "/root"}
+    patch.setattr(sandbox, "_environment", lambda: ours)
+
+
+def _lent_for_writing(line: list[str]) -> None:
+    at = next(n for n, argument in enumerate(line) if argument.endswith("site/lent_package"))
+    line[at - 1] = "--bind"
+
+
+def _course_shown(home: House) -> Remove:
+    """The sandbox shows the folder in which the course lies."""
+    root = str(home.root)
+
+    def show(line: list[str]) -> None:
+        at = line.index("--chdir") - 2  # when all else is in place
+        line[at:at] = ["--ro-bind", root, root]
+
+    return change(show)
+
+
+def _same_user(line: list[str]) -> None:
+    """As root: what the kernel's limit of processes does not count."""
+    at = line.index("setpriv")
+    del line[at:]
+
+
+BREACHES: Mapping[str, tuple[str, Remove, str]] = {
+    # the protection: the attack, how to take the protection away, what it then boasts of
+    "network": ("network", without("--unshare-net"), "TCP to 127.0.0.1"),
+    "abstract sockets": ("unix_sockets", without("--unshare-net"), "connect to '\\x00canary"),
+    "read-only": ("write_outside", change(_lent_for_writing), "write /packages/lent_package"),
+    "environment": ("read_environment", _no_environment, "the grader's environment"),
+    "capabilities": (
+        "become_root",
+        without("--inh-caps=-all", "--no-new-privs") if AS_ROOT else without("--cap-drop", "ALL"),
+        "",
+    ),
+    "filter of calls": ("memory_beyond_the_limit", _no_filter, "System V shared memory"),
+    "filter of namespaces": ("namespaces_by_clone", _no_filter, "clone with a user namespace"),
+    "filter of sockets": ("odd_sockets", _no_filter, "AF_"),
+    "mask of the first process": (
+        "first_process",
+        together(_no_filter, without("--tmpfs", "/proc/1", "--remount-ro", "/proc/1")),
+        "its command line",
+    ),
+}
+
+
+@pytest.mark.parametrize("protection", BREACHES)
+def test_without_it_the_attack_succeeds(
+    trial: Trial, monkeypatch: Patch, home: House, protection: str
+) -> None:
+    """And with it, the same run in the same process comes to nothing."""
+    name, remove, boast = BREACHES[protection]
+    lent = home.root / "site/lent_package/__init__.py"
+    content = lent.read_bytes()
+
+    assert trial.boasts(name) == []
+    assert trial.heard == []
+
+    remove(monkeypatch)
+    boasts = trial.boasts(name)
+    if protection == "filter of sockets" and not boasts:
+        pytest.skip("this kernel has no other kind of socket")
+    assert any(boast in line for line in boasts), boasts
+    assert (trial.heard != []) == (name in ("network", "unix_sockets"))
+    lent.write_bytes(content)
+
+
+def test_without_the_masks_suites_are_read(trial: Trial, monkeypatch: Patch, home: House) -> None:
+    """Where the kit lies below the interpreter's own folder, which is shown."""
+    kit = home.root / "kit"
+    shown = (*sandbox._interpreter(), kit.parent)
+    monkeypatch.setattr(sandbox, "_interpreter", lambda: shown)
+    monkeypatch.setattr(sandbox, "_KIT", kit / "autograder")
+    sandbox._system_binds.cache_clear()
+    suites = f"list {kit}/autograder/suites"
+    try:
+        assert not any(suites in line for line in trial.boasts("read_secrets"))
+
+        monkeypatch.setattr(sandbox, "_masks", lambda: ())
+        assert any(suites in line for line in trial.boasts("read_secrets"))
+    finally:
+        sandbox._system_binds.cache_clear()
+
+
+def test_where_the_course_is_shown_its_secrets_are_read(
+    trial: Trial, monkeypatch: Patch, home: House
+) -> None:
+    """Whatever anybody may read: what is not shown is not there."""
+    assert trial.boasts("read_secrets") == []
+
+    _course_shown(home)(monkeypatch)
+    boasts = "\n".join(trial.boasts("read_secrets"))
+    for canary in ("gradebook.db", "closures.py", "notes.txt"):
+        assert f"read {canary}" in boasts
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="key rings outlive a process for real users alone")
+def test_without_the_filter_a_message_is_left_for_the_next(
+    trial: Trial, monkeypatch: Patch
+) -> None:
+    """The key ring of the worker's user outlives the sandbox."""
+    trial.grade("keyring")
+    assert trial.boasts("keyring") == []
+
+    _no_filter(monkeypatch)
+    trial.grade("keyring")
+    assert trial.boasts("keyring") != []
+
+
+def test_without_the_namespace_of_processes_some_live_on(trial: Trial, monkeypatch: Patch) -> None:
+    """Nobody else would end a daemon."""
+    trial.grade("daemon")
+    assert trial.survivors == []
+
+    mask = without("--tmpfs", "/proc/1", "--remount-ro", "/proc/1")  # else another one would be hit
+    together(mask, without("--unshare-pid"))(monkeypatch)
+    trial.grade("daemon")
+    assert trial.survivors != []
+
+
+@pytest.mark.parametrize("protection", ["limit", *(["own user"] if AS_ROOT else [])])
+def test_without_the_limit_there_are_more_processes(
+    trial: Trial, monkeypatch: Patch, protection: str
+) -> None:
+    """It holds for a user of its own alone: root has none."""
+    assert trial.boasts("more_processes") == []
+
+    if protection == "limit":
+        _without_limit(monkeypatch, "RLIMIT_NPROC")
+    else:
+        change(_same_user)(monkeypatch)
+    assert trial.boasts("more_processes") != []
+
+
+def _without_limit(patch: Patch, name: str) -> None:
+    original = sandbox.limits_argument
+
+    def fewer(limits: Any) -> str:
+        return original(limits).replace(name, "RLIMIT_UNKNOWN")
+
+    patch.setattr(sandbox, "limits_argument", fewer)
+
+
+# --- what one submission may use ------------------------------------------------------------------
+
+
+def test_without_the_limit_of_memory_one_process_holds_more(
+    trial: Trial, monkeypatch: Patch
+) -> None:
+    """And where nobody looks how much all of them hold together."""
+    assert trial.boasts("memory_bomb") == []
+
+    monkeypatch.setattr(watch, "resident_bytes", lambda process: 0)
+    assert trial.boasts("memory_bomb") == []
+
+    _without_limit(monkeypatch, "RLIMIT_AS")
+    assert trial.boasts("memory_bomb") != []
+
+
+def test_without_the_watch_many_processes_hold_more_than_one_may(
+    trial: Trial, monkeypatch: Patch
+) -> None:
+    """A limit for each of them is none for all."""
+    assert "out_of_memory" in {test.status for test in trial.grade("memory_of_many").tests}
+
+    most: list[int] = []
+    original = watch.resident_bytes
+
+    def too_late(process: int) -> int:
+        most.append(original(process))
+        return most[-1] if max(most) > ENOUGH else 0
+
+    monkeypatch.setattr(watch, "resident_bytes", too_late)
+    trial.grade("memory_of_many")
+    assert max(most) > ENOUGH
+
+
+def test_without_the_byte_cap_a_giant_answer_is_taken_in(trial: Trial, monkeypatch: Patch) -> None:
+    """The grader would hold whatever is sent."""
+    taken: list[int] = []
+    original = host.Worker._read_replies
+
+    def counting(self: Any) -> None:
+        original(self)
+        taken.append(len(self._replies))
+
+    monkeypatch.setattr(host.Worker, "_read_replies", counting)
+    assert "a message of" in _tampered(trial.grade("giant_frame"))
+    assert max(taken) <= 2 * worker.MAX_FRAME + 65_536
+
+    monkeypatch.setattr(protocol, "MAX_FRAME", 2**33)
+    monkeypatch.setattr(host, "MAX_FRAME", 2**25)
+    trial.grade("giant_frame")
+    assert max(taken) > 4 * worker.MAX_FRAME
+
+
+# --- what counts as an answer ---------------------------------------------------------------------
+
+
+def test_without_the_type_check_a_truth_value_is_a_number(trial: Trial, monkeypatch: Patch) -> None:
+    """True is 1.0 to Python."""
+    right = {"a": 6.0, "b": -4.0, "c": -2.0, "e": -2.0, "d": -2.0, "f": 4.0, "L": True}
+    more = f"manual_gradients = lambda *numbers: {right}\n"
+    before = _score(trial.grade("closures", more=more), "test_manual_gradients")
+
+    monkeypatch.setattr(compare, "is_number", lambda value: isinstance(value, (int, float)))
+    assert _score(trial.grade("closures", more=more), "test_manual_gradients") > before
+
+
+def test_with_a_comparison_that_asks_the_object_everything_is_equal(
+    trial: Trial, monkeypatch: Patch
+) -> None:
+    """As in graders that compare in the learner's own process."""
+    before = trial.grade("always_equal").score
+
+    def delegated(yours: object, expected: float, *tolerances: float) -> bool:
+        return isinstance(yours, Remote) or original(yours, expected, *tolerances)
+
+    original = compare.close
+    for module in (case, judge, compare):
+        monkeypatch.setattr(module, "close", delegated)
+    assert trial.grade("always_equal").score > before
+
+
+def test_without_the_check_of_ids_an_answer_to_another_question_counts(
+    trial: Trial, monkeypatch: Patch
+) -> None:
+    """An answer could be sent before its question."""
+    assert "another question" in _tampered(trial.grade("answer_for_another"))
+
+    original = host.Worker._judge
+
+    def unchecked(self: Any, message: dict[str, Any], wrap: Any) -> Any:
+        return original(self, {**message, "id": self._ids}, wrap)
+
+    monkeypatch.setattr(host.Worker, "_judge", unchecked)
+    assert "another question" not in _tampered(trial.grade("answer_for_another"))
+
+
+@pytest.mark.parametrize("attack", ["link_to_the_solution", "hard_link_to_the_solution"])
+def test_who_follows_a_link_judges_anothers_work(
+    home: House, tmp_path: Path, attack: str, monkeypatch: Patch
+) -> None:
+    """A learner's file is opened as what it is."""
+    course = courses.load(home.pattern / "course")
+    names: dict[str, Any] = {}
+    exec((HERE / "handed_in" / f"{attack}.py").read_text("utf-8"), names)
+    path = names["arrange"](home.begin("long"), "", home.pattern)
+    with pytest.raises(submission.Ungradable, match="link"):
+        submission.read(course.assignment("assignment3"), path)
+
+    monkeypatch.setattr(submission, "_bytes", lambda path, limit: path.read_bytes())
+    monkeypatch.setattr("pathlib.Path.is_symlink", lambda self: False)
+    assert submission.read(course.assignment("assignment3"), path).sources
+
+
+def _score(report: Report, name: str) -> float:
+    return next(test.score for test in report.tests if test.name == name)
+
+
+def _tampered(report: Report) -> str:
+    return "\n".join(test.message for test in report.tests if test.status == "tampered")

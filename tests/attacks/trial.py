@@ -1,0 +1,129 @@
+"""Attacks judged by this process, where one protection of `grade` can be taken away."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from autograder import course as courses
+from autograder import grading, submission
+from autograder.learner import sandbox
+
+from .corpus import HERE, Attack
+from .listeners import Listeners
+from .warden import adopt_orphans, alive, left_alive
+
+if TYPE_CHECKING:
+    from autograder.report import Report
+
+    from .house import House
+
+Remove = Callable[[pytest.MonkeyPatch], None]
+
+
+class Trial:
+    """Attacks of the corpus, judged here.
+
+    Args:
+        home: the house that they want to rob.
+
+    Attributes:
+        heard: which listeners were called in the last run.
+        survivors: what was still alive after the last run, and had to be ended.
+    """
+
+    def __init__(self, home: House) -> None:
+        self._home, self.folder = home, home.begin("long")
+        self.heard: list[str] = []
+        self.survivors: list[str] = []
+
+    def grade(self, name: str, *, seed: str = "trial", more: str = "") -> Report:
+        """The verdict on an attack of the corpus, or on a base alone.
+
+        Args:
+            name: of the attack or the base.
+            seed: the course's.
+            more: code at the end of the file.
+        """
+        path = HERE / "code" / f"{name}.py"
+        attack = Attack.read(path) if path.exists() else None
+        base, assignment = (attack.base, attack.assignment) if attack else (name, "assignment3")
+        course = msgspec.structs.replace(courses.load(self.folder / "course"), seed=seed)
+        chosen = course.assignment(assignment)
+        before = frozenset(alive(os.getpid()))
+        adopt_orphans()
+        try:
+            with Listeners(self.folder) as listeners:
+                text = listeners.facts + self._home.composed(attack, base, self.folder) + more
+                handed_in = submission.of_texts(chosen, {chosen.files[0].name: text}, "attack.py")
+                policy = grading.Policy(require_sandbox=True)
+                report = grading.grade(course, chosen, handed_in, policy)
+                self.heard = listeners.heard()
+            self.survivors = list(left_alive(os.getpid(), but=before).values())
+        finally:
+            adopt_orphans(yes=False)
+            (self.folder / "socket").unlink()
+        return report
+
+    def boasts(self, name: str) -> list[str]:
+        """What an attack says that it could do and must not."""
+        report = self.grade(name)
+        texts = [f"{test.message}\n{test.output}" for test in report.tests]
+        lines = "\n".join([*texts, report.reason or ""]).split("\n")
+        return [line for line in lines if "BREACH" in line]
+
+
+def change(alter: Callable[[list[str]], object]) -> Remove:
+    """Take a protection away by altering bubblewrap's command line in place."""
+
+    def remove(patch: pytest.MonkeyPatch) -> None:
+        original = sandbox._bubblewrap
+
+        def altered(slot: int, packages: tuple[Path, ...]) -> tuple[str, ...]:
+            line: list[str] = []
+            for argument in original(slot, packages):
+                line += _ALL if argument == "--unshare-all" else [argument]
+            alter(line)
+            return tuple(line)
+
+        patch.setattr(sandbox, "_bubblewrap", altered)
+
+    return remove
+
+
+_ALL = [f"--unshare-{what}" for what in ("user", "ipc", "pid", "net", "uts", "cgroup-try")]
+
+
+def without(*arguments: str) -> Remove:
+    """bubblewrap's command line without these arguments, which stand there in a row."""
+
+    def cut(line: list[str]) -> None:
+        for at in range(len(line)):
+            if tuple(line[at : at + len(arguments)]) == arguments:
+                del line[at : at + len(arguments)]
+                return
+        pytest.fail(f"{arguments} is not in the command line")
+
+    return change(cut)
+
+
+def together(*removes: Remove) -> Remove:
+    """Several at once, where one protection lies behind another."""
+
+    def remove(patch: pytest.MonkeyPatch) -> None:
+        for each in removes:
+            each(patch)
+
+    return remove
+
+
+def see_packages(home: House, patch: pytest.MonkeyPatch) -> None:
+    """Let the sandbox find the package that the house's course lends."""
+    patch.setattr(sys, "path", [str(home.root / "site"), *sys.path])
+    sandbox._locations.cache_clear()

@@ -7,7 +7,7 @@ import re
 import msgspec
 
 _MARKER = re.compile(r"^#\s*%%(?P<rest>.*)$")
-_TAGS = re.compile(r"tags\s*=\s*\[(?P<tags>[^\]]*)\]")
+_TAGS = re.compile(r"tags\s*=\s*\[(?P<tags>[^][]*)\]")
 
 
 class Cell(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ import time
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
 
 from autograder import course as courses
 from autograder.grading import Policy, grade_each
@@ -55,25 +56,39 @@ def command_line(rounds: int) -> Row:
     return Row("grade / pytest -q over ten trivial tests", ours[1:], theirs[1:], 1.2)
 
 
-def one_more(rounds: int) -> Row:
-    """One more submission in a warm process against `python -I -S -c pass` in the same sandbox."""
-    course = courses.load(ROOT)
-    assignment = course.assignment(ASSIGNMENT)
-    file = assignment.files[0]
-    text = (ROOT / "solutions" / ASSIGNMENT / file.name).read_text("utf-8")
-    copies = [of_texts(assignment, {file.name: f"{text}\n# {n}\n"}, "x.py") for n in range(BLOCK)]
-    launch = sandbox.launch("bubblewrap", 0, file.packages, None)
-    ours: list[float] = []
-    theirs: list[float] = []
-    for _ in range(max(2, rounds // 3)):
+class Warm:
+    """The solution of an assignment, judged again and again by this process."""
+
+    def __init__(self) -> None:
+        self.course = courses.load(ROOT)
+        self.assignment = self.course.assignment(ASSIGNMENT)
+        self.file = self.assignment.files[0]
+        text = (ROOT / "solutions" / ASSIGNMENT / self.file.name).read_text("utf-8")
+        self.copies = [
+            of_texts(self.assignment, {self.file.name: f"{text}\n# {n}\n"}, "x.py")
+            for n in range(BLOCK)
+        ]
+
+    def seconds(self) -> list[float]:
+        """From one report to the next, in a block of submissions."""
         moments: list[float] = []
 
-        def delivered(report: Report, moments: list[float] = moments) -> None:
+        def delivered(report: Report) -> None:
             assert report.full_marks, report.reason
             moments.append(time.perf_counter())
 
-        grade_each(course, assignment, copies, delivered, Policy(ahead=True))
-        ours += [after - before for before, after in pairwise(moments[COLD:])]
+        grade_each(self.course, self.assignment, self.copies, delivered, Policy(ahead=True))
+        return [after - before for before, after in pairwise(moments[COLD:])]
+
+
+def one_more(rounds: int) -> Row:
+    """One more submission in a warm process against `python -I -S -c pass` in the same sandbox."""
+    warm = Warm()
+    launch = sandbox.launch("bubblewrap", 0, warm.file.packages, None)
+    ours: list[float] = []
+    theirs: list[float] = []
+    for _ in range(max(2, rounds // 3)):
+        ours += warm.seconds()
         for _ in range(BLOCK - COLD):
             with sandbox.filtered(launch) as (command, inherited):
                 started = time.perf_counter()
@@ -83,8 +98,21 @@ def one_more(rounds: int) -> Row:
     return Row("one more submission, warm / interpreter in the sandbox", ours, theirs, 2.0)
 
 
+def sandboxed(rounds: int) -> Row:
+    """One more submission in the sandbox against one in a limited process: what safety costs."""
+    warm = Warm()
+    ours: list[float] = []
+    theirs: list[float] = []
+    for _ in range(max(2, rounds // 3)):
+        ours += warm.seconds()
+        with mock.patch.object(sandbox, "present", return_value=False):
+            theirs += warm.seconds()
+    return Row("one more submission, warm: sandboxed / not", ours, theirs, 2.0)
+
+
 def rows(rounds: int) -> Iterator[Row]:
     """A row for each measure that this machine allows."""
     yield command_line(rounds)
     if sandbox.unavailable() is None:
         yield one_more(rounds)
+        yield sandboxed(rounds)

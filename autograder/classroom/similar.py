@@ -24,6 +24,7 @@ _LEAST_LINE = 12
 _RARE_AT_MOST, _RARE_SHARE = 3, 0.02
 _LEAST_SHARED = 2
 _LEAST_ALIKE = 85.0  # of 100
+_MOST_COMPARED = 50_000  # characters; comparing takes as long as their square
 MOST_PAIRS = 100
 _SHOWN_LINES = 4
 
@@ -90,7 +91,7 @@ class Likeness:
         for (one, two), lines in self._shared(works).items():
             if len(lines) < _LEAST_SHARED:
                 continue
-            texts = "\n".join(works[one]), "\n".join(works[two])
+            texts = ["\n".join(works[work])[:_MOST_COMPARED] for work in (one, two)]
             percent = fuzz.ratio(*texts, score_cutoff=_LEAST_ALIKE)
             if percent:
                 sides = sorted(tuple(sorted(self._authors[works[n]])) for n in (one, two))

@@ -14,7 +14,7 @@ from autograder.report import Prediction
 if TYPE_CHECKING:
     from autograder.submission import Submission
 
-_LINE = re.compile(r"^predict\s*=\s*(?P<guess>[^#\n]+?)\s*(?:#.*)?$", re.MULTILINE)
+_LINE = re.compile(r"^predict[^\S\n]*=(?P<guess>[^#\n]*)", re.MULTILINE)
 _LONGEST = 80
 _CLOSE = 0.01
 """A guess is by eye; relative."""
@@ -34,8 +34,8 @@ def answered(suite: Path, handed_in: Submission) -> tuple[Prediction, ...]:
     text = "\n".join(source.text for source in handed_in.sources)
     found = []
     for question, match in zip(questions(suite), _LINE.finditer(text), strict=False):
-        guess = match["guess"]
-        if guess == "..." or len(guess) > _LONGEST:
+        guess = match["guess"].strip()
+        if guess in ("", "...") or len(guess) > _LONGEST:
             continue
         answer = question["answer"]
         found.append(

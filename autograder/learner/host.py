@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import math
 import os
 import select
 import shutil
@@ -148,6 +149,7 @@ class Worker:
         self.limits, self.sandbox_name = limits, sandbox_name
         self._output, self._output_bytes = bytearray(), 0
         self._replies, self._hung_up = bytearray(), False
+        self._looked = math.inf
         self._ids = int.from_bytes(os.urandom(6), "big")
         self._pending = memoryview(b"")
         self._folder = None if sandbox_name == "bubblewrap" else Path(tempfile.mkdtemp())
@@ -224,6 +226,7 @@ class Worker:
             self.kill()
             said = self.output().strip().splitlines()
             raise SandboxFailed(said[-1] if said else "the worker did not start")
+        self._looked = time.monotonic()  # before, there is none of the learner's code
         answer = self._answer("importing your file", None)
         try:
             names, skipped = answer["names"], answer["skipped"]
@@ -388,7 +391,7 @@ class Worker:
 
     def _next_message(self, deadline: float, *, alone: bool = True) -> dict[str, Any]:
         """The next frame's content; `alone`: nothing may follow it."""
-        late, self._looked = False, time.monotonic()
+        late = False
         while (split := protocol.split_frame(self._replies)) is None:
             if self._hung_up:
                 raise self._end()
@@ -426,7 +429,9 @@ class Worker:
         if now < self._looked + _LOOK_SECONDS:
             return
         self._looked = now
-        if watch.resident_bytes(self._process.pid) > self.limits.memory_mb * 1024 * 1024:
+        folders = sandbox.WRITABLE if self.sandbox_name == "bubblewrap" else ()
+        held = watch.held_bytes(self._process.pid, folders)
+        if held > self.limits.memory_mb * 1024 * 1024:
             self.kill()
             raise LearnerError("MemoryError", "")
 

@@ -35,6 +35,8 @@ _KIT = Path(__file__).resolve().parents[1]
 _WORKER = "/worker.pyc"
 _WORK = "/work"  # the worker's folder inside
 _PACKAGES = "/packages"  # allowed packages inside
+WRITABLE = ("/tmp", _WORK)  # noqa: S108  inside the sandbox
+"""All that can be written there: folders in memory."""
 _SYSTEM = (
     "/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/share/zoneinfo",
     "/bin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache",
@@ -333,18 +335,18 @@ def _bubblewrap(slot: int, packages: tuple[Path, ...]) -> tuple[str, ...]:
     argv = [program, "--die-with-parent", "--new-session", "--clearenv"]
     for key, value in _environment().items():
         argv += ["--setenv", key, value]
-    argv += ["--size", size, "--perms", "1777", "--tmpfs", "/tmp"]  # noqa: S108  inside the sandbox
+    for folder in WRITABLE:  # first: an interpreter may lie in one of them
+        argv += ["--size", size, "--perms", "1777", "--tmpfs", folder]
     argv += [*_system_binds(), *_masks(), "--proc", "/proc", "--dev", "/dev"]
     # The first process inside is bubblewrap's. As an ordinary user it would be the worker's equal,
     # and whoever writes into its memory could keep it from ending with the grader.
     argv += ["--tmpfs", "/proc/1", "--remount-ro", "/proc/1"]
-    argv += ["--size", size, "--perms", "1777", "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]  # noqa: S108
+    argv += ["--remount-ro", "/dev"]
     argv += ["--ro-bind", str(_compiled_worker()), _WORKER]
     if packages:
         argv += ["--perms", "0755", "--dir", _PACKAGES]
     for location in packages:
         argv += ["--ro-bind", str(location), f"{_PACKAGES}/{location.name}"]
-    argv += ["--size", size, "--perms", "0777", "--tmpfs", _WORK]
     argv += ["--remount-ro", "/", "--chdir", _WORK]
     if os.geteuid() != 0:
         argv += ["--unshare-all", "--cap-drop", "ALL"]

@@ -60,15 +60,17 @@ _REFUSED: dict[str, tuple[int, int]] = {
     "vmsplice": (278, 75),
 }
 _CLONE, _CLONE3, _SOCKET, _SOCKETPAIR = (56, 220), (435, 435), (41, 198), (53, 199)
+_MMAP = (9, 222)
 _FAMILIES = (1, 2, 10, 16)
 """Sockets that a network namespace holds back: unix, both internets, netlink."""
 
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 _NEW_USER_NAMESPACE = 0x10000000
+_SHARED = 1  # pages that stay when nobody has them mapped, and so count as nobody's
 _X32 = 0x40000000  # numbers of another set of calls on x86-64
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-_NUMBER, _MACHINE, _ARGUMENT = 0, 4, 16  # places in what the kernel shows of a call
+_NUMBER, _MACHINE, _ARGUMENT, _FOURTH = 0, 4, 16, 40  # places in what the kernel shows of a call
 _ALLOW, _NOT_PERMITTED, _NOT_THERE = 0x7FFF0000, 0x00050000 | 1, 0x00050000 | 38
 
 
@@ -88,13 +90,12 @@ def program() -> bytes | None:
         steps += [(_AT_LEAST, 0, 1, _X32), (_RETURN, 0, 0, _NOT_PERMITTED)]
     # its flags lie in memory, where a filter cannot look: the C library falls back to clone
     steps += [(_EQUAL, 0, 1, _CLONE3[column]), (_RETURN, 0, 0, _NOT_THERE)]
-    steps += [
-        (_EQUAL, 0, 4, _CLONE[column]),
-        (_LOAD, 0, 0, _ARGUMENT),
-        (_ANY_BIT, 0, 1, _NEW_USER_NAMESPACE),
-        (_RETURN, 0, 0, _NOT_PERMITTED),
-        (_RETURN, 0, 0, _ALLOW),
-    ]
+    for number, place, bits in (
+        (_CLONE[column], _ARGUMENT, _NEW_USER_NAMESPACE),
+        (_MMAP[column], _FOURTH, _SHARED),
+    ):
+        steps += [(_EQUAL, 0, 4, number), (_LOAD, 0, 0, place), (_ANY_BIT, 0, 1, bits)]
+        steps += [(_RETURN, 0, 0, _NOT_PERMITTED), (_RETURN, 0, 0, _ALLOW)]
     for number in (_SOCKET[column], _SOCKETPAIR[column]):
         last = len(_FAMILIES)
         steps += [(_EQUAL, 0, last + 3, number), (_LOAD, 0, 0, _ARGUMENT)]

@@ -6,7 +6,7 @@ Each is taken away alone, in this process; with everything in place the same run
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -97,6 +97,7 @@ BREACHES: Mapping[str, tuple[str, Remove, str]] = {
         "",
     ),
     "filter of calls": ("memory_beyond_the_limit", _no_filter, "System V shared memory"),
+    "filter of shared pages": ("memory_not_resident", _no_filter, "480 MB"),
     "filter of namespaces": ("namespaces_by_clone", _no_filter, "clone with a user namespace"),
     "filter of sockets": ("odd_sockets", _no_filter, "AF_"),
     "mask of the first process": (
@@ -213,7 +214,7 @@ def test_without_the_limit_of_memory_one_process_holds_more(
     """And where nobody looks how much all of them hold together."""
     assert trial.boasts("memory_bomb") == []
 
-    monkeypatch.setattr(watch, "resident_bytes", lambda process: 0)
+    monkeypatch.setattr(watch, "held_bytes", lambda process, folders: 0)
     assert trial.boasts("memory_bomb") == []
 
     _without_limit(monkeypatch, "RLIMIT_AS")
@@ -227,15 +228,23 @@ def test_without_the_watch_many_processes_hold_more_than_one_may(
     assert "out_of_memory" in {test.status for test in trial.grade("memory_of_many").tests}
 
     most: list[int] = []
-    original = watch.resident_bytes
+    original = watch.held_bytes
 
-    def too_late(process: int) -> int:
-        most.append(original(process))
+    def too_late(process: int, folders: Sequence[str]) -> int:
+        most.append(original(process, folders))
         return most[-1] if max(most) > ENOUGH else 0
 
-    monkeypatch.setattr(watch, "resident_bytes", too_late)
+    monkeypatch.setattr(watch, "held_bytes", too_late)
     trial.grade("memory_of_many")
     assert max(most) > ENOUGH
+
+
+def test_where_files_do_not_count_there_are_more(trial: Trial, monkeypatch: Patch) -> None:
+    """Each takes memory of the kernel, be it empty."""
+    assert trial.boasts("empty_files") == []
+
+    monkeypatch.setattr(watch, "_FILE", 0)
+    assert trial.boasts("empty_files") != []
 
 
 def test_without_the_byte_cap_a_giant_answer_is_taken_in(trial: Trial, monkeypatch: Patch) -> None:

@@ -1,6 +1,7 @@
 # Aim: be right as long as one is asked, and then bring down whoever writes the report.
 # Base: solution
 # Ends: graded
+# Patience: short
 import os
 
 asked = 0

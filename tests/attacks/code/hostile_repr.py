@@ -1,5 +1,6 @@
 # Aim: a repr that hangs, ends the process, or never ends, while the message is written.
 # Ends: failed
+# Patience: short
 class Nasty:
     count = 0
 

@@ -1,5 +1,6 @@
 # Aim: never finish being imported.
 # Ends: ungradable
+# Patience: short
 while True:
     try:
         while True:

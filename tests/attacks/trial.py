@@ -44,11 +44,14 @@ class Trial:
         self.heard: list[str] = []
         self.survivors: list[str] = []
 
-    def grade(self, name: str, *, seed: str = "trial", more: str = "") -> Report:
+    def grade(
+        self, name: str, *, only: str | None = None, seed: str = "trial", more: str = ""
+    ) -> Report:
         """The verdict on an attack of the corpus, or on a base alone.
 
         Args:
             name: of the attack or the base.
+            only: judge this test alone.
             seed: the course's.
             more: code at the end of the file.
         """
@@ -63,7 +66,7 @@ class Trial:
             with Listeners(self.folder) as listeners:
                 text = listeners.facts + self._home.composed(attack, base, self.folder) + more
                 handed_in = submission.of_texts(chosen, {chosen.files[0].name: text}, "attack.py")
-                policy = grading.Policy(require_sandbox=True, slot=slots.own()[0])
+                policy = grading.Policy(require_sandbox=True, only=only, slot=slots.own()[0])
                 report = grading.grade(course, chosen, handed_in, policy)
                 self.heard = listeners.heard()
             self.survivors = list(left_alive(os.getpid(), but=before).values())
@@ -72,9 +75,9 @@ class Trial:
             (self.folder / "socket").unlink()
         return report
 
-    def boasts(self, name: str) -> list[str]:
+    def boasts(self, name: str, *, only: str = "test_manual_gradients") -> list[str]:
         """What an attack says that it could do and must not."""
-        report = self.grade(name)
+        report = self.grade(name, only=only)
         texts = [f"{test.message}\n{test.output}" for test in report.tests]
         lines = "\n".join([*texts, report.reason or ""]).split("\n")
         return [line for line in lines if "BREACH" in line]

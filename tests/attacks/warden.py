@@ -15,7 +15,7 @@ import threading
 import time
 
 _SUBREAPER = 36  # of prctl: orphans of what we start become our children
-_LONGEST = 60.0
+_LONGEST = 150.0
 _LOOK = 0.05  # seconds between two looks
 _END = 3.0  # seconds for what was killed to be gone
 
@@ -60,7 +60,7 @@ def alive(pid: int) -> dict[int, str]:
 
 
 def left_alive(pid: int, but: frozenset[int] = frozenset()) -> dict[int, str]:
-    """What descends from that process and does not end within a while; it is ended by force."""
+    """What descends from this process and does not end within a while; it is ended by force."""
     until = time.monotonic() + _END
     while (left := {p: line for p, line in alive(pid).items() if p not in but}) and (
         time.monotonic() < until
@@ -69,6 +69,9 @@ def left_alive(pid: int, but: frozenset[int] = frozenset()) -> dict[int, str]:
     for each in left:
         with contextlib.suppress(OSError):
             os.kill(each, signal.SIGKILL)
+    for each in set(below(pid)) - but:  # the dead count as processes of their user until then
+        with contextlib.suppress(OSError):
+            os.waitpid(each, 0 if each in left else os.WNOHANG)
     return left
 
 

@@ -4,14 +4,19 @@ import os, time
 
 
 def bomb(*args):
+    here, there = os.pipe()
     for _ in range(8):
         if os.fork() == 0:
             try:
                 held = bytearray(b"x" * 60_000_000)
+                os.write(there, b"1")
                 time.sleep(30)
             finally:
                 os._exit(0)
-    time.sleep(4)
+    os.close(there)
+    for _ in range(8):
+        os.read(here, 1)
+    time.sleep(1)
     return 6.0
 
 

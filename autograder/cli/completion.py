@@ -23,5 +23,7 @@ def assignments(_: click.Context, __: click.Parameter, incomplete: str) -> list[
     if course.finale is not None:
         named.append((courses.FINALE, "everything together"))
     return [
-        CompletionItem(name, help=title) for name, title in named if name.startswith(incomplete)
+        CompletionItem(name, help=title.replace(",", ""))  # fish's script ends a title at a comma
+        for name, title in named
+        if name.startswith(incomplete)
     ]

@@ -47,8 +47,10 @@ class Viewer:
         if report.status == "graded":
             self._last_score = self.verdict()
         self._view, self._number, self.note = "result", 0, ""
-        if self.page is not None:
-            self._write_page(self.page)
+
+    def renew_page(self) -> bool:
+        """Write the page anew, where there is one; whether there is something to say of it."""
+        return self.page is not None and not self._write_page(self.page)
 
     def verdict(self) -> str:
         """The result in a few words."""

@@ -146,6 +146,8 @@ class Watch:
             today = date.today()
             State(self._course).remember_solved(self._assignment.name, today)
         self._show()
+        if self._viewer.renew_page():  # after the answer: a page with a curve takes its time
+            self._show()
 
     def _show(self) -> None:
         if self._viewer.report is None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 
 import pytest
 
-from tests.feedback.samples import ROOT, run
+from tests.feedback.samples import COMMAND, ROOT, run
 
 ASK = {"bash": ("grade ass", "1"), "zsh": ("grade ass", "1"), "fish": ("grade ass", "ass")}
 
@@ -40,6 +41,42 @@ def test_the_script_for_the_shell_is_valid(shell, tmp_path):
         pytest.skip(f"{shell} is not installed")
 
     subprocess.run([program, "-n", str(script)], check=True)
+
+
+ASK_THE_SHELL = {
+    "bash": "{source}; COMP_WORDS=(grade assignment3 --wa); COMP_CWORD=2; _grade_completion grade; "
+    'echo "${{COMPREPLY[@]}}"',
+    "fish": "{source}; complete -C 'grade assignment3 --wa'",
+}
+
+
+@pytest.mark.parametrize("shell", ASK_THE_SHELL)
+def test_a_real_shell_completes(shell, tmp_path):
+    program = shutil.which(shell)
+    if program is None:
+        pytest.skip(f"{shell} is not installed")
+    grade = tmp_path / "grade"
+    grade.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{COMMAND}" "$@"\n', "utf-8")
+    grade.chmod(0o755)
+    script = tmp_path / "complete"
+    script.write_text(run([], ROOT, _GRADE_COMPLETE=f"{shell}_source").stdout, "utf-8")
+    path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
+    done = subprocess.run(
+        [program, "-c", ASK_THE_SHELL[shell].format(source=f"source {script}")],
+        cwd=ROOT,
+        env={**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.stdout.split()[:1] == ["--watch"], done.stderr
+
+
+def test_help_fits_eighty_columns():
+    for line in run(["--help"], ROOT, COLUMNS="80").stdout.split("\n"):
+        assert len(line) <= 80
 
 
 def test_help_shows_examples():

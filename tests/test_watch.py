@@ -125,7 +125,7 @@ def test_an_evening(screen):
     assert "Traceback" not in screen.text()
 
     file.unlink()
-    screen.shows("closures.py is not there", "grade assignment3 --reset")
+    screen.shows("There is no closures.py in", "grade assignment3 --reset")
     file.write_text(solution, "utf-8")
     screen.shows("30 of 30 points", "Done.", "n next assignment")
     holds(clone.root / ".grade/assignment3.html", "30 of 30 points")

@@ -41,7 +41,7 @@ from autograder.suite import (
 if TYPE_CHECKING:
     import pytest
 
-    from autograder.course import Assignment, Course
+    from autograder.course import Assignment, AssignmentFile, Course
     from autograder.diagnosis.fingerprint import Mistake
     from autograder.diagnosis.shrink import Budget
     from autograder.learner.host import Worker
@@ -50,6 +50,12 @@ if TYPE_CHECKING:
     from autograder.report import Graph, Run
 
 Pick = Callable[[Submission, "Sequence[Task]", "Mapping[str, Outcome]"], Iterable[str]]
+
+
+_MOST_SKIPPED = 5
+"""Cells of a notebook that raised, of which a report speaks."""
+_LONGEST_ERROR = 300
+"""Characters of what such a cell raised."""
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -199,6 +205,7 @@ class _Trial:
         chance = int(seeded("chance", assignment.name).random() * 2**32)
         self.seed_sha256 = hashlib.sha256(course.seed.encode()).hexdigest()
         self.forged: str | None = None
+        self.broken: dict[str, str] = {}  # why a further file could not be loaded, by its name
         how: dict[str, Any] = {
             "seed": chance,
             "require_sandbox": policy.require_sandbox,
@@ -218,22 +225,46 @@ class _Trial:
             raise self.fault
         if self.reason is not None:
             return
+        first, alone = self.assignment.files[0], None not in self.sessions
         for file in self.assignment.files:
             session = self.sessions.get(file.name)
             if session is None:
                 continue
-            try:
-                session.load()
-                self._expect_names(file.asks, session.names, file.name)
-            except Ungradable as error:
-                self.reason = str(error)
-            except LearnerFault as error:
-                self.reason = str(load_failure(error, file.name))
-                if isinstance(error, Tampered):
-                    self.forged = f"{file.name}: {error}"
+            reason = self._load(session, file)
             self.sandbox = session.sandbox_name
-            if self.reason is not None:
+            if reason is not None and (alone or file is first or self.forged is not None):
+                self.reason = reason
                 return
+            if reason is not None:  # a further file loses its own tests, and no others
+                self.broken[file.name] = reason
+                self.sessions.pop(file.name).close()
+
+    def _load(self, session: Session, file: AssignmentFile) -> str | None:
+        """Wait for one file; returns why it cannot be judged, if so."""
+        try:
+            session.load()
+            self._expect_names(file.asks, session.names, file.name)
+        except Ungradable as error:
+            return str(error)
+        except LearnerFault as error:
+            if isinstance(error, Tampered):
+                self.forged = f"{file.name}: {error}"
+            return str(load_failure(error, file.name))
+        return None
+
+    def skipped(self) -> tuple[str, ...]:
+        """What is to be said of a notebook's cells that raised."""
+        sessions = [each for name, each in self.sessions.items() if name is not None]
+        said = []
+        for session in sessions:
+            file = session.source.file.module if len(sessions) > 1 else ""
+            for error in session.skipped[:_MOST_SKIPPED]:
+                where = next(
+                    (f"{place}, line {line}," for place, line, _ in error.lines[:1]), "a cell"
+                )
+                text = f"{file} {where} raised {str(error)[:_LONGEST_ERROR].rstrip('.')}".strip()
+                said.append(writable(f"{text[:1].upper()}{text[1:]}. It was skipped."))
+        return tuple(said)
 
     def _expect_names(self, asks: tuple[str, ...], names: tuple[str, ...], file_name: str) -> None:
         """One of the names that the assignment asks for must be there."""
@@ -351,7 +382,7 @@ class _Loop:
             trial.load()
             if trial.reason is not None:
                 return _report(trial, "ungradable", reason=trial.reason)
-            bench.sessions = trial.sessions
+            bench.sessions, bench.broken = trial.sessions, trial.broken
             items = self._run(trial, items, bench)
             if bench.faults:
                 name, fault = next(iter(bench.faults.items()))
@@ -505,6 +536,7 @@ def _report(
         notes=_notes(trial, tests),
         seed_sha256=trial.seed_sha256,
         run=run,
+        skipped=trial.skipped(),
     )
 
 

@@ -81,6 +81,7 @@ class Bench(msgspec.Struct):
     Attributes:
         seed: the course's.
         sessions: the learner's files under judgement, by file name; None is the first file.
+        broken: why a further file is not among them, by its name, where it does not load.
         outcomes: by test name.
         faults: exceptions of ours, by test name.
         examine: finds the smallest example of a finding while the learner's process is there.
@@ -88,6 +89,7 @@ class Bench(msgspec.Struct):
 
     seed: str
     sessions: dict[str | None, Session] = {}
+    broken: dict[str, str] = {}
     outcomes: dict[str, Outcome] = {}
     faults: dict[str, BaseException] = {}
     examine: Examine | None = None
@@ -96,7 +98,7 @@ class Bench(msgspec.Struct):
         """Make room for the next submission."""
         for session in self.sessions.values():
             session.close()
-        self.sessions, self.outcomes, self.faults = {}, {}, {}
+        self.sessions, self.broken, self.outcomes, self.faults = {}, {}, {}, {}
 
 
 BENCH = pytest.StashKey[Bench]()
@@ -105,6 +107,10 @@ TASK = pytest.StashKey[Task]()
 
 class Blocked(pytest.skip.Exception):  # type: ignore[misc,name-defined]  # untyped in pytest
     """The test needs another one to pass first."""
+
+
+class NotLoaded(Exception):
+    """The file that the test judges does not load; the message says why."""
 
 
 class NotRun(pytest.skip.Exception):  # type: ignore[misc,name-defined]  # untyped in pytest
@@ -188,6 +194,8 @@ def learner(request: pytest.FixtureRequest) -> Learner:
     bench = _bench(request.config)
     task = request.node.stash[TASK]
     session = bench.sessions.get(task.file)
+    if task.file in bench.broken:
+        raise NotLoaded(bench.broken[task.file])
     if session is None:
         which = task.file or "The other file"
         message = f"{which} was not handed in: put it beside this one, and its tests run."
@@ -274,6 +282,8 @@ def outcome_of(error: BaseException | None, output: str = "") -> Outcome:
         return Outcome("tampered", str(error), output=output)
     if isinstance(error, LearnerFault):
         return Outcome("error", str(error), output=output)
+    if isinstance(error, NotLoaded):
+        return Outcome("error", str(error))
     if isinstance(error, Blocked):
         return Outcome("blocked", str(error))
     if isinstance(error, NotRun):

@@ -197,6 +197,7 @@ class Report(msgspec.Struct, frozen=True):
     `notes` are for the instructor: where answers were forged. `seed_sha256` is the hash of the
     seed that the inputs were drawn from; two verdicts with the same one asked the same numbers.
     `run` is there where it was asked for, and where the assignment has a loop that works.
+    `skipped` are cells of a notebook that raised, in words.
     """
 
     schema_version: int
@@ -214,6 +215,7 @@ class Report(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     seed_sha256: str = ""
     run: Run | None = None
+    skipped: tuple[str, ...] = ()
 
     @property
     def full_marks(self) -> bool:

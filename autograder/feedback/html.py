@@ -119,6 +119,7 @@ def _view(report: Report, assignment: Assignment, saved: str) -> dict[str, Any]:
         "file": f"{file}, {saved}" if saved else file,
         "reason_title": "What to do" if report.status == "ungradable" else "Not your fault",
         "reason": [] if graded else _pieces(printable(report.reason or "")),
+        "skipped": [printable(text) for text in report.skipped],
         **_next(report, assignment),
         "failures": [_failure(test, names[test.name]) for test in wording.failures(report)],
         "run": _run(report.run),

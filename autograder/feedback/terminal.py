@@ -97,6 +97,7 @@ def _rows(lines: Sequence[str], style: Style) -> int:
 
 def _no_verdict(report: Report, style: Style) -> list[str]:
     reason = list(style.wrap(style.readable(report.reason or ""), ""))
+    reason += _skipped(report, style)
     if report.status == "ungradable":
         return [click.style("This cannot be graded yet.", fg="red", bold=True), *reason]
     return [
@@ -215,6 +216,11 @@ def _end(report: Report, style: Style) -> list[str]:
     for test in report.tests:
         if test.status == "not_run":
             lines += style.wrap(style.readable(f"Not run: {test.title}: {test.message}"), "")
+    lines += _skipped(report, style)
     for note in report.notes:
         lines += style.wrap(style.readable(note), "")
     return lines
+
+
+def _skipped(report: Report, style: Style) -> list[str]:
+    return [line for text in report.skipped for line in style.wrap(style.readable(text), "")]

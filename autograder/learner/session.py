@@ -60,6 +60,7 @@ class Session:
         self._used = 0.0
         self._printed = ""
         self._loaded = False
+        self._skipped: tuple[LearnerError, ...] = ()
         self._refuse_downgrade()
         self._worker = self._adopt(waiting) or self._spawn()
 
@@ -67,6 +68,11 @@ class Session:
     def names(self) -> tuple[str, ...]:
         """The names that the learner's file defines; valid after `load`."""
         return self._names
+
+    @property
+    def skipped(self) -> tuple[LearnerError, ...]:
+        """What the cells of a notebook raised that were skipped; empty before `load`."""
+        return self._skipped
 
     @property
     def has_loaded(self) -> bool:
@@ -92,10 +98,10 @@ class Session:
         """
         started = time.monotonic()
         try:
-            self._names, self.skipped = self._worker.loaded()
+            self._names, self._skipped = self._worker.loaded()
         except SandboxFailed as error:
             self._downgrade(str(error))
-            self._names, self.skipped = self._worker.loaded()
+            self._names, self._skipped = self._worker.loaded()
         finally:
             self._used += time.monotonic() - started
         self._loaded = True

@@ -6,6 +6,7 @@ import pytest
 
 from autograder.feedback.html import inline, page
 from tests.feedback.samples import ASSIGNMENT, SAMPLES
+from tests.feedback.test_plots import CLEARED, KEPT, TRAINING, whole_run
 
 from .view import opened, violations
 
@@ -39,6 +40,37 @@ def test_the_page_is_legible_and_quiet(kind, width, scheme, chromium, tmp_path):
     assert across <= width
     assert landmarks == [1, 1, 1, 1]
     assert title.startswith("assignment3: Closures")
+
+
+def test_a_training_is_legible_and_quiet(chromium, tmp_path):
+    report = whole_run("assignment8", (CLEARED, KEPT))
+    path = tmp_path / "report.html"
+    path.write_text(page(report, TRAINING), "utf-8")
+
+    for width, scheme in BOTH:
+        with opened(chromium, path, width, scheme) as (view, faults):
+            found = violations(view)
+            across = view.evaluate("document.documentElement.scrollWidth")
+            heights = [box.bounding_box()["height"] for box in view.locator(".plot svg").all()]
+            ink = {
+                name: view.evaluate(
+                    "n => getComputedStyle(document.querySelector(n)).stroke", f".{name}.line path"
+                )
+                for name in ("yours", "right")
+            }
+
+        assert faults == []
+        assert found == []
+        assert across <= width
+        assert len(heights) >= 3
+        assert all(height > 100 for height in heights)
+        assert (
+            ink
+            == {
+                "light": {"yours": "rgb(179, 38, 30)", "right": "rgb(18, 105, 43)"},
+                "dark": {"yours": "rgb(255, 157, 148)", "right": "rgb(127, 220, 147)"},
+            }[scheme]
+        )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from autograder.course import Assignment, Course
 
 _KIT = Path(autograder.__file__).parent
-_NOT_THEIRS = ("authoring", "classroom", "finale", "provided", "suites", "__pycache__")
+_NOT_THEIRS = ("authoring", "classroom", "provided", "suites", "__pycache__")
 """Folders of the kit that stay behind; of two of them a part is taken."""
-_NOT_THEIR_COMMANDS = ("cli/course.py", "cli/classroom.py")
+_NOT_THEIR_COMMANDS = ("cli/course.py", "cli/classroom.py", "cli/progress.py")
 _OF_A_SUITE = ("test_visible.py", "hints.toml", "predictions.toml", "probes.py")
 
 
@@ -66,7 +66,8 @@ def handout(course: Course, upto: Assignment, to: Path) -> list[Assignment]:
 def _make(course: Course, chosen: list[Assignment], to: Path) -> None:
     _write(to / FILE, tomli_w.dumps(_course_table(course, chosen)))
     _write(to / "pyproject.toml", tomli_w.dumps(_project(chosen)))
-    _kit(to, chosen)
+    joined = course.finale is not None and chosen == list(course.assignments)
+    _kit(to, chosen, finale=joined)
     for assignment in chosen:
         _suite(to, assignment)
         for path, text in made(course, assignment).items():
@@ -82,8 +83,8 @@ def _course_table(course: Course, chosen: list[Assignment]) -> dict[str, Any]:
     table = tomllib.loads((course.root / FILE).read_text("utf-8"))
     names = [assignment.name for assignment in chosen]
     table["seed"] = hashlib.sha256(f"handout of {course.seed}".encode()).hexdigest()[:16]
-    if not set(table.get("finale", {}).values()) <= set(names):
-        del table["finale"]
+    if len(chosen) < len(course.assignments):
+        table.pop("finale", None)
     table["assignments"] = [entry for entry in table["assignments"] if entry["name"] in names]
     for entry, assignment in zip(table["assignments"], chosen, strict=True):
         entry["judged_later"] = sum(g.points for g in groups(assignment) if not g.visible)
@@ -106,9 +107,9 @@ def _project(chosen: list[Assignment]) -> dict[str, Any]:
     return {"build-system": table["build-system"], "project": project, "tool": {"hatch": hatch}}
 
 
-def _kit(to: Path, chosen: list[Assignment]) -> None:
+def _kit(to: Path, chosen: list[Assignment], *, finale: bool) -> None:
     """The grader, and of the modules that assignments may import those that these do."""
-    ignore = shutil.ignore_patterns(*_NOT_THEIRS)
+    ignore = shutil.ignore_patterns(*_NOT_THEIRS, *(() if finale else ("finale",)))
     shutil.copytree(_KIT, to / "autograder", ignore=ignore)
     for name in _NOT_THEIR_COMMANDS:
         (to / "autograder" / name).unlink()

@@ -19,10 +19,9 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from autograder import grading
-from autograder.classroom import slots
 from autograder.classroom.channel import ORDER, Channel, Hello, Job, Judged
 from autograder.classroom.conditions import Conditions, here
-from autograder.learner import sandbox
+from autograder.learner import sandbox, slots
 from autograder.report import Report, to_json
 from autograder.submission import Submission, Ungradable, of_files
 from autograder.suite import SuiteError, suite_folder

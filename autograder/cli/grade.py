@@ -215,7 +215,7 @@ def _slot() -> int:
     """As root a worker is a user of its own, whose processes are counted: nobody else's here."""
     if os.geteuid() != 0:
         return 0
-    from autograder.classroom import slots
+    from autograder.learner import slots
 
     return slots.own()[0]
 

@@ -13,8 +13,7 @@ import pytest
 
 from autograder import course as courses
 from autograder import grading, submission
-from autograder.classroom import slots
-from autograder.learner import sandbox
+from autograder.learner import sandbox, slots
 
 from .corpus import HERE, Attack
 from .listeners import Listeners

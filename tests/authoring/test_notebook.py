@@ -82,7 +82,9 @@ def test_what_learners_read_and_fill_in_is_the_stub(assignment, file):
 @pytest.mark.parametrize("assignment", COURSE.assignments, ids=lambda a: a.name)
 def test_points_are_the_suites(assignment):
     cells = [cell for file in assignment.files for cell in released(assignment, file).cells]
-    locked = {marks(c)["grade_id"]: c for c in cells if marks(c).get("grade") and marks(c)["locked"]}
+    locked = {
+        marks(c)["grade_id"]: c for c in cells if marks(c).get("grade") and marks(c)["locked"]
+    }
 
     found = {group.grade_id: group for group in groups(assignment)}
     assert set(locked) == set(found)
@@ -117,7 +119,9 @@ def test_nothing_of_a_hidden_test_is_in_it(assignment, file):
     assert [task.name for task in hidden if re.search(rf"\b{task.name}\b", text)] == []
     for cell in book.cells:
         if marks(cell).get("grade_id", "").endswith("-hidden"):
-            assert re.fullmatch(r"pass  # .+, \d+ more points?: judged after handing in", cell.source)
+            assert re.fullmatch(
+                r"pass  # .+, \d+ more points?: judged after handing in", cell.source
+            )
 
 
 ONE = Group("a", "work.ipynb", "a", "The part", 1, visible=True, tests=("test_a",))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ import uuid
 
 import pytest
 
+from tests import needs
 from tests.feedback.samples import COMMAND, EXP_OF_INPUT, OWN_FACTOR, ROOT, SQUARED_INPUT
 
 QUICK = 0.5
@@ -70,9 +70,7 @@ class Screen:
 
 @pytest.fixture
 def screen(clone):
-    if shutil.which("tmux") is None:
-        message = "tmux is not installed: apt-get install tmux"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    needs.program("tmux")
     screen = Screen(clone)
     yield screen
     screen.close()
@@ -163,8 +161,7 @@ def test_the_answer_is_there_within_half_a_second(screen):
 
 
 def test_the_next_assignment_is_a_key_away(cloning):
-    if shutil.which("tmux") is None:
-        pytest.skip("the first test says it")
+    needs.program("tmux")
     clone = cloning("assignment3", "assignment1")
     clone.write("assignment3")
     screen = Screen(clone)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests import needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,12 +25,7 @@ FLAGS = (
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all pages; each test opens a context of its own."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        message = "chromium is not installed: apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+    program = needs.program("chromium", "chromium-browser")
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as started:
         browser = started.chromium.launch(executable_path=program, args=FLAGS)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 
 import pytest
 
+from tests import needs
 from tests.feedback.samples import COMMAND, ROOT, run
 
 ASK = {"bash": ("grade ass", "1"), "zsh": ("grade ass", "1"), "fish": ("grade ass", "ass")}
@@ -36,9 +36,7 @@ def test_the_finale_is_completed(tmp_path):
 def test_the_script_for_the_shell_is_valid(shell, tmp_path):
     script = tmp_path / "complete"
     script.write_text(run([], ROOT, _GRADE_COMPLETE=f"{shell}_source").stdout, "utf-8")
-    program = shutil.which(shell)
-    if program is None:
-        pytest.skip(f"{shell} is not installed")
+    program = needs.program(shell)
 
     subprocess.run([program, "-n", str(script)], check=True)
 
@@ -52,9 +50,7 @@ ASK_THE_SHELL = {
 
 @pytest.mark.parametrize("shell", ASK_THE_SHELL)
 def test_a_real_shell_completes(shell, tmp_path):
-    program = shutil.which(shell)
-    if program is None:
-        pytest.skip(f"{shell} is not installed")
+    program = needs.program(shell)
     grade = tmp_path / "grade"
     grade.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{COMMAND}" "$@"\n', "utf-8")
     grade.chmod(0o755)

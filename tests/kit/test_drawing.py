@@ -16,6 +16,7 @@ import pytest
 
 from autograder import kit
 from autograder.kit import Drawing, DrawingError, draw_dot
+from tests import needs
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = '<script>|{}"'
@@ -154,8 +155,8 @@ def renderer(request: pytest.FixtureRequest) -> str:
     name = str(request.param)
     if name == "webassembly":
         request.getfixturevalue("no_dot")
-    elif shutil.which("dot") is None:
-        pytest.skip("the `dot` program is not on PATH")
+    else:
+        needs.program("dot")
     return name
 
 
@@ -646,8 +647,8 @@ def test_a_later_process_writes_the_same_name_again(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("ending", "start"), [("png", b"\x89PNG"), ("pdf", b"%PDF")])
-@pytest.mark.skipif(shutil.which("dot") is None, reason="the `dot` program is not on PATH")
 def test_dot_makes_other_formats(folder: Path, ending: str, start: bytes) -> None:
+    needs.program("dot")
     draw_dot(Value(1.0, label="L"), format=ending)
 
     assert (folder / f"L.{ending}").read_bytes().startswith(start)

@@ -16,20 +16,12 @@ from autograder.learner.api import Learner
 from autograder.learner.host import LearnerFault, Worker
 from autograder.learner.session import Session
 from autograder.submission import Block, Source
+from tests import needs
 
 if TYPE_CHECKING:
     from autograder.report import SandboxName
 
 QUICK = Limits(load_seconds=5, call_seconds=5, total_seconds=60, memory_mb=512)
-
-
-def require_bubblewrap() -> None:
-    """Skip where bubblewrap does not work; where CI says that it is CI, fail."""
-    reason = sandbox.unavailable()
-    if reason is not None:
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
 
 
 def source_of(text: str, provides: tuple[str, ...] = (), packages: tuple[str, ...] = ()) -> Source:
@@ -97,7 +89,7 @@ class Room:
 def room(request: pytest.FixtureRequest) -> Iterator[Room]:
     """Each sandbox in turn."""
     if request.param == "bubblewrap":
-        require_bubblewrap()
+        needs.working_sandbox()
     room = Room(request.param)
     yield room
     room.close()
@@ -106,7 +98,7 @@ def room(request: pytest.FixtureRequest) -> Iterator[Room]:
 @pytest.fixture
 def sandboxed() -> Iterator[Room]:
     """Bubblewrap alone."""
-    require_bubblewrap()
+    needs.working_sandbox()
     room = Room("bubblewrap")
     yield room
     room.close()

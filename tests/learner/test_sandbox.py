@@ -20,8 +20,9 @@ from autograder.learner import host, sandbox
 from autograder.learner.host import Worker
 from autograder.learner.session import Session
 from autograder.submission import Ungradable
+from tests import needs
 
-from .conftest import QUICK, Room, require_bubblewrap, source_of
+from .conftest import QUICK, Room, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,7 +131,7 @@ class Inside:
 @pytest.fixture(scope="module")
 def inside() -> Iterator[Inside]:
     """A worker in bubblewrap that tries what it is told."""
-    require_bubblewrap()
+    needs.working_sandbox()
     room = Room("bubblewrap")
     yield Inside(room.worker(PROBES))
     room.close()
@@ -295,7 +296,7 @@ def test_it_is_another_user_than_root_and_alone_in_its_groups(inside: Inside) ->
 
 
 def test_sessions_that_run_at_once_are_different_users() -> None:
-    require_bubblewrap()
+    needs.working_sandbox()
     if os.geteuid() != 0:
         pytest.skip("an ordinary user is one user")
     users = []
@@ -433,7 +434,7 @@ def test_the_report_says_which_sandbox_it_was(tmp_path: Path) -> None:
 def test_the_program_that_was_found_is_the_one_that_is_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    require_bubblewrap()
+    needs.working_sandbox()
     real = shutil.which("bwrap")
     program = tmp_path / "bwrap"
     program.write_text(f'#!/bin/sh\necho used > {tmp_path}/used\nexec {real} "$@"\n')
@@ -469,7 +470,7 @@ def test_a_sandbox_that_does_not_answer_is_given_up(
 
 def test_all_of_this_holds_for_an_ordinary_user(tmp_path: Path) -> None:
     """Runs this file again as a user without rights, who gets a kit and a Python to read."""
-    require_bubblewrap()
+    needs.working_sandbox()
     if os.geteuid() != 0:
         return  # it was one all the time
     bwrap, setpriv = shutil.which("bwrap"), shutil.which("setpriv")

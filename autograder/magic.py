@@ -250,6 +250,9 @@ def _magic(line: str) -> Feedback | None:
         except (GradeError, TypeError) as error:
             print(error)  # noqa: T201  a traceback would help nobody
             return None
+    if "--watch" in words:
+        print("--watch has no end, so it belongs in a terminal. Here: save, and run %grade again.")  # noqa: T201  as above
+        return None
     done = _run(words, Path.cwd())
     print((done.stdout + done.stderr).rstrip())  # noqa: T201  the way to tell a notebook's reader
     return None

@@ -90,7 +90,7 @@ shell.display_formatter.active_types = ["text/plain", "text/html"]
 shell.run_line_magic("load_ext", "autograder.magic")
 feedback = shell.run_line_magic("grade", "assignment3")
 print(sorted(shell.display_formatter.format(feedback)[0]), feedback.report.score)
-for line in ("assignment3 --hint", "assignment33", ""):
+for line in ("assignment3 --hint", "assignment33", "", "assignment3 --watch"):
     shell.run_line_magic("grade", line)
 """
 
@@ -111,3 +111,4 @@ def test_the_magic(in_course, tmp_path):
     assert "The slope of tanh" in done.stdout
     assert "Did you mean assignment3" in done.stdout
     assert "0 of 3 done" in done.stdout
+    assert "--watch has no end" in done.stdout

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks.deadline import arrivals, drawn, main, served
+from benchmarks.handed_in import ROOT
 
 
 def test_a_queue_counted_by_hand():
@@ -61,3 +62,12 @@ def test_the_command_prints_a_line_for_each_number_of_graders(tmp_path):
     assert "min after the deadline" in one
     assert fifty.startswith("| 50 |")
     assert (tmp_path / "queue.svg").read_text().startswith("<?xml")
+
+
+def test_the_document_quotes_what_it_prints():
+    text = (ROOT / "docs" / "scale.md").read_text("utf-8")
+
+    done = CliRunner().invoke(main, ["--seconds", "0.05"])
+
+    assert done.exit_code == 0
+    assert done.output.partition("\n\n")[2] in text

@@ -31,14 +31,17 @@ def test_every_part_of_the_lecture_has_its_cell_and_its_test(assignment, cell, t
     assert f"def {name}(" in functions
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", "docs/classes.md", "docs/scale.md"]
+)
 def test_links_and_folders_lead_somewhere(page):
     text = (ROOT / page).read_text("utf-8")
 
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
-    folders = re.findall(r"^\| `([\w./]+)` \|", text, re.MULTILINE)
+    folders = re.findall(r"^\| `([\w./]+(?:/|\.toml))` \|", text, re.MULTILINE)
 
-    missing = [name for name in (*links, *folders) if not (ROOT / name).exists()]
+    places = [*((ROOT / page).parent / link for link in links), *(ROOT / each for each in folders)]
+    missing = [place for place in places if not place.exists()]
     assert missing == []
 
 

@@ -4,7 +4,7 @@ A submission's source travels in the task, the report comes back as JSON. Each w
 nursery of its own, brought to it as a plugin; the journal stays with the client. A worker needs
 this package, `distributed` and the sandbox. Its links carry pickles between the instructor's own
 machines, and of a learner's process nothing but plain data: use TLS or a private network, see
-docs/scale.md.
+docs/classes.md.
 """
 
 from __future__ import annotations

@@ -70,8 +70,8 @@ class Line:
 def measured(name: str, grade: Grade, texts: Sequence[str]) -> Line:
     """Grade one, then all of them."""
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as many:
-        first = grade(texts[:1], Path(one))
-        whole = grade(texts, Path(many))
+        first = grade(texts[:1], Path(one).resolve())
+        whole = grade(texts, Path(many).resolve())
     return Line(name, len(texts), first.seconds, whole.seconds, max(first.peak, whole.peak))
 
 

@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
@@ -18,7 +19,6 @@ from benchmarks.handed_in import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
 COURSE = (sys.executable, "-c", "from autograder.cli.course import main; main()")
 _LOOKED_EVERY = 0.5  # seconds; a look costs a few milliseconds of the processor's time
@@ -42,8 +42,9 @@ class Took:
 
 
 def environment() -> dict[str, str]:
-    """What a process of ours needs to find the kit."""
-    return {**os.environ, "PYTHONPATH": str(ROOT)}
+    """What a process needs to find the kit, and the programs that were installed with it."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PATH": path}
 
 
 def memory(process: psutil.Process) -> int:

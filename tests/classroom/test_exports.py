@@ -7,6 +7,7 @@ import io
 import json
 from xml.etree import ElementTree as ET
 
+import jsonschema
 import msgspec
 import pytest
 
@@ -124,6 +125,40 @@ def test_gradescope(kind):
         assert test.name not in json.dumps(shown)
 
 
+GRADESCOPE = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["score"],
+    "properties": {
+        "score": {"type": "number"},
+        "output": {"type": "string"},
+        "output_format": {"enum": ["text", "html", "simple_format", "md", "ansi"]},
+        "visibility": {"enum": ["hidden", "after_due_date", "after_published", "visible"]},
+        "tests": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {
+                    "score": {"type": "number"},
+                    "max_score": {"type": "number"},
+                    "status": {"enum": ["passed", "failed"]},
+                    "name": {"type": "string"},
+                    "output": {"type": "string"},
+                    "visibility": {"$ref": "#/properties/visibility"},
+                },
+            },
+        },
+    },
+}
+"""What we use of gradescope-autograders.readthedocs.io/en/latest/specs, section Output format."""
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_gradescope_takes_it(kind):
+    jsonschema.validate(json.loads(exports.gradescope(SAMPLES[kind].report())), GRADESCOPE)
+
+
 def test_gradescope_without_a_verdict():
     content = json.loads(exports.gradescope(SAMPLES["broken"].report()))
 
@@ -145,3 +180,30 @@ def test_junit_is_well_formed_whatever_learners_write():
     assert suites["ours"].get("errors") == suites["zoë"].get("errors") == "1"
     assert suites["none"].get("skipped") == "1"
     assert int(suites["doejane_12345"].attrib["skipped"]) > 1
+
+
+JUNIT = {
+    "testsuites": ({"name", "time", "tests", "failures", "errors"}, {"testsuite"}),
+    "testsuite": ({"name", "tests", "failures", "errors", "skipped"}, {"testcase"}),
+    "testcase": ({"name", "classname", "time"}, {"skipped", "error", "failure"}),
+    **dict.fromkeys(("skipped", "error", "failure"), ({"type", "message"}, set())),
+}
+"""Attributes and children, as in the schema of Jenkins's xUnit plugin, junit-10.xsd."""
+
+
+def test_junit_has_what_its_readers_know_and_no_more():
+    root = ET.fromstring(exports.junit(CLASS, "assignment3"))
+
+    assert root.tag == "testsuites"
+    for element in root.iter():
+        attributes, children = JUNIT[element.tag]
+        assert set(element.attrib) <= attributes
+        assert {child.tag for child in element} <= children
+    for suite in root:
+        counts = {
+            kind: len(suite.findall(f"testcase/{kind}")) for kind in ("failure", "error", "skipped")
+        }
+        assert suite.attrib["tests"] == str(len(suite))
+        assert [suite.attrib[name] for name in ("failures", "errors", "skipped")] == [
+            str(counts[kind]) for kind in ("failure", "error", "skipped")
+        ]

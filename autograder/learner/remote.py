@@ -33,7 +33,8 @@ class Link:
         self._session = session
         self.transcript = Transcript(frozenset(session.names))
         self.points: tuple[tuple[Any, ...], ...] = ()
-        self.imports = {"math": "import math"}  # what names that are not the learner's come from
+        # what names that are not the learner's come from; `+=` has no other form with a value
+        self.imports = {"math": "import math", "iadd": "from operator import iadd"}
 
     def mismatch(
         self,
@@ -333,6 +334,9 @@ class Remote:
 
     def __radd__(self, other: object) -> Any:
         return core_of(self).link.operate("add", "{} + {}", other, self)
+
+    def __iadd__(self, other: object) -> Any:
+        return core_of(self).link.operate("iadd", "iadd({}, {})", self, other)
 
     def __sub__(self, other: object) -> Any:
         return core_of(self).link.operate("sub", "{} - {}", self, other)

@@ -71,6 +71,7 @@ def _dumps(message: object) -> str:
 
 OPERATORS: dict[str, Callable[..., Any]] = {
     "add": operator.add,
+    "iadd": operator.iadd,
     "sub": operator.sub,
     "mul": operator.mul,
     "truediv": operator.truediv,

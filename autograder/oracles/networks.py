@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import micrograd_ref
 from autograder.learner.remote import Remote, source_text
 from autograder.oracles.compare import close, in_words, is_number
+from autograder.oracles.judge import assert_kept
 from autograder.oracles.random_graphs import number
 
 if TYPE_CHECKING:
@@ -180,13 +181,18 @@ def _count(number_of_outputs: int) -> str:
 
 
 def assert_repeatable(learner: Learner, pair: Twins, x: Sequence[float]) -> None:
-    """A network of one output answers the same list again and again alike; raises Mismatch."""
+    """A network of one output answers the same list again and again alike, and leaves it alone.
+
+    Raises:
+        Mismatch: it does not.
+    """
     given, right = learner.keep(list(x)), pair.right(x).data
     look = f"[{source_text(pair.yours)}({source_text(given)}).data for _ in range(3)]"
     answers = [pair.yours(given).data for _ in range(3)]
     if not all(close(answer, right) for answer in answers):
         message = "The answers to the same question, asked three times, should be equal."
         raise learner.mismatch(message, _list(answers), _list([right] * 3), look)
+    assert_kept(learner, given, x)
 
 
 def _list(numbers: Sequence[object]) -> str:

@@ -28,11 +28,12 @@ SURFACES = (
     lambda x, y: x**2 * y - y**3,
     lambda x, y, z: x * y * z + z**3 - 2 * x**2,
     lambda x, y, z, w: (x - 2 * y) ** 2 + (z * w - x) ** 3,
+    lambda x, y, z, w, v, u: x * y + z * w * v - u**2,
 )
 
 
 def surfaces(rng):
-    """Functions of two, three and four inputs, each at a place of its own."""
+    """Functions of two to six inputs, each at a place of its own."""
     for formula in SURFACES:
         names = formula.__code__.co_varnames
         yield express(formula, **{name: number(rng, -2, 2) for name in names})
@@ -81,6 +82,7 @@ def test_central_elsewhere(learner, rng):
             assert_central(learner, express(formula, x=number(rng, -3, 3)), h)
     assert_central(learner, express(CURVES[1], x=0.0), 0.5)
     assert_central(learner, express(CURVES[0], x=2), 0.1)
+    assert_central(learner, express(CURVES[0], x=-40.0), 0.5)
 
 
 @pytest.mark.part("central")

@@ -74,14 +74,14 @@ def test_equal_numbers(learner):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_trace")
 def test_trace_of_shared_nodes(learner):
-    """a node that is used twice is found once"""
+    """a node that is used twice is found once; one may have no op, and three operands"""
     a, b = learner.Value(2.0), learner.Value(2.0)
     c = learner.Value(4.0, (a, b), "+")
     d = learner.Value(4.0, (a, b), "*")
     f = learner.Value(16.0, (c, d), "*")
-    g = learner.Value(20.0, (c, f), "+")
-    h = learner.Value(40.0, (g, g), "+")
-    edges = {(a, c), (b, c), (a, d), (b, d), (c, f), (d, f), (c, g), (f, g), (g, h)}
+    g = learner.Value(22.0, (c, f, b))
+    h = learner.Value(44.0, (g, g), "+")
+    edges = {(a, c), (b, c), (a, d), (b, d), (c, f), (d, f), (c, g), (f, g), (b, g), (g, h)}
     assert_trace(learner, h, {a, b, c, d, f, g, h}, edges, doubled={(g, h)})
 
 

@@ -22,7 +22,8 @@ def check(learner, operate, expected, *numbers):
 
 def pairs(rng):
     """Two numbers each: whole, equal, nothing, tiny and large, any."""
-    return [(2, 3), (2.5, 2.5), (0.0, -1.5), (1 / 3, 12345.678), (number(rng, -9, 9), -0.001)]
+    some = number(rng, -9, 9)
+    return [(2, 3), (2.5, 2.5), (0.0, -1.5), (1 / 3, 12345.678), (some, -0.001), (1e-5, 1 / 3)]
 
 
 @pytest.mark.part("add")
@@ -33,6 +34,10 @@ def test_add_again(learner, rng):
     for x, y in pairs(rng):
         check(learner, lambda a, b: a + b, x + y, x, y)
     check(learner, lambda a: a + a, 6.0, 3.0)
+    a, b = learner.Value(2.0), learner.Value(3.0)
+    c = a
+    c += b
+    assert_result(learner, c, 5.0, a, b)
 
 
 @pytest.mark.part("mul")
@@ -50,7 +55,7 @@ def test_mul_again(learner, rng):
 @pytest.mark.needs("test_pow")
 def test_pow_again(learner, rng):
     """other powers; the operand stays as it is"""
-    for exponent in (2, 3, -2, 1.5, -0.5):
+    for exponent in (2, 3, 1, 0, -2, 1.5, -0.5):
         x = number(rng, 0.5, 3)
         check(learner, lambda a, n=exponent: a**n, x**exponent, x)
     check(learner, lambda a: a**2, 0.0, 0.0)
@@ -65,6 +70,7 @@ def test_sub_again(learner, rng):
     for x, y in pairs(rng):
         check(learner, lambda a, b: a - b, x - y, x, y)
         check(learner, lambda a: -a, -x, x)
+    check(learner, lambda a: a - a, 0.0, 3.0)
 
 
 @pytest.mark.part("truediv")
@@ -74,6 +80,7 @@ def test_truediv_again(learner, rng):
     """other quotients, whole numbers too; the operands stay as they are"""
     for x, y in ((7, 2), (1, 3), *pairs(rng)):
         check(learner, lambda a, b: a / b, x / y, x, y)
+    check(learner, lambda a: a / a, 1.0, 3.0)
 
 
 @pytest.mark.part("reflected")
@@ -102,7 +109,7 @@ def test_numbers_on_both_sides(learner, rng):
 @pytest.mark.needs("test_exp")
 def test_exp_again(learner, rng):
     """exp of other numbers, whole ones too"""
-    for x in (2, -1, 0.001, 5.5, -8.0, number(rng, -3, 3)):
+    for x in (2, -1, 0.001, 5.5, 15.0, -15.0, number(rng, -3, 3)):
         check(learner, lambda a: a.exp(), math.exp(x), x)
 
 
@@ -111,7 +118,7 @@ def test_exp_again(learner, rng):
 @pytest.mark.needs("test_tanh")
 def test_tanh_again(learner, rng):
     """tanh of other numbers, large ones too"""
-    for x in (0, 2, -15.0, 0.001, number(rng, -3, 3)):
+    for x in (0, 2, 4.5, -15.0, 0.001, number(rng, -3, 3)):
         check(learner, lambda a: a.tanh(), math.tanh(x), x)
 
 
@@ -120,7 +127,7 @@ def test_tanh_again(learner, rng):
 @pytest.mark.needs("test_relu")
 def test_relu_again(learner, rng):
     """relu of other numbers, zero too"""
-    for x in (0.0, 0.25, -0.25, 4, 1234.5, -1234.5, number(rng, -9, 9)):
+    for x in (0.0, 0.01, -0.25, 4, 1234.5, -1234.5, number(rng, -9, 9)):
         check(learner, lambda a: a.relu(), max(x, 0), x)
 
 

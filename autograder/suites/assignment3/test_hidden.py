@@ -13,8 +13,8 @@ pytestmark = pytest.mark.hidden
 
 
 def probe(learner, rng, *expressions):
-    """The closures of each expression, for gradients from above that nobody chose."""
-    upstream = (number(rng, -3, -0.5), number(rng, 0.5, 3), number(rng, 20, 900))
+    """The closures of each expression, for 0 from above and for gradients that nobody chose."""
+    upstream = (number(rng, -3, -0.5), number(rng, 0.5, 3), number(rng, 20, 900), 0.0)
     assert_all_gradients(learner, expressions, backward="closures", upstream=upstream)
 
 
@@ -83,7 +83,7 @@ def test_sub_and_neg(learner, rng):
 @pytest.mark.needs("test_add", "test_pow")
 def test_pow_within(learner, rng):
     """** with other exponents, in the middle of an expression"""
-    exponents = (2, 0.5, 2.5, -2, 1)
+    exponents = (2, 0.5, 2.5, -2, 1, 0)
     probe(
         learner,
         rng,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.oracles.expression import express
-from autograder.oracles.judge import assert_gradient_kept, assert_gradients
+from autograder.oracles.judge import assert_gradient_kept, assert_gradients, assert_result
 from autograder.oracles.random_graphs import graph, number
 from autograder.oracles.trial import assert_tells_apart, jury
 
@@ -52,6 +52,10 @@ def test_add_again(learner, rng):
     probe(learner, lambda a, b: (a + b) * a, a=x, b=y)
     probe(learner, lambda a, b: b * (a + b), a=x, b=y)
     probe(learner, lambda a: a + a + a + a, a=2)
+    a, b = learner.Value(2.0), learner.Value(3.0)
+    c = a
+    c += b
+    assert_result(learner, c, 5.0, a, b)
 
 
 @pytest.mark.part("mul")
@@ -73,7 +77,7 @@ def test_mul_again(learner, rng):
 @pytest.mark.needs("test_pow", "test_mul")
 def test_pow_again(learner, rng):
     """powers beside, within and times the number itself"""
-    for exponent in (2, -1, 0.5):
+    for exponent in (2, 1, -1, 0.5):
         probe_unary(learner, lambda a, n=exponent: a**n, number(rng, 0.5, 2))
 
 
@@ -124,6 +128,8 @@ def test_composed(learner, rng):
     probe(learner, lambda a, b: (a - b) + (a - b), a=x, b=y)
     probe(learner, lambda a, b: a / b + b / a, a=x, b=y)
     probe(learner, lambda a: (2 - a) * a - a, a=x)
+    probe(learner, lambda a: (a - 2) * a + -a, a=x)
+    probe(learner, lambda a: (a / 4) * a + a / 4, a=x)
     probe(learner, lambda a: 1 / a - -a / 4, a=x)
 
 

@@ -62,12 +62,14 @@ def test_gradient_step_elsewhere(learner, rng):
         slopes = [0.0, *(number(rng, -9, 9) for _ in data[1:])]
         values = [learner.Value(x) for x in data]
         learner.set_each(values, "grad", slopes)
-        learner.gradient_step(values[:3], rate)
+        some = learner.keep(values[:3])
+        learner.gradient_step(some, rate)
         for value, x, slope in zip(values[:3], data, slopes, strict=False):
             assert_data(learner, value, x - rate * slope)
             if not close(value.grad, 0.0):  # who clears it here is right as well
                 assert_gradient(learner, value, slope, "A step leaves the gradient as it is.")
         assert_data(learner, values[3], data[3], "This one is not in the list, and it moved.")
+        assert_kept(learner, some, values[:3])
 
 
 @pytest.mark.part("descend")

@@ -55,13 +55,15 @@ def test_neuron_slopes(learner, rng):
         for weight in (1.0, -2.5):
             neuron = twins(learner, rng, "Neuron", size)
             assert_slopes(learner, neuron, inputs(rng, size), [weight])
+    without_weight = twins(learner, rng, "Neuron", 2, numbers=[0.0, 0.75, -0.5])
+    assert_slopes(learner, without_weight, [1.5, 0.0], [1.0])
 
 
 @pytest.mark.part("neuron")
 @pytest.mark.points(1)
 @pytest.mark.needs("test_neuron")
 def test_neuron_again(learner, rng):
-    """a neuron that is asked twice answers twice the same"""
+    """a neuron that is asked twice answers twice the same, and leaves its inputs as they are"""
     neuron = twins(learner, rng, "Neuron", 2)
     assert_repeatable(learner, neuron, [1.5, -0.5])
     assert_parameters(learner, neuron)

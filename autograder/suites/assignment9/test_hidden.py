@@ -71,6 +71,7 @@ def test_softmax_slopes(learner, rng):
     """the gradients of the probabilities"""
     for count in (2, 3, 5):
         assert_softmax_slopes(learner, logits(rng, count), logits(rng, count))
+    assert_softmax_slopes(learner, [1.5, 1.5, -0.5], [2.0, -1.0, 0.5])
 
 
 @pytest.mark.part("softmax")
@@ -96,6 +97,7 @@ def test_nll_elsewhere(learner, rng):
             assert_nll(learner, numbers, target)
     for target in range(3):
         assert_nll(learner, [20.0, -20.0, 1.5], target)
+        assert_nll(learner, [1.5, 1.5, 1.5], target)
 
 
 @pytest.mark.part("nll")

@@ -388,7 +388,7 @@ class _Loop:
                 name, fault = next(iter(bench.faults.items()))
                 return _report(trial, "grader_error", reason=_our_fault(name, fault))
             tasks = {item.stash[TASK].name: item.stash[TASK] for item in items}
-            mistakes = self._mistakes(trial, bench)
+            mistakes = self._mistakes(trial, tasks.values(), bench)
             tests = [
                 _test_report(task, tasks, bench, self.assignment, mistakes)
                 for task in tasks.values()
@@ -424,29 +424,33 @@ class _Loop:
             ran.append(item)
         return ran
 
-    def _mistakes(self, trial: _Trial, bench: Bench) -> dict[str, Mistake]:
+    def _mistakes(self, trial: _Trial, tasks: Iterable[Task], bench: Bench) -> dict[str, Mistake]:
         """The known mistakes that the learner's code shows, by the test to report them at."""
         suite = suite_folder(self.assignment.name)
         failed = [n for n, o in bench.outcomes.items() if o.status in ("failed", "error")]
-        session = trial.sessions.get(None)
         partial = self.policy.only is not None or self.policy.pick is not None
-        if not failed or session is None or partial:
+        if not failed or partial:
             return {}
         from autograder.diagnosis import fingerprint
 
         known = fingerprint.table(suite)
         if known is None:
             return {}
-        try:
-            session.begin_test()
-            answers = fingerprint.take(Learner(session), fingerprint.probes(suite))
-        except LearnerFault:
-            return {}
         found: dict[str, Mistake] = {}
-        for mistake in fingerprint.match(answers, known):
-            free = [name for name in failed if name not in found]
-            if free:
-                found[mistake.caught_by if mistake.caught_by in free else free[0]] = mistake
+        for file, wanted in fingerprint.probes(suite).items():
+            lost = [task.name for task in tasks if task.file == file and task.name in failed]
+            session = trial.sessions.get(file)
+            if not lost or session is None:
+                continue
+            try:
+                session.begin_test()
+                answers = fingerprint.take(Learner(session), wanted)
+            except LearnerFault:
+                continue
+            for mistake in fingerprint.match(answers, known, fingerprint.rests_on(suite)):
+                free = [name for name in lost if name not in found]
+                if free:
+                    found[mistake.caught_by if mistake.caught_by in free else free[0]] = mistake
         return found
 
     def _whole_run(self, trial: _Trial) -> Run | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from concurrent.futures import Executor
+from functools import partial
 from typing import TYPE_CHECKING
 
 from autograder.authoring import engines
@@ -10,9 +13,9 @@ from autograder.authoring.house import Violation
 from autograder.diagnosis import fingerprint
 from autograder.learner.api import Learner
 from autograder.learner.host import LearnerFault
-from autograder.learner.session import Session
+from autograder.learner.session import open_sessions
 from autograder.submission import of_texts
-from autograder.suite import suite_folder, suite_sha256
+from autograder.suite import suite_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,43 +35,86 @@ def path_of(assignment: Assignment) -> Path:
     return suite_folder(assignment.name) / FILE
 
 
-def make(course: Course, assignment: Assignment) -> str | None:
-    """The text of an assignment's fingerprints.json; None where its suite has no probes.
+def origin_sha256(course: Course, assignment: Assignment) -> str:
+    """The hash of all that fingerprints are made from: probes, mistakes, and the solution.
+
+    The tests are not among it: they may change, and fingerprints stay as they are.
+    """
+    suite = suite_folder(assignment.name)
+    paths = [suite / "probes.py", suite / engines.TABLE, *sorted(suite.glob("wrong/*.py"))]
+    paths += [course.root / "solutions" / assignment.name / file.name for file in assignment.files]
+    digest = hashlib.sha256()
+    for path in paths:
+        content = path.read_bytes() if path.is_file() else b""
+        digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def up_to_date(course: Course, assignment: Assignment) -> bool:
+    """Whether the stored fingerprints are of this state; also where the suite has no probes."""
+    if not fingerprint.probes(suite_folder(assignment.name)):
+        return True
+    path = path_of(assignment)
+    stored = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return bool(stored.get("origin_sha256") == origin_sha256(course, assignment))
+
+
+def violations(course: Course, assignment: Assignment) -> list[Violation]:
+    """Fingerprints that are missing, or of another state of the suite.
+
+    They are not made again here: what a wrong engine answers by the order of a set differs from
+    run to run.
+    """
+    if up_to_date(course, assignment):
+        return []
+    what = f"not up to date: run `course fingerprints {assignment.name}`"
+    return [Violation(str(path_of(assignment)), what)]
+
+
+def make(course: Course, assignment: Assignment, pool: Executor) -> str:
+    """The text of an assignment's fingerprints.json.
+
+    Args:
+        course: the course.
+        assignment: one whose suite has probes.
+        pool: where the engines are asked.
 
     Raises:
-        FingerprintError: a probe is no good: right engines answer it differently.
+        FingerprintError: a probe is no good: right engines answer it differently. Or a file cannot
+            run here.
         EngineError: an engine cannot be made.
     """
-    probes = fingerprint.probes(suite_folder(assignment.name))
-    if not probes:
-        return None
+    for file in assignment.files:
+        if lacking := file.lacks():
+            raise FingerprintError(f"{assignment.name}: {file.name} needs {lacking}: install it.")
+    ask = partial(_answers, assignment)
     solution = {
         file.name: engines.solution_source(course, assignment, file.name)
         for file in assignment.files
     }
-    right = _answers(assignment, solution, probes)
-    if right is None or fingerprint.UNKNOWN in right.values():
+    right_ones = engines.right_engines(course, assignment)
+    wrong_ones = engines.wrong_engines(course, assignment)
+    repeats = fingerprint.repeats(suite_folder(assignment.name))
+    wrong_texts = [{e.file: e.source} for e in wrong_ones for _ in range(repeats)]
+    right, *answers = pool.map(ask, [solution, *({e.file: e.source} for e in right_ones)])
+    runs = list(pool.map(ask, wrong_texts))
+    if not right or fingerprint.UNKNOWN in right.values():
         raise FingerprintError(f"{assignment.name}: the solution does not answer every probe.")
-    for engine in engines.right_engines(course, assignment):
-        theirs = _answers(assignment, engines.files_with(course, assignment, engine), probes)
-        differing = fingerprint.symptoms(theirs or {}, right)
-        if theirs is None or differing:
+    for engine, theirs in zip(right_ones, answers, strict=True):
+        differing = fingerprint.symptoms(theirs, right)
+        if not theirs or differing:
             raise FingerprintError(
                 f"{assignment.name}: the right engine {engine.name} answers otherwise: {differing}"
             )
     mistakes = []
-    for wrong in engines.wrong_engines(course, assignment):
-        texts = engines.files_with(course, assignment, wrong)
-        runs = [
-            fingerprint.symptoms(_answers(assignment, texts, probes) or {}, right)
-            for _ in range(fingerprint.repeats(suite_folder(assignment.name)))
-        ]
-        symptoms = _steady(runs)
-        if symptoms:
+    for number, wrong in enumerate(wrong_ones):
+        own = runs[number * repeats : (number + 1) * repeats]
+        signs = _steady([fingerprint.symptoms(run, right) for run in own])
+        if signs:
             mistakes.append(
-                fingerprint.Mistake(wrong.id, wrong.family, wrong.text, wrong.caught_by, symptoms)
+                fingerprint.Mistake(wrong.id, wrong.family, wrong.text, wrong.caught_by, signs)
             )
-    return fingerprint.stored(right, mistakes, suite_sha256(assignment.name))
+    return fingerprint.stored(right, mistakes, origin_sha256(course, assignment))
 
 
 def _steady(runs: Sequence[Mapping[str, str]]) -> dict[str, str]:
@@ -81,36 +127,20 @@ def _steady(runs: Sequence[Mapping[str, str]]) -> dict[str, str]:
     }
 
 
-def violations(assignment: Assignment) -> list[Violation]:
-    """Fingerprints that are missing, or of another state of the suite.
-
-    They are not made again here: what a wrong engine answers by the order of a set differs from
-    run to run.
-    """
-    path = path_of(assignment)
-    if not fingerprint.probes(suite_folder(assignment.name)):
-        return []
-    stored = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-    if stored.get("suite_sha256") != suite_sha256(assignment.name):
-        return [
-            Violation(str(path), f"not up to date: run `course fingerprints {assignment.name}`")
-        ]
-    return []
-
-
-def _answers(
-    assignment: Assignment,
-    texts: Mapping[str, str],
-    probes: Mapping[str, fingerprint.Probe],
-) -> fingerprint.Answers | None:
-    """What an engine answers; None where it does not load, hangs or ends its process."""
-    handed_in = of_texts(assignment, texts, "engine")
-    session = Session(handed_in.sources[0], assignment.limits, trusted=True)
+def _answers(assignment: Assignment, texts: Mapping[str, str]) -> fingerprint.Answers:
+    """What an engine answers; what does not load, hangs or ends its process answers nothing."""
+    found: fingerprint.Answers = {}
+    sessions = open_sessions(of_texts(assignment, texts, "engine"), assignment, trusted=True)
     try:
-        session.load()
-        session.begin_test()
-        return fingerprint.take(Learner(session), probes)
+        for file, wanted in fingerprint.probes(suite_folder(assignment.name)).items():
+            session = sessions.get(file)
+            if session is not None:
+                session.load()
+                session.begin_test()
+                found |= fingerprint.take(Learner(session), wanted)
     except LearnerFault:
-        return None
+        return {}
     finally:
-        session.close()
+        for session in sessions.values():
+            session.close()
+    return found

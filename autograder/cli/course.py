@@ -118,7 +118,7 @@ def check(
     for docket in dockets:
         name = docket.assignment.name
         verdicts[name] = verdict = docket.verdict(reports[name])
-        verdict.violations += fingerprints.violations(docket.assignment)
+        verdict.violations += fingerprints.violations(course, docket.assignment)
         _say_verdict(name, verdict)
     if matrix is not None:
         matrix.write_text(page(course, verdicts), "utf-8")
@@ -168,18 +168,24 @@ def handout(folder: Path, upto: str) -> None:
 def fingerprints(names: tuple[str, ...]) -> None:
     """Store what wrong engines answer.
 
-    Each known mistake has its own answers, by which reports name it.
+    Each known mistake has its own answers to the probes, by which reports name it. What is up to
+    date is left alone.
     """
+    from concurrent.futures import ProcessPoolExecutor
+
     from autograder.authoring import engines
     from autograder.authoring import fingerprints as prints
 
     course = _course()
-    for assignment in _chosen(course, names):
-        try:
-            text = prints.make(course, assignment)
-        except (prints.FingerprintError, engines.EngineError) as error:
-            raise click.ClickException(str(error)) from None
-        if text is not None:
+    with ProcessPoolExecutor() as pool:
+        for assignment in _chosen(course, names):
+            if prints.up_to_date(course, assignment):
+                click.echo(f"{assignment.name} is up to date")
+                continue
+            try:
+                text = prints.make(course, assignment, pool)
+            except (prints.FingerprintError, engines.EngineError) as error:
+                raise click.ClickException(str(error)) from None
             prints.path_of(assignment).write_text(text, "utf-8")
             click.echo(f"{prints.path_of(assignment)} written")
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,7 +35,6 @@ VARIES = "varies"
 """In a stored fingerprint: the answer differs from run to run, so it tells nothing."""
 
 _DIGITS = 7
-_MOST_AT_ONCE = 3
 
 
 @dataclass(frozen=True)
@@ -57,10 +56,25 @@ class Table:
     mistakes: tuple[Mistake, ...]
 
 
-def probes(suite: Path) -> Mapping[str, Probe]:
-    """The suite's probes by name, in order; none where it has no probes.py."""
+def probes(suite: Path) -> Mapping[str | None, Mapping[str, Probe]]:
+    """The suite's probes by the file that they ask, None being the first, and by name.
+
+    probes.py has those of the first file in PROBES, and in OTHER_FILES those of others by the
+    file's name. There are none where it is missing.
+    """
     module = module_of(suite, "probes")
-    found: Mapping[str, Probe] = {} if module is None else module.PROBES
+    if module is None:
+        return {}
+    return {None: module.PROBES, **getattr(module, "OTHER_FILES", {})}
+
+
+def rests_on(suite: Path) -> Mapping[str, Iterable[str]]:
+    """For a probe, others of which it may be a consequence; RESTS_ON in probes.py.
+
+    A difference may be a node of its own or composed of a sum and a product, so where the product
+    is wrong the difference may be wrong too, in one way or another.
+    """
+    found: Mapping[str, Iterable[str]] = getattr(module_of(suite, "probes"), "RESTS_ON", {})
     return found
 
 
@@ -111,6 +125,8 @@ def _canonical(value: Any) -> str:
         return f"{0.0 if abs(number) < 1e-9 else number:.{_DIGITS}g}"
     if isinstance(value, Remote):
         return "an object"
+    if isinstance(value, str):
+        return value if value == UNKNOWN else repr(value)
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {_canonical(item)}" for name, item in sorted(value.items()))
     if isinstance(value, (list, tuple)):
@@ -118,40 +134,95 @@ def _canonical(value: Any) -> str:
     return str(value)
 
 
-def match(answers: Answers, known: Table) -> tuple[Mistake, ...]:
+def match(
+    answers: Answers, known: Table, rests: Mapping[str, Iterable[str]] = {}
+) -> tuple[Mistake, ...]:
     """The mistakes that the answers show.
+
+    Args:
+        answers: to some of the probes; others tell nothing.
+        known: what right and wrong engines answer.
+        rests: for a probe, others of which it may be a consequence.
 
     Returns:
         One mistake where one family alone explains every wrong answer; two or three where one set
         of families alone does; none where nothing is wrong, nothing fits, or several would fit.
     """
-    unknown = {name for name, answer in answers.items() if answer == UNKNOWN}
-    wrong = {
-        name: answer
-        for name, answer in answers.items()
-        if name not in unknown and answer != known.right.get(name)
-    }
-    if not wrong:
-        return ()
-    candidates = []
-    for mistake in known.mistakes:
-        told = {n: a for n, a in mistake.symptoms.items() if n not in unknown}
-        sure = {name for name, answer in told.items() if answer != VARIES}
-        if sure and all(wrong.get(name) == told[name] for name in sure):
-            candidates.append((mistake, frozenset(sure | (told.keys() & wrong.keys()))))
-    everything = frozenset(wrong)
-    for count in range(1, _MOST_AT_ONCE + 1):
-        fitting = [
-            chosen
-            for chosen in itertools.combinations(candidates, count)
-            if frozenset().union(*(names for _, names in chosen)) == everything
-        ]
-        families = {frozenset(mistake.family for mistake, _ in chosen) for chosen in fitting}
-        if len(families) == 1 and len(next(iter(families))) == count:
-            return tuple(mistake for mistake, _ in fitting[0])
-        if fitting:
-            return ()
+    told = {name for name, answer in answers.items() if answer != UNKNOWN}
+    wrong = frozenset(name for name in told if answers[name] != known.right.get(name))
+    exact = [s for m in known.mistakes if (s := _suspect(m, answers, told, {})).shown]
+    loose = [s for m in known.mistakes if (s := _suspect(m, answers, told, rests)).shown]
+    clean = [suspect for suspect in exact if not suspect.missed]
+    for candidates in (
+        itertools.combinations(exact, 1),
+        itertools.combinations(clean, 2),
+        itertools.combinations(loose, 1),
+        _by_family(exact),
+        _by_family(loose),
+        itertools.combinations(exact, 2),
+        itertools.combinations(loose, 2),
+        itertools.combinations(clean, 3),
+    ):
+        fitting = [chosen for chosen in candidates if _explain(chosen, wrong)]
+        families = {frozenset(suspect.mistake.family for suspect in c) for c in fitting}
+        if len(families) == 1:
+            best = max(fitting, key=lambda chosen: sum(len(s.shown) for s in chosen))
+            return tuple({s.mistake.family: s.mistake for s in reversed(best)}.values())[::-1]
     return ()
+
+
+def _by_family(suspects: Iterable[_Suspect]) -> Iterator[tuple[_Suspect, ...]]:
+    """The same idea at several places."""
+    families: dict[str, list[_Suspect]] = {}
+    for suspect in suspects:
+        families.setdefault(suspect.mistake.family, []).append(suspect)
+    return map(tuple, families.values())
+
+
+@dataclass(frozen=True)
+class _Suspect:
+    """A mistake beside the learner's answers.
+
+    Attributes:
+        mistake: the mistake.
+        shown: the probes whose answer is what the mistake makes of it.
+        missed: those whose answer is another one, and should not be.
+        reach: all those that it may make wrong.
+    """
+
+    mistake: Mistake
+    shown: frozenset[str]
+    missed: frozenset[str]
+    reach: frozenset[str]
+
+
+def _suspect(
+    mistake: Mistake, answers: Answers, told: set[str], rests: Mapping[str, Iterable[str]]
+) -> _Suspect:
+    signs = {name: answer for name, answer in mistake.symptoms.items() if name in told}
+    reach = set(signs)
+    follows: set[str] = set()
+    while more := {name for name, bases in rests.items() if reach & set(bases)} - follows:
+        follows |= more
+        reach |= more
+    follows &= told
+    sure = {name for name, a in signs.items() if a != VARIES and name not in follows}
+    shown = {name for name in sure if answers[name] == signs[name]}
+    return _Suspect(mistake, frozenset(shown), frozenset(sure - shown), frozenset(reach & told))
+
+
+def _explain(chosen: tuple[_Suspect, ...], wrong: frozenset[str]) -> bool:
+    """Whether these together make exactly the wrong answers, each with a share of its own.
+
+    Where two reach the same probe, its answer may be neither's; but it is wrong.
+    """
+    if not wrong <= frozenset().union(*(suspect.reach for suspect in chosen)):
+        return False
+    for suspect in chosen:
+        others = frozenset().union(*(other.reach for other in chosen if other is not suspect))
+        if suspect.missed - (wrong & others) or not suspect.shown - others:
+            return False
+    return True
 
 
 def symptoms(answers: Answers, right: Mapping[str, str]) -> dict[str, str]:
@@ -159,7 +230,7 @@ def symptoms(answers: Answers, right: Mapping[str, str]) -> dict[str, str]:
     return {name: a for name, a in answers.items() if a != right[name] and a != UNKNOWN}
 
 
-def stored(right: Mapping[str, str], mistakes: Iterable[Mistake], suite_sha256: str) -> str:
+def stored(right: Mapping[str, str], mistakes: Iterable[Mistake], origin_sha256: str) -> str:
     """The text of a fingerprints.json."""
     entries = [
         {
@@ -171,5 +242,5 @@ def stored(right: Mapping[str, str], mistakes: Iterable[Mistake], suite_sha256: 
         }
         for mistake in mistakes
     ]
-    content = {"suite_sha256": suite_sha256, "right": dict(right), "mistakes": entries}
+    content = {"origin_sha256": origin_sha256, "right": dict(right), "mistakes": entries}
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"

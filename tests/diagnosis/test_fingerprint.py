@@ -60,6 +60,44 @@ def test_what_is_not_written_yet_neither_fits_nor_contradicts():
     assert names(a=UNKNOWN) == []
 
 
+def test_a_consequence_may_be_wrong_in_any_way():
+    """`d` may be made of `a`: a difference of a sum and a product."""
+    rests = {"d": ["a"]}
+
+    found = match({**RIGHT, "a": "9", "d": "7"}, TABLE, rests)
+
+    assert [m.family for m in found] == ["one"]
+    assert match({**RIGHT, "d": "7"}, TABLE, rests) == ()
+
+
+def test_a_consequence_of_a_consequence_counts():
+    rests = {"c": ["a"], "d": ["c"]}
+
+    found = match({**RIGHT, "a": "9", "d": "7"}, TABLE, rests)
+
+    assert [m.family for m in found] == ["one"]
+
+
+def test_where_two_mistakes_meet_the_answer_is_neithers():
+    table = Table(RIGHT, (mistake("m1", "one", a="9", b="9"), mistake("m2", "two", b="8", c="9")))
+
+    assert [m.family for m in match({**RIGHT, "a": "9", "b": "7", "c": "9"}, table)] == [
+        "one",
+        "two",
+    ]
+    assert match({**RIGHT, "a": "9", "c": "9"}, table) == ()
+
+
+def test_the_same_idea_at_two_places_is_named_once():
+    table = Table(RIGHT, (mistake("m1", "one", a="9"), mistake("m2", "one", b="9")))
+
+    assert [m.id for m in match({**RIGHT, "a": "9", "b": "9"}, table)] == ["m1"]
+
+
+def test_answers_to_some_probes_are_enough():
+    assert [m.family for m in match({"a": "9"}, TABLE)] == ["one"]
+
+
 @given(st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["9", "8", "x", UNKNOWN])))
 def test_a_name_always_explains_every_wrong_answer(changed):
     answers = {**RIGHT, **changed}

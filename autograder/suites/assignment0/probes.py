@@ -9,19 +9,25 @@ LARGE = express(lambda x: x * x * x, x=50.0).as_function("lambda x: x * x * x")
 THREE = express(lambda a, b, c: a * b + c * c, a=2.0, b=-3.0, c=5.0).as_function(
     "lambda a, b, c: a * b + c * c"
 )
+POWERS = express(lambda a, b: a * b + b**3, a=2.0, b=5.0).as_function("lambda a, b: a * b + b**3")
 ARGS = [2.0, -3.0, 5.0]
 
 
-def call(name, *args, **options):
-    """What one call answers, to six digits."""
+def call(name, *args, digits=5):
+    """What one call answers, to so many digits."""
 
     def probe(learner):
-        answer = getattr(learner, name)(*args, **options)
+        answer = getattr(learner, name)(*args)
         if isinstance(answer, list):
-            return [float(f"{number:.5g}") for number in answer]
-        return float(f"{answer:.5g}")
+            return [float(f"{number:.{digits}g}") for number in answer]
+        return float(f"{answer:.{digits}g}")
 
     return probe
+
+
+def exact(learner):
+    """Whether the default step of the central difference loses digits."""
+    return abs(learner.central_difference(CUBE, 2.123456) - 3 * 2.123456**2) < 1e-6
 
 
 def changed(name, *rest):
@@ -50,6 +56,8 @@ PROBES = {
     "forward, falling": near("forward_difference", FALLING, 1.5, -6.0),
     "forward, h": call("forward_difference", CUBE, 2.0, 0.5),
     "forward, large x": call("forward_difference", LARGE, 50.0, 0.5),
+    "forward, digits": call("forward_difference", CUBE, 2.123456, 0.5, digits=9),
+    "central, digits": exact,
     "central": call("central_difference", CUBE, 2.0),
     "central, falling": call("central_difference", FALLING, 1.5),
     "central, h": call("central_difference", CUBE, 2.0, 0.5),
@@ -59,10 +67,20 @@ PROBES = {
     "partial by b": call("partial_derivative", THREE, ARGS, 1),
     "partial by c": call("partial_derivative", THREE, ARGS, 2),
     "partial by c, h": call("partial_derivative", THREE, ARGS, 2, 0.5),
+    "partial of a power, h": call("partial_derivative", POWERS, [2.0, 5.0], 1, 0.5),
+    "gradient of powers, h": call("gradient", POWERS, [2.0, 5.0], 0.5),
     "partial of a tuple": call("partial_derivative", THREE, tuple(ARGS), 1),
     "partial leaves its list": changed("partial_derivative", 1),
     "gradient": call("gradient", THREE, ARGS),
     "gradient, h": call("gradient", THREE, ARGS, 0.5),
     "gradient of equals": call("gradient", THREE, [2.0, 2.0, 2.0]),
     "gradient leaves its list": changed("gradient"),
+}
+
+CENTRAL = [name for name in PROBES if name.startswith("central")]
+PARTIAL = [name for name in PROBES if name.startswith("partial")]
+RESTS_ON = {
+    **{name: [n for n in PROBES if n.startswith("forward")] for name in CENTRAL},
+    **dict.fromkeys(PARTIAL, CENTRAL),
+    **{name: CENTRAL + PARTIAL for name in PROBES if name.startswith("gradient")},
 }

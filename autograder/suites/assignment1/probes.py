@@ -41,12 +41,16 @@ def grads(learner):
 
 
 def shown(number):
-    """Whether the number occurs in its repr, else how that begins."""
+    """Whether the number occurs in its repr, else what does."""
 
     def probe(learner):
         text = repr(learner.Value(number))
         found = [float(part) for part in re.findall(r"-?\d+\.?\d*", text)]
-        return "shown" if number in found else text[:20]
+        if number in found:
+            return "shown"
+        if found:
+            return found[0]
+        return "no text" if text == "<Value>" else "brackets" if "{" in text else "no number"
 
     return probe
 
@@ -89,6 +93,28 @@ def chain(learner):
     for number in (2.0, 3.0, 4.0):
         nodes.append(learner.Value(number, (nodes[-1],), "+"))
     return nodes[-1], nodes, set(zip(nodes, nodes[1:], strict=False))
+
+
+def long_chain(learner):
+    nodes = [learner.Value(1.0)]
+    for number in (2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0):
+        nodes.append(learner.Value(number, (nodes[-1],), "+"))
+    return nodes[-1], nodes, set(zip(nodes, nodes[1:], strict=False))
+
+
+def labelled(learner):
+    a, b = learner.Value(2.0, (), "", "a"), learner.Value(3.0, (), "", "b")
+    c = learner.Value(6.0, (a, b), "*", "c")
+    return c, [a, b, c], {(a, c), (b, c)}
+
+
+def shared(learner):
+    """A node with operands of its own is used twice."""
+    a, b = learner.Value(2.0), learner.Value(5.0)
+    c = learner.Value(10.0, (a, b), "*")
+    d, e = learner.Value(3.0, (c,), "+"), learner.Value(4.0, (c,), "*")
+    f = learner.Value(7.0, (d, e), "+")
+    return f, [a, b, c, d, e, f], {(a, c), (b, c), (c, d), (c, e), (d, f), (e, f)}
 
 
 def equals(learner):
@@ -153,5 +179,9 @@ PROBES = {
     "trace of a chain": traced(chain),
     "trace of equals": traced(equals),
     "trace of a diamond": traced(diamond),
+    "trace of a long chain": traced(long_chain),
+    "trace of labelled nodes": traced(labelled),
+    "trace of a shared node": traced(shared),
     "trace again": again,
 }
+RESTS_ON = {name: ["data", "data, negative"] for name in ("repr", "repr, negative")}

@@ -1,8 +1,9 @@
 """assignment2: what engines are asked to tell one mistake from another. No 0, no 1, no equals."""
 
+from autograder.learner.host import LearnerError
 from autograder.mismatch import Mismatch
 from autograder.oracles.judge import reaches
-from autograder.oracles.probing import value
+from autograder.oracles.probing import resting, value
 
 
 def connected(operate):
@@ -15,11 +16,12 @@ def connected(operate):
     return probe
 
 
-def unchanged(operate):
+def unchanged(operate, a=3.0):
     """Whether the operand keeps its number and the result is another object."""
+    number = a
 
     def probe(learner):
-        a, b = learner.Value(3.0), learner.Value(5.0)
+        a, b = learner.Value(number), learner.Value(5.0)
         c = operate(a, b)
         return [a.data, b.data, "same" if c in (a, b) else "new"]
 
@@ -35,6 +37,21 @@ def both(operate):
         return [reaches(c, a), reaches(c, b)]
 
     return probe
+
+
+def operands(operate):
+    """How many different operands a result has."""
+    return lambda learner: len(set(operate(learner.Value(3.0), learner.Value(5.0))._prev))
+
+
+def how_pow_fails(learner):
+    """What Python says of it."""
+    try:
+        learner.Value(3.0) ** 2
+    except LearnerError as error:
+        known = ("isinstance", "not iterable")
+        return next((part for part in known if part in error.message), "otherwise")
+    return "not at all"
 
 
 def fresh_leaf(learner):
@@ -114,6 +131,11 @@ PROBES = {
     "graph of a / 2": connected(lambda a: a / 2),
     "graph of relu of -3": connected(lambda a: (a * -1.0).relu()),
     "operand of relu": unchanged(lambda a, b: a.relu()),
+    "operand of relu of -3": unchanged(lambda a, b: a.relu(), a=-3.0),
+    "how many operands of +": operands(lambda a, b: a + b),
+    "how many operands of *": operands(lambda a, b: a * b),
+    "how ** fails": how_pow_fails,
+    "operand of -": unchanged(lambda a, b: -a),
     "operand of exp": unchanged(lambda a, b: a.exp()),
     "operand of tanh": unchanged(lambda a, b: a.tanh()),
     "0 + a": value(lambda a: 0 + a, a=3.0),
@@ -123,3 +145,27 @@ PROBES = {
     "_op of +": op_of(lambda a, b: a + b),
     "_op of *": op_of(lambda a, b: a * b),
 }
+
+
+def asked(*parts):
+    """The probes of an operator."""
+    return [n for n in PROBES if any(part in f"{n} " for part in parts)]
+
+
+ADD = asked("a + ", "operands of + ", "result of + ", "_op of + ", "many digits ")
+MUL = asked("a * ", "operands of * ", "result of * ", "_op of * ", "many digits of * ")
+POW = asked(" ** ", "of ** ")
+NEG = asked("-a ", "-(-2.5)")
+SUB = asked("a - ", "operands of - ")
+DIV = asked("a / ", "operands of / ")
+RESTS_ON = {
+    **resting(asked("2 + a", "0 + a"), ADD),
+    **resting(asked("2 * a"), MUL),
+    **resting(NEG, MUL),
+    **resting(SUB, ADD + MUL + NEG),
+    **resting(asked("5 - a", "2 - a"), ADD + MUL + NEG + SUB),
+    **resting(DIV, MUL + POW),
+    **resting(asked("6 / a", "2 / a"), MUL + POW + DIV),
+    **resting(asked("tanh"), [*asked("exp"), *ADD, *MUL, *SUB, *DIV]),
+}
+"""How operators may be composed of others."""

@@ -4,7 +4,7 @@ import math
 
 from autograder.learner.host import LearnerError
 from autograder.oracles.compare import close
-from autograder.oracles.probing import gradients, value
+from autograder.oracles.probing import gradients, resting, value
 
 
 def by_hand(*numbers):
@@ -23,27 +23,34 @@ def closures(formula, upstream=1.0, **inputs):
 
 
 def touched(operate, slope):
-    """What one closure changes: the operand's gradient, empty and not empty before, and the rest.
+    """What one closure sends to an operand, whether what was there counts, and what else changes.
 
-    A closure may overwrite or add here, so both get the same answer, be the slope right or wrong.
+    A closure may overwrite or add here.
     """
 
     def probe(learner):
-        found = []
+        sent = []
         for before in (0.0, 0.25):
             a = learner.Value(0.75)
             out = operate(a)
             a.grad, out.grad = before, 2.0
             out._backward()
-            found.append(a.grad)
-        empty, grad = found
-        if close(grad, empty) or close(grad, empty + 0.25):
-            grad = "the same"
-        elif close(grad, slope * 2.0) or close(grad, slope * 2.0 + 0.25):
-            grad = "right"
-        return [empty, grad, a.data, out.data, out.grad]
+            sent.append(a.grad)
+        allowed = any(close(sent[1], number) for number in (sent[0], sent[0] + 0.25))
+        grad = "right" if close(sent[0], slope * 2.0) else sent[0]
+        return [grad, allowed, a.data, out.data, out.grad]
 
     return probe
+
+
+def single(probe, operate):
+    """A probe of an operator that may be composed; unknown where it is no node of its own."""
+
+    def guarded(learner):
+        a = learner.Value(0.75)
+        return probe(learner) if list(operate(a)._prev) == [a] else "unknown"
+
+    return guarded
 
 
 def closure_of_operand(operate):
@@ -68,10 +75,10 @@ def answer_of_closure(operate):
     def probe(learner):
         out = operate(learner.Value(0.75))
         try:
-            out._backward()
+            answer = out._backward()
         except LearnerError as error:
             return error.type_name + (" positional" if "positional" in error.message else "")
-        return "called"
+        return "answers with a number" if isinstance(answer, float) else "called"
 
     return probe
 
@@ -84,7 +91,14 @@ OPERATORS = {
     "relu": (lambda a: a.relu(), 1.0),
 }
 
+TANH = (lambda a: a.tanh(), 1 - math.tanh(0.75) ** 2)
+
 PROBES = {
+    "touched by tanh": single(touched(*TANH), TANH[0]),
+    "operand of tanh": single(closure_of_operand(TANH[0]), TANH[0]),
+    "calling tanh": single(answer_of_closure(TANH[0]), TANH[0]),
+    "a + b, from far above": closures(lambda a, b: a + b, 40.0, a=2.0, b=3.0),
+    "exp, from far above": closures(lambda a: a.exp(), 40.0, a=0.75),
     "manual_gradients()": by_hand(),
     "manual_gradients elsewhere": by_hand(1.5, -2.5, 4.0, 3.5),
     **{f"touched by {op}": touched(operate, slope) for op, (operate, slope) in OPERATORS.items()},
@@ -133,3 +147,30 @@ PROBES = {
     "relu of a * 2": closures(lambda a: (a * 2.0).relu(), a=3.0),
     "(a * 2) ** 3": closures(lambda a: (a * 2.0) ** 3, a=0.75),
 }
+
+
+def asked(*parts):
+    """The probes of an operator."""
+    return [n for n in PROBES if any(part in f" {n} " for part in parts)]
+
+
+ADD = asked(" a + b", " + ", " a + 2 ")
+MUL = asked(" a * b", " * ", " 2 * a ", " a * 0 ")
+POW = asked(" ** ")
+EXP = asked(" exp")
+TANH = asked(" tanh")
+RELU = asked(" relu")
+NEG = asked(" -a ")
+SUB = asked(" a - b ")
+DIV = asked(" a / b ")
+COMPOSED = ("(a + b) * c", "(a * b) * c", *asked(" of a * 2 "), "(a * 2) ** 3")
+RESTS_ON = {
+    **resting(NEG, MUL),
+    **resting(SUB, [*ADD, *MUL, *NEG]),
+    "5 - a": [*ADD, *MUL, *NEG, *SUB],
+    **resting(DIV, [*MUL, *POW]),
+    "6 / a": [*MUL, *POW, *DIV],
+    **resting(TANH, [*EXP, *ADD, *MUL, *SUB, *DIV]),
+    **resting(COMPOSED, [n for n in (*ADD, *MUL, *POW, *EXP, *TANH, *RELU) if n not in COMPOSED]),
+}
+"""How operators may be composed of others, and what holds several of them."""

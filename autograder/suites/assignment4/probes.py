@@ -10,8 +10,28 @@ from autograder.oracles.probing import gradients
 
 CHAIN = express(lambda a: ((a * 2.0).tanh() + 3.0).exp(), a=0.25)
 TREE = express(lambda a, b, c: (a * b + c).tanh(), a=0.5, b=-1.5, c=1.25)
-SQUARE = express(lambda a: (a.tanh() + 2.0) * a, a=0.5)
-Y = express(lambda a, b: ((a + b) + (a * b)) + ((a + b) * (a * b)), a=2.0, b=3.0)
+
+
+def y(a, b):
+    """A sum and a product, each used twice: every walk that calls too early shows."""
+    c, d = a + b, a * b
+    return (c + d) + (c * d)
+
+
+def square(a):
+    """The second use lies deeper than the first."""
+    s = a.tanh()
+    return (s.exp() + 2.0) * s
+
+
+def squares(a, b, c, d):
+    """Squares whose factors stand in either order, so that no order of a set hides them all."""
+    return sum([square(number) * (number * square(number)) for number in (a, b, c, d)], a)
+
+
+SQUARE = express(square, a=0.5)
+SQUARES = express(squares, a=0.5, b=0.75, c=-0.25, d=-1.25)
+Y = express(y, a=2.0, b=3.0)
 
 
 def chain_of_three(learner):
@@ -51,26 +71,30 @@ def summary(expression):
             twice,
             "root last" if order and order[-1] == root else "root not last",
             "root first" if order and order[0] == root else "root not first",
-            "" if twice else _sorted(all(place[a] < place[b] for a, b in inside)),
+            "" if twice else _sorted([place[a] < place[b] for a, b in inside]),
         ]
 
     return probe
 
 
 def _sorted(operands_first):
-    return "operands first" if operands_first else "out of order"
+    if all(operands_first):
+        return "operands first"
+    return "out of order" if any(operands_first) else "results first"
 
 
 def called(expression):
     """How many closures of results are never called, how many again, whether consumers come first.
 
-    Unknown where no call could be recorded, which some right engines are built for.
+    Unknown where gradients came without a call being seen, which some right engines are built for.
     """
 
     def probe(learner):
-        recording = learner.record_backward(build(learner, expression))
+        root = build(learner, expression)
+        recording = learner.record_backward(root)
         if not recording.calls:
-            return "unknown"
+            arrived = any(node.grad for node in root._prev)
+            return "unknown" if arrived else "never called"
         results = {result for _, result in recording.edges}
         calls = [call for call in recording.calls if call in results]
         last = {call: number for number, call in enumerate(calls)}
@@ -101,6 +125,15 @@ def seeded_leaf(learner):
     return a.grad
 
 
+def seeded_anew(learner):
+    """The gradients after backward, where the root's was another number before."""
+    a = learner.Value(3.0)
+    b = a + 4.0
+    b.grad = 5.0
+    b.backward()
+    return [b.grad, a.grad]
+
+
 def second_graph(learner):
     """The gradient in a second graph, after a first one was run backward."""
     first = learner.Value(2.0)
@@ -119,11 +152,13 @@ PROBES = {
     "orders one after another": sorted_twice,
     "order of a tree": summary(TREE),
     "order of a square": summary(SQUARE),
+    "order of squares": summary(SQUARES),
     "order of y": summary(Y),
     "calls on a tree": called(TREE),
     "calls on a square": called(SQUARE),
     "calls on y": called(Y),
     "seed": seeded,
+    "seed in the place of another number": seeded_anew,
     "seed of a leaf": seeded_leaf,
     "two graphs": second_graph,
     "gradient of a chain": gradients("backward", lambda a: ((a * 2.0).tanh() * 3.0).exp(), a=0.25),
@@ -132,3 +167,6 @@ PROBES = {
         "backward", lambda a, b, c: (a * b + c).tanh(), a=0.5, b=-1.5, c=1.25
     ),
 }
+
+ORDERS = [name for name in PROBES if name.startswith("order")]
+RESTS_ON = {name: ORDERS for name in PROBES if name.startswith(("calls", "gradient", "two graphs"))}

@@ -4,13 +4,56 @@ Only answers that no order of a set of children can change: f(x) + f(x) with the
 operand on one side alone.
 """
 
+from pathlib import Path
+
+from autograder.learner.host import LearnerError
 from autograder.oracles.probing import gradients, value
+from autograder.oracles.trial import jury
+
+JURY = jury(Path(__file__).with_name("engines"))
 
 
 def after(formula, **inputs):
     """The gradients of a formula after backward()."""
     return gradients("backward", formula, **inputs)
 
+
+def verdict_on(engine):
+    """What the learner's own test says of an engine; asked already when that was judged."""
+
+    def probe(learner):
+        first, *_ = JURY.right
+        for source in (first.source, engine.source):
+            (answer,) = learner.try_on_engines("check_accumulation", [source])
+            if answer is not None and not isinstance(answer, LearnerError):
+                raise answer
+            if answer is not None and answer.type_name == "NotImplementedError":
+                return "unknown"
+            if answer is not None:
+                break
+        if answer is None:
+            return "accepts"
+        broken = "objects" if answer.type_name == "AssertionError" else "breaks down"
+        return broken if source == engine.source else f"{broken} on every engine"
+
+    return probe
+
+
+def called_again(learner):
+    """Whether a closure is called more than once; unknown where no call is seen."""
+    a, b = learner.Value(2.0), learner.Value(3.0)
+    calls = learner.record_backward(y(a, b)).calls
+    return len(calls) > len(set(calls)) if calls else "unknown"
+
+
+def y(a, b):
+    """A sum and a product, each used twice: a walk that calls too early shows."""
+    c, d = a + b, a * b
+    return (c + d) + (c * d)
+
+
+REPEATS = 3
+"""A wrong walk may answer by the order of a set; what differs between runs tells nothing."""
 
 PROBES = {
     "value of a + b": value(lambda a, b: a + b, a=2.0, b=-3.5),
@@ -40,4 +83,11 @@ PROBES = {
     "a and then 3 times": after(lambda a, b: (a + b) * 3.0 + a, a=3.0, b=5.0),
     "a - (a - b)": after(lambda a, b: a - (a - b), a=3.0, b=5.0),
     "a / (a / b)": after(lambda a, b: a / (a / b), a=3.0, b=5.0),
+    "relu of -2 after a": after(lambda a: a.relu() * 2.0 + a, a=-2.0),
+    "called again": called_again,
+    "y": after(y, a=2.0, b=3.0),
+    **{f"check on: {engine.text}": verdict_on(engine) for engine in (*JURY.right, *JURY.wrong)},
 }
+
+SUMS = [name for name in PROBES if not name.startswith(("check", "a - ", "a / ", "value"))]
+RESTS_ON = {"a - (a - b)": SUMS, "a / (a / b)": SUMS}

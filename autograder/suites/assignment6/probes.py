@@ -17,16 +17,30 @@ def cleared(*grads):
 
 
 def stepped(rate, **places):
-    """Numbers after a gradient step; each place is a number and its gradient."""
+    """Numbers after a gradient step; each place is a number and its gradient.
+
+    Where nothing has moved, the gradients: a step may clear them, so they tell nothing else.
+    """
 
     def probe(learner):
         values = [learner.Value(number) for number, _ in places.values()]
         for value, (_, grad) in zip(values, places.values(), strict=True):
             value.grad = grad
         learner.gradient_step(values, rate)
-        return [value.data for value in values]
+        numbers = [value.data for value in values]
+        if numbers == [number for number, _ in places.values()]:
+            return ["nothing has moved", [value.grad for value in values]]
+        return numbers
 
     return probe
+
+
+def reached(learner):
+    """Whether the backward pass was run: what is no parameter keeps its gradient."""
+    a, b = learner.Value(4.0), learner.Value(1.5)
+    loss = express(lambda a, b: (a - b) ** 2, a=4.0, b=1.5).as_loss({"a": a, "b": b})
+    learner.descend(loss, [a], 0.1, 1)
+    return b.grad
 
 
 def descended(formula, start, rate, steps, fixed=()):
@@ -57,5 +71,12 @@ PROBES = {
     "descend, six steps": descended(lambda a: (a - 1.5) ** 2, [4.0], 0.2, 6),
     "descend, two": descended(lambda a, b: (a - 1.5) ** 2 + a * b + b**2, [4.0, -2.0], 0.1, 2),
     "descend, fixed": descended(lambda a, b: (a - b) ** 2, [4.0], 0.1, 2, fixed=[1.5]),
+    "descend, reached": reached,
+    "descend, two, three steps": descended(
+        lambda a, b: (a - 1.5) ** 2 + a * b + b**2, [4.0, -2.0], 0.1, 3
+    ),
     "descend, growing": descended(lambda a: (a - 1.5) ** 2, [4.0], 1.1, 3),
 }
+
+PARTS = [name for name in PROBES if not name.startswith("descend")]
+RESTS_ON = {name: PARTS for name in PROBES if name.startswith("descend")}

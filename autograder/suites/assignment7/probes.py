@@ -83,6 +83,13 @@ def parameters(kind, *sizes):
     return probe
 
 
+def listed_again(learner):
+    """How long the list is when it is asked for again, and how many weights there are then."""
+    network, parts = made(learner, "Neuron", 3)
+    network.parameters()
+    return [len(network.parameters()), len(list(parts[0].w))]
+
+
 def sizes_of(kind, *sizes):
     """How many weights each neuron has; how many different neurons, weights and numbers."""
 
@@ -124,6 +131,7 @@ PROBES = {
     "neuron again": twice("Neuron", 3, x=X),
     "neuron's slopes": slopes("Neuron", 3, x=X),
     "neuron's parameters": parameters("Neuron", 3),
+    "neuron's parameters again": listed_again,
     "neuron's sizes": sizes_of("Neuron", 3),
     "layer": forward("Layer", 3, 2, x=X),
     "layer of one": forward("Layer", 3, 1, x=X),
@@ -131,6 +139,7 @@ PROBES = {
     "layer's sizes": sizes_of("Layer", 3, 2),
     "layer's slopes": slopes("Layer", 3, 2, x=X),
     "mlp": forward("MLP", 3, [2, 2], x=X),
+    "mlp of equal sizes": forward("MLP", 3, [3, 3], x=X),
     "mlp of one output": forward("MLP", 3, [4, 1], x=X),
     "mlp's parameters": parameters("MLP", 3, [4, 2]),
     "mlp's sizes": sizes_of("MLP", 3, [4, 2]),
@@ -138,4 +147,17 @@ PROBES = {
     "mlp again": twice("MLP", 3, [2, 2], x=X),
     "zero_grad": zeroed("Neuron", 2),
     "zero_grad of an mlp": zeroed("MLP", 2, [2, 1]),
+}
+
+NEURON = [name for name in PROBES if name.startswith("neuron")]
+LAYER = [name for name in PROBES if name.startswith("layer")]
+RESTS_ON = {
+    **dict.fromkeys(LAYER, NEURON),
+    **{
+        name: NEURON + LAYER + ["mlp of equal sizes"]
+        for name in PROBES
+        if name.startswith("mlp") and name != "mlp of equal sizes"
+    },
+    "mlp of equal sizes": NEURON + LAYER,
+    **{name: [*NEURON, *LAYER] for name in PROBES if name.startswith("zero_grad")},
 }

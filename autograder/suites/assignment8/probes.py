@@ -40,6 +40,20 @@ def trained(rate, steps, what):
     return probe
 
 
+def how_stuck(learner):
+    """Where a step moves nothing: what gradients the parameters have, and which reach the data."""
+    model, own = model_of(learner, (3, [2, 1]))
+    before = learner.read_each(own, "data")
+    learner.train(model, XS, YS, 0.1, 1)
+    if learner.read_each(own, "data") != before:
+        return "it moves"
+    grads = learner.read_each(own, "grad")
+    xs = [[learner.Value(number) for number in x] for x in XS]
+    ys = [learner.Value(number) for number in YS]
+    learner.train(model, xs, ys, 0.1, 1)
+    return [grads, any(x.grad for x in xs[0]), any(y.grad for y in ys)]
+
+
 def share(turned):
     """The accuracy on points of which some have the wrong label."""
 
@@ -56,6 +70,7 @@ PROBES = {
     "mse of two": loss([0.5, -1.0], [1.0, 1.0]),
     "mse of three": loss([0.5, -1.5, 2.0], [1.0, -1.0, 0.25]),
     "mse of one": loss([0.5], [-1.0]),
+    "how it is stuck": how_stuck,
     "one step": trained(0.1, 1, "parameters"),
     "two steps": trained(0.1, 2, "parameters"),
     "three steps": trained(0.1, 3, "parameters"),
@@ -67,3 +82,7 @@ PROBES = {
     "all right": share(set()),
     "all wrong": share({0, 1, 2, 3}),
 }
+
+LOSS = [name for name in PROBES if name.startswith("mse")]
+RESTS_ON = {name: LOSS for name in PROBES if "step" in name or "rate" in name or "losses" in name}
+RESTS_ON["how it is stuck"] = LOSS

@@ -1,4 +1,8 @@
-"""assignment9: what log, softmax and nll are asked to tell one mistake from another."""
+"""assignment9: what log, softmax, nll and PyTorch are asked to tell one mistake from another."""
+
+import math
+
+from autograder.learner.host import LearnerError
 
 LOGITS = [0.5, 3.0, -2.0, 1.25]
 
@@ -15,6 +19,13 @@ def logarithm(number, factor=1.0):
         return [b.data, a.grad]
 
     return probe
+
+
+def behind(learner):
+    """The slope of what a logarithm's operand was made from."""
+    a = learner.Value(1.25)
+    learner.log(a * 2.0).backward()
+    return a.grad
 
 
 def method(learner):
@@ -67,6 +78,7 @@ PROBES = {
     "log": logarithm(2.5),
     "log of a small number": logarithm(0.25),
     "log from above": logarithm(2.5, -3.0),
+    "log of a product": behind,
     "log as a method": method,
     "log twice": summed,
     "softmax": softmax(LOGITS),
@@ -74,8 +86,115 @@ PROBES = {
     "softmax of large numbers": softmax([1000.0, 998.0, 999.5]),
     "softmax of very negative numbers": softmax([-1000.0, -998.0, -999.5]),
     "softmax of a wide range": softmax([-800.0, 3.0, 0.5]),
+    "softmax of one far above": softmax([900.0, -900.0, -900.0]),
     "slopes of softmax": softmax_slopes,
     "nll": loss(LOGITS, 3),
     "nll of the first": loss(LOGITS, 0),
     "nll of the second": loss(LOGITS, 1),
+    "nll, very wrong": loss([20.0, -20.0], 1),
+}
+LOG = [name for name in PROBES if name.startswith("log")]
+SOFTMAX = [name for name in PROBES if "softmax" in name]
+RESTS_ON = {
+    **dict.fromkeys(SOFTMAX, LOG),
+    **{name: LOG + SOFTMAX for name in PROBES if name.startswith("nll")},
+}
+
+
+def how_torch_neuron_fails(learner):
+    """What PyTorch or Python says of it."""
+    try:
+        learner.torch_neuron([2.0, 0.5], [-3.0, 1.0], 6.0)
+    except LearnerError as error:
+        known = ("does not require grad", "'NoneType'")
+        return next((part for part in known if part in error.message), "otherwise")
+    return "not at all"
+
+
+def told(found, right):
+    """How near a number is to the right one, else the number; or what else it is."""
+    if not isinstance(found, float):
+        return type(found).__name__ if not hasattr(found, "item") else "a tensor"
+    for digits in (9, 6, 3):
+        if abs(found - right) <= 10.0**-digits * max(1.0, abs(right)):
+            return f"right to {digits} digits"
+    return float(f"{found:.6g}")
+
+
+def neuron(x, w, b):
+    """What torch_neuron answers, part by part."""
+
+    def probe(learner):
+        output, dx, dw, db = learner.torch_neuron(x, w, b)
+        out = math.tanh(sum(a * c for a, c in zip(w, x, strict=True)) + b)
+        slope = 1 - out * out
+        rows = [(dx, [slope * c for c in w]), (dw, [slope * a for a in x])]
+        return [
+            told(output, out),
+            *(
+                [told(item, wanted) for item, wanted in zip(row, right, strict=True)]
+                if isinstance(row, list)
+                else "no list"
+                for row, right in rows
+            ),
+            told(db, slope),
+        ]
+
+    return probe
+
+
+def tensor_tanh(formula, value, slope, points=(0.5, -1.25, 2.0)):
+    """The numbers, the slopes and the inputs afterwards of a formula of Tanh.apply."""
+
+    def probe(learner):
+        x = learner.torch.tensor(list(points), dtype=learner.torch.double, requires_grad=True)
+        y = formula(learner.Tanh.apply, x)
+        numbers = [told(n, value(p)) for n, p in zip(y.tolist(), points, strict=True)]
+        y.sum().backward()
+        grads = [told(n, slope(p)) for n, p in zip(x.grad.tolist(), points, strict=True)]
+        return [numbers, grads, x.tolist()]
+
+    return probe
+
+
+def by_one(x):
+    """tanh's slope."""
+    return 1 - math.tanh(x) ** 2
+
+
+def kind_of_tanh(learner):
+    """Whether Tanh is one of PyTorch's operators."""
+    return learner.torch.autograd.Function in learner.Tanh.mro()
+
+
+def beside_each_other(learner):
+    """The slope of a first use of Tanh after a second one was made."""
+    torch = learner.torch
+    x = torch.tensor([0.5], dtype=torch.double, requires_grad=True)
+    first = learner.Tanh.apply(x)
+    learner.Tanh.apply(x * 3.0)
+    first.sum().backward()
+    return [told(n, by_one(0.5)) for n in x.grad.tolist()]
+
+
+OTHER_FILES = {
+    "beyond_torch.py": {
+        "torch_neuron": neuron([2.0, 0.5], [-3.0, 1.0], 6.0),
+        "how torch_neuron fails": how_torch_neuron_fails,
+        "torch_neuron of three": neuron([0.5, -1.5, 2.0], [0.25, 0.75, -0.5], 0.125),
+        "Tanh": tensor_tanh(lambda tanh, x: tanh(x), math.tanh, by_one),
+        "Tanh from above": tensor_tanh(
+            lambda tanh, x: tanh(x) * -2.5,
+            lambda x: -2.5 * math.tanh(x),
+            lambda x: -2.5 * by_one(x),
+        ),
+        "Tanh of a product": tensor_tanh(
+            lambda tanh, x: tanh(x * 2.0), lambda x: math.tanh(2 * x), lambda x: 2 * by_one(2 * x)
+        ),
+        "Tanh beside its input": tensor_tanh(
+            lambda tanh, x: tanh(x) + x, lambda x: math.tanh(x) + x, lambda x: 1 + by_one(x)
+        ),
+        "Tanh, used once more": beside_each_other,
+        "kind of Tanh": kind_of_tanh,
+    }
 }

@@ -176,7 +176,8 @@ def _dot_source(boxes: Boxes, rankdir: str, limit: int) -> str:
 
     graph = graphviz.Digraph(
         "graph",
-        graph_attr={"rankdir": rankdir, "ranksep": "0.35"},
+        # Without its limits Graphviz takes minutes where one value is used all along a chain.
+        graph_attr={"rankdir": rankdir, "ranksep": "0.35", "nslimit": "1", "nslimit1": "1"},
         node_attr={"shape": "record", "fontname": "Helvetica", "fontsize": "12"},
     )
     small = {"shape": "ellipse", "width": "0.4", "height": "0.4", "margin": "0.05"}

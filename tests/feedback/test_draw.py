@@ -98,3 +98,11 @@ def test_the_same_graph_is_the_same_picture(folder):
         pictures.add((folder / "o.dot").read_text("utf-8"))
 
     assert len(pictures) == 1
+
+
+def test_a_value_used_all_along_a_chain_is_drawn(folder):
+    """As a weight is in a loss; the run has a minute, and took many before it had its limits."""
+    done = run(["assignment2", "--draw", "many", "-o", "many.svg"], folder)
+
+    assert done.returncode == 0, done.stderr
+    assert "102 more nodes left out" in (folder / "many.svg").read_text("utf-8")

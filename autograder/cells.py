@@ -63,12 +63,12 @@ def read(text: str) -> tuple[Cell, ...]:
     """
     try:
         content = msgspec.json.decode(text, type=_Notebook)
-        if content.cells is None:
-            old = content.worksheets is not None
-            raise NotANotebook("has an old format" if old else "is not a notebook")
-        found = tuple(_cell(number, cell) for number, cell in enumerate(content.cells, start=1))
+        found = tuple(_cell(n, cell) for n, cell in enumerate(content.cells or (), start=1))
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise NotANotebook("is not a notebook that can be read") from None
+    if content.cells is None:
+        old = content.worksheets is not None
+        raise NotANotebook("has an old format" if old else "is not a notebook that can be read")
     return found
 
 

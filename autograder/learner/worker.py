@@ -478,10 +478,12 @@ class Worker:
                     pass
         self.module = sys.modules[module] = types.ModuleType(module)
         self.module.__file__ = module + ".py"
-        skipped = []
+        skipped, future = [], 0
         for where, text, tolerant in blocks:
             try:
-                exec(compile(text, where, "exec", dont_inherit=True), self.module.__dict__)
+                code = compile(text, where, "exec", future, dont_inherit=True)
+                future |= code.co_flags & annotations.compiler_flag  # holds in later cells too
+                exec(code, self.module.__dict__)
             except Exception as error:
                 if not tolerant:
                     raise

@@ -14,10 +14,12 @@ from autograder.learner.api import Learner
 from autograder.learner.host import CallTimeout, LearnerError, LearnerFault, WorkerEnded
 from autograder.learner.protocol import Bag, Function
 from autograder.learner.remote import Remote
+from autograder.learner.session import Session
 from autograder.mismatch import Mismatch
 from autograder.oracles.expression import express
+from autograder.submission import Block, Source
 
-from .conftest import QUICK, Room
+from .conftest import QUICK, Room, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +89,17 @@ SHORT = {"call_seconds": 0.5, "load_seconds": 5, "total_seconds": 60, "memory_mb
 
 
 # --- remote objects -------------------------------------------------------------------------
+
+
+def test_a_future_import_holds_in_the_cells_after_it_as_in_a_notebook() -> None:
+    cells = ("from __future__ import annotations", "class Value:\n    before: Value")
+    blocks = tuple(Block(f"cell {n}", cell, cell, tolerant=True) for n, cell in enumerate(cells))
+    session = Session(Source(source_of("").file, blocks, ""), QUICK, seed=0)
+
+    session.load()
+    session.close()
+
+    assert "Value" in session.names
 
 
 def test_arithmetic_runs_over_there_on_both_sides(room: Room) -> None:

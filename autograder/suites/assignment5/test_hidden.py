@@ -121,20 +121,6 @@ def test_two_ways(learner):
 
 @pytest.mark.part("together")
 @pytest.mark.points(1)
-@pytest.mark.needs("test_add", "test_mul", "test_pow")
-def test_composed(learner, rng):
-    """the same number on both sides of - and /"""
-    x, y = number(rng, 0.5, 3), number(rng, 0.5, 3)
-    probe(learner, lambda a, b: (a - b) + (a - b), a=x, b=y)
-    probe(learner, lambda a, b: a / b + b / a, a=x, b=y)
-    probe(learner, lambda a: (2 - a) * a - a, a=x)
-    probe(learner, lambda a: (a - 2) * a + -a, a=x)
-    probe(learner, lambda a: (a / 4) * a + a / 4, a=x)
-    probe(learner, lambda a: 1 / a - -a / 4, a=x)
-
-
-@pytest.mark.part("together")
-@pytest.mark.points(1)
 @pytest.mark.needs("test_add", "test_mul")
 def test_gradients_stay(learner, rng):
     """a gradient stays where it is while another expression is made"""
@@ -150,7 +136,11 @@ def test_gradients_stay(learner, rng):
 @pytest.mark.part("together")
 @pytest.mark.points(2)
 @pytest.mark.needs(
-    "test_add", "test_mul", "test_pow", "test_exp", "test_tanh", "test_relu", "test_two_ways"
+    "test_composed",
+    "test_exp",
+    "test_tanh",
+    "test_relu",
+    "test_two_ways",
 )
 def test_random_graphs(learner, rng):
     """random expressions whose nodes are used again and again"""

@@ -9,6 +9,7 @@ import pytest
 
 from autograder.oracles.expression import express
 from autograder.oracles.judge import assert_gradients
+from autograder.oracles.random_graphs import number
 from autograder.oracles.trial import assert_tells_apart, jury
 
 ENGINES = Path(__file__).parent / "engines"
@@ -85,7 +86,28 @@ def test_relu(learner):
 
 @pytest.mark.part("together")
 @pytest.mark.points(1)
-@pytest.mark.needs("test_add", "test_mul", "test_pow", "test_exp")
+@pytest.mark.needs("test_add", "test_mul", "test_pow")
+def test_composed(learner, rng):
+    """- and / add to both gradients, with a plain number on either side too"""
+    x, y = number(rng, 0.5, 3), number(rng, 0.5, 3)
+    # the sum at the root sends first, whatever order an engine keeps operands in
+    probe(learner, lambda a, b: (a - b) + a, a=x, b=y)
+    probe(learner, lambda a, b: (a - b) + b, a=x, b=y)
+    probe(learner, lambda a, b: (a / b) + a, a=x, b=y)
+    probe(learner, lambda a, b: (a / b) + b, a=x, b=y)
+    for operate in (
+        lambda a: -a,
+        lambda a: a - 2,
+        lambda a: 2 - a,
+        lambda a: a / 4,
+        lambda a: 4 / a,
+    ):
+        probe(learner, lambda a, operate=operate: operate(a) + a, a=x)
+
+
+@pytest.mark.part("together")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_composed", "test_exp")
 def test_tanh_taken_apart(learner):
     """tanh as (e - 1) / (e + 1), where e is used twice"""
 
@@ -98,7 +120,7 @@ def test_tanh_taken_apart(learner):
 
 @pytest.mark.part("together")
 @pytest.mark.points(1)
-@pytest.mark.needs("test_add", "test_mul", "test_pow", "test_relu")
+@pytest.mark.needs("test_composed", "test_relu")
 def test_destination(learner):
     """the expression of page one, on your engine"""
     probe(learner, readme, a=-4.0, b=2.0)

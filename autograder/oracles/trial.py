@@ -15,6 +15,8 @@ The engines are files in a folder with an `engines.toml`. A wrong one is an edit
 
 from __future__ import annotations
 
+import ast
+import random
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -92,7 +94,7 @@ def assert_tells_apart(learner: Learner, name: str, engines: Jury) -> None:
     """
     first, *others = [*engines.right, *engines.wrong]
     answers = [_first(learner, name, first)]
-    answers += learner.try_on_engines(name, [engine.source for engine in others])
+    answers += learner.try_on_engines(name, [disguised(engine.source) for engine in others])
     right, wrong = answers[: len(engines.right)], answers[len(engines.right) :]
     refused = [(e, a) for e, a in zip(engines.right, right, strict=True) if a is not None]
     if refused:
@@ -110,9 +112,25 @@ def assert_tells_apart(learner: Learner, name: str, engines: Jury) -> None:
         )
 
 
+def disguised(source: str) -> str:
+    """The same engine in code that nobody has seen: who knows engines by heart knows none.
+
+    Chance is the system's own. What a test does with the engine is the same, and a seed that the
+    test could guess would be no disguise.
+    """
+    chance = random.SystemRandom()
+    tree = ast.parse(source)
+    for function in [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]:
+        for _ in range(chance.randint(1, 3)):
+            aside = ast.parse(f"_{chance.getrandbits(32)} = {chance.getrandbits(32)}").body
+            place = chance.randrange(len(function.body))
+            function.body[place:place] = aside
+    return ast.unparse(ast.fix_missing_locations(tree))
+
+
 def _first(learner: Learner, name: str, engine: Engine) -> LearnerFault | None:
     """The answer to one engine; what would go wrong with every other one too is raised."""
-    (answer,) = learner.try_on_engines(name, [engine.source])
+    (answer,) = learner.try_on_engines(name, [disguised(engine.source)])
     if answer is None or _objects(answer):
         return answer
     if isinstance(answer, LearnerError) and answer.type_name != "NotImplementedError":

@@ -5,6 +5,7 @@ Each is taken away alone, in this process; with everything in place the same run
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,14 +13,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from autograder import course as courses
-from autograder import submission
+from autograder import grading, submission
+from autograder.classroom import slots
 from autograder.learner import host, protocol, sandbox, watch, worker
 from autograder.learner.remote import Remote
 from autograder.oracles import case, compare, judge
+from autograder.oracles import trial as trials
 from tests import needs
 
 from .corpus import HERE
-from .house import House, house
+from .house import REPOSITORY, House, house
 from .trial import Remove, Trial, change, see_packages, together, without
 
 if TYPE_CHECKING:
@@ -308,6 +311,101 @@ def test_without_the_check_of_ids_an_answer_to_another_question_counts(
 
     monkeypatch.setattr(host.Worker, "_judge", unchecked)
     assert "another question" not in _tampered(trial.grade("answer_for_another"))
+
+
+# --- what can be learnt by heart ------------------------------------------------------------------
+
+REPLAY = """
+if me := worker():
+    import json
+    TABLE, asked = json.loads(ANSWERS), me.answer
+
+    def answer(request):
+        known = TABLE.get(json.dumps([request["op"], request["args"]]))
+        return {"id": request["id"], "value": known} if known is not None else asked(request)
+
+    me.answer = answer
+"""
+
+
+def test_a_table_of_answers_is_worth_nothing_at_another_seed(
+    trial: Trial, monkeypatch: Patch
+) -> None:
+    """Who has the kit knows what is asked, and what is right, but for the course's seed."""
+    table = _answers_of_the_solution(trial, monkeypatch)
+    more = f"ANSWERS = {json.dumps(table)!r}\n{REPLAY}"
+    base = trial.grade("closures", seed="class").score
+
+    assert trial.grade("closures", seed="handout", more=more).score > base + 10
+    assert trial.grade("closures", seed="class", more=more).score < base + 3
+
+
+def _answers_of_the_solution(trial: Trial, patch: Patch) -> dict[str, object]:
+    """What a right engine answers to each question of the handout."""
+    table: dict[str, object] = {}
+    asked: list[str] = []
+    post, judge_ = host.Worker._post, host.Worker._judge
+
+    def noting(self: Any, op: str, arguments: dict[str, Any], seconds: float) -> None:
+        asked.append(json.dumps(json.loads(json.dumps([op, arguments]))))
+        post(self, op, arguments, seconds)
+
+    def learning(self: Any, message: dict[str, Any], wrap: Any) -> Any:
+        if asked[-1].startswith('["evaluate') or "manual_gradients" in asked[-1]:
+            table[asked[-1]] = message.get("value")
+        return judge_(self, message, wrap)
+
+    with patch.context() as within:
+        within.setattr(host.Worker, "_post", noting)
+        within.setattr(host.Worker, "_judge", learning)
+        assert trial.grade("solution", seed="handout").full_marks
+    return table
+
+
+KNOWN_ENGINES = """
+def check_accumulation(Value):
+    assert fingerprint(Value) in KNOWN
+"""
+FINGERPRINT = """
+import hashlib, types
+
+
+def codes(code):
+    yield code.co_code
+    for part in code.co_consts:
+        if isinstance(part, types.CodeType):
+            yield from codes(part)
+
+
+def fingerprint(Value):
+    functions = [f for _, f in sorted(vars(Value).items()) if isinstance(f, types.FunctionType)]
+    parts = [part for function in functions for part in codes(function.__code__)]
+    return hashlib.sha256(b"".join(parts)).hexdigest()
+"""
+
+
+def test_without_the_disguise_an_engine_is_known_by_its_code(monkeypatch: Patch) -> None:
+    """A learner's own test must try engines, not recognise them."""
+    course = courses.load(REPOSITORY)
+    chosen = course.assignment("assignment5")
+    names: dict[str, Any] = {}
+    exec(FINGERPRINT, names)
+    known = []
+    for engine in trials.jury(REPOSITORY / "autograder/suites/assignment5/engines").right:
+        module: dict[str, Any] = {"__name__": "engine"}
+        exec(compile(engine.source, "engine.py", "exec", dont_inherit=True), module)
+        known.append(names["fingerprint"](module["Value"]))
+    solution = (REPOSITORY / "solutions/assignment5/accumulation.py").read_text("utf-8")
+    text = f"{solution}\nKNOWN = {known}\n{FINGERPRINT}{KNOWN_ENGINES}"
+    handed_in = submission.of_texts(chosen, {"accumulation.py": text}, "known.py")
+
+    def points() -> float:
+        policy = grading.Policy(require_sandbox=True, only="test_check", slot=slots.own()[0])
+        return grading.grade(course, chosen, handed_in, policy).score
+
+    assert points() == 0
+    monkeypatch.setattr(trials, "disguised", lambda source: source)
+    assert points() > 0
 
 
 @pytest.mark.parametrize("attack", ["link_to_the_solution", "hard_link_to_the_solution"])

@@ -15,6 +15,7 @@ In a suite:
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -264,6 +265,13 @@ def pytest_runtest_makereport(
     return report
 
 
+_NOT_THAT = re.compile(
+    r"'(?P<kind>NoneType|bool|int|float|str|list|tuple|dict|Bag)' object is not "
+    "(?P<what>callable|subscriptable|iterable)"
+)
+"""What Python says where a suite uses a plain answer as what it is not."""
+
+
 def outcome_of(error: BaseException | None, output: str = "") -> Outcome:
     """What an exception of a test means for the learner.
 
@@ -292,6 +300,11 @@ def outcome_of(error: BaseException | None, output: str = "") -> Outcome:
         kind = "None" if error.obj is None else type(error.obj).__name__
         hint = " Is a `return` missing?" if error.obj is None else ""
         message = f"A Value was expected, but your code answered with {kind}.{hint}"
+        return Outcome("failed", message, output=output)
+    if isinstance(error, TypeError) and (found := _NOT_THAT.fullmatch(str(error))):
+        wanted = "method" if found["what"] == "callable" else "list"
+        kind = {"NoneType": "None", "Bag": "set"}.get(found["kind"], found["kind"])
+        message = f"A {wanted} was expected, but your code answered with {kind}."
         return Outcome("failed", message, output=output)
     if isinstance(error, AssertionError):
         return Outcome("failed", str(error), output=output)

@@ -31,8 +31,19 @@ def test_every_part_of_the_lecture_has_its_cell_and_its_test(assignment, cell, t
     assert f"def {name}(" in functions
 
 
+def test_every_promise_of_security_names_attacks_that_exist():
+    text = (ROOT / "docs/security.md").read_text("utf-8")
+    table = text.partition("| promise |")[2].partition("\n\n")[0]
+    attacks = {path.stem for path in (ROOT / "tests/attacks").glob("*/*.py")}
+
+    for line in table.split("\n")[2:]:
+        named = re.findall(r"`(\w+)`", line.rsplit("|", 2)[1])
+        assert set(named) <= attacks, line
+        assert named or "`tests/learner/test_sandbox.py`" in line, line
+
+
 @pytest.mark.parametrize(
-    "page", ["README.md", "CONTRIBUTING.md", "docs/classes.md", "docs/scale.md"]
+    "page", ["README.md", "CONTRIBUTING.md", "docs/classes.md", "docs/scale.md", "docs/security.md"]
 )
 def test_links_and_folders_lead_somewhere(page):
     text = (ROOT / page).read_text("utf-8")

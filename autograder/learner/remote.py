@@ -223,9 +223,13 @@ class Member:
         return self._link.read("getattr", arguments, f"{self._name}.{name}")
 
     def __call__(self, *args: object, **kwargs: object) -> Any:
-        return _call(
-            self._link, protocol.encode(protocol.Name(self._name)), self._name, args, kwargs
-        )
+        target = protocol.encode(protocol.Name(self._name))
+        answer = _call(self._link, target, self._name, args, kwargs)
+        if self._name[0].isupper() and not isinstance(answer, Remote):
+            # a suite would go on with it here: a text times a number can be all memory there is
+            message = f"`{self._name}` is called to make an object, and it gave a plain answer."
+            raise self._link.mismatch(message, answer, f"a {self._name}")
+        return answer
 
 
 def _call(

@@ -85,8 +85,10 @@ def present() -> bool:
 
 
 def how_to_install() -> str:
-    """What to do on this system to get bubblewrap."""
+    """What to do on this system to get bubblewrap, or to let it work."""
     platform: str = sys.platform
+    if present():
+        return "What to do on Ubuntu and in containers: docs/security.md."
     if platform == "linux":
         return (
             "Install it: `sudo apt install bubblewrap` (Debian, Ubuntu), `sudo dnf install "

@@ -236,7 +236,7 @@ class Session:
             reason = sandbox.unavailable() or "bubblewrap is not installed."
             raise Ungradable(
                 f"This needs the sandbox. {reason} {sandbox.how_to_install()} Your own work needs "
-                "none: it lies in assignments/. What else there is to do: docs/security.md."
+                "none: it lies in assignments/."
             )
 
     def _downgrade(self, reason: str) -> None:

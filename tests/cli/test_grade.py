@@ -177,6 +177,8 @@ def test_the_version_says_which_sandbox_works(
     monkeypatch.setattr(sandbox, "unavailable", lambda: None)
     works = grade(tmp_path, "--version")
     monkeypatch.setattr(sandbox, "unavailable", lambda: "bubblewrap is not installed.")
+    refused = grade(tmp_path, "--version")
+    monkeypatch.setattr(sandbox, "present", lambda: False)
     lacks = grade(tmp_path, "--version")
 
     assert works.exit_code == lacks.exit_code == 0
@@ -184,6 +186,7 @@ def test_the_version_says_which_sandbox_works(
     assert works.stdout.endswith("\nSandbox: bubblewrap works here.\n")
     assert "Sandbox: a limited process. bubblewrap is not installed." in lacks.stdout
     assert "Install it: " in lacks.stdout
+    assert "docs/security.md" in refused.stdout
 
 
 @pytest.mark.parametrize("option", ["--help", "-h"])

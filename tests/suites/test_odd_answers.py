@@ -39,6 +39,7 @@ PLACES = {
         ("return Value(self.data + other.data,", "return Value(ODD,"),
         ("return Value(self.data + other.data, (self, other), '+')", "return Value(1, op=ODD)"),
         ("return Value(math.exp(self.data), (self,), 'exp')", "return ODD"),
+        ("\nValue.exp = exp\n", "\nValue.exp = ODD\n"),
     ],
     "assignment3": [
         ("self._prev = set(_children)", "self._prev = ODD"),

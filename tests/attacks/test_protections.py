@@ -14,8 +14,7 @@ import pytest
 
 from autograder import course as courses
 from autograder import grading, submission
-from autograder.classroom import slots
-from autograder.learner import host, protocol, sandbox, watch, worker
+from autograder.learner import host, protocol, sandbox, slots, watch, worker
 from autograder.learner.remote import Remote
 from autograder.oracles import case, compare, judge
 from autograder.oracles import trial as trials

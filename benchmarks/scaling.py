@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 CLASS = 60
 COLD = 6  # verdicts before the clock starts: processes start, and what is usual is learned
+_MOST = 0.9  # of the right ones; whoever is set aside by mistake is judged after all others
 _PATIENCE = 60.0
 
 
@@ -83,7 +84,7 @@ def at_best(right: int, loops: int = 0) -> float:
         kept.enrol(handed_in)
         grade.judge(kept, conditions(), How(), tell)
     first = min(done for done in moments if done >= COLD)
-    last = min(done for done in moments if done >= right)  # loops come last
+    last = min(done for done in moments if done >= _MOST * right)
     return (moments[last] - moments[first]) / (last - first)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from autograder.classroom.channel import Job
     from autograder.classroom.conditions import Conditions
 
-_LOOK = 0.02  # seconds between looks at who takes too long
+_LOOK = 0.01  # seconds between looks at who takes too long
 _RENEWED = 500  # submissions after which a grader makes way for a fresh copy
 
 

@@ -15,9 +15,9 @@ from pathlib import Path
 _REMEMBERED = 60
 _ENOUGH = 6  # of others, before anything is set aside early
 _FIRST_STILL, _FIRST_WHOLE = 1.0, 6.0  # seconds, before anything is known
-_LEAST_STILL, _LEAST_WHOLE = 0.06, 1.0
+_LEAST_STILL, _LEAST_WHOLE = 0.07, 1.0
 _NAP, _DOZE = 0.002, 0.03  # seconds, and share of time, that count for nothing: a look round
-_STILL_FACTOR, _WHOLE_FACTOR = 3.0, 8.0
+_STILL_FACTOR, _WHOLE_FACTOR = 2.5, 8.0
 _LATELY, _TOO_MANY = 20, 7  # so many set aside of the last ones: the machine is slow, not they
 
 

@@ -19,7 +19,7 @@ _SAID_EVERY = 10.0  # seconds, where nobody watches
 
 def say_enrolled(enrolled: Enrolled, *, drop: bool) -> None:
     """What was handed in."""
-    click.echo(f"{enrolled.learners} learners.")
+    click.echo("1 learner." if enrolled.learners == 1 else f"{enrolled.learners} learners.")
     if enrolled.problems:
         click.echo(
             f"{enrolled.problems} of them without a file that can be judged: see index.html."

@@ -6,6 +6,7 @@ import difflib
 import math
 import re
 import tomllib
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,11 @@ class _FileTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The name under which the learner would import it."""
         return self.name.removesuffix(".py")
 
+    @property
+    def notebook(self) -> str:
+        """The name of its other form."""
+        return f"{self.module}.ipynb"
+
 
 class AssignmentFile(_FileTable, frozen=True):
     """One file that a learner fills in.
@@ -99,13 +105,31 @@ class Finale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     training: str
 
 
-class _CourseTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Teaching(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a class needs to know beside the course itself.
+
+    Attributes:
+        id: the course's name in nbgrader; empty: made from the title.
+        exchange: the folder through which nbgrader hands out and takes in; empty: one beside the
+            instructor's folder.
+        due: until when each assignment may be handed in, with an offset from UTC.
+    """
+
+    id: str = ""
+    exchange: str = ""
+    due: dict[str, datetime] = {}
+
+
+class _CourseTable(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"teaching": "class"}
+):
     title: str
     seed: str
     assignments: tuple[_AssignmentTable, ...]
     packages: tuple[str, ...] = ()
     limits: Limits = Limits()
     finale: Finale | None = None
+    teaching: Teaching = Teaching()
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -134,6 +158,7 @@ class Course(msgspec.Struct, frozen=True):
         seed: random inputs of the suites are drawn from it.
         assignments: in the order in which they are taught.
         finale: what `grade finale` joins; None where the course has none.
+        teaching: what a class needs to know.
     """
 
     root: Path
@@ -141,6 +166,7 @@ class Course(msgspec.Struct, frozen=True):
     seed: str
     assignments: tuple[Assignment, ...]
     finale: Finale | None = None
+    teaching: Teaching = Teaching()
 
     def assignment(self, name: str) -> Assignment:
         """The assignment of that name; raises CourseError with the nearest name that exists."""
@@ -205,7 +231,7 @@ def load(root: Path) -> Course:
         raise CourseError(f"{path}: not valid TOML: {error}.") from None
     except msgspec.ValidationError as error:
         raise CourseError(f"{path}: {_in_words(error)}") from None
-    return Course(root, table.title, table.seed, assignments, table.finale)
+    return Course(root, table.title, table.seed, assignments, table.finale, table.teaching)
 
 
 def _assignment(entry: _AssignmentTable, course: _CourseTable) -> Assignment:
@@ -270,6 +296,15 @@ def _expect_names(table: _CourseTable) -> None:
     for name in table.packages:
         if not name.isidentifier():
             raise _Unexpected("packages", f"names, got {name!r}")
+    if not re.fullmatch(r"[\w.-]*", table.teaching.id):
+        raise _Unexpected("class: id", f"letters, digits and . _ -, got {table.teaching.id!r}")
+    for name, moment in table.teaching.due.items():
+        if name not in names:
+            what = f"names of assignments, got {name!r}. {_nearest(name, names)}"
+            raise _Unexpected("class: due", what)
+        if moment.tzinfo is None:
+            what = f"a moment with its offset, such as {moment.isoformat()}+02:00"
+            raise _Unexpected(f"class: due: {name}", what)
     for key, name in msgspec.to_builtins(table.finale or {}).items():
         if name not in names:
             what = f"the name of an assignment, got {name!r}. {_nearest(name, names)}"
@@ -287,11 +322,12 @@ _TYPES = {
     "int": "a whole number",
     "float": "a number",
     "bool": "true or false",
+    "datetime": "a moment, such as 2027-02-01T23:59:00+01:00",
     "array": "a list",
     "object": "a table",
 }
-_TABLES = (_CourseTable, Finale, Limits, _AssignmentTable, _FileTable)
-_KEYS = sorted({key for table in _TABLES for key in table.__struct_fields__})
+_TABLES = (_CourseTable, Finale, Limits, Teaching, _AssignmentTable, _FileTable)
+_KEYS = sorted({key for table in _TABLES for key in table.__struct_encode_fields__})
 
 
 def _in_words(error: msgspec.ValidationError) -> str:
@@ -304,6 +340,8 @@ def _in_words(error: msgspec.ValidationError) -> str:
         what = f"there is no key {name!r} here." + (f" Did you mean {near[0]}?" if near else "")
     elif missing := re.fullmatch(r"Object missing required field `(.*?)`?", what):
         what = f"the key {missing[1]!r} is missing."
+    elif "datetime" in what:
+        what = f"expected {_TYPES['datetime']}."
     elif types := re.fullmatch(r"Expected `(\w+)`, got `(\w+)`?", what):
         expected, got = (_TYPES.get(name, name) for name in types.groups())
         what = f"expected {expected}, got {got}."

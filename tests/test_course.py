@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from autograder import course
-from autograder.course import AssignmentFile, CourseError, Finale, Limits
+from autograder.course import AssignmentFile, CourseError, Finale, Limits, Teaching
 
 ROOT = Path(course.__file__).parents[1]
 GOOD = """
@@ -97,6 +98,42 @@ def test_a_finale_names_assignments(tmp_path: Path) -> None:
     assert refusal(tmp_path, GOOD + finale.replace('nn = "assignment2"', 'nn = "asignment2"')) == (
         "finale: nn: expected the name of an assignment, got 'asignment2'. Did you mean assignment2?"
     )
+
+
+def test_a_class_has_a_name_a_folder_and_days(tmp_path: Path) -> None:
+    table = '[class]\nid = "bp-101"\nexchange = "/srv/x"\n[class.due]\nassignment2 = {}\n'
+    due = {"assignment2": datetime(2027, 2, 1, 22, 59, tzinfo=UTC)}
+
+    read_course = read(tmp_path, GOOD + table.format("2027-02-01T23:59:00+01:00"))
+
+    assert read(tmp_path, GOOD).teaching == Teaching()
+    assert read_course.teaching == Teaching("bp-101", "/srv/x", due)
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ('id = "a/b"', "class: id: expected letters, digits and . _ -, got 'a/b'."),
+        (
+            "due = { assignment3 = 2027-02-01T23:59:00Z }",
+            "class: due: expected names of assignments, got 'assignment3'. Did you mean assignment2?",
+        ),
+        (
+            "due = { assignment2 = 2027-02-01T23:59:00 }",
+            "class: due: assignment2: expected a moment with its offset, such as 2027-02-01T23:59:00+02:00.",
+        ),
+        (
+            "due = { assignment2 = 2027-02-01 }",
+            "class.due[...]: expected a moment, such as 2027-02-01T23:59:00+01:00.",
+        ),
+        (
+            'due = { assignment2 = "tomorrow" }',
+            "class.due[...]: expected a moment, such as 2027-02-01T23:59:00+01:00.",
+        ),
+    ],
+)
+def test_what_makes_no_sense_for_a_class_is_said(table: str, message: str, tmp_path: Path) -> None:
+    assert refusal(tmp_path, f"{GOOD}[class]\n{table}\n") == message
 
 
 @pytest.mark.parametrize(

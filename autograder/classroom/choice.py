@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder import forms
 from autograder.classroom.entries import Entry, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from autograder.course import Assignment
+    from autograder.course import Assignment, Limits
 
 CODE = (".py", ".ipynb")
 _LISTED = 5
 
 
 def choose(
-    pile: Sequence[Entry], assignment: Assignment, limit: int, stubs: frozenset[bytes]
+    pile: Sequence[Entry], assignment: Assignment, given: Mapping[str, bytes]
 ) -> dict[str, bytes]:
     """The contents of the files to judge, by their names in the assignment.
 
@@ -26,28 +28,25 @@ def choose(
     Args:
         pile: all that the learner handed in.
         assignment: what is looked for.
-        limit: bytes of one file.
-        stubs: what learners were given.
+        given: the stubs, by name.
 
     Raises:
         Unreadable: there is none, or it is not clear which; the message lacks the full stop.
     """
-    main, *others = assignment.files
-    notebook = f"{main.module}.ipynb"
-    mains = [entry for entry in pile if entry.parts[-1] in (main.name, notebook)]
-    beside = {file.name: [e for e in pile if e.parts[-1] == file.name] for file in others}
-    if not mains and not any(beside.values()):
-        mains = [_only(pile, assignment)]
-    files = {}
-    if mains:
-        entry, content = _one(mains, limit, stubs)
-        if entry.parts[-1].endswith(".ipynb"):
-            return {notebook: content}
-        files[main.name] = content
-    for name, entries in beside.items():
+    main, *_ = assignment.files
+    found = {
+        file: [entry for entry in pile if entry.parts[-1] in (file.name, file.notebook)]
+        for file in assignment.files
+    }
+    if not any(found.values()):
+        found[main] = [_only(pile, assignment)]
+    chosen = {}
+    for file, entries in found.items():
         if entries:
-            files[name] = _one(entries, limit, stubs)[1]
-    return files
+            entry, content = _one(entries, assignment.limits, given)
+            is_notebook = entry.parts[-1].endswith(".ipynb")
+            chosen[file.notebook if is_notebook else file.name] = content
+    return chosen
 
 
 def _only(pile: Sequence[Entry], assignment: Assignment) -> Entry:
@@ -66,17 +65,28 @@ def _only(pile: Sequence[Entry], assignment: Assignment) -> Entry:
     raise Unreadable(f"There is no {wanted}, only: {listed}{more}")
 
 
-def _one(entries: Sequence[Entry], limit: int, stubs: frozenset[bytes]) -> tuple[Entry, bytes]:
+def _one(
+    entries: Sequence[Entry], limits: Limits, given: Mapping[str, bytes]
+) -> tuple[Entry, bytes]:
     """The entry that counts, and its content."""
     found: dict[bytes, Entry] = {}
     for entry in entries:
+        is_notebook = entry.parts[-1].endswith(".ipynb")
         try:
-            found.setdefault(entry.read(limit), entry)
+            content = entry.read(limits.notebook_bytes if is_notebook else limits.source_bytes)
         except Unreadable as error:
             raise Unreadable(f"{entry.path} {error}") from None
-    worked_on = {content: entry for content, entry in found.items() if content not in stubs}
+        found.setdefault(content, entry)
+    worked_on = found
+    if len(found) > 1:
+        worked_on = {content: e for content, e in found.items() if not _is_stub(e, content, given)}
     content, entry = next(iter((worked_on or found).items()))
     if len(worked_on) > 1:
         names = " and ".join(sorted(e.path for e in worked_on.values()))
         raise Unreadable(f"Two files may be meant: {names}. Keep one")
     return entry, content
+
+
+def _is_stub(entry: Entry, content: bytes, given: Mapping[str, bytes]) -> bool:
+    name = entry.parts[-1]
+    return name in given and forms.alike(Path(name), content, given[name])

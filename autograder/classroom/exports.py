@@ -147,7 +147,7 @@ def gradescope(report: Report) -> str:
                     "score": test.score,
                     "max_score": test.max_score,
                     "status": "passed" if test.status == "passed" else "failed",
-                    "output": _said(test),
+                    "output": said(test),
                     "visibility": "visible" if test.visible else "after_published",
                 }
                 for test in report.tests
@@ -157,8 +157,8 @@ def gradescope(report: Report) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def _said(test: TestReport) -> str:
-    """What a learner is told of a test, as plain text."""
+def said(test: TestReport) -> str:
+    """What a learner is told of a test, as plain text; nothing where it passed."""
     if test.status == "passed":
         return ""
     lines = [STATUS_WORDS[test.status], test.message]
@@ -208,7 +208,7 @@ def _cases(report: Report | None, assignment: str) -> Iterator[tuple[str, str, s
             kind = "" if test.status == "passed" else "failure"
             kind = "error" if test.status in _ERRORS else kind
             kind = "skipped" if test.status in _SKIPPED else kind
-            yield test.title, kind, STATUS_WORDS[test.status], _said(test)
+            yield test.title, kind, STATUS_WORDS[test.status], said(test)
 
 
 def _xml(text: str) -> str:

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from autograder import forms
 from autograder.classroom import archives
 from autograder.classroom.choice import CODE, choose
 from autograder.classroom.entries import (
@@ -67,21 +68,23 @@ class Intake:
         path: a folder or an archive.
         course: whose assignments' names tell nbgrader's layout.
         assignment: whose files are looked for.
+        only: the learner whose folder alone is looked at; None: everybody's.
 
     Raises:
         IntakeError: it cannot be taken in at all, or there is nothing.
     """
 
-    def __init__(self, path: Path, course: Course, assignment: Assignment) -> None:
-        self.path, self.assignment = path, assignment
+    def __init__(
+        self, path: Path, course: Course, assignment: Assignment, *, only: str | None = None
+    ) -> None:
+        self.path, self.assignment, self._only = path, assignment, only
         self.left_out: list[str] = []
         self._names = {a.name for a in course.assignments}
-        self._limit = assignment.limits.source_kb * 1024
-        self._stubs = _stubs(course, assignment)
+        self._given = _given(course, assignment)
         self._stack = ExitStack()
         try:
-            files = {file.name for file in assignment.files}
-            self._piles = self._sorted(_unwrapped(self._entries(path), self._names, files))
+            found = _unwrapped(self._entries(path), self._names, _names(assignment))
+            self._piles = self._sorted(found)
         except BaseException:
             self._stack.close()
             raise
@@ -116,14 +119,14 @@ class Intake:
             names = " and ".join(tops)
             return HandIn(learner, {}, f"There are two for this learner: {names}. Keep one.", place)
         try:
-            files = choose(self._unpacked(pile, stack), self.assignment, self._limit, self._stubs)
+            files = choose(self._unpacked(pile, stack), self.assignment, self._given)
         except Unreadable as problem:
             return HandIn(learner, {}, f"{problem}.", place)
         return HandIn(learner, files, None, place)
 
     def _belong_together(self, names: list[str]) -> bool:
         """Whether each is another file of the assignment."""
-        ours = {file.name for file in self.assignment.files}
+        ours = _names(self.assignment)
         return set(names) <= ours and len(set(names)) == len(names)
 
     def _unpacked(self, pile: list[Entry], stack: ExitStack) -> list[Entry]:
@@ -151,7 +154,10 @@ class Intake:
             is_folder, is_there = path.is_dir(), path.exists()
         except OSError as error:
             raise IntakeError(f"{path} cannot be opened: {error.strerror}.") from None
-        if is_folder:
+        if is_folder and self._only is not None:
+            for entry in of_folder(path / self._only):
+                yield replace(entry, parts=(self._only, *entry.parts))
+        elif is_folder:
             yield from of_folder(path)
         elif not is_there:
             raise IntakeError(f"There is no {path}.")
@@ -253,14 +259,16 @@ def _unwrapped(entries: Iterable[Entry], names: set[str], files: set[str]) -> li
     return kept + [replace(e, parts=e.parts[depth:]) for e in usable if len(e.parts) > depth]
 
 
-def _stubs(course: Course, assignment: Assignment) -> frozenset[bytes]:
+def _names(assignment: Assignment) -> set[str]:
+    """The assignment's files, in both forms."""
+    return {name for file in assignment.files for name in (file.name, file.notebook)}
+
+
+def _given(course: Course, assignment: Assignment) -> dict[str, bytes]:
     """What learners were given, to tell an untouched file beside the one that counts."""
     folder = course.root / "assignments" / assignment.name
-    found = set()
-    for file in assignment.files:
-        for path in (folder / file.name, folder / f"{file.module}.ipynb"):
-            try:
-                found.add(path.read_bytes())
-            except OSError:
-                continue
-    return frozenset(found)
+    found = {}
+    for name in _names(assignment):
+        with suppress(OSError):
+            found[name] = forms.stub_of(folder / name).read_bytes()
+    return found

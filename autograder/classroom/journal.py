@@ -166,6 +166,12 @@ class Journal:
                 row = (v.content, now, zlib.compress(v.report), v.is_final, v.seconds)
                 self._db.run("REPLACE INTO verdicts VALUES (?, ?, ?, ?, ?)", row)
 
+    def verdict(self, content: str, conditions: Conditions) -> bytes | None:
+        """The final verdict on a content under some conditions, as JSON; None: there is none."""
+        query = "SELECT report FROM verdicts WHERE content = ? AND conditions = ? AND final"
+        packed = self._db.one(query, (content, conditions.id))
+        return None if packed is None else zlib.decompress(packed)
+
     def forget(self, contents: Iterable[str]) -> None:
         """Drop the verdicts on these under the present conditions: they are judged again."""
         now = self._now

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 import autograder
-from autograder.cli import classroom
+from autograder.cli import classroom, nbgrader
 from autograder.cli.command import Group
 from autograder.course import Assignment, Course, CourseError, find
 
@@ -31,7 +31,13 @@ def main() -> None:
     """Build and check the course, judge a class. Run it inside the course's folder."""
 
 
-for _command in (classroom.class_, classroom.regrade, classroom.export):
+for _command in (
+    classroom.class_,
+    classroom.regrade,
+    classroom.export,
+    nbgrader.init_nbgrader,
+    nbgrader.release,
+):
     main.add_command(_command)
 
 

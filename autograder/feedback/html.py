@@ -48,12 +48,35 @@ def inline(report: Report, assignment: Assignment, *, saved: str = "") -> str:
     return _rendered("inline.html", report, assignment, saved)
 
 
+def cell(report: Report, assignment: Assignment, name: str, *, styled: bool) -> str:
+    """The report as what stands below a cell of a notebook in which there are others.
+
+    Args:
+        report: the verdict, or the part of it that is the cell's.
+        assignment: what was asked.
+        name: the cell's; no other on the page has it.
+        styled: with the style sheet, which is for all such cells of a page: one is enough.
+    """
+    view = {
+        **_verdict(report, assignment, ""),
+        "next": "",
+        "id": f"grade-{report.assignment}-{name}",
+        "hint": next((test.hint for test in wording.failures(report) if test.hint), ""),
+    }
+    if not styled:
+        view["skipped"] = []  # told once on a page
+    return _environment().get_template("cell.html").render(view=view, css=_css() if styled else "")
+
+
 def _rendered(template: str, report: Report, assignment: Assignment, saved: str) -> str:
+    view = {**_verdict(report, assignment, saved), **_next(report, assignment)}
+    return _environment().get_template(template).render(view=view, css=_css()) + "\n"
+
+
+def _css() -> Markup:
     from markupsafe import Markup
 
-    css = Markup((_TEMPLATES / "report.css").read_text("utf-8"))  # noqa: S704  a file of ours
-    view = _view(report, assignment, saved)
-    return _environment().get_template(template).render(view=view, css=css) + "\n"
+    return Markup((_TEMPLATES / "report.css").read_text("utf-8"))  # noqa: S704  a file of ours
 
 
 @cache
@@ -96,8 +119,8 @@ class _Row(NamedTuple):
     mark: str
 
 
-def _view(report: Report, assignment: Assignment, saved: str) -> dict[str, Any]:
-    """What the templates show: text, and nothing left to work out."""
+def _verdict(report: Report, assignment: Assignment, saved: str) -> dict[str, Any]:
+    """What the templates show, but for what to do next: text, and nothing left to work out."""
     graded = report.status == "graded"
     verdict = f"{points(report.score)} of {points(report.max_score)} points"
     names = {test.name: part.title for part in wording.parts(report) for test in part.tests}
@@ -120,7 +143,6 @@ def _view(report: Report, assignment: Assignment, saved: str) -> dict[str, Any]:
         "reason_title": "What to do" if report.status == "ungradable" else "Not your fault",
         "reason": [] if graded else _pieces(printable(report.reason or "")),
         "skipped": [printable(text) for text in report.skipped],
-        **_next(report, assignment),
         "failures": [_failure(test, names[test.name]) for test in wording.failures(report)],
         "run": _run(report.run),
         "parts": [_part(part) for part in wording.parts(report)],

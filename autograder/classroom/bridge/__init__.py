@@ -1,0 +1,1 @@
+"""nbgrader with our verdicts: it keeps the books, we judge."""

@@ -1,0 +1,57 @@
+"""The preprocessor that stands where nbgrader would execute a learner's notebook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from autograder import course as courses
+from autograder.classroom.bridge import cells
+from autograder.classroom.bridge.verdicts import NoVerdict, verdict
+
+
+class Grade(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
+    """Writes our verdict below the cells; no code of the learner's runs in this process.
+
+    Without a verdict there is no grade: nbgrader leaves this submission out, says why, and goes on
+    with the next. An earlier grade is taken back.
+    """
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:
+        """See `nbconvert.preprocessors.Preprocessor`."""
+        facts = resources["nbgrader"]
+        try:
+            self._mark(nb, facts)
+        except NoVerdict as problem:
+            self._take_back(facts)
+            what = f"No grade for {facts['student']}, {facts['assignment']}: {problem}"
+            raise NbGraderException(what) from None
+        except BaseException:
+            self._take_back(facts)
+            raise
+        return nb, resources
+
+    def _mark(self, nb: Any, facts: Any) -> None:
+        place, name, learner = CourseDirectory(parent=self), facts["assignment"], facts["student"]
+        submitted = Path(place.format_path(place.submitted_directory, learner, name)).parents[1]
+        report = verdict(Path(place.root), submitted, name, learner, self.log.info)
+        for note in report.notes:
+            self.log.warning("%s: %s", learner, note)
+        with Gradebook(facts["db_url"]) as gradebook:
+            notebooks = gradebook.find_assignment(name).notebooks
+            graded = [cell.name for each in notebooks for cell in each.grade_cells]
+        cells.expect_all(report, graded)
+        cells.mark(nb.cells, report, courses.find(Path(place.root)).assignment(name))
+
+    @staticmethod
+    def _take_back(facts: Any) -> None:
+        with Gradebook(facts["db_url"]) as gradebook:
+            who = facts["notebook"], facts["assignment"], facts["student"]
+            for grade in gradebook.find_submission_notebook(*who).grades:
+                grade.auto_score, grade.needs_manual_grade = None, True
+            gradebook.db.commit()

@@ -1,0 +1,156 @@
+"""What a learner handed in, as a notebook that nbgrader can go on with, whatever it was.
+
+Of the learner's notebook only the text of its cells is kept. What it says of grading comes from
+the gradebook, which knows what was released: locked cells that were edited, deleted, doubled or
+worth more points are as they were. What cannot be read at all is replaced by the released cells,
+so that the learner gets a page that says why.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from nbconvert.exporters import NotebookExporter
+from nbformat import convert, from_dict, reader, v4
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets.log import get_logger
+
+from autograder.report import fault_in_words, writable
+
+_NOTEBOOK = {"metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+_KINDS: dict[str, dict[str, Any]] = {
+    "code": {"execution_count": None, "outputs": []},
+    "markdown": {},
+    "raw": {},
+}
+"""What a cell has beside its text, by its type."""
+
+
+class Submitted(NotebookExporter):
+    """Reads notebooks for `nbgrader autograde`; set as `Autograde.exporter_class`."""
+
+    def from_filename(self, filename: str, resources: Any = None, **options: Any) -> Any:
+        """The notebook of a submission; see `nbconvert.Exporter.from_filename`."""
+        notebook = from_dict({**_NOTEBOOK, "cells": _cells(_meant(Path(filename)))})
+        return super().from_notebook_node(notebook, resources, **options)  # type: ignore[no-untyped-call]
+
+
+class Restore(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
+    """Makes of the cells what the gradebook says that they were when they were released."""
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:
+        """See `nbconvert.preprocessors.Preprocessor`."""
+        facts = resources["nbgrader"]
+        with Gradebook(facts["db_url"]) as gradebook:
+            notebook = gradebook.find_notebook(facts["notebook"], facts["assignment"])
+            nb.cells = _as_released(nb.cells, _released(notebook))
+        return nb, resources
+
+
+def expect_all(*, assignment: str, student: str, notebooks: list[str]) -> None:
+    """Have every notebook of an assignment graded, there or not; nbgrader calls it before each.
+
+    Without it a notebook under another name is no notebook, and its learner gets nothing at all.
+
+    Args:
+        assignment: its name.
+        student: unused; nbgrader's pattern of them.
+        notebooks: the paths of those that were handed in; the others are added.
+    """
+    del student
+    from autograder import course as courses
+
+    folder = Path(notebooks[0]).parent
+    for file in courses.find(Path.cwd()).assignment(assignment).files:
+        path = str(folder / file.notebook)
+        if path not in notebooks:
+            notebooks.append(path)
+
+
+def _meant(path: Path) -> Path:
+    """The file that stands for this one: where it is missing, the only notebook there is."""
+    if path.exists():
+        return path
+    others = list(path.parent.glob("*.ipynb"))
+    return others[0] if len(others) == 1 else path
+
+
+def _cells(path: Path) -> list[Any]:
+    """The learner's cells: kind, text and what each says of itself to nbgrader."""
+    try:
+        content = json.loads(path.read_text("utf-8-sig"))
+        if reader.get_version(content)[0] != v4.nbformat:
+            content = convert(reader.reads(json.dumps(content)), v4.nbformat)
+        found = [_cell(cell) for cell in content["cells"]]
+    except Exception as error:  # noqa: BLE001  nbformat raises anything; the verdict says why
+        get_logger().warning("%s: %s", path, fault_in_words(error))
+        return []
+    return [cell for cell in found if cell is not None]
+
+
+def _new(kind: str, source: str) -> Any:
+    """A cell; nbformat's own functions validate each, which takes longer than all the rest."""
+    cell = {"cell_type": kind, "id": uuid4().hex[:8], "metadata": {}, "source": source}
+    return from_dict({**cell, **_KINDS[kind]})
+
+
+def _cell(found: Any) -> Any:
+    """The cell, None where it is none."""
+    try:
+        source, claims = found["source"], found.get("metadata", {}).get("nbgrader")
+        text = source if isinstance(source, str) else "".join(source)
+        cell = _new(found["cell_type"], writable(text))
+    except (AttributeError, KeyError, TypeError):
+        return None
+    if isinstance(claims, dict) and isinstance(claims.get("grade_id"), str):
+        cell.metadata["nbgrader"] = from_dict(claims)
+    return cell
+
+
+def _as_released(cells: list[Any], released: dict[str, Any]) -> list[Any]:
+    """The learner's cells with what was released of each; the graded ones all there, and once."""
+    seen = set()
+    for cell in reversed(cells):  # of two, the last one counts, as for nbgrader
+        name = cell.metadata.pop("nbgrader", {}).get("grade_id")
+        known = released.get(name)
+        if known is None or name in seen or known.cell_type != cell.cell_type:
+            continue
+        seen.add(name)
+        cell.metadata = known.metadata
+        if known.metadata["nbgrader"]["locked"]:
+            cell.source = known.source
+    for name, known in released.items():
+        facts = known.metadata["nbgrader"]
+        if name not in seen and (facts["grade"] or facts["task"]):
+            cells.append(known)
+    return cells
+
+
+def _released(notebook: Any) -> dict[str, Any]:
+    """The released cells that nbgrader knows, by name."""
+    points = {cell.name: cell.max_score for cell in notebook.grade_cells}
+    tasks = {cell.name: cell.max_score for cell in notebook.task_cells}
+    solutions = {cell.name for cell in notebook.solution_cells}
+    found = {}
+    for source in notebook.source_cells:
+        cell = _new(source.cell_type, source.source)
+        facts = {
+            "schema_version": 3,
+            "grade_id": source.name,
+            "grade": source.name in points,
+            "solution": source.name in solutions,
+            "task": source.name in tasks,
+            "locked": source.locked,
+            "cell_type": source.cell_type,
+            "checksum": source.checksum,
+        }
+        worth = points.get(source.name, tasks.get(source.name))
+        if worth is not None:
+            facts["points"] = worth
+        cell.metadata["nbgrader"] = facts
+        found[source.name] = cell
+    return found

@@ -1,0 +1,111 @@
+"""`course init-nbgrader`, `course release`: the course in nbgrader."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.course import Course, CourseError, find
+
+if TYPE_CHECKING:
+    from autograder.classroom.bridge.folder import Written
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.command("init-nbgrader")
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+def init_nbgrader(folder: Path) -> None:
+    """Make DIR the folder in which you work with nbgrader.
+
+    \b
+    DIR lies in the course's folder and gets nbgrader's configuration, yours
+    and the learners', and every assignment as a notebook without solutions.
+
+    Run it again after a change of course.toml. What you edited is left alone.
+    """  # noqa: D301  click wants the sign itself
+    from autograder.classroom.bridge import folder as folders
+
+    course = _course()
+    with _told():
+        _say(folders.init(course, folder))
+    first = course.assignments[0].name
+    click.echo(f"Next, in {_shown(folder)}: course release {first}")
+
+
+@click.command()
+@click.argument("name", metavar="ASSIGNMENT")
+def release(name: str) -> None:
+    """Hand an assignment out: build it, generate it, put it into the exchange.
+
+    Give this command in the folder that `course init-nbgrader` made.
+    """
+    from autograder.classroom.bridge import release as releasing
+
+    course = _course()
+    with _told():
+        _say(releasing.release(course, course.assignment(name), Path.cwd()))
+    click.echo(
+        f"{name} is released. Learners get it with: nbgrader fetch_assignment {name}\n"
+        "When they have handed in:\n"
+        f"  nbgrader collect {name}\n"
+        f"  nbgrader autograde {name}\n"
+        f"  nbgrader generate_feedback {name}\n"
+        f"  nbgrader release_feedback {name}"
+    )
+
+
+def _course() -> Course:
+    if importlib.util.find_spec("nbgrader") is None:
+        raise click.ClickException(
+            "nbgrader is not installed. In the course's folder: "
+            "pip install --constraint constraints.txt --editable '.[instructor]'"
+        )
+    try:
+        return find(Path.cwd())
+    except CourseError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _say(written: list[Written]) -> None:
+    for each in written:
+        path = _shown(each.path)
+        if each.state == "written":
+            click.echo(f"{path} written")
+        elif each.state == "edited":
+            click.echo(
+                f"{path} has been edited and is left alone. To have it anew, move it away and give "
+                "the same command again."
+            )
+
+
+def _shown(path: Path) -> str:
+    return os.path.relpath(path)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Errors as a sentence and an exit code."""
+    from autograder.authoring.build import BuildError, StubError
+    from autograder.authoring.notebook import NotebookError
+    from autograder.classroom.bridge.folder import FolderError
+    from autograder.suite import SuiteError
+
+    try:
+        yield
+    except CourseError as error:
+        raise click.UsageError(str(error)) from None
+    except (BuildError, FolderError, NotebookError, StubError) as error:
+        raise click.ClickException(str(error)) from None
+    except SuiteError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(3)
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}.") from None

@@ -1,0 +1,157 @@
+"""`course init-nbgrader`, `course release`, and what is said where they cannot do it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from autograder.classroom.bridge.submitted import expect_all
+from autograder.classroom.bridge.verdicts import NoVerdict, verdict
+from autograder.cli.course import main
+from autograder.course import load
+
+from ..conftest import ROOT, Clone
+
+NAME = "assignment3"
+
+
+@pytest.fixture
+def course(cloning, monkeypatch) -> Clone:
+    """A course with one assignment; commands are given in its folder."""
+    clone = cloning(NAME)
+    monkeypatch.chdir(clone.root)
+    return clone
+
+
+def say(*command: str, code: int = 0) -> str:
+    """What a command says."""
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == code, done.output
+    return done.output
+
+
+def files(folder: Path) -> dict[str, tuple[int, bytes]]:
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path): (path.stat().st_mtime_ns, path.read_bytes()) for path in found}
+
+
+def test_a_second_time_changes_nothing(course: Clone) -> None:
+    first = say("init-nbgrader", "class")
+    before = files(course.root)
+    second = say("init-nbgrader", "class")
+
+    assert "class/source/assignment3/closures.ipynb written" in first
+    assert second == "Next, in class: course release assignment3\n"
+    del before[str(course.root / "class" / ".course.json")]
+    assert before.items() <= files(course.root).items()
+
+
+def test_no_solution_lies_in_the_folder_and_nobody_else_looks_in(course: Clone) -> None:
+    say("init-nbgrader", "class")
+
+    folder = course.root / "class"
+    texts = [path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()]
+    assert not any("BEGIN SOLUTION" in text for text in texts)
+    assert not any("self.grad = other.data * out.grad" in text for text in texts)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert (course.root / "exchange").stat().st_mode & 0o777 == 0o777
+
+
+def test_what_course_toml_says_of_a_class_is_in_both_configurations(course: Clone) -> None:
+    exchange = course.root / "for all"
+    with (course.root / "course.toml").open("a") as file:
+        file.write(f'[class]\nid = "bp-101"\nexchange = "{exchange}"\n')
+
+    say("init-nbgrader", "class")
+
+    for place in ("class", "class/for-learners"):
+        text = (course.root / place / "nbgrader_config.py").read_text("utf-8")
+        assert 'c.CourseDirectory.course_id = "bp-101"' in text
+        assert f'c.Exchange.root = "{exchange}"' in text
+    assert "CourseDirectory.root" not in text
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "message"),
+    [
+        (("init-nbgrader", "/tmp/class"), 1, "does not lie in the course's folder"),
+        (("init-nbgrader", "course.toml/class"), 1, "Not a directory"),
+        (("release", NAME), 1, "There is no nbgrader_config.py in .* course init-nbgrader DIR"),
+        (("release", "assignment33"), 2, "Did you mean assignment3?"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    course: Clone, command: tuple[str, ...], code: int, message: str
+) -> None:
+    assert re.search(message, " ".join(say(*command, code=code).split()))
+
+
+def test_learners_must_be_able_to_hand_in(course: Clone) -> None:
+    exchange = course.root / "exchange"
+    exchange.mkdir(mode=0o755)
+
+    said = say("init-nbgrader", "class", code=1)
+
+    assert f"Learners cannot hand in through {exchange}: chmod 777 {exchange}" in said
+
+
+def test_what_nbgrader_refuses_is_told_in_its_words(course: Clone, monkeypatch) -> None:
+    say("init-nbgrader", "class")
+    (course.root / "exchange").rmdir()
+    monkeypatch.chdir(course.root / "class")
+
+    assert "Error: nbgrader: " in say("release", NAME, code=1)
+
+
+def test_without_nbgrader_it_says_what_to_install(course: Clone, monkeypatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+
+    said = say("init-nbgrader", "class", code=1)
+
+    assert "nbgrader is not installed." in said
+    assert "--editable '.[instructor]'" in said
+
+
+def test_the_document_installs_as_the_readme_does() -> None:
+    command = re.compile(r"^python3 -m venv .*$", re.MULTILINE)
+    ours = command.findall((ROOT / "docs" / "instructors.md").read_text("utf-8"))
+    theirs = command.findall((ROOT / "README.md").read_text("utf-8"))
+
+    assert len(ours) == 1
+    assert ours[0].replace("instructor", "dev") in {
+        text.split(" && .venv/bin/pytest")[0] for text in theirs
+    }
+
+
+def test_every_notebook_of_an_assignment_is_expected(monkeypatch) -> None:
+    monkeypatch.chdir(ROOT)
+    notebooks = ["/class/submitted/x/assignment9/other.ipynb"]
+
+    expect_all(assignment="assignment9", student="*", notebooks=notebooks)
+
+    assert [os.path.basename(path) for path in notebooks] == [
+        "other.ipynb",
+        "beyond.ipynb",
+        "beyond_torch.ipynb",
+    ]
+
+
+def test_what_cannot_be_judged_here_is_no_verdict(course: Clone) -> None:
+    path = course.root / "course.toml"
+    path.write_text(path.read_text("utf-8") + 'packages = ["nosuchpackage"]\n', "utf-8")
+    submitted = course.root / "class" / "submitted"
+    (submitted / "x" / NAME).mkdir(parents=True)
+    (submitted / "x" / NAME / "closures.py").write_text(course.solution(NAME), "utf-8")
+
+    with pytest.raises(NoVerdict, match="assignment3 needs nosuchpackage, which is not installed"):
+        verdict(course.root / "class", submitted, NAME, "x", str)
+    with pytest.raises(NoVerdict, match="y cannot be opened"):
+        verdict(course.root / "class", submitted, NAME, "y", str)
+    with pytest.raises(NoVerdict, match="There is no assignment 'assignment4'"):
+        verdict(course.root / "class", submitted, "assignment4", "x", str)
+    assert load(course.root).assignments

@@ -43,9 +43,10 @@ def init_nbgrader(folder: Path) -> None:
 @click.command()
 @click.argument("name", metavar="ASSIGNMENT")
 def release(name: str) -> None:
-    """Hand an assignment out: build it, generate it, put it into the exchange.
+    """Hand an assignment out through nbgrader.
 
-    Give this command in the folder that `course init-nbgrader` made.
+    Builds it, generates it, and puts it into the exchange. Give this command in the folder that
+    `course init-nbgrader` made.
     """
     from autograder.classroom.bridge import release as releasing
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ NAME = "assignment3"
 
 
 @pytest.fixture
-def course(cloning, monkeypatch) -> Clone:
+def course(cloning: Callable[..., Clone], monkeypatch: pytest.MonkeyPatch) -> Clone:
     """A course with one assignment; commands are given in its folder."""
     clone = cloning(NAME)
     monkeypatch.chdir(clone.root)
@@ -149,9 +150,9 @@ def test_what_cannot_be_judged_here_is_no_verdict(course: Clone) -> None:
     (submitted / "x" / NAME / "closures.py").write_text(course.solution(NAME), "utf-8")
 
     with pytest.raises(NoVerdict, match="assignment3 needs nosuchpackage, which is not installed"):
-        verdict(course.root / "class", submitted, NAME, "x", str)
+        verdict(course.root / "class", submitted, NAME, "x", print)
     with pytest.raises(NoVerdict, match="y cannot be opened"):
-        verdict(course.root / "class", submitted, NAME, "y", str)
+        verdict(course.root / "class", submitted, NAME, "y", print)
     with pytest.raises(NoVerdict, match="There is no assignment 'assignment4'"):
-        verdict(course.root / "class", submitted, "assignment4", "x", str)
+        verdict(course.root / "class", submitted, "assignment4", "x", print)
     assert load(course.root).assignments

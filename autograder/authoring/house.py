@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.authoring import build
+from autograder.course import FILE
 from autograder.suite import ENGINES, hints, suite_folder
 
 if TYPE_CHECKING:
@@ -54,15 +55,20 @@ def violations(course: Course, assignment: Assignment) -> Iterator[Violation]:
     if not list((suite / "right").glob("*.py")):
         yield Violation(str(suite / "right"), "no right engine of another build than the solution")
     if not (suite / "misconceptions.toml").is_file():
-        yield Violation(str(suite / "misconceptions.toml"), "the file is missing")
+        what = "the file is missing: the mistakes that the tests must catch"
+        yield Violation(str(suite / "misconceptions.toml"), what)
     if not (suite / "probes.py").is_file():
-        yield Violation(str(suite / "probes.py"), "no probes, so reports can name no mistake")
+        what = "the file is missing: without probes reports can name no mistake"
+        yield Violation(str(suite / "probes.py"), what)
 
 
 def _solution(course: Course, assignment: Assignment) -> Iterator[Violation]:
     folder = course.root / "solutions" / assignment.name
     for file in assignment.files:
         path = folder / file.name
+        if not file.asks:
+            what = f"{assignment.name}: {file.name} `asks` for no name that the tests could use"
+            yield Violation(FILE, what)
         if path.is_file() and "### BEGIN SOLUTION" not in path.read_text("utf-8", "replace"):
             yield Violation(str(path), "no BEGIN SOLUTION: learners have nothing to write")
     try:

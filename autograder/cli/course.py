@@ -146,6 +146,34 @@ def _say_verdict(name: str, verdict: Verdict) -> None:
 
 
 @main.command()
+@click.argument("name", metavar="NAME")
+@click.option("--title", help="For learners.  [default: NAME]")
+@click.option("--file", metavar="FILE.py", help="What they fill in.  [default: NAME.py]")
+def new(name: str, title: str | None, file: str | None) -> None:
+    """Lay out a new assignment.
+
+    \b
+    course new assignment10 --title Optimizers --file optimizers.py
+    course check assignment10     names what is still missing
+
+    Makes its folders in solutions/ and autograder/suites/, and its table in course.toml;
+    docs/authors.md says what belongs where.
+    """  # noqa: D301  click reads \b
+    from autograder.authoring.new import NewError, lay_out
+
+    course = _course()
+    try:
+        made = lay_out(course, name, title or name, file or f"{name}.py")
+    except NewError as error:
+        raise click.UsageError(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}.") from None
+    for path in made:
+        click.echo(path)
+    click.echo(f"What is still missing: course check {name}")
+
+
+@main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--upto", metavar="NAME", required=True, help="The last assignment in it.")
 def handout(folder: Path, upto: str) -> None:

@@ -1,0 +1,88 @@
+"""`course new`: the folders of a new assignment, and its table in course.toml."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.course import FILE, CourseError, load
+from autograder.suite import suite_folder
+
+if TYPE_CHECKING:
+    from autograder.course import Course
+
+_TABLE = """
+[[assignments]]
+name = "{name}"
+title = {title}
+[[assignments.files]]
+name = "{file}"
+asks = []
+"""
+_SOLUTION = """\
+# %% [markdown]
+# # {title}
+#
+# What it is about, and what one can do at its end.
+
+# %%
+# The code that is given. What learners write stands inside a function, between
+# BEGIN SOLUTION and END SOLUTION: see docs/authors.md.
+"""
+_TESTS = '"""{name}, the tests that {who}."""\n'
+_HINTS = """\
+# Three steps for each part, in course order: the idea, the place, the line with one blank (____).
+# [parts.NAME]
+# title, idea, place, line
+
+[parts]
+"""
+
+
+class NewError(Exception):
+    """It cannot be laid out; the message says why."""
+
+
+def lay_out(course: Course, name: str, title: str, file: str) -> list[Path]:
+    """Make what an assignment begins with; `course check` then names what is still missing.
+
+    Args:
+        course: it gets the assignment as its last one.
+        name: of the assignment, and so of its folders.
+        title: for learners.
+        file: the one that learners fill in, such as `optimizers.py`.
+
+    Returns:
+        The files made, course.toml first.
+
+    Raises:
+        NewError: something of that name is there already, or course.toml would not be one.
+    """
+    solution, suite = course.root / "solutions" / name, suite_folder(name)
+    if any(assignment.name == name for assignment in course.assignments):
+        raise NewError(f"{name} is in course.toml already.")
+    for folder in (solution, suite):
+        if folder.exists():
+            raise NewError(f"{folder} is there already. Move it away, or choose another name.")
+    table = course.root / FILE
+    before = table.read_bytes()
+    quoted = json.dumps(title, ensure_ascii=False)  # TOML's basic strings are written alike
+    added = _TABLE.format(name=name, title=quoted, file=file)
+    table.write_bytes(before.rstrip() + b"\n" + added.encode())
+    try:
+        load(course.root)
+    except CourseError as error:
+        table.write_bytes(before)
+        raise NewError(str(error)) from None
+    texts = {
+        solution / file: _SOLUTION.format(title=title),
+        suite / "test_visible.py": _TESTS.format(name=name, who="learners may read"),
+        suite / "test_hidden.py": _TESTS.format(name=name, who="stay with the instructor"),
+        suite / "hints.toml": _HINTS,
+    }
+    for path, text in texts.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    (suite / "right").mkdir()
+    return [table, *texts]

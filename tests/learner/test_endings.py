@@ -562,8 +562,7 @@ def test_a_worker_that_never_reads_is_late(room: Room) -> None:
         import os, signal
         def run(x): pass
         def stop():
-            if os.fork() == 0:  # wakes nobody; keeps the channel open
-                os.execv("/bin/sleep", ["sleep", "60"])
+            os.posix_spawn("/bin/sleep", ["sleep", "60"], {})  # has that name when this returns
     """)
     worker.loaded()
     ask(worker, "stop")

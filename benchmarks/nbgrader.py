@@ -10,6 +10,7 @@ the books take. Ours judges each submission on the way; nothing was judged befor
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -20,7 +21,7 @@ from autograder.authoring.notebook import notebooks
 from autograder.percent import without_demos
 from benchmarks import HEAD, Row
 from benchmarks.handed_in import NAME, ROOT, assignment, course, of_kind
-from benchmarks.processes import Took, run
+from benchmarks.processes import Took, environment, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -82,12 +83,14 @@ def one_more(grade: Callable[[Sequence[str], Path], Took], texts: Sequence[str])
 
 
 def _autograde(texts: Sequence[str], folder: Path) -> Took:
-    run([*COMMAND, "generate_assignment", NAME], folder)
+    programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    env = {**environment(), "PATH": programs}  # nbgrader calls alembic by its name
+    run([*COMMAND, "generate_assignment", NAME], folder, env)
     released = json.loads((folder / "release" / NAME / _file()).read_text("utf-8"))
     for number, text in enumerate(texts):
         place = folder / "submitted" / f"learner{number:05}" / NAME
         _write(place, {**released, "cells": list(_handed_in(released["cells"], text))})
-    return run([*COMMAND, "autograde", NAME], folder)
+    return run([*COMMAND, "autograde", NAME], folder, env)
 
 
 def _released() -> dict[str, Any]:

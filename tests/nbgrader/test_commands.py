@@ -102,11 +102,13 @@ def test_learners_must_be_able_to_hand_in(course: Clone) -> None:
 
 
 def test_what_nbgrader_refuses_is_told_in_its_words(course: Clone, monkeypatch) -> None:
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")  # as where the environment is not activated
     say("init-nbgrader", "class")
     (course.root / "exchange").rmdir()
+    (course.root / "exchange").write_text("no folder", "utf-8")
     monkeypatch.chdir(course.root / "class")
 
-    assert "Error: nbgrader: " in say("release", NAME, code=1)
+    assert "Error: nbgrader: NotADirectoryError: " in say("release", NAME, code=1)
 
 
 def test_without_nbgrader_it_says_what_to_install(course: Clone, monkeypatch) -> None:

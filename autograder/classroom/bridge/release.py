@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +38,8 @@ def release(course: Course, assignment: Assignment, folder: Path) -> list[Writte
             f"There is no {CONFIG} in {folder}. Make one: course init-nbgrader DIR; then give the "
             "same command in DIR."
         )
+    beside = str(Path(sys.executable).parent)
+    os.environ["PATH"] = os.pathsep.join([beside, os.environ["PATH"]])  # nbgrader calls `alembic`
     build(course, assignment)  # what learners' stubs are compared with
     written = source(course, assignment, folder)
     with contextlib.chdir(folder):

@@ -223,11 +223,13 @@ def assert_accuracy(
         learner: the test's fixture.
         rng: for parameters and points.
         sizes: of the MLP.
-        wrong: which of eight points it gets wrong.
+        wrong: which of eight points it gets wrong, 0 where its answer is lowest; from 4 on they
+            are above zero.
     """
     numbers, xs, outputs = _undecided(rng, *sizes)
     pair = twins(learner, rng, "MLP", *sizes, numbers=numbers)
-    ys = [-1.0 if (out > 0) == (i in wrong) else 1.0 for i, out in enumerate(outputs)]
+    rank = {out: place for place, out in enumerate(sorted(outputs))}
+    ys = [-1.0 if (out > 0) == (rank[out] in wrong) else 1.0 for out in outputs]
     yours, right = learner.accuracy(pair.yours, xs, ys), 1 - len(wrong) / len(xs)
     if not close(yours, right):
         raise learner.mismatch(_odd_share(yours, right, len(xs)), yours, right)

@@ -153,6 +153,6 @@ def test_tanh(learner, rng):
 @pytest.mark.points(1)
 def test_relu(learner, rng):
     """a.relu() keeps what is positive and turns the rest into zero"""
-    for x in (3.0, -3.0, number(rng, 1, 9), number(rng, -9, -1)):
+    for x in (3.0, -3.0, number(rng, 10, 99), number(rng, -9, -1)):
         a = learner.Value(x)
         assert_result(learner, a.relu(), max(x, 0.0), a)

@@ -14,6 +14,7 @@ import msgspec
 
 import autograder
 from autograder.diagnosis.predictions import answered
+from autograder.learner import slots
 from autograder.learner.api import Learner
 from autograder.learner.host import LearnerFault, SandboxFailed, Tampered
 from autograder.learner.session import Session, load_failure, open_sessions, open_waiting
@@ -64,7 +65,7 @@ class Policy(msgspec.Struct, frozen=True):
     Attributes:
         require_sandbox: never fall back to a limited process (for others' work).
         only: judge this test alone.
-        slot: graders that run at once have different ones.
+        slot: graders that run at once have different ones; None is this process's own.
         ahead: start the next submission's process while this one is judged. The next one is then
             asked for before this one is delivered.
         early: start the next submission's process before that is there: for who waits for it.
@@ -77,7 +78,7 @@ class Policy(msgspec.Struct, frozen=True):
 
     require_sandbox: bool = False
     only: str | None = None
-    slot: int = 0
+    slot: int | None = None
     ahead: bool = False
     early: bool = False
     run: bool = False
@@ -181,7 +182,8 @@ def _garbage_left_alone() -> Iterator[Callable[[], None]]:
 
 def _slot(policy: Policy, number: int) -> int:
     """With `ahead` two submissions live at once, so neighbours have different ones."""
-    return 2 * policy.slot + number % 2
+    slot = slots.own() if policy.slot is None else policy.slot
+    return 2 * slot + number % 2
 
 
 class _Trial:

@@ -28,7 +28,11 @@ def claim() -> tuple[int, object]:
     return 1 + os.getpid() % MOST, None
 
 
+def own() -> int:
+    """The process's number, which it has until it ends; 0 where all workers are one user."""
+    return _claimed()[0] if os.geteuid() == 0 else 0
+
+
 @cache
-def own() -> tuple[int, object]:
-    """The same for this process as a whole, until it ends."""
+def _claimed() -> tuple[int, object]:
     return claim()

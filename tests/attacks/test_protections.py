@@ -14,7 +14,7 @@ import pytest
 
 from autograder import course as courses
 from autograder import grading, submission
-from autograder.learner import host, protocol, sandbox, slots, watch, worker
+from autograder.learner import host, protocol, sandbox, watch, worker
 from autograder.learner.remote import Remote
 from autograder.oracles import case, compare, judge
 from autograder.oracles import trial as trials
@@ -399,7 +399,7 @@ def test_without_the_disguise_an_engine_is_known_by_its_code(monkeypatch: Patch)
     handed_in = submission.of_texts(chosen, {"accumulation.py": text}, "known.py")
 
     def points() -> float:
-        policy = grading.Policy(require_sandbox=True, only="test_check", slot=slots.own()[0])
+        policy = grading.Policy(require_sandbox=True, only="test_check")
         return grading.grade(course, chosen, handed_in, policy).score
 
     assert points() == 0

@@ -13,7 +13,7 @@ import pytest
 
 from autograder import course as courses
 from autograder import grading, submission
-from autograder.learner import sandbox, slots
+from autograder.learner import sandbox
 
 from .corpus import HERE, Attack
 from .listeners import Listeners
@@ -65,7 +65,7 @@ class Trial:
             with Listeners(self.folder) as listeners:
                 text = listeners.facts + self._home.composed(attack, base, self.folder) + more
                 handed_in = submission.of_texts(chosen, {chosen.files[0].name: text}, "attack.py")
-                policy = grading.Policy(require_sandbox=True, only=only, slot=slots.own()[0])
+                policy = grading.Policy(require_sandbox=True, only=only)
                 report = grading.grade(course, chosen, handed_in, policy)
                 self.heard = listeners.heard()
             self.survivors = list(left_alive(os.getpid(), but=before).values())

@@ -74,6 +74,7 @@ def _smaller(case: Case) -> Iterator[Case]:
     tree = _is_tree(expression)
     for smaller in (
         *_fewer_steps(expression),
+        *_plain_numbers(expression),
         *_simpler_operators(expression),
         *_simpler_numbers(expression),
     ):
@@ -110,6 +111,30 @@ def _fewer_steps(expression: Expression) -> Iterator[Expression]:
                     pruned = Expression(expression.inputs, steps).up_to(expression.root)
                     if _size(pruned) < _size(expression):
                         yield pruned
+
+
+def _plain_numbers(expression: Expression) -> Iterator[Expression]:
+    """The same expression with one input a plain number, where such a number stands in it already.
+
+    Only there: else it could show another mistake than the one that was found.
+    """
+    operands = [o for step in expression.steps if step.op in BINARY for o in step.operands]
+    if all(isinstance(operand, str) for operand in operands):
+        return
+    for name, value in expression.inputs:
+        users = [step for step in expression.steps if name in step.operands]
+        if all(_meets_another(step, name) for step in users):
+            steps = tuple(
+                Step(s.name, s.op, tuple(value if o == name else o for o in s.operands))
+                for s in expression.steps
+            )
+            inputs = tuple(each for each in expression.inputs if each[0] != name)
+            yield Expression(inputs, steps)
+
+
+def _meets_another(step: Step, name: str) -> bool:
+    """Whether two operands meet here, of which the other one is a Value too."""
+    return step.op in BINARY and any(isinstance(o, str) and o != name for o in step.operands)
 
 
 def _substituted(expression: Expression, name: str, by: str) -> Expression:

@@ -1,0 +1,92 @@
+"""A mistake in one operator is shown with one use of it: an example of three nodes at most."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pytest
+
+from autograder.authoring.engines import WrongEngine, solution_source, wrong_engines
+from autograder.course import Assignment
+from autograder.grading import Policy, grade_each
+from autograder.report import Counterexample, Report
+from autograder.submission import of_texts
+
+from .conftest import COURSE
+
+OPERATORS = {
+    *("add", "mul", "power", "pow", "neg", "sub", "truediv", "exp", "tanh", "relu"),
+    *("radd", "rmul", "rsub", "rtruediv", "iadd"),
+}
+MAKES_A_NODE = {"Value", "exp", "tanh", "relu"}
+NEEDS_MORE = {
+    # The second operand loses its own closure, which shows only where that is a result itself and
+    # the first one a Value: two operands, what the second was made of, and the product.
+    "C3-other": 5,
+}
+
+
+def functions(source: str) -> dict[str, str]:
+    """What each function is made of and attached by, by its name; and the rest, by the name ""."""
+    found = defaultdict[str, str](str)
+    for statement in ast.parse(source).body:
+        for each in statement.body if isinstance(statement, ast.ClassDef) else [statement]:
+            match each:
+                case ast.FunctionDef(name) | ast.Assign([ast.Attribute(attr=name)]):
+                    found[name.strip("_")] += ast.dump(each)
+                case _:
+                    found[""] += ast.dump(each)
+    return found
+
+
+def touches_one_operator(wrong: WrongEngine, assignment: Assignment) -> bool:
+    """Whether its edits lie within one operator."""
+    right = functions(solution_source(COURSE, assignment, wrong.file))
+    odd = functions(wrong.source)
+    differ = {name for name in right.keys() | odd.keys() if right.get(name) != odd.get(name)}
+    return len(differ) == 1 and differ <= OPERATORS
+
+
+def nodes(example: Counterexample) -> int:
+    """How many Values the example's lines make."""
+    return sum(map(_makes_a_node, ast.parse("\n".join(example.lines)).body))
+
+
+def _makes_a_node(line: ast.stmt) -> bool:
+    match line:
+        case ast.Assign([ast.Name()], value) | ast.Expr(value):
+            pass
+        case _:
+            return False
+    if isinstance(value, ast.Call):
+        return ast.unparse(value.func).split(".")[-1] in MAKES_A_NODE
+    return isinstance(value, (ast.BinOp, ast.UnaryOp))
+
+
+def shown(assignment: Assignment) -> Iterator[tuple[str, Report]]:
+    """Each mistake's id, and the report of the test that must catch it."""
+    caught_by = defaultdict[str, list[WrongEngine]](list)
+    for wrong in wrong_engines(COURSE, assignment):
+        if touches_one_operator(wrong, assignment):
+            caught_by[wrong.caught_by].append(wrong)
+    for test, engines in caught_by.items():
+        handed_in = (of_texts(assignment, {w.file: w.source}, w.id) for w in engines)
+        reports: list[Report] = []
+        grade_each(COURSE, assignment, handed_in, reports.append, Policy(only=test, trusted=True))
+        yield from zip((wrong.id for wrong in engines), reports, strict=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "least"), [("assignment2", 90), ("assignment3", 90), ("assignment5", 15)]
+)
+def test_its_example_has_at_most_three_nodes(name: str, least: int) -> None:
+    reports = dict(shown(COURSE.assignment(name)))
+
+    assert len(reports) >= least
+    examples = {id_: report.tests[0].counterexample for id_, report in reports.items()}
+    assert [id_ for id_, example in examples.items() if example is None] == []
+    counts = {id_: nodes(example) for id_, example in examples.items() if example is not None}
+    assert min(counts.values()) >= 2
+    assert {id_: n for id_, n in counts.items() if n > NEEDS_MORE.get(id_, 3)} == {}

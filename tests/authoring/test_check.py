@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,8 @@ def kit(tmp_path, monkeypatch):
     limits = limits.split("[finale]")[0] + "[limits]" + limits.split("[limits]", 1)[1]
     (tmp_path / "course.toml").write_text(f"{limits}[[assignments]]\n{table}", "utf-8")
     monkeypatch.setattr(suite_module, "SUITES", suites)
+    for name in [name for name in sys.modules if name.startswith("assignment1.")]:
+        monkeypatch.delitem(sys.modules, name)  # a suite of that name that was graded with before
     course = courses.load(tmp_path)
     from autograder.authoring.build import build
 

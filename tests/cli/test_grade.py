@@ -90,6 +90,28 @@ def test_a_wrong_number_is_shown_with_the_right_one(grade: Grade, clone: Clone) 
     assert any(line.startswith("  right  ") for line in lines)
 
 
+def test_a_wrong_gradient_is_told_in_its_order(grade: Grade, clone: Clone) -> None:
+    """The example, the first wrong node, the mistake by its name, where the next hint is."""
+    docstring = '"""self * other, a new node.'
+    clone.write("assignment3", (docstring, f"global out\n    {docstring}"))
+    report = from_json(grade(clone.root, "assignment3", "--json").stdout)
+    text = " ".join(grade(clone.root, "assignment3").stdout.split())
+
+    wrong = next(test for test in report.tests if test.status == "failed")
+    assert wrong.counterexample is not None
+    assert wrong.graph is not None
+    assert wrong.misconception is not None
+    told = (
+        *wrong.counterexample.lines,
+        wrong.graph.first_wrong,
+        wrong.misconception.text,
+        "grade assignment3 --hint",
+    )
+    places = [text.find(" ".join(each.split())) for each in told]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
 def test_json_is_alone_on_standard_output(grade: Grade, clone: Clone) -> None:
     clone.write("assignment2", WRONG)
     result = grade(clone.root, "assignment2", "--json")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+import json
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
 from autograder.authoring.engines import WrongEngine, solution_source, wrong_engines
 from autograder.course import Assignment
 from autograder.grading import Policy, grade_each
-from autograder.report import Counterexample, Report
+from autograder.report import Counterexample, Report, to_json
 from autograder.submission import of_texts
 
 from .conftest import COURSE
@@ -65,24 +67,28 @@ def _makes_a_node(line: ast.stmt) -> bool:
     return isinstance(value, (ast.BinOp, ast.UnaryOp))
 
 
-def shown(assignment: Assignment) -> Iterator[tuple[str, Report]]:
-    """Each mistake's id, and the report of the test that must catch it."""
+@cache
+def shown(name: str) -> dict[str, Report]:
+    """The report of the test that must catch it, by the mistake's id."""
+    assignment = COURSE.assignment(name)
     caught_by = defaultdict[str, list[WrongEngine]](list)
     for wrong in wrong_engines(COURSE, assignment):
         if touches_one_operator(wrong, assignment):
             caught_by[wrong.caught_by].append(wrong)
+    found: dict[str, Report] = {}
     for test, engines in caught_by.items():
         handed_in = (of_texts(assignment, {w.file: w.source}, w.id) for w in engines)
         reports: list[Report] = []
         grade_each(COURSE, assignment, handed_in, reports.append, Policy(only=test, trusted=True))
-        yield from zip((wrong.id for wrong in engines), reports, strict=True)
+        found.update(zip((wrong.id for wrong in engines), reports, strict=True))
+    return found
 
 
 @pytest.mark.parametrize(
     ("name", "least"), [("assignment2", 90), ("assignment3", 90), ("assignment5", 15)]
 )
 def test_its_example_has_at_most_three_nodes(name: str, least: int) -> None:
-    reports = dict(shown(COURSE.assignment(name)))
+    reports = shown(name)
 
     assert len(reports) >= least
     examples = {id_: report.tests[0].counterexample for id_, report in reports.items()}
@@ -90,3 +96,23 @@ def test_its_example_has_at_most_three_nodes(name: str, least: int) -> None:
     counts = {id_: nodes(example) for id_, example in examples.items() if example is not None}
     assert min(counts.values()) >= 2
     assert {id_: n for id_, n in counts.items() if n > NEEDS_MORE.get(id_, 3)} == {}
+
+
+@pytest.mark.parametrize(("name", "least"), [("assignment3", 60), ("assignment5", 12)])
+def test_the_one_edge_that_is_marked_is_the_one_that_is_named(name: str, least: int) -> None:
+    marked = 0
+    for id_, report in shown(name).items():
+        (test,) = json.loads(to_json(report))["tests"]
+        if test["graph"] is None or not test["graph"]["first_wrong"]:
+            assert not any(edge["wrong"] for edge in (test["graph"] or {"edges": ()})["edges"]), id_
+            continue
+        words = test["graph"]["first_wrong"]
+        named = re.search(r"^(\w+) is used by|should reach (\w+)\.grad", words)
+        result = re.search(r"`(\w+) = ", words)
+        edges = [(e["operand"], e["result"]) for e in test["graph"]["edges"] if e["wrong"]]
+
+        assert named is not None, words
+        assert result is not None, words
+        assert edges == [(named[1] or named[2], result[1])], (id_, words)
+        marked += 1
+    assert marked >= least

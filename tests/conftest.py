@@ -1,4 +1,4 @@
-"""What every test has: no deadline of Hypothesis, and a course of its own to grade in."""
+"""What every test has: no deadline of Hypothesis, a course of its own to grade in, a browser."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from hypothesis import settings
 import autograder
 from autograder import course as courses
 from autograder.forms import STUBS
+from tests import needs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
 
     from autograder.course import Course
 
@@ -32,6 +35,13 @@ FILES = {
     "assignment3": ("closures.py", '["Value", "manual_gradients"]'),
 }
 TITLES = {"assignment1": "Value", "assignment2": "Operators", "assignment3": "Closures"}
+CHROMIUM = (
+    "--no-sandbox",  # root in a container
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
 
 
 @dataclass(frozen=True)
@@ -90,3 +100,14 @@ def cloning(tmp_path: Path) -> Cloning:
 def clone(cloning: Cloning) -> Clone:
     """A course with assignments 1 to 3 and the limits of every day."""
     return cloning()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all pages; each test opens a context of its own."""
+    program = needs.program("chromium", "chromium-browser")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=program, args=CHROMIUM)
+        yield browser
+        browser.close()

@@ -16,7 +16,6 @@ import pytest
 
 from autograder.learner import sandbox
 
-from ..browser.conftest import chromium  # noqa: F401  a fixture, for ours too
 from ..conftest import ROOT, Clone, clone_into
 from . import handed_in
 from .doc import Block, blocks

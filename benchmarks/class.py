@@ -26,6 +26,7 @@ import click
 
 from autograder.classroom.local import usual_workers
 from autograder.learner import sandbox
+from benchmarks import nbgrader
 from benchmarks.handed_in import NAME, assignment, of_kind, write
 from benchmarks.processes import COURSE, Took, run
 
@@ -109,8 +110,6 @@ def lines(learners: int, sample: int, *, with_otter: bool) -> Iterator[Line]:
     for kind in ("right", "wrong", "stub"):
         name = f"`course class`, 1 worker, {kind} ones alone"
         yield measured(name, ours(1), of_kind(kind, learners))
-    from benchmarks import nbgrader
-
     yield measured("nbgrader autograde with our verdicts", nbgrader.ours, texts[: 3 * sample])
     yield measured(STOCK, nbgrader.stock, texts[:sample])
     if with_otter:

@@ -112,11 +112,12 @@ def assert_tells_apart(learner: Learner, name: str, engines: Jury) -> None:
         )
 
 
+@cache
 def disguised(source: str) -> str:
     """The same engine in code that nobody has seen: who knows engines by heart knows none.
 
-    Chance is the system's own. What a test does with the engine is the same, and a seed that the
-    test could guess would be no disguise.
+    Chance is the system's own, once for this process, so that an answer serves twice. What a test
+    does with the engine is the same, and a seed that the test could guess would be no disguise.
     """
     chance = random.SystemRandom()
     tree = ast.parse(source)

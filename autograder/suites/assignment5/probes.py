@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.learner.host import LearnerError
 from autograder.oracles.probing import gradients, value
-from autograder.oracles.trial import jury
+from autograder.oracles.trial import disguised, jury
 
 JURY = jury(Path(__file__).with_name("engines"))
 
@@ -24,7 +24,7 @@ def verdict_on(engine):
     def probe(learner):
         first, *_ = JURY.right
         for source in (first.source, engine.source):
-            (answer,) = learner.try_on_engines("check_accumulation", [source])
+            (answer,) = learner.try_on_engines("check_accumulation", [disguised(source)])
             if answer is not None and not isinstance(answer, LearnerError):
                 raise answer
             if answer is not None and answer.type_name == "NotImplementedError":

@@ -103,6 +103,7 @@ def _batches(course: Course, entrants: Mapping[str, Sequence[Entrant]]) -> Itera
         slow = {file.name for file in assignment.files if file.own_packages}
 
         def kind(entrant: Entrant) -> tuple[bool, bool]:
+            # called while `slow` is this assignment's, so the linter's worry is none
             return bool(slow & entrant.texts.keys()), entrant.tests == "until one fails"  # noqa: B023
 
         for (is_slow, in_haste), group in itertools.groupby(sorted(each, key=kind), kind):

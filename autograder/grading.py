@@ -74,6 +74,7 @@ class Policy(msgspec.Struct, frozen=True):
         trusted: the work is ours: a limited process will do, which starts sooner.
         pick: names the tests to run for a submission, as outcomes come in; nothing is diagnosed.
             For who puts the suite itself on trial.
+        loaded: is called when a submission's files have run, before anything is asked of them.
     """
 
     require_sandbox: bool = False
@@ -84,6 +85,7 @@ class Policy(msgspec.Struct, frozen=True):
     run: bool = False
     trusted: bool = False
     pick: Pick | None = None
+    loaded: Callable[[], None] | None = None
 
 
 def grade(
@@ -382,6 +384,8 @@ class _Loop:
 
         try:
             trial.load()
+            if self.policy.loaded is not None:
+                self.policy.loaded()
             if trial.reason is not None:
                 return _report(trial, "ungradable", reason=trial.reason)
             bench.sessions, bench.broken = trial.sessions, trial.broken

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 CLASS = 60
 COLD = 6  # verdicts before the clock starts: processes start, and what is usual is learned
-_MOST = 0.9  # of the right ones; whoever is set aside by mistake is judged after all others
 _PATIENCE = 60.0
 
 
@@ -84,7 +83,7 @@ def at_best(right: int, loops: int = 0) -> float:
         kept.enrol(handed_in)
         grade.judge(kept, conditions(), How(), tell)
     first = min(done for done in moments if done >= COLD)
-    last = min(done for done in moments if done >= _MOST * right)
+    last = min(done for done in moments if done >= right)
     return (moments[last] - moments[first]) / (last - first)
 
 

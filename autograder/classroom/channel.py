@@ -7,7 +7,7 @@ import select
 import socket
 import struct
 import time
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -16,7 +16,6 @@ ORDER = struct.Struct(">q")
 
 _HEADER = struct.Struct(">I")
 _CHUNK = 262_144
-_Message = TypeVar("_Message")
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -26,12 +25,20 @@ class Job(msgspec.Struct, frozen=True):
     files: dict[str, bytes]
 
 
-class Judged(msgspec.Struct, frozen=True):
+class Loaded(msgspec.Struct, frozen=True, tag=True):
+    """The submission that is judged now has run its files."""
+
+
+class Judged(msgspec.Struct, frozen=True, tag=True):
     """A verdict: the report as JSON, and the seconds that it took."""
 
     content: str
     report: bytes
     seconds: float
+
+
+Said = Loaded | Judged
+"""What a grader says."""
 
 
 class Hello(msgspec.Struct, frozen=True):
@@ -88,7 +95,7 @@ class Channel:
             pass
         return False
 
-    def next(self, kind: type[_Message]) -> _Message | None:
+    def next(self, kind: Any) -> Any:
         """The next message that has come as a whole, None where there is none yet."""
         if len(self._in) < _HEADER.size:
             return None

@@ -36,7 +36,7 @@ class Standing:
     Attributes:
         done: verdicts so far.
         total: how many it will be.
-        aside: those that take long, and are judged last.
+        aside: those without a verdict yet that take long, and are judged last.
     """
 
     done: int
@@ -146,6 +146,7 @@ class _Run:
         self._waiting = deque(pending)
         self._aside: deque[str] = deque()
         self._flying: set[str] = set()
+        self._late: set[str] = set()
         self._lost: dict[str, int] = {}
         self._unkept: list[Verdict] = []
         self._kept_at = time.monotonic()
@@ -159,7 +160,7 @@ class _Run:
                     self._take(outcome)
                 self._hand_out()  # first, since to keep takes a while
                 self._keep()
-                self._tell(Standing(self._done, self._total, len(self._aside)))
+                self._tell(Standing(self._done, self._total, len(self._late)))
         finally:
             self._keep(now=True)
 
@@ -180,18 +181,23 @@ class _Run:
         elif outcome.kind == "waited":
             self._waiting.appendleft(content)
         elif outcome.kind == "set aside":
-            self._aside.append(content)
+            self._put_aside(content)
         else:
             self._lost[content] = self._lost.get(content, 0) + 1
             if self._lost[content] < _TRIES:
-                self._aside.append(content)
+                self._put_aside(content)
             else:
                 report = _lost(self._conditions, content)
                 self._note(content, report, to_json(report).encode(), 0.0)
 
+    def _put_aside(self, content: str) -> None:
+        self._aside.append(content)
+        self._late.add(content)
+
     def _note(self, content: str, report: Report, text: bytes, seconds: float) -> None:
         is_final = report.status != "grader_error"
         self._unkept.append(Verdict(content, text, is_final, seconds))
+        self._late.discard(content)
         self._done += 1
 
     def _keep(self, *, now: bool = False) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import autograder
-from autograder.classroom.channel import ORDER, Channel, Hello, Job, Judged
-from autograder.classroom.patience import Watch
+from autograder.classroom.channel import ORDER, Channel, Hello, Job, Judged, Said
+from autograder.classroom.patience import Rest, Watch
 
 if TYPE_CHECKING:
     from autograder.classroom.conditions import Conditions
@@ -147,25 +147,28 @@ class Grader:
         self.is_closing = True
         self.channel.post(_END_OF_JOBS)
 
-    def take(self) -> tuple[Judged, float] | None:
+    def take(self) -> tuple[Judged, Rest] | None:
         """A verdict that has come, and how long the grader slept at a time; None if there is none.
 
         Verdicts come in the order of the jobs, but what cannot even be read is said at once.
         """
-        judged = self.channel.next(Judged)
-        if judged is None:
+        while (said := self.channel.next(Said)) is not None:
+            if isinstance(said, Judged):
+                break
+            self._watch.turn(time.monotonic())
+        else:
             return None
-        slept = self._watch.longest
+        rest = self._watch.longest
         for job in self.jobs:
-            if job.content == judged.content:
+            if job.content == said.content:
                 self.jobs.remove(job)
                 break
         else:
             raise AssertionError("a verdict on what was not asked")
         self._begin()
-        return judged, slept
+        return said, rest
 
-    def progress(self) -> tuple[float, float]:
+    def progress(self) -> tuple[float, Rest]:
         """For how long it has been at its present job, and has slept just now."""
         now = time.monotonic()
         return now - self._since, self._watch.still(now)

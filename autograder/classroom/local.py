@@ -150,11 +150,11 @@ class LocalGraders:
         """The verdicts that a grader has sent; where it is gone, what it had not judged."""
         alive = grader.channel.pull()
         while (taken := grader.take()) is not None:
-            judged, slept = taken
+            judged, rest = taken
             if judged.content in self._patient:
                 self._patient.remove(judged.content)
             else:
-                self._patience.learn(judged.seconds, slept)
+                self._patience.learn(judged.seconds, rest)
             yield Outcome(judged.content, "judged", judged.report, judged.seconds)
         if not alive:
             yield from self._remove(grader, "lost")

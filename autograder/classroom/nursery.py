@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from autograder import grading
-from autograder.classroom.channel import ORDER, Channel, Hello, Job, Judged
+from autograder.classroom.channel import ORDER, Channel, Hello, Job, Judged, Loaded
 from autograder.classroom.conditions import Conditions, here
 from autograder.learner import sandbox, slots
 from autograder.report import Report, to_json
@@ -69,7 +69,9 @@ def _serve(conditions: Conditions, grader: _Grader, channel: Channel, *, ahead: 
         channel.post(Hello(None))
         grader.channel = Channel(_bring_up(channel.end))
         number, grader.hold = slots.claim()
-        return grading.Policy(require_sandbox=conditions.sandboxed, slot=number, ahead=ahead)
+        return grading.Policy(
+            require_sandbox=conditions.sandboxed, slot=number, ahead=ahead, loaded=grader.say_loaded
+        )
 
     grading.grade_each(
         conditions.course(),
@@ -157,6 +159,11 @@ class _Grader:
             else:
                 self._asked.append((job.content, time.monotonic()))
                 yield submission
+
+    def say_loaded(self) -> None:
+        """Say that the present submission has run its files."""
+        assert self.channel is not None
+        self.channel.post(Loaded())
 
     def deliver(self, report: Report) -> None:
         """Send a report back."""

@@ -26,7 +26,7 @@ import click
 
 from autograder.classroom.local import usual_workers
 from autograder.learner import sandbox
-from benchmarks import nbgrader
+from benchmarks import nbgrader, otter
 from benchmarks.handed_in import NAME, assignment, of_kind, write
 from benchmarks.processes import COURSE, Took, run
 
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 BARE = "the limit: an interpreter started in the sandbox"
 STOCK = "stock nbgrader autograde"
+OTTER = f"`otter run`, version {otter.VERSION}"
+_NOT_OURS = (BARE, STOCK, OTTER)
 _LOAD = 0.5  # processes that run when we begin; with more, the numbers say little
 
 
@@ -113,9 +115,7 @@ def lines(learners: int, sample: int, *, with_otter: bool) -> Iterator[Line]:
     yield measured("nbgrader autograde with our verdicts", nbgrader.ours, texts[: 3 * sample])
     yield measured(STOCK, nbgrader.stock, texts[:sample])
     if with_otter:
-        from benchmarks import otter
-
-        yield measured(f"`otter run`, version {otter.VERSION}", otter.grade, texts[:sample])
+        yield measured(OTTER, otter.grade, texts[:sample])
 
 
 def table(found: Sequence[Line], learners: int) -> str:
@@ -145,10 +145,11 @@ def picture(found: Sequence[Line], path: Path) -> None:
     figure = Figure(figsize=(8, 0.8 + 0.4 * len(found)), layout="constrained")
     axes = figure.add_subplot()
     names = [line.name.replace("`", "") for line in found]
-    colours = ["#8d99a6" if line.name in (BARE, STOCK) else "#2e8b57" for line in found]
+    colours = ["#8d99a6" if line.name in _NOT_OURS else "#2e8b57" for line in found]
     bars = axes.barh(names, [1 / line.each for line in found], color=colours)
     axes.bar_label(bars, [f"{1 / line.each:.2g}" for line in found], padding=3)
     axes.set_xscale("log")
+    axes.xaxis.set_major_formatter("{x:g}")
     axes.set_xlabel("submissions a second")
     axes.invert_yaxis()
     axes.margins(x=0.15)

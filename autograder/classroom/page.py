@@ -126,7 +126,7 @@ def _counts(summary: Summary) -> list[tuple[str, str]]:
         found += [
             (str(full), "has all points" if full == 1 else "have all points"),
             (f"{summary.median:.4g} of {summary.max_score:g}", "median"),
-            (f"{summary.mean:.3g}", "mean"),
+            (f"{round(summary.mean, 2):g}", "mean"),
         ]
     statuses = Counter(standing.status for standing in summary.standings)
     others = {status: word for status, word in _WORDS.items() if status != "graded"}
@@ -138,7 +138,7 @@ def _tests(summary: Summary) -> list[dict[str, Any]]:
         {
             "title": test.title,
             "part": test.part,
-            "mean": f"{test.mean:.3g}",
+            "mean": f"{round(test.mean, 2):g}",
             "most": f"{test.max_score:g}",
             "passed": test.states["passed"],
             "of": sum(test.states.values()),

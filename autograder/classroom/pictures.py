@@ -62,7 +62,7 @@ def by_test(summary: Summary) -> str:
     titles = [_plain(textwrap.shorten(test.title, 44, placeholder=" …")) for test in tests]
     axes.set_yticks(places, titles, fontsize=8)
     for place, test in zip(places, tests, strict=True):
-        text = f"{test.mean:.3g}/{test.max_score:g}"
+        text = f"{round(test.mean, 2):g}/{test.max_score:g}"
         axes.text(most * 1.015, place, text, va="center", fontsize=8, color=_INK)
     axes.set_xlim(0, most)
     axes.set_ylim(-0.6, len(tests) - 0.4)

@@ -16,6 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder import grading, report, submission
+from autograder.grading import verdict as verdicts
+from autograder.grading.loop import Loop
 from autograder.report import (
     Counterexample,
     Report,
@@ -226,8 +228,8 @@ def test_a_name_that_is_no_text(clone: Clone) -> None:
 
 
 def test_a_grader_error_keeps_to_the_schema(clone: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grading, "hints", lambda _: {"no": "part"})
-    monkeypatch.setattr(grading._Loop, "_chosen", lambda _, items: items)
+    monkeypatch.setattr(verdicts, "hints", lambda _: {"no": "part"})
+    monkeypatch.setattr(Loop, "_chosen", lambda _, items: items)
     verdict = valid(judged(clone))
 
     assert (verdict.status, verdict.exit_code, verdict.score) == ("grader_error", 3, 0)

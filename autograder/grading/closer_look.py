@@ -1,0 +1,73 @@
+"""What is said of a failure beyond the failing itself; imported in full when one is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from autograder.learner.api import Learner
+from autograder.learner.host import LearnerFault
+from autograder.suite import suite_folder
+
+if TYPE_CHECKING:
+    from autograder.diagnosis.fingerprint import Mistake
+    from autograder.diagnosis.shrink import Budget
+    from autograder.grading.trial import Trial
+    from autograder.oracles.case import Finding
+    from autograder.pytest_plugin import Bench, Examine, Task
+    from autograder.report import Graph, Run
+
+
+def examiner() -> Examine:
+    """The diagnosis for one submission; imported when it is needed, as most need none."""
+
+    @cache
+    def budget() -> Budget:
+        from autograder.diagnosis.examine import QUESTIONS
+        from autograder.diagnosis.shrink import Budget
+
+        return Budget(QUESTIONS)
+
+    def closer(finding: Finding, learner: Learner) -> tuple[Exception, Graph | None]:
+        from autograder.diagnosis.examine import examine
+
+        return examine(finding, learner, budget())
+
+    return closer
+
+
+def mistakes(trial: Trial, tasks: Iterable[Task], bench: Bench) -> dict[str, Mistake]:
+    """The known mistakes that the learner's code shows, by the test to report them at."""
+    suite = suite_folder(trial.assignment.name)
+    failed = [n for n, o in bench.outcomes.items() if o.status in ("failed", "error")]
+    if not failed:
+        return {}
+    from autograder.diagnosis import fingerprint
+
+    known = fingerprint.table(suite)
+    if known is None:
+        return {}
+    found: dict[str, Mistake] = {}
+    for file, wanted in fingerprint.probes(suite).items():
+        lost = [task.name for task in tasks if task.file == file and task.name in failed]
+        session = trial.sessions.get(file)
+        if not lost or session is None:
+            continue
+        try:
+            session.begin_test()
+            answers = fingerprint.take(Learner(session), wanted)
+        except LearnerFault:
+            continue
+        for mistake in fingerprint.match(answers, known, fingerprint.rests_on(suite)):
+            free = [name for name in lost if name not in found]
+            if free:
+                found[mistake.caught_by if mistake.caught_by in free else free[0]] = mistake
+    return found
+
+
+def whole_run(trial: Trial) -> Run | None:
+    """What the assignment's loop does as a whole; None where it does not come to its end."""
+    from autograder.diagnosis import whole_run
+
+    return whole_run.take(suite_folder(trial.assignment.name), trial.sessions.get(None))

@@ -1,0 +1,148 @@
+"""The report on a submission: from outcomes to points, and what it says where there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import autograder
+from autograder.report import (
+    Misconception,
+    Prediction,
+    Report,
+    SubmissionFacts,
+    TestReport,
+    fault_in_words,
+    writable,
+)
+from autograder.suite import hints, suite_sha256
+
+if TYPE_CHECKING:
+    from autograder.course import Assignment
+    from autograder.diagnosis.fingerprint import Mistake
+    from autograder.grading.trial import Trial
+    from autograder.pytest_plugin import Outcome, Task
+    from autograder.report import Run
+    from autograder.submission import Ungradable
+
+
+def of_test(
+    assignment: Assignment,
+    task: Task,
+    tasks: Mapping[str, Task],
+    outcome: Outcome,
+    mistake: Mistake | None,
+) -> TestReport:
+    """What the report says of one test.
+
+    Args:
+        assignment: whose hints are shown.
+        task: the test.
+        tasks: all that ran, by name: a blocked one says for which it waits.
+        outcome: how it ended.
+        mistake: the known one that shows in it.
+    """
+    share = 1.0 if outcome.status == "passed" else min(max(outcome.credit, 0.0), 1.0)
+    ran = outcome.status != "not_run"
+    hint = hints(assignment.name)[task.part]["idea"]
+    message = outcome.message
+    if outcome.status == "blocked":
+        message = f"This waits for another one to pass: {tasks[message].title}."
+    return TestReport(
+        name=task.name,
+        title=task.title,
+        part=task.part,
+        status=outcome.status,
+        score=_whole(round(task.points * share, 2)) if ran else 0,
+        max_score=_whole(task.points) if ran else 0,
+        visible=task.visible,
+        message=message,
+        counterexample=outcome.counterexample,
+        graph=outcome.graph,
+        misconception=Misconception(mistake.family, mistake.text) if mistake else None,
+        hint=hint if outcome.status not in ("passed", "blocked", "not_run") else None,
+        output=outcome.output,
+    )
+
+
+def _whole(number: float) -> float:
+    return int(number) if number == int(number) else number
+
+
+def report(
+    trial: Trial,
+    status: Any,
+    *,
+    reason: str | None = None,
+    tests: Iterable[TestReport] = (),
+    predictions: tuple[Prediction, ...] = (),
+    run: Run | None = None,
+) -> Report:
+    """The report on a submission that was on trial.
+
+    Args:
+        trial: the submission.
+        status: "graded", "ungradable" or "grader_error".
+        reason: why there is no verdict.
+        tests: what there is to say of each.
+        predictions: the learner's guesses, answered.
+        run: their loop as a whole.
+    """
+    tests = tuple(tests)
+    return Report(
+        schema_version=1,
+        kit_version=autograder.__version__,
+        suite_sha256=suite_sha256(trial.assignment.name),
+        assignment=trial.assignment.name,
+        submission=SubmissionFacts(writable(trial.submission.name), trial.submission.sha256),
+        status=status,
+        reason=writable(reason) if reason is not None else None,
+        score=_whole(round(sum(test.score for test in tests), 2)),
+        max_score=_whole(sum(test.max_score for test in tests)),
+        sandbox=trial.sandbox,
+        tests=tests,
+        predictions=predictions,
+        notes=_notes(trial, tests),
+        seed_sha256=trial.seed_sha256,
+        run=run,
+        skipped=trial.skipped(),
+    )
+
+
+def _notes(trial: Trial, tests: Iterable[TestReport]) -> tuple[str, ...]:
+    """For the instructor: a forged answer is no slip, though a broken process may look like one."""
+    forged = [f"{test.name}: {test.message}" for test in tests if test.status == "tampered"]
+    if trial.forged is not None:
+        forged.append(trial.forged)
+    return tuple(f"Forged, not only wrong. {writable(text)}" for text in forged)
+
+
+def refused(assignment: Assignment, name: str, error: Ungradable) -> Report:
+    """The report on what could not even be read."""
+    return _without_verdict(assignment, name, "ungradable", str(error))
+
+
+def at_fault(assignment: Assignment, name: str, fault: Exception) -> Report:
+    """The report where the grader itself failed, `name` being the submission's."""
+    return _without_verdict(assignment, name, "grader_error", our_fault("Grading", fault))
+
+
+def _without_verdict(assignment: Assignment, name: str, status: Any, reason: str) -> Report:
+    return Report(
+        schema_version=1,
+        kit_version=autograder.__version__,
+        suite_sha256=suite_sha256(assignment.name),
+        assignment=assignment.name,
+        submission=SubmissionFacts(writable(name), ""),
+        status=status,
+        reason=writable(reason),
+        score=0,
+        max_score=0,
+        sandbox="none",
+        tests=(),
+    )
+
+
+def our_fault(name: str, fault: BaseException) -> str:
+    """What a report says where `name` of ours failed."""
+    return f"{name} failed by a mistake of ours: {fault_in_words(fault)}"

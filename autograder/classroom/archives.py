@@ -1,22 +1,23 @@
 """zip and tar as entries, by checks of our own: Debian 12's `tarfile` has no filter to lean on.
 
 No member is ever written to a disk under its own name, so none can land outside; what leads there
-is left out all the same, and said.
+is left out all the same, and said. One learner's archive may be made to hold up or end the run of a
+whole class: whatever reading it raises, and whatever would take long, makes it a damaged one.
 """
 
 from __future__ import annotations
 
 import bz2
 import gzip
+import re
 import stat
 import struct
 import tarfile
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import IO, Any, cast
+from typing import IO, Any, Self, cast
 
 from autograder.classroom.entries import (
     MOST_ENTRIES,
@@ -34,11 +35,13 @@ SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 MOST_UNPACKED = 4 * 1024**3
 _MOST_DIRECTORY = 64 * 1024**2  # bytes of a zip's table of contents
 _MOST_HEADER = 1024**2  # bytes of one header of a tar
+_MOST_SHARED = 100  # facts that a tar states for all its members
 _CHUNK = 1024**2
 _END_OF_ZIP = b"PK\x05\x06"
 _END_OF_ZIP64 = b"PK\x06\x06"
+_LENGTH_OF_ZIP64 = 56 + 20  # bytes of that, and of what points to it
 _ENCRYPTED = 1
-_DAMAGED = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, ValueError, struct.error)
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 def is_archive(name: str) -> bool:
@@ -46,13 +49,14 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith(SUFFIXES)
 
 
-def of_archive(file: IO[bytes], name: str, stack: ExitStack) -> Iterator[Entry]:
+def of_archive(file: IO[bytes], name: str, stack: ExitStack, most: int) -> Iterator[Entry]:
     """The files in an archive.
 
     Args:
         file: the archive, seekable; it stays open for as long as entries are read.
         name: its name, which says of which kind it is.
         stack: closes what is opened.
+        most: bytes that a compressed tar may unpack to.
 
     Raises:
         IntakeError: it is damaged, or holds too much.
@@ -61,11 +65,13 @@ def of_archive(file: IO[bytes], name: str, stack: ExitStack) -> Iterator[Entry]:
         if name.lower().endswith(".zip"):
             yield from _of_zip(file, name, stack)
         else:
-            yield from _of_tar(_plain(file, name, stack), name, stack)
-    except _DAMAGED as error:
-        raise IntakeError(f"{name} is damaged ({error}): fetch it again.") from None
+            yield from _of_tar(_plain(file, name, stack, most), name, stack)
+    except IntakeError:
+        raise
     except OSError as error:
         raise IntakeError(f"{name} cannot be read: {error.strerror or error}.") from None
+    except Exception as error:  # noqa: BLE001  over what is made to break them, libraries raise it all
+        raise IntakeError(f"{name} is damaged ({error}): fetch it again.") from None
 
 
 def inside(name: str) -> tuple[str, ...] | None:
@@ -104,6 +110,8 @@ def _of_zip(file: IO[bytes], name: str, stack: ExitStack) -> Iterator[Entry]:
             yield broken(parts, "is not a regular file")
         elif info.flag_bits & _ENCRYPTED:
             yield broken(parts, "is locked with a password")
+        elif info.compress_type not in _PACKED:
+            yield broken(parts, "is packed in an unusual way: make an ordinary zip of it")
         else:
             yield Entry(parts, None, _from_zip(archive, info))
 
@@ -111,14 +119,14 @@ def _of_zip(file: IO[bytes], name: str, stack: ExitStack) -> Iterator[Entry]:
 def _announced(file: IO[bytes], name: str) -> tuple[int, int]:
     """How many entries and bytes a zip's table of contents has, before anything reads all of it."""
     size = file.seek(0, 2)
-    file.seek(max(0, size - 22 - 65_535))
+    file.seek(max(0, size - 22 - 65_535 - _LENGTH_OF_ZIP64))
     tail = file.read()
     at = tail.rfind(_END_OF_ZIP)
     if at < 0 or len(tail) < at + 22:
         raise IntakeError(f"{name} is not a zip archive, or only a part of one: fetch it again.")
     count, length = struct.unpack_from("<HI", tail, at + 10)
-    wide = tail.rfind(_END_OF_ZIP64, 0, at)
-    if wide >= 0 and len(tail) >= wide + 48:
+    wide = at - _LENGTH_OF_ZIP64  # there and nowhere else does `zipfile` look
+    if wide >= 0 and tail.startswith(_END_OF_ZIP64, wide):
         count, length = struct.unpack_from("<QQ", tail, wide + 32)
     return int(count), int(length)
 
@@ -130,7 +138,7 @@ def _from_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[int]
         try:
             with archive.open(info) as member:
                 content = member.read(limit + 1)
-        except (*_DAMAGED, OSError, NotImplementedError, RuntimeError) as error:
+        except Exception as error:  # noqa: BLE001  as in `of_archive`
             raise Unreadable(f"cannot be unpacked ({error})") from None
         if len(content) > limit:
             raise Unreadable(too_large(limit))
@@ -141,8 +149,13 @@ def _from_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[int]
 
 # --- tar -----------------------------------------------------------------------------------------
 
+_BLOCK = tarfile.BLOCKSIZE
+_RECORD = re.compile(rb"(\d{1,7}) (?!GNU\.sparse)[^=\n]{1,255}=")
+"""A fact in a header: its length, its name, and then its value; none about a sparse file."""
+_LONG_NUMBER = re.compile(rb"\d{100}")
 
-def _plain(file: IO[bytes], name: str, stack: ExitStack) -> IO[bytes]:
+
+def _plain(file: IO[bytes], name: str, stack: ExitStack, most: int) -> IO[bytes]:
     """The tar itself: unpacked to a nameless file where it is compressed."""
     lower = name.lower()
     if lower.endswith(".tar"):
@@ -152,8 +165,8 @@ def _plain(file: IO[bytes], name: str, stack: ExitStack) -> IO[bytes]:
     spool = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  the caller's stack does
     while chunk := source.read(_CHUNK):
         spool.write(chunk)
-        if spool.tell() > MOST_UNPACKED:
-            raise IntakeError(f"{name} unpacks to more than {MOST_UNPACKED // 1024**3} GiB.")
+        if spool.tell() > most:
+            raise IntakeError(f"{name} unpacks to more than {most // 1024**2:,} MiB.")
     spool.seek(0)
     return cast("IO[bytes]", spool)
 
@@ -171,14 +184,57 @@ class _Careful:
         return self._file.read(size)
 
 
+class _Member(tarfile.TarInfo):
+    """A header that is looked at before `tarfile` believes it.
+
+    Python before 3.11.10 and 3.12.6 takes hours over some (CVE-2024-6232), and every one takes long
+    over a large map of a sparse file.
+    """
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        member = super().frombuf(buf, encoding, errors)
+        if member.type == tarfile.GNUTYPE_SPARSE:
+            raise tarfile.ReadError("it holds a sparse file")
+        return member
+
+    def _proc_pax(self, archive: Any) -> Any:
+        """Further facts about a member, as records; called by `tarfile`."""
+        start = archive.fileobj.tell()
+        _refuse_odd_records(archive.fileobj.read(-(-self.size // _BLOCK) * _BLOCK))
+        archive.fileobj.seek(start)
+        member = super()._proc_pax(archive)  # type: ignore[misc]  # private there
+        if len(archive.pax_headers) > _MOST_SHARED:
+            raise tarfile.ReadError("it states too much about all members")
+        return member
+
+
+def _refuse_odd_records(data: bytes) -> None:
+    """Raise ReadError where these are not records `LENGTH KEYWORD=VALUE`, one after the other."""
+    place = 0
+    while data[place : place + 1].strip(b"\0"):
+        record = _RECORD.match(data, place)
+        end = place + int(record[1]) if record is not None else 0
+        if record is None or end < record.end() or data[end - 1 : end] != b"\n":
+            raise tarfile.ReadError("a header is no list of records")
+        place = end
+    if _LONG_NUMBER.search(data):
+        raise tarfile.ReadError("a header holds an endless number")
+
+
 def _of_tar(file: IO[bytes], name: str, stack: ExitStack) -> Iterator[Entry]:
     end = file.seek(0, 2)
     file.seek(0)
     careful = cast("IO[bytes]", _Careful(file))
-    archive: Any = stack.enter_context(tarfile.TarFile(fileobj=careful, errors="surrogateescape"))
-    count = 0
+    archive: Any = stack.enter_context(
+        tarfile.TarFile(fileobj=careful, errors="surrogateescape", tarinfo=_Member)
+    )
+    count = place = 0
     while (member := archive.next()) is not None:
         count += 1
+        if member.size < 0 or archive.offset <= place:  # it would be met again and again
+            raise IntakeError(f"{name} leads backwards after {count} entries: fetch it again.")
+        place = archive.offset
         archive.members.clear()  # else it keeps them all
         if count > MOST_ENTRIES:
             raise IntakeError(
@@ -192,7 +248,7 @@ def _of_tar(file: IO[bytes], name: str, stack: ExitStack) -> Iterator[Entry]:
                 f"{name} is cut off in the middle of {member.name!r}: fetch it again."
             )
     file.seek(archive.offset)
-    if file.read(tarfile.BLOCKSIZE).strip(b"\0"):  # tarfile takes a broken header for the end
+    if file.read(_BLOCK).strip(b"\0"):  # tarfile takes a broken header for the end
         raise IntakeError(f"{name} is damaged after {count} entries: fetch it again.")
 
 

@@ -155,13 +155,16 @@ def _once(path: Path, limit: int) -> bytes | None:
     """The content, None where it changed meanwhile."""
     # without O_NONBLOCK a pipe put in a file's place would hold us
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         before = os.fstat(descriptor)
         if not stat.S_ISREG(before.st_mode):
             raise Unreadable("is not a regular file")
         if before.st_size > limit:
             raise Unreadable(too_large(limit, before.st_size))
-        content = file.read(limit + 1)
+        # twice: the clock of a file's times ticks some hundred times a second, no more
+        content, again = (os.pread(descriptor, limit + 1, 0) for _ in range(2))
         after = os.fstat(descriptor)
+    finally:
+        os.close(descriptor)
     same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
-    return content if same and len(content) == after.st_size else None
+    return content if same and content == again and len(content) == after.st_size else None

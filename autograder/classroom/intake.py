@@ -41,7 +41,7 @@ _CANVAS = re.compile(r"([^_]+)(?:_LATE)?_(\d+)_\d+_(.+)", re.DOTALL)
 _AGAIN = re.compile(r"-\d+(?=\.[^.]+$)")  # Canvas numbers what is handed in again
 _MOODLE = re.compile(r"_assignsubmission_file_?$")
 _MOST_FILES = 2_000  # of one learner
-_MOST_PACKED = 64 * 1024**2  # bytes of one learner's own archive
+_MOST_PACKED = 64 * 1024**2  # bytes of one learner's own archive, and of it unpacked
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ class Intake:
         file = io.BytesIO(_named(entry, _MOST_PACKED))
         try:
             found: list[Entry] = []
-            for inner in archives.of_archive(file, entry.path, stack):
+            for inner in archives.of_archive(file, entry.path, stack, _MOST_PACKED):
                 if len(found) >= _MOST_FILES:
                     raise Unreadable(f"{entry.path} holds more than {_MOST_FILES:,} files")
                 if inner.parts and not any(map(_IGNORED.fullmatch, inner.parts)):
@@ -166,7 +166,8 @@ class Intake:
                 file = self._stack.enter_context(path.open("rb"))
             except OSError as error:
                 raise IntakeError(f"{path} cannot be opened: {error.strerror}.") from None
-            yield from archives.of_archive(file, as_text(path.name), self._stack)
+            name, most = as_text(path.name), archives.MOST_UNPACKED
+            yield from archives.of_archive(file, name, self._stack, most)
         else:
             kinds = ", ".join(archives.SUFFIXES)
             raise IntakeError(

@@ -122,11 +122,12 @@ def _counts(summary: Summary) -> list[tuple[str, str]]:
     """What to know first, as pairs of a number and its name."""
     number, full = len(summary.standings), summary.full
     found = [(str(number), "learner" if number == 1 else "learners")]
-    if summary.graded:
+    mean, median = summary.mean, summary.median
+    if mean is not None:
         found += [
             (str(full), "has all points" if full == 1 else "have all points"),
-            (f"{summary.median:.4g} of {summary.max_score:g}", "median"),
-            (f"{round(summary.mean, 2):g}", "mean"),
+            (f"{median:.4g} of {summary.max_score:g}", "median"),
+            (f"{round(mean, 2):g}", "mean"),
         ]
     statuses = Counter(standing.status for standing in summary.standings)
     others = {status: word for status, word in _WORDS.items() if status != "graded"}

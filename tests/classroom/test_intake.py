@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import stat
 import struct
 import tarfile
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 
 from autograder import course as courses
-from autograder.classroom import archives, entries
+from autograder.classroom import archives, entries, intake
 from autograder.classroom.entries import IntakeError, Unreadable, read_file
 from autograder.classroom.intake import Intake
 
@@ -512,6 +513,113 @@ def test_a_learners_own_archive(class_, tmp_path):
     assert found.pop("carol").startswith("carol.zip is not a zip archive")
     assert found.pop("dan") == "There is no closures.py, only: dan.zip."
     assert found == {"ann": ["closures.py"], "bob": ["closures.py"], "eve": ["closures.py"]}
+
+
+def tar_header(kind, size):
+    """A header with a size as it stands there, which may be none that `tarfile` would write."""
+    header = bytearray(tarfile.TarInfo("closures.py").tobuf(tarfile.USTAR_FORMAT))
+    header[124:136], header[148:156], header[156:157] = size, b" " * 8, kind
+    header[148:156] = b"%06o\0 " % sum(header)
+    return bytes(header)
+
+
+def tar_member(content, kind=tarfile.REGTYPE):
+    return tar_header(kind, b"%011o\0" % len(content)) + content + bytes(-len(content) % 512)
+
+
+def pax(content):
+    return tar_member(content, tarfile.XHDTYPE) + tar_member(RIGHT)
+
+
+def zip_of_many(announced):
+    """A zip of 1,000 files; it says so, and has another number where only a careless one looks."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for number in range(1_000):
+            archive.writestr(f"{number}.py", "")
+    content = file.getvalue()
+    size, start = struct.unpack("<2L", content[-10:-2])
+    decoy = struct.pack("<2Q", announced, announced)
+    wide = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 1000, 1000, size, start)
+    pointer = struct.pack("<4sL4sLL", b"PK\x06\x07", 0, b"PK\x06\x06", 0, 1)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 65535, 65535, 2**32 - 1, 2**32 - 1, 18)
+    return content[:-22] + wide + pointer + end + decoy + b"  "
+
+
+def zip_of_the_future():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("closures.py", RIGHT)
+    content = bytearray(file.getvalue())
+    content[content.index(b"PK\x01\x02") + 6] = 99
+    return bytes(content)
+
+
+def unusual_zip():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("closures.py", RIGHT * 100)
+    content = bytearray(file.getvalue())
+    at = content.index(b"closures.py") + len("closures.py")
+    content[at + 4 : at + 9] = b"\xff" * 5  # what says how it is packed
+    return bytes(content)
+
+
+HOSTILE = {
+    # hours of Python's time before 3.11.10
+    "digits.tar": lambda: pax(b"1" * 1_000_000),
+    "long_value.tar": lambda: pax(b"500011 k=" + b"1" * 500_001 + b"\n"),
+    "keywords.tar": lambda: pax(b"2 " * 300_000 + b"="),
+    "map_of_holes.tar": lambda: pax(b"22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n"),
+    "holes.tar": lambda: tar_member(b"", tarfile.GNUTYPE_SPARSE),
+    "shared.tar": lambda: tar_member(b"".join(b"9 %03d=x\n" % n for n in range(999)), b"g"),
+    # what Python raises then is no error of an archive
+    "chain.tar": lambda: tar_member(b"6 a=b\n", b"x") * 3_000,
+    "far.tar": lambda: tar_header(b"Z", b"\x80" + b"\x7f" * 11) + tar_member(RIGHT),
+    "future.zip": zip_of_the_future,
+    # round and round
+    "backwards.tar": lambda: tar_member(RIGHT) + tar_header(b"Z", b"\xff" * 11 + b"\0"),
+    "negative.tar": lambda: pax(b"12 size=-99\n"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_learners_archive_that_would_end_or_hold_the_run_is_a_row(name, class_):
+    put(class_.folder, name, HOSTILE[name]() + bytes(1024 if name.endswith("tar") else 0))
+    put(class_.folder, "zoe.py")
+
+    found = taken(class_)
+
+    assert found.pop("zoe") == ["closures.py"]
+    assert re.match(rf"{name} (is damaged|leads backwards)", *found.values())
+
+
+def test_a_zip_packed_as_no_learner_packs_is_a_row(class_):
+    put(class_.folder, "ann.zip", unusual_zip())
+
+    assert taken(class_) == {
+        "ann": "ann.zip/closures.py is packed in an unusual way: make an ordinary zip of it."
+    }
+
+
+def test_a_zip_cannot_hide_how_many_entries_it_has(class_, tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "MOST_ENTRIES", 500)
+    path = put(tmp_path, "class.zip", zip_of_many(announced=3))
+    assert len(zipfile.ZipFile(path).infolist()) == 1_000
+
+    with pytest.raises(IntakeError, match="holds more than"):
+        taken(class_, path)
+
+
+def test_a_learners_bomb_is_a_row(class_, monkeypatch):
+    monkeypatch.setattr(intake, "_MOST_PACKED", 1024**2)
+    tarred(class_.folder / "ann.tar.bz2", [("closures.py", bytes(5_000_000))], "w:bz2")
+    put(class_.folder, "bob.py")
+
+    assert taken(class_) == {
+        "ann": "ann.tar.bz2 unpacks to more than 1 MiB.",
+        "bob": ["closures.py"],
+    }
 
 
 # --- nothing to take -----------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from itertools import cycle, islice
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, Literal
 
 from autograder import course as courses
@@ -20,7 +21,7 @@ Kind = Literal["right", "wrong", "stub", "mixed", "loop"]
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "assignment3"
 _MIXED: tuple[Kind, ...] = ("right", "wrong", "right", "wrong", "stub")
-_LOOP = ("def add(self, other):\n", "def add(self, other):\n    while True:\n        pass\n")
+_LOOP = "while True:\n    pass\n"
 
 
 @cache
@@ -40,7 +41,7 @@ def of_kind(kind: Kind, number: int) -> list[str]:
     Args:
         kind: "right" are the engines that must get full marks, "wrong" those that the suite is
             tried on, "stub" what learners were given; "mixed" is two, two and one in five of them.
-            A "loop" never answers what `+` is asked.
+            A "loop" never ends: one in two when `+` is asked, the other when it is imported.
         number: how many; each ends with a comment of its own.
     """
     if kind == "mixed":
@@ -59,7 +60,9 @@ def _texts(kind: Kind) -> Sequence[str]:
     if kind == "wrong":
         return [engine.source for engine in engines.wrong_engines(course(), assignment())]
     if kind == "loop":
-        return [engines.edited(solution, [_LOOP])]
+        add = "def add(self, other):\n"
+        in_an_answer = engines.edited(solution, [(add, add + indent(_LOOP, "    "))])
+        return [in_an_answer, solution + _LOOP]
     return [(ROOT / "assignments" / NAME / file).read_text("utf-8")]
 
 

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Self
 
 import autograder
 from autograder.classroom.channel import ORDER, Channel, Hello, Job, Judged, Said
-from autograder.classroom.patience import Rest, Watch
+from autograder.classroom.patience import Phase, Watch
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from autograder.classroom.conditions import Conditions
 
 _KIT = Path(autograder.__file__).resolve().parents[1]
@@ -58,6 +60,8 @@ class Nursery:
                 env=_environment(),
                 start_new_session=True,  # Ctrl-C is for us to act on
             )
+        files = conditions.assignment.files
+        self._packages = {name.encode() for file in files for name in file.packages}
         self._one_order = threading.Lock()  # a cluster's worker has several threads
         self._control = Channel(ours)
         self._control.post(conditions)
@@ -73,7 +77,7 @@ class Nursery:
         ours, theirs = socket.socketpair()
         with theirs:
             pid = self._order(0, [theirs.fileno()])
-        return Grader(self, pid, Channel(ours))
+        return Grader(self, pid, Channel(ours), self._packages)
 
     def end(self, pid: int) -> None:
         """End a grader, whatever it does; its learner's process ends with it."""
@@ -120,14 +124,23 @@ def _environment() -> dict[str, str]:
 class Grader:
     """A process that judges what it is sent, one after another.
 
+    Args:
+        nursery: where it was started.
+        pid: the process.
+        channel: to it.
+        packages: names of packages that take long to import.
+
     Attributes:
         jobs: what it was sent and has not answered; it judges the first.
         taken: how many it was sent.
         is_closing: it was told that nothing more comes, and will end.
     """
 
-    def __init__(self, nursery: Nursery, pid: int, channel: Channel) -> None:
+    def __init__(
+        self, nursery: Nursery, pid: int, channel: Channel, packages: Collection[bytes]
+    ) -> None:
         self._nursery, self._pid, self.channel = nursery, pid, channel
+        self._packages = packages
         self.jobs: deque[Job] = deque()
         self.taken = 0
         self.is_closing = False
@@ -136,9 +149,9 @@ class Grader:
 
     def post(self, job: Job) -> None:
         """Send a submission; does not wait."""
-        if not self.jobs:
-            self._begin()
         self.jobs.append(job)
+        if len(self.jobs) == 1:
+            self._begin()
         self.taken += 1
         self.channel.post(job)
 
@@ -147,7 +160,7 @@ class Grader:
         self.is_closing = True
         self.channel.post(_END_OF_JOBS)
 
-    def take(self) -> tuple[Judged, Rest] | None:
+    def take(self) -> tuple[Judged, dict[Phase, float]] | None:
         """A verdict that has come, and how long the grader slept at a time; None if there is none.
 
         Verdicts come in the order of the jobs, but what cannot even be read is said at once.
@@ -155,10 +168,10 @@ class Grader:
         while (said := self.channel.next(Said)) is not None:
             if isinstance(said, Judged):
                 break
-            self._watch.turn(time.monotonic())
+            self._watch.turn("asking", time.monotonic())
         else:
             return None
-        rest = self._watch.longest
+        slept = self._watch.longest
         for job in self.jobs:
             if job.content == said.content:
                 self.jobs.remove(job)
@@ -166,12 +179,12 @@ class Grader:
         else:
             raise AssertionError("a verdict on what was not asked")
         self._begin()
-        return said, rest
+        return said, slept
 
-    def progress(self) -> tuple[float, Rest]:
-        """For how long it has been at its present job, and has slept just now."""
+    def progress(self) -> tuple[float, Phase, float]:
+        """For how long it has been at its present job, in which phase, and has slept just now."""
         now = time.monotonic()
-        return now - self._since, self._watch.still(now)
+        return now - self._since, self._watch.phase, self._watch.still(now)
 
     def kill(self) -> None:
         """End it at once, and the learner's process with it."""
@@ -180,4 +193,6 @@ class Grader:
 
     def _begin(self) -> None:
         self._since = time.monotonic()
-        self._watch.restart(self._since)
+        texts = self.jobs[0].files.values() if self.jobs else ()
+        imports = any(name in text for name in self._packages for text in texts)
+        self._watch.restart("importing" if imports else "loading", self._since)

@@ -150,11 +150,11 @@ class LocalGraders:
         """The verdicts that a grader has sent; where it is gone, what it had not judged."""
         alive = grader.channel.pull()
         while (taken := grader.take()) is not None:
-            judged, rest = taken
+            judged, slept = taken
             if judged.content in self._patient:
                 self._patient.remove(judged.content)
             else:
-                self._patience.learn(judged.seconds, rest)
+                self._patience.learn(judged.seconds, slept)
             yield Outcome(judged.content, "judged", judged.report, judged.seconds)
         if not alive:
             yield from self._remove(grader, "lost")
@@ -165,12 +165,12 @@ class LocalGraders:
             return
         self._looked = now
         for grader in [g for g in self._graders if g.jobs]:
-            seconds, still = grader.progress()
+            seconds, phase, still = grader.progress()
             if seconds > self._hardest:
                 yield from self._remove(grader, "lost")
             elif grader.jobs[0].content in self._patient or not self._may_set_aside:
                 continue
-            elif self._patience.is_over(seconds, still):
+            elif self._patience.is_over(seconds, phase, still):
                 yield from self._remove(grader, "set aside")
 
     def _remove(self, grader: Grader, kind: Kind) -> Iterable[Outcome]:

@@ -241,7 +241,7 @@ def test_slow_ones_come_last_and_get_all_their_time(workers, class_, monkeypatch
     monkeypatch.setattr(local.LocalGraders, "wait", watched)
     # what is usual is learned; on a busy machine that may be longer than a loop's limits
     usual = "autograder.classroom.patience.Patience.is_over"
-    monkeypatch.setattr(usual, lambda _, seconds, still: seconds > 1.0)
+    monkeypatch.setattr(usual, lambda _, seconds, phase, still: seconds > 1.0)
     with class_.journal(files) as book:
         book.use(conditions)
         keep = book.keep

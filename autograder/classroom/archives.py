@@ -20,6 +20,7 @@ from contextlib import ExitStack
 from typing import IO, Any, Self, cast
 
 from autograder.classroom.entries import (
+    DEPTH,
     MOST_ENTRIES,
     Entry,
     IntakeError,
@@ -35,6 +36,7 @@ SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 MOST_UNPACKED = 4 * 1024**3
 _MOST_DIRECTORY = 64 * 1024**2  # bytes of a zip's table of contents
 _MOST_HEADER = 1024**2  # bytes of one header of a tar
+_LONGEST_NAME, _SHOWN = 4096, 80  # characters
 _MOST_SHARED = 100  # facts that a tar states for all its members
 _CHUNK = 1024**2
 _END_OF_ZIP = b"PK\x05\x06"
@@ -74,17 +76,15 @@ def of_archive(file: IO[bytes], name: str, stack: ExitStack, most: int) -> Itera
         raise IntakeError(f"{name} is damaged ({error}): fetch it again.") from None
 
 
-def inside(name: str) -> tuple[str, ...] | None:
-    """The parts of a member's name; None where it leads outside."""
+def _place(name: str) -> tuple[str, ...] | Entry:
+    """The parts of a member's name; what stands for the member where it may not lie there."""
+    if len(name) > _LONGEST_NAME:
+        return broken((), f"{name[:_SHOWN]!r}… is too long a name")
     parts = tuple(part for part in name.replace("\\", "/").split("/") if part not in ("", "."))
     drive = bool(parts) and len(parts[0]) == 2 and parts[0][1] == ":"
     if name.startswith(("/", "\\")) or ".." in parts or drive:
-        return None
-    return parts
-
-
-def _outside(name: str) -> Entry:
-    return broken((), f"{name!r} leads outside the archive")
+        return broken((), f"{name!r} leads outside the archive")
+    return parts if len(parts) <= DEPTH else broken(parts[:DEPTH], "lies too deep")
 
 
 # --- zip -----------------------------------------------------------------------------------------
@@ -96,10 +96,9 @@ def _of_zip(file: IO[bytes], name: str, stack: ExitStack) -> Iterator[Entry]:
         raise IntakeError(too_many(name))
     archive = stack.enter_context(zipfile.ZipFile(file))
     for info in archive.infolist():
-        parts = inside(info.filename)
-        kind = info.external_attr >> 16
-        if parts is None:
-            yield _outside(info.filename)
+        parts, kind = _place(info.filename), info.external_attr >> 16
+        if isinstance(parts, Entry):
+            yield parts
         elif not parts:
             continue
         elif info.is_dir():
@@ -253,9 +252,9 @@ def _of_tar(file: IO[bytes], name: str, stack: ExitStack) -> Iterator[Entry]:
 
 
 def _of_member(member: tarfile.TarInfo, file: IO[bytes]) -> Entry | None:
-    parts = inside(as_text(member.name))
-    if parts is None:
-        return _outside(as_text(member.name))
+    parts = _place(as_text(member.name))
+    if isinstance(parts, Entry):
+        return parts
     if member.isdir() or not parts:
         return folder(parts) if parts else None
     if member.issym() or member.islnk():

@@ -611,6 +611,16 @@ def test_a_zip_cannot_hide_how_many_entries_it_has(class_, tmp_path, monkeypatch
         taken(class_, path)
 
 
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_names_that_take_long_to_take_apart_are_not(kind, class_):
+    files = {"a/" * 13 + "closures.py": RIGHT, "a/" * 30_000 + "closures.py": RIGHT}
+    path = class_.folder / f"ann.{kind}"
+    zipped(path, files) if kind == "zip" else tarred(path, files.items())
+
+    deep = "/".join("a" * 12)
+    assert taken(class_) == {"ann": f"ann.{kind}/{deep} lies too deep."}
+
+
 def test_a_learners_bomb_is_a_row(class_, monkeypatch):
     monkeypatch.setattr(intake, "_MOST_PACKED", 1024**2)
     tarred(class_.folder / "ann.tar.bz2", [("closures.py", bytes(5_000_000))], "w:bz2")

@@ -135,7 +135,7 @@ def test_a_wrong_file(clone: Clone) -> None:
     assert "failed" in statuses(verdict)
     failed = next(test for test in verdict.tests if test.status == "failed")
     assert failed.counterexample is not None
-    assert failed.counterexample.lines[0] == "from operators import Value"
+    assert failed.counterexample.lines[0] == "from autograder.yours.operators import Value"
     assert failed.hint
 
 

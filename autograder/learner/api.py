@@ -115,8 +115,8 @@ class Learner:
         self.__link.set_each(objects, name, values, lines)
 
     def module_name(self) -> str:
-        """The name under which a learner imports their own file."""
-        return self.__session.source.file.module
+        """The name under which the lines of an example import the learner's file."""
+        return self.__session.imported_as
 
     def defines(self, name: str) -> bool:
         """Whether the learner's file defines that name."""

@@ -60,7 +60,7 @@ class Link:
             lines = lines[:-1]
         seen = {word for line in (*lines, text) for word in words(line)}
         names = sorted(seen & set(self._session.names) - set(self.imports))
-        own = [f"from {self._session.source.file.module} import {', '.join(names)}"]
+        own = [f"from {self._session.imported_as} import {', '.join(names)}"]
         others = [line for name, line in self.imports.items() if name in seen]
         return (*others, *(own if names else ()), *lines)
 

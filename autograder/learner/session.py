@@ -71,6 +71,11 @@ class Session:
         return self._names
 
     @property
+    def imported_as(self) -> str:
+        """What examples import the learner's names from: their file without its demo cells."""
+        return f"autograder.yours.{self.source.file.module}"
+
+    @property
     def skipped(self) -> tuple[LearnerError, ...]:
         """What the cells of a notebook raised that were skipped; empty before `load`."""
         return self._skipped

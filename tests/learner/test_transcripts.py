@@ -293,7 +293,7 @@ def test_only_what_matters_is_shown(limited: Room) -> None:
     z.data  # noqa: B018
 
     assert example_of(learner).lines == (
-        "from work import Value",
+        "from autograder.yours.work import Value",
         "b = Value(2.0)",
         "c = Value(3.0)",
         "e = b + c",
@@ -333,7 +333,10 @@ def test_modules_of_ours_and_packages_are_imported_from_where_they_are(
     example = example_of(learner)
     result = pasted(tmp_path, text, example.lines, ("engine", "neural"))
 
-    assert example.lines[:2] == ("from neural import MLP", "from work import Value, double")
+    assert example.lines[:2] == (
+        "from neural import MLP",
+        "from autograder.yours.work import Value, double",
+    )
     assert (result.stderr, result.stdout.strip()) == ("", repr(yours))
 
 
@@ -359,7 +362,7 @@ def test_an_exception_while_setting_shows_the_line(limited: Room) -> None:
         x.grad = 1.0
 
     assert (caught.value.example, caught.value.look) == (
-        ("from work import Value", "a = Value()"),
+        ("from autograder.yours.work import Value", "a = Value()"),
         "a.grad = 1.0",
     )
 
@@ -408,7 +411,7 @@ def test_nothing_of_one_test_is_in_the_lines_of_the_next(limited: Room) -> None:
         learner = Learner(session)
         assert (learner.Value(2.0) + 1).data == 3.0
         assert example_of(learner).lines == (
-            "from work import Value",
+            "from autograder.yours.work import Value",
             "b = Value(2.0)",
             "c = b + 1",
             "c.data",

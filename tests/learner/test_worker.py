@@ -479,7 +479,7 @@ def test_an_exception_arrives_with_type_message_and_the_lines_of_their_file(room
     assert (fault.type_name, fault.message, str(fault)) == ("Oops", "bad 5", "Oops: bad 5")
     assert fault.lines[0] == ("work.py", 8, "return [inner(x) for x in (5,)]")
     assert fault.lines[-1] == ("work.py", 5, 'raise Oops(f"bad {x}")  # here')
-    assert (fault.example, fault.look) == (("from work import run",), "run()")
+    assert (fault.example, fault.look) == (("from autograder.yours.work import run",), "run()")
 
 
 @pytest.mark.parametrize(

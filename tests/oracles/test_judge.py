@@ -79,7 +79,7 @@ def test_another_number(make: Make) -> None:
 
     assert finding.message == ""
     assert example(finding).lines == (
-        "from engine import Value",
+        "from autograder.yours.engine import Value",
         "a = Value(2.0)",
         "b = a + 1",
         "b.data",
@@ -174,7 +174,7 @@ def test_the_example_stops_at_the_first_wrong_step(make: Make) -> None:
     finding = found(lambda: judge.assert_values(learner, NEURON))
 
     assert example(finding).lines == (
-        "from engine import Value",
+        "from autograder.yours.engine import Value",
         "a = Value(2.0)",
         "b = Value(-0.5)",
         "c = a * b",
@@ -191,7 +191,7 @@ def test_a_wrong_gradient_of_closures(make: Make, upstream: Any) -> None:
     finding = found(lambda: check(learner, expression, backward="closures", upstream=upstream))
 
     assert example(finding).lines == (
-        "from engine import Value",
+        "from autograder.yours.engine import Value",
         "a = Value(2.0)",
         "b = Value(-0.5)",
         "c = a * b",
@@ -444,7 +444,7 @@ def test_the_text_of_a_finding_has_everything(make: Make) -> None:
     finding = found(lambda: judge.assert_data(learner, learner.Value(2.0) + 1, 3.0, "A sum."))
 
     assert str(finding) == (
-        "A sum.\n    from engine import Value\n    a = Value(2.0)\n    b = a + 1\n    b.data\n"
+        "A sum.\n    from autograder.yours.engine import Value\n    a = Value(2.0)\n    b = a + 1\n    b.data\n"
         "yours 2.0, expected 3.0"
     )
     assert str(Mismatch("Bare.")) == "Bare."

@@ -1,0 +1,84 @@
+"""What a report's lines import: the learner's file as the grader runs it, as it is saved now."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HALF = """# %%
+def double(x):
+    return x * factor
+
+factor = 3
+
+# %% tags=["demo"]
+raise NotImplementedError("a stub that the demo calls")
+"""
+LINES = "from autograder.yours.work import double\nprint(double(2))\n"
+
+
+def notebook(*cells: str) -> str:
+    made = [
+        {"cell_type": "code", "metadata": {}, "source": c, "outputs": [], "execution_count": None}
+        for c in cells
+    ]
+    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def said(folder: Path, lines: str) -> str:
+    """What the lines print, or the last line of the traceback."""
+    (folder / "try.py").write_text(lines, "utf-8")
+    command = [sys.executable, "-W", "error", folder / "try.py"]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    return done.stdout or done.stderr.strip().split("\n")[-1]
+
+
+def test_demo_cells_do_not_run(tmp_path: Path) -> None:
+    (tmp_path / "work.py").write_text(HALF, "utf-8")
+
+    assert said(tmp_path, LINES) == "6\n"
+
+
+def test_a_notebook_counts_where_the_learner_works_in_it(tmp_path: Path) -> None:
+    """A cell that raises is passed over, as it is when the notebook is graded."""
+    cells = ("%matplotlib inline\nfactor = 5", "1 / 0", "def double(x): return x * factor")
+    (tmp_path / "work.ipynb").write_text(notebook(*cells), "utf-8")
+
+    assert said(tmp_path, LINES) == "10\n"
+
+
+def test_after_a_save_the_next_import_sees_what_is_new(tmp_path: Path) -> None:
+    (tmp_path / "work.py").write_text(HALF, "utf-8")
+    save = (
+        "from pathlib import Path\nat = Path(__file__).with_name('work.py')\n"
+        "at.write_text(at.read_text().replace('3', '4'))\n"
+    )
+
+    assert said(tmp_path, LINES + save + LINES) == "6\n8\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "expected"),
+    [
+        (HALF, "import autograder.yours.wrok", "There is no wrok.py here. Put these lines into"),
+        ("", LINES, "ImportError: work.py is empty: there is nothing to grade yet."),
+        ("1 / 0\n", LINES, "ZeroDivisionError: division by zero"),
+        (HALF, LINES.replace("double", "triple"), "ImportError: cannot import name 'triple'"),
+    ],
+    ids=["not there", "empty", "raises", "another name"],
+)
+def test_what_is_wrong_is_said(text: str, lines: str, expected: str, tmp_path: Path) -> None:
+    (tmp_path / "work.py").write_text(text, "utf-8")
+
+    assert expected in said(tmp_path, lines)

@@ -37,7 +37,7 @@ def notebook(*cells: str) -> str:
 def said(folder: Path, lines: str) -> str:
     """What the lines print, or the last line of the traceback."""
     (folder / "try.py").write_text(lines, "utf-8")
-    command = [sys.executable, "-W", "error", folder / "try.py"]
+    command = [sys.executable, "-W", "error", str(folder / "try.py")]
     done = subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from autograder import forms
 from autograder.authoring.stub import StubError, stub
+from autograder.learner.host import provided_text
 from autograder.suite import SuiteError
 
 if TYPE_CHECKING:
     from autograder.course import Assignment, Course
 
-__all__ = ["BuildError", "StubError", "build", "drift", "made", "stubs"]
+__all__ = ["BuildError", "StubError", "build", "drift", "made", "provided", "stubs"]
 
 
 class BuildError(Exception):
@@ -41,7 +42,14 @@ def stubs(course: Course, assignment: Assignment) -> dict[Path, str]:
 
 
 def made(course: Course, assignment: Assignment) -> dict[Path, str]:
-    """The learner's files of an assignment in both forms, by the path at which they belong.
+    """The learner's files of an assignment in both forms, and the modules of ours that they import.
+
+    Args:
+        course: gives the solutions.
+        assignment: which one.
+
+    Returns:
+        The texts, by the path at which they belong.
 
     Raises:
         BuildError: a solution is missing, does not fit its suite, or jupytext is not installed.
@@ -60,7 +68,13 @@ def made(course: Course, assignment: Assignment) -> dict[Path, str]:
             texts[folder / name] = text
     except (NotebookError, SuiteError) as error:
         raise BuildError(str(error)) from None
-    return texts
+    return texts | {folder / name: text for name, text in provided(assignment).items()}
+
+
+def provided(assignment: Assignment) -> dict[str, str]:
+    """The modules of ours that the assignment's files may import, by the name of their file."""
+    modules = dict.fromkeys(module for file in assignment.files for module in file.provides)
+    return {f"{module}.py": provided_text(module) for module in modules}
 
 
 def build(course: Course, assignment: Assignment, *, force: bool = False) -> list[forms.Put]:

@@ -16,7 +16,7 @@ import tomli_w
 
 import autograder
 from autograder import forms
-from autograder.authoring.build import made
+from autograder.authoring.build import made, provided
 from autograder.authoring.groups import groups
 from autograder.course import FILE, PROVIDED
 from autograder.suite import suite_folder, tasks
@@ -115,9 +115,8 @@ def _kit(to: Path, chosen: list[Assignment], *, finale: bool) -> None:
         (to / "autograder" / name).unlink()
     reference = _KIT.parent / "micrograd_ref"
     shutil.copytree(reference, to / reference.name, ignore=shutil.ignore_patterns("__pycache__"))
-    for module in {module for a in chosen for file in a.files for module in file.provides}:
-        path = PROVIDED / f"{module}.py"
-        _write(to / "autograder" / PROVIDED.name / path.name, path.read_text("utf-8"))
+    for name, text in {n: t for a in chosen for n, t in provided(a).items()}.items():
+        _write(to / "autograder" / PROVIDED.name / name, text)
 
 
 def _suite(to: Path, assignment: Assignment) -> None:

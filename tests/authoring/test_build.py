@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -93,6 +95,20 @@ def test_stubs_are_written_once(course: Course, one: Assignment) -> None:
     assert states(build(course, one)) == ["unchanged"] * 4
     assert drift(course, one) == []
     assert untouched(course, one)
+
+
+def test_modules_that_a_file_may_import_lie_beside_it(course: Course) -> None:
+    facts = course.root / "course.toml"
+    facts.write_text(COURSE.replace('["f"]\n[[', '["f"]\nprovides = ["engine", "neural"]\n[['))
+    course = courses.load(course.root)
+    one = course.assignments[0]
+
+    assert states(build(course, one)) == ["written"] * 6
+    assert "class MLP" in file(course, "neural.py").read_text("utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", "import neural"], cwd=file(course).parent, check=False
+    )
+    assert done.returncode == 0
 
 
 def test_begun_work_is_left_alone(course: Course, one: Assignment) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from autograder.classroom.bridge.folder import source
 from autograder.classroom.bridge.submitted import expect_all
 from autograder.classroom.bridge.verdicts import NoVerdict, verdict
 from autograder.cli.course import main
@@ -158,3 +159,10 @@ def test_what_cannot_be_judged_here_is_no_verdict(course: Clone) -> None:
     with pytest.raises(NoVerdict, match="There is no assignment 'assignment4'"):
         verdict(course.root / "class", submitted, "assignment4", "x", print)
     assert load(course.root).assignments
+
+
+def test_what_a_notebook_imports_is_handed_out_beside_it(tmp_path: Path) -> None:
+    course = load(ROOT)
+    written = source(course, course.assignment("assignment8"), tmp_path)
+
+    assert [file.path.name for file in written] == ["training.ipynb", "engine.py", "neural.py"]

@@ -72,7 +72,9 @@ def init(course: Course, folder: Path) -> list[Written]:
 
 
 def source(course: Course, assignment: Assignment, folder: Path) -> list[Written]:
-    """Write the notebooks of an assignment to nbgrader's source folder: stubs, no solution in them.
+    """Write what learners get of an assignment to nbgrader's source folder: no solution is in it.
+
+    These are the notebooks with stubs, and the modules of ours that they import.
 
     Args:
         course: gives the solutions.
@@ -82,9 +84,10 @@ def source(course: Course, assignment: Assignment, folder: Path) -> list[Written
     Returns:
         What became of each.
     """
+    from autograder.authoring.build import provided
     from autograder.authoring.notebook import notebooks
 
-    texts = notebooks(course, assignment)
+    texts = notebooks(course, assignment) | provided(assignment)
     files = {f"source/{assignment.name}/{name}": text for name, text in texts.items()}
     return list(_put(folder, files))
 

@@ -27,7 +27,7 @@ LINES = "from autograder.yours.work import double\nprint(double(2))\n"
 
 
 def notebook(*cells: str) -> str:
-    made = [
+    made: list[dict[str, object]] = [
         {"cell_type": "code", "metadata": {}, "source": c, "outputs": [], "execution_count": None}
         for c in cells
     ]

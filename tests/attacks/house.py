@@ -1,4 +1,4 @@
-"""A house with something to steal: a course with canaries in it, and `grade` run inside.
+"""A house with something to steal: a course with canaries in it, and what each run begins with.
 
 The kit is copied into it, so that an ordinary user can read it wherever it is installed, and so
 that the copies of suites, reference and solutions can carry secrets of their own.
@@ -8,26 +8,17 @@ from __future__ import annotations
 
 import compileall
 import contextlib
-import hashlib
 import importlib.util
-import json
 import os
 import secrets
 import shutil
-import stat
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from autograder.report import Report, from_json
 
 from .corpus import HERE, Attack
-from .listeners import Listeners
 
 REPOSITORY = HERE.parents[1]
 ORDINARY = 54_321
@@ -40,14 +31,7 @@ MEMORY_MB = 256
 _PACKAGES = (
     "click", "msgspec", "pytest", "_pytest", "py", "pluggy", "iniconfig", "packaging", "pygments"
 )  # fmt: skip
-_NOT_OF_PYTHON = (
-    "test",
-    "site-packages",
-    "idlelib",
-    "tkinter",
-    "lib2to3",
-    "config-*",
-)
+_NOT_OF_PYTHON = ("test", "site-packages", "idlelib", "tkinter", "lib2to3", "config-*")
 
 _COURSE = f"""
 title = "A house with something to steal"
@@ -72,39 +56,6 @@ asks = ["Value", "manual_gradients"]
 memory_mb = {MEMORY_MB}
 processes = 24
 """
-
-
-@dataclass(frozen=True)
-class Result:
-    """What came of one run of `grade`.
-
-    Attributes:
-        code: its exit code.
-        seconds: how long it took, start and end included, but for the time that it stood in the
-            queue for a processor: how busy the machine is says nothing about the grader.
-        out: what it printed on standard output.
-        err: the same for standard error.
-        left: processes that were still there afterwards.
-        most: bytes of memory at the most, of the grader and of all together.
-        touched: what the canaries noticed.
-    """
-
-    code: int
-    seconds: float
-    out: str
-    err: str
-    left: list[str]
-    most: Mapping[str, int]
-    touched: list[str]
-
-    @cached_property
-    def report(self) -> Report:
-        return from_json(self.out)
-
-    @property
-    def statuses(self) -> set[str]:
-        """The report's own status and those of its tests."""
-        return {self.report.status, *(test.status for test in self.report.tests)}
 
 
 @dataclass
@@ -207,7 +158,7 @@ class House:
         with path.open("a") as file:
             file.write(f"# {self.secrets[name]}\n")
 
-    # --- running ------------------------------------------------------------------------------
+    # --- what is handed in --------------------------------------------------------------------
 
     def composed(self, attack: Attack | None, base: str, run: Path) -> str:
         """The base, with an attack on top of it."""
@@ -228,50 +179,6 @@ class House:
         known = "".join(f"{name} = {value!r}\n" for name, value in facts.items())
         return known + prelude + text + "\n\n" + (attack.text if attack is not None else "")
 
-    def run(
-        self, attack: Attack | None, base: str, assignment: str, *, handed_in: bool = False
-    ) -> Result:
-        """Run `grade` on the base, with the attack if there is one.
-
-        Args:
-            attack: the attack, or None for the base alone.
-            base: what it stands on.
-            assignment: whose.
-            handed_in: the attack is no code of a submission but how it is handed in: its
-                `arrange(folder, text, house)` puts the files there and says which one is graded.
-        """
-        run = self.begin(attack.patience if attack else "long")
-        folder = run / "submission"
-        (run / "tmp").mkdir()
-        folder.mkdir()
-        with Listeners(run) as listeners:
-            file = "operators.py" if assignment == "assignment2" else "closures.py"
-            text = self.composed(None if handed_in else attack, base, run)
-            text = f"{listeners.facts}{text}"
-            path = folder / file
-            if handed_in:
-                assert attack is not None
-                names: dict[str, Any] = {}
-                exec(compile(attack.text, str(attack.path), "exec"), names)
-                path = names["arrange"](folder, text, run)
-            else:
-                path.write_text(text, "utf-8")
-            self._hand_over(run, folder)
-            before = self._state(run)
-            result = self._grade(run, assignment, path)
-            touched = [*self._differences(run, before), *listeners.heard()]
-        with contextlib.suppress(OSError):
-            shutil.rmtree(run)
-        return Result(
-            code=result["code"],
-            seconds=result["seconds"],
-            out=result["out"],
-            err=result["err"],
-            left=result["left"],
-            most=result["most"],
-            touched=touched,
-        )
-
     def begin(self, patience: str) -> Path:
         """A folder for a run, with a course of those limits and a home in it."""
         run = Path(tempfile.mkdtemp(prefix="run-", dir=self.root))
@@ -281,102 +188,6 @@ class House:
             for name, number in zip(("load", "call", "total"), seconds, strict=True):
                 file.write(f"{name}_seconds = {number}\n")
         return run
-
-    def _hand_over(self, run: Path, folder: Path) -> None:
-        """The run's own folder is the user's; the course stays ours."""
-        if self.user is None:
-            return
-        for place in (run, run / "tmp", folder, *folder.rglob("*")):
-            os.chown(place, self.user, self.user, follow_symlinks=False)
-        run.chmod(0o755)
-
-    def _grade(self, run: Path, assignment: str, path: Path) -> dict[str, Any]:
-        environment = {
-            "PATH": "/usr/bin:/bin",
-            "HOME": str(run / "home"),
-            "LC_ALL": "C.UTF-8",
-            "TMPDIR": str(run / "tmp"),
-            "SECRET": self.secrets["environment"],
-            "PYTHONPATH": os.pathsep.join(self._paths()),
-        }
-        become = []
-        if self.user is not None:
-            user = str(self.user)
-            become = ["setpriv", "--reuid", user, "--regid", user, "--clear-groups"]
-            become += ["--inh-caps=-all", "--"]
-        out, err = run / "out", run / "err"
-        command = [
-            *become,
-            str(self.python),
-            str(self.root / "kit" / "warden.py"),
-            str(out),
-            str(err),
-        ]
-        command += [str(self.python), str(self.root / "kit" / "grade"), "--json"]
-        command += [assignment, "--", str(path)]
-        done = subprocess.run(
-            command,
-            cwd=run / "course",
-            env=environment,
-            capture_output=True,
-            check=False,
-            timeout=200,
-        )
-        if done.returncode != 0:
-            raise RuntimeError(f"the warden failed: {done.stderr.decode(errors='replace')}")
-        facts: dict[str, Any] = json.loads(done.stdout)
-        facts["out"], facts["err"] = (
-            place.read_bytes().decode(errors="replace") for place in (out, err)
-        )
-        return facts
-
-    def _paths(self) -> list[str]:
-        own = [str(self.root / "kit"), str(self.root / "site")]
-        return own if self.user is not None else [*own, *filter(None, sys.path)]
-
-    # --- canaries -----------------------------------------------------------------------------
-
-    def _state(self, run: Path) -> dict[Path, tuple[object, ...]]:
-        """What can be told from outside: each file's kind, owner, size and times."""
-        canaries = {run / place for place in self.canaries}
-        found: dict[Path, tuple[object, ...]] = {}
-        for part in (run / "course", run / "home", self.root / "site", self.root / "kit"):
-            for path in sorted(part.rglob("*")):
-                facts = path.lstat()
-                if "__pycache__" in path.parts:
-                    continue
-                changed: tuple[int, ...] = ()
-                content = b""
-                if stat.S_ISREG(facts.st_mode):
-                    changed = facts.st_size, facts.st_mtime_ns
-                    if path not in canaries:
-                        changed = *changed, facts.st_ctime_ns  # which nobody can set back
-                if path in canaries:
-                    content = hashlib.sha256(path.read_bytes()).digest()
-                    os.utime(path, ns=(0, facts.st_mtime_ns))  # an access would show
-                found[path] = (facts.st_mode, facts.st_uid, *changed, content)
-        return found
-
-    def _differences(self, run: Path, before: Mapping[Path, tuple[object, ...]]) -> list[str]:
-        said = [
-            f"{place} was read"
-            for place in self.canaries
-            if (run / place).exists() and (run / place).stat().st_atime_ns != 0
-        ]
-        after = self._state(run)
-        said += [f"{path} is new" for path in after.keys() - before.keys()]
-        said += [f"{path} is gone" for path in before.keys() - after.keys()]
-        both = before.keys() & after.keys()
-        return said + [f"{path} was changed" for path in both if before[path] != after[path]]
-
-
-def access_times_work(folder: Path) -> bool:
-    """Whether this file system notes that a file was read."""
-    probe = folder / "probe"
-    probe.write_text("x")
-    os.utime(probe, ns=(0, probe.stat().st_mtime_ns))
-    probe.read_text()
-    return probe.stat().st_atime_ns != 0
 
 
 def readable_python(folder: Path) -> Path:

@@ -20,8 +20,10 @@ from autograder.feedback.html import page
 from autograder.report import SCHEMA
 from tests import needs
 
+from .canaries import access_times_work
 from .corpus import Attack, corpus
-from .house import LIMITS, MEMORY_MB, ORDINARY, House, Result, access_times_work, house
+from .house import LIMITS, MEMORY_MB, ORDINARY, House, house
+from .raid import Result, raid
 
 CODE, HANDED_IN = corpus("code"), corpus("handed_in")
 ATTACKS = [*CODE, *HANDED_IN]
@@ -50,15 +52,14 @@ class Street:
     def base(self, user: str, base: str) -> Result:
         """What the base comes to without an attack."""
         if (user, base) not in self._bases:
-            self._bases[user, base] = self.house(user).run(None, base, BASES[base])
+            self._bases[user, base] = raid(self.house(user), None, base, BASES[base])
         return self._bases[user, base]
 
     def run(self, user: str, attack: Attack) -> Result:
         """Run an attack, as often in a row as it says; the last result."""
         for _ in range(int(attack.facts.get("Runs", 1))):
-            result = self.house(user).run(
-                attack, attack.base, attack.assignment, handed_in=attack in HANDED_IN
-            )
+            home, handed_in = self.house(user), attack in HANDED_IN
+            result = raid(home, attack, attack.base, attack.assignment, handed_in=handed_in)
         return result
 
 

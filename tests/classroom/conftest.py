@@ -9,7 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from autograder import course as courses
 from autograder.classroom import journal
 from autograder.classroom.conditions import here
-from autograder.classroom.intake import HandIn
+from autograder.classroom.intake import HandIn, Intake
 from autograder.cli.course import main
 from tests import needs
 
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 COMMAND = (sys.executable, "-c", "from autograder.cli.course import main; main()")
 NAME = "assignment3"
+RIGHT = b"x = 1\n"
+"""A file that will do where nobody judges it."""
 LOOP = ("def add(self, other):\n", "def add(self, other):\n    while True: pass\n")
 
 
@@ -158,3 +160,26 @@ def class_in(root: Path, **limits: float) -> Class:
 def class_(tmp_path: Path) -> Class:
     """A class with nobody in it, and the limits of every day."""
     return class_in(tmp_path)
+
+
+def taken(class_: Class, path: Path | None = None) -> dict[str, Any]:
+    """By learner: the names of their files, or the problem."""
+    with Intake(path or class_.folder, class_.clone.course, class_.assignment) as intake:
+        found = {h.learner: h.problem or sorted(h.files) for h in intake}
+        found_places = [h.learner for h in intake]
+        assert found_places == sorted(found_places)
+        return found
+
+
+def contents(class_: Class, path: Path | None = None) -> dict[str, dict[str, bytes]]:
+    """By learner: their files."""
+    with Intake(path or class_.folder, class_.clone.course, class_.assignment) as intake:
+        return {h.learner: dict(h.files) for h in intake}
+
+
+def put(folder: Path, name: str, content: bytes = RIGHT) -> Path:
+    """Write a file, in folders that are made for it."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import re
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+from autograder.feedback import figures
+
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from autograder.classroom.summary import Summary
     from autograder.feedback.wording import State
 
@@ -42,7 +45,7 @@ def distribution(summary: Summary) -> str:
     axes.set_ylabel("learners")
     axes.set_ylim(0, max(counts) * 1.15)
     axes.yaxis.get_major_locator().set_params(integer=True)
-    return _svg(figure, "distribution", "How many learners have which share of the points")
+    return _svg(figure, "How many learners have which share of the points")
 
 
 def by_test(summary: Summary) -> str:
@@ -71,7 +74,7 @@ def by_test(summary: Summary) -> str:
     axes.legend(
         loc="lower left", bbox_to_anchor=(0, 1), ncols=5, frameon=False, fontsize=8, labelcolor=_INK
     )
-    return _svg(figure, "tests", "How each test went; at the right the mean of its points")
+    return _svg(figure, "How each test went; at the right the mean of its points")
 
 
 def _plain(text: str) -> str:
@@ -79,13 +82,8 @@ def _plain(text: str) -> str:
     return text.replace("$", r"\$")
 
 
-def _figure(width: float, height: float) -> tuple[Any, Any]:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height), layout="constrained")
-    axes = figure.add_subplot()
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
+def _figure(width: float, height: float) -> tuple[Figure, Any]:
+    figure, axes = figures.empty(width, height)
     for side in ("bottom", "left"):
         axes.spines[side].set_color(_INK)
     axes.tick_params(colors=_INK)
@@ -94,16 +92,9 @@ def _figure(width: float, height: float) -> tuple[Any, Any]:
     return figure, axes
 
 
-def _svg(figure: Any, name: str, says: str) -> str:
-    """The figure as an element: the same text every time, without a file's head."""
-    import matplotlib as mpl
-
-    out = io.StringIO()
-    with mpl.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
-        figure.savefig(
-            out, format="svg", transparent=True, metadata={"Date": None, "Creator": None}
-        )
-    text = out.getvalue()
+def _svg(figure: Figure, says: str) -> str:
+    """The figure as an element, without a file's head."""
+    text = figures.written(figure)
     text = text[text.index("<svg ") :].replace(_INK, "currentColor")
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     text = re.sub(r' width="[\d.]+pt" height="[\d.]+pt"', "", text, count=1)

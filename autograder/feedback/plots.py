@@ -1,16 +1,16 @@
-"""Curves and boundaries of a training as SVG for a page: the one user of matplotlib here.
+"""Curves and boundaries of a training as SVG for a page.
 
 What came from the learner's process is numbers, or it is left out.
 """
 
 from __future__ import annotations
 
-import io
 import math
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from autograder.feedback import figures
 from autograder.feedback.svg import inlined, name_of, parsed
 
 if TYPE_CHECKING:
@@ -189,26 +189,13 @@ def _range(yours: Sequence[float], right: Sequence[float]) -> tuple[float, float
 
 
 def _figure(width: float, height: float) -> tuple[Figure, Any]:
-    """An empty figure, in inches, without what the page brings itself: colours and a background."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height), layout="constrained")
-    axes = figure.add_subplot()
-    for patch in (figure.patch, axes.patch):
-        patch.set_visible(False)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
+    figure, axes = figures.empty(width, height)
     axes.tick_params(bottom=False, left=False)
     return figure, axes
 
 
 def _svg(figure: Figure) -> str | None:
-    import matplotlib as mpl
-
-    written = io.StringIO()
-    with mpl.rc_context({"svg.fonttype": "none", "axes.unicode_minus": False}):
-        figure.savefig(written, format="svg", metadata={"Date": None}, bbox_inches="tight")
-    root = parsed(written.getvalue())
+    root = parsed(figures.written(figure))
     if root is None:
         return None
     shapes = {each.get("id", ""): each for d in root.iter(f"{_space(root)}defs") for each in d}

@@ -14,12 +14,10 @@ _ABOVE, _BELOW = "#c44e52", "#4c72b0"
 
 def save(finale: Finale, path: Path) -> None:
     """Draw it with matplotlib; the path's suffix chooses the form (.png, .svg, .pdf)."""
-    import matplotlib as mpl
+    from matplotlib.figure import Figure
 
-    mpl.use("Agg")
-    import matplotlib.pyplot as plt
-
-    figure, (curve, plane) = plt.subplots(1, 2, figsize=(11, 4.6))
+    figure = Figure(figsize=(11, 4.6), layout="constrained")
+    curve, plane = figure.subplots(1, 2)
     curve.plot(finale.losses, color=_BELOW)
     curve.set_xlabel("step")
     curve.set_ylabel("loss")
@@ -36,6 +34,4 @@ def save(finale: Finale, path: Path) -> None:
     plane.set_title(f"your network: {finale.accuracy:.0%} right")
     plane.set_aspect("equal")
     figure.suptitle(f"your engine: {finale.engine_lines} lines")
-    figure.tight_layout()
     figure.savefig(path)
-    plt.close(figure)

@@ -1,0 +1,43 @@
+"""Figures of matplotlib for a page: without colours of their own, and as the text of an SVG."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def empty(width: float, height: float) -> tuple[Figure, Any]:
+    """A figure with one pair of axes, which the page shines through.
+
+    Args:
+        width: in inches.
+        height: in inches.
+
+    Returns:
+        The figure and its axes.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    axes = figure.add_subplot()
+    for patch in (figure.patch, axes.patch):
+        patch.set_visible(False)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    return figure, axes
+
+
+def written(figure: Figure) -> str:
+    """The figure as SVG, the same text every time, its words as text."""
+    import matplotlib as mpl
+
+    out = io.StringIO()
+    with mpl.rc_context(
+        {"svg.fonttype": "none", "svg.hashsalt": "figure", "axes.unicode_minus": False}
+    ):
+        metadata = {"Date": None, "Creator": None}
+        figure.savefig(out, format="svg", metadata=metadata, bbox_inches="tight")
+    return out.getvalue()

@@ -252,7 +252,7 @@ def pytest_runtest_makereport(
     output, graph = "", None
     finding = getattr(error, "finding", None)
     if finding is not None and bench.examine is not None:
-        error, graph = bench.examine(finding, item.funcargs["learner"])  # type: ignore[attr-defined]
+        error, graph = bench.examine(finding, item.funcargs["learner"])  # type: ignore[attr-defined]  # each test has them
     session = bench.sessions.get(task.file)
     if session is not None:
         output = session.output()

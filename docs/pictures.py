@@ -226,7 +226,7 @@ def main() -> int:
             fresh = {"terminal.svg": terminal(folder), "graph.svg": _read(folder / "graph.svg")}
             stale = [n for n, svg in fresh.items() if labels(svg) != labels(_read(FOLDER / n))]
             for each in stale:
-                print(f"docs/pictures/{each} is out of date: python -m docs.pictures")  # noqa: T201
+                print(f"docs/pictures/{each} is out of date: python -m docs.pictures")  # noqa: T201  a command
             return 1 if stale else 0
         FOLDER.mkdir(exist_ok=True)
         (FOLDER / "terminal.svg").write_text(terminal(folder), "utf-8")

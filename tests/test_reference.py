@@ -171,7 +171,7 @@ def test_the_set_of_operands_can_be_changed_and_replaced() -> None:
 
 def test_a_value_is_no_exponent() -> None:
     with pytest.raises(TypeError, match="only int and float exponents are supported"):
-        Value(2.0) ** Value(2.0)  # type: ignore[operator]
+        Value(2.0) ** Value(2.0)  # type: ignore[operator]  # that is refused
 
 
 @pytest.mark.parametrize("x", [-2.0, -0.0, 0.0, 0, 1e-9, 2.0, math.inf, -math.inf, math.nan])

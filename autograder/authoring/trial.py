@@ -8,6 +8,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -102,9 +103,8 @@ def _batches(course: Course, entrants: Mapping[str, Sequence[Entrant]]) -> Itera
         hasty = msgspec.structs.replace(assignment, limits=_short(assignment))
         slow = {file.name for file in assignment.files if file.own_packages}
 
-        def kind(entrant: Entrant) -> tuple[bool, bool]:
-            # called while `slow` is this assignment's, so the linter's worry is none
-            return bool(slow & entrant.texts.keys()), entrant.tests == "until one fails"  # noqa: B023
+        def kind(entrant: Entrant, slow: AbstractSet[str] = slow) -> tuple[bool, bool]:
+            return bool(slow & entrant.texts.keys()), entrant.tests == "until one fails"
 
         for (is_slow, in_haste), group in itertools.groupby(sorted(each, key=kind), kind):
             size = _SLOW_BATCH if is_slow else _BATCH

@@ -25,7 +25,6 @@ _RARE_AT_MOST, _RARE_SHARE = 3, 0.02
 _LEAST_SHARED = 2
 _LEAST_ALIKE = 85.0  # of 100
 _MOST_COMPARED = 50_000  # characters; comparing takes as long as their square
-MOST_PAIRS = 100
 _SHOWN_LINES = 4
 
 

@@ -284,7 +284,7 @@ def _write_file(drawing: Drawing, label: str, ending: str) -> None:
             name = f"{stem}-{count}.{ending}"
         drawing.save(name)
     except (DrawingError, OSError) as problem:
-        print(f"{name} is not written: {problem}", file=sys.stderr)  # noqa: T201
+        print(f"{name} is not written: {problem}", file=sys.stderr)  # noqa: T201  a script says so
     else:
         print(f"wrote {name}")  # noqa: T201  the way to tell a script's reader
 

@@ -422,7 +422,7 @@ def _crossing(value: object) -> object:
     if isinstance(value, Remote):
         return core_of(value).handle
     if isinstance(value, Member):
-        return protocol.Name(value._name)  # noqa: SLF001
+        return protocol.Name(value._name)  # noqa: SLF001  as above
     if isinstance(value, (list, tuple)):
         return type(value)(_crossing(item) for item in value)
     if isinstance(value, dict):

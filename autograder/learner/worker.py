@@ -7,7 +7,7 @@ standard library alone. Nothing it says is trusted: the verdict is reached by wh
 from __future__ import annotations
 
 # The C parts of signal and json alone: with all that those import, starting takes twice as long.
-import _signal as signal  # type: ignore[import-not-found]
+import _signal as signal  # type: ignore[import-not-found]  # typeshed lacks it
 import builtins
 import math
 import operator
@@ -202,7 +202,7 @@ class Recorder:
                 recorder.calls.append(recorder.index[id(node)])
             return original(node, *args, **kwargs)
 
-        recorded.is_recorder = True  # type: ignore[attr-defined]
+        recorded.is_recorder = True  # type: ignore[attr-defined]  # functions take any
         try:
             cls._backward = recorded
         except (AttributeError, TypeError):

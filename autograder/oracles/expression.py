@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 Operand = str | float
 INFIX = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**"}
-UNARY = ("exp", "tanh", "relu", "log")
 _DIFFERENCE = 1e-5
 
 
@@ -210,7 +209,7 @@ class Symbol:
         self._name, self._steps, self._fresh = name, steps, fresh
 
     def _step(self, op: str, *operands: Symbol | float) -> Symbol:
-        names = tuple(o._name if isinstance(o, Symbol) else o for o in operands)  # noqa: SLF001
+        names = tuple(o._name if isinstance(o, Symbol) else o for o in operands)  # noqa: SLF001  our own
         step = Step(next(self._fresh), op, names)
         self._steps.append(step)
         return Symbol(step.name, self._steps, self._fresh)

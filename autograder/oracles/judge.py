@@ -283,6 +283,17 @@ def assert_trace(
             f"{len(nodes)} nodes",
             f"{look}[0]",
         )
+    _assert_edges(learner, found_edges, edges, doubled, look)
+
+
+def _assert_edges(
+    learner: Learner,
+    found_edges: Sequence[Any],
+    edges: set[tuple[Any, Any]],
+    doubled: AbstractSet[tuple[Any, Any]],
+    look: str,
+) -> None:
+    """The edges that trace found are those of the graph, each once; raises Mismatch."""
     pairs = [pair for edge in found_edges if (pair := _pair(learner, edge)) is not None]
     if len(pairs) < len(found_edges):
         raise learner.mismatch(

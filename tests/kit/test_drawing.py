@@ -43,7 +43,7 @@ class Value:
 class Agreeable(Value):
     """Equal to everything, hash and truth forbidden: only identity tells two apart."""
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # on purpose
 
     def __eq__(self, other: object) -> bool:
         return True

@@ -522,7 +522,7 @@ def test_fresh_workers_that_nobody_waits_for_are_ended(room: Room, stop_after: i
     answers = session.in_fresh_workers("call", each, "run()")
     for _ in range(stop_after):
         next(answers)
-    answers.close()  # type: ignore[attr-defined]
+    answers.close()  # type: ignore[attr-defined]  # it is a generator
 
     assert (descriptors(), children()) == (before, families)
 

@@ -290,7 +290,7 @@ def test_only_what_matters_is_shown(limited: Room) -> None:
     learner.Counter().bump()
     z = x + y
     (x * y).backward()
-    z.data  # noqa: B018
+    z.data  # noqa: B018  asking is enough
 
     assert example_of(learner).lines == (
         "from autograder.yours.work import Value",

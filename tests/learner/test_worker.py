@@ -164,7 +164,7 @@ def test_the_same_object_is_the_same_however_it_is_reached(room: Room) -> None:
     a, b = learner.Value(1.0), learner.Value(1.0)
     c = a + b
 
-    assert a == a  # noqa: PLR0124
+    assert a == a  # noqa: PLR0124  that is the question
     assert a != b
     assert {a, b} == set(c._prev)
     assert len({a, b, c, *c._prev}) == 3
@@ -273,7 +273,7 @@ def test_an_ended_worker_does_not_read_what_now_has_its_descriptors(limited: Roo
     b = other.Value(2.0)
 
     with pytest.raises(WorkerEnded):
-        a.data  # noqa: B018
+        a.data  # noqa: B018  asking is enough
     assert b.data == 2.0
 
 
@@ -281,9 +281,9 @@ def test_an_ended_worker_does_not_read_what_now_has_its_descriptors(limited: Roo
     "misuse",
     [
         pytest.param(lambda a: a == 2.0, id="== number"),
-        pytest.param(lambda a: 2.0 == a, id="number =="),  # noqa: SIM300
+        pytest.param(lambda a: 2.0 == a, id="number =="),  # noqa: SIM300  that way round
         pytest.param(lambda a: a != "x", id="!= text"),
-        pytest.param(lambda a: a == None, id="== None"),  # noqa: E711
+        pytest.param(lambda a: a == None, id="== None"),  # noqa: E711  that is the question
         pytest.param(lambda a: a == pytest.approx(2.0), id="== approx"),
         pytest.param(lambda a: a == [a], id="== list"),
         pytest.param(lambda a: a in [1, 2], id="in list"),
@@ -291,8 +291,8 @@ def test_an_ended_worker_does_not_read_what_now_has_its_descriptors(limited: Roo
         pytest.param(bool, id="bool"),
         pytest.param(lambda a: not a, id="not"),
         pytest.param(lambda a: a < 3, id="<"),
-        pytest.param(lambda a: 3 < a, id="number <"),  # noqa: SIM300
-        pytest.param(lambda a: a >= a, id=">="),  # noqa: PLR0124
+        pytest.param(lambda a: 3 < a, id="number <"),  # noqa: SIM300  that way round
+        pytest.param(lambda a: a >= a, id=">="),  # noqa: PLR0124  that is the question
         pytest.param(lambda a: sorted([a, a]), id="sorted"),
         pytest.param(max, id="max"),
     ],
@@ -336,9 +336,9 @@ def test_names_that_the_file_lacks(limited: Room) -> None:
     assert learner.defines("Value")
     assert not learner.defines("Node")
     with pytest.raises(LearnerError, match=r"work.py does not define `Valeu`. It has `Value`"):
-        learner.Valeu  # noqa: B018
+        learner.Valeu  # noqa: B018  asking is enough
     with pytest.raises(LearnerError, match=r"work.py does not define `backpropagation`.$"):
-        learner.backpropagation  # noqa: B018
+        learner.backpropagation  # noqa: B018  asking is enough
 
 
 def test_a_list_can_stay_over_there(limited: Room) -> None:

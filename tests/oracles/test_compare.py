@@ -20,7 +20,7 @@ from autograder.oracles.compare import close, in_words, is_number, rounding_of_q
 class Agreeable(float):
     """Equal to everything."""
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # on purpose
 
     def __eq__(self, other: object) -> bool:
         return True

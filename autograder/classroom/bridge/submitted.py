@@ -36,7 +36,7 @@ class Submitted(NotebookExporter):
     def from_filename(self, filename: str, resources: Any = None, **options: Any) -> Any:
         """The notebook of a submission; see `nbconvert.Exporter.from_filename`."""
         notebook = from_dict({**_NOTEBOOK, "cells": _cells(_meant(Path(filename)))})
-        return super().from_notebook_node(notebook, resources, **options)  # type: ignore[no-untyped-call]
+        return super().from_notebook_node(notebook, resources, **options)  # type: ignore[no-untyped-call]  # nbconvert has no types
 
 
 class Restore(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types

@@ -5,12 +5,16 @@ from autograder.oracles.expression import express
 CUBE = express(lambda x: x**3, x=2.0).as_function("lambda x: x**3")
 FALLING = express(lambda x: x * x * -2.0, x=1.5).as_function("lambda x: x * x * -2.0")
 SMALL = express(lambda x: x * 0.001 + 1.0, x=1.0).as_function("lambda x: x * 0.001 + 1.0")
+STEEP = express(lambda x: x**5, x=2.0).as_function("lambda x: x**5")
+OFFSET = express(lambda x: x**2 + 1000.0, x=0.7).as_function("lambda x: x**2 + 1000.0")
 LARGE = express(lambda x: x * x * x, x=50.0).as_function("lambda x: x * x * x")
 THREE = express(lambda a, b, c: a * b + c * c, a=2.0, b=-3.0, c=5.0).as_function(
     "lambda a, b, c: a * b + c * c"
 )
 POWERS = express(lambda a, b: a * b + b**3, a=2.0, b=5.0).as_function("lambda a, b: a * b + b**3")
 ARGS = [2.0, -3.0, 5.0]
+TENTHS = [-0.7, 0.1, 0.3]
+"""Nudged by 0.3 and back, the second is another number."""
 
 
 def call(name, *args, digits=5):
@@ -19,6 +23,8 @@ def call(name, *args, digits=5):
     def probe(learner):
         answer = getattr(learner, name)(*args)
         if isinstance(answer, list):
+            if len(answer) > len(args[1]):
+                return "too many"
             return [float(f"{number:.{digits}g}") for number in answer]
         return float(f"{answer:.{digits}g}")
 
@@ -26,19 +32,35 @@ def call(name, *args, digits=5):
 
 
 def exact(learner):
-    """Whether the default step of the central difference loses digits."""
-    return abs(learner.central_difference(CUBE, 2.123456) - 3 * 2.123456**2) < 1e-6
+    """Whether the default step of the central difference is wide enough to keep the digits."""
+    return abs(learner.central_difference(OFFSET, 0.7) - 1.4) < 1e-6
+
+
+def narrow(learner):
+    """Whether it is narrow enough for a function that bends: else its slope comes out too large."""
+    return learner.central_difference(STEEP, 2.0) < 80.002
+
+
+def far(learner):
+    """Whether the step is the one that was passed, far from 0 too: a wider one shows in a cube."""
+    return learner.partial_derivative(POWERS, [2.0, 40.0], 1, 0.5) < 4802.5
 
 
 def changed(name, *rest):
-    """Whether the list that was passed is still what it was, afterwards."""
+    """Whether the list that was passed is still what it was, afterwards, to the last digit."""
 
     def probe(learner):
-        kept = learner.keep(list(ARGS))
-        getattr(learner, name)(THREE, kept, *rest)
-        return list(kept)
+        kept = learner.keep(list(TENTHS))
+        getattr(learner, name)(THREE, kept, *rest, 0.3)
+        return list(kept) == TENTHS
 
     return probe
+
+
+def again(learner):
+    """The gradient of a second call."""
+    learner.gradient(THREE, ARGS, 0.5)
+    return call("gradient", THREE, ARGS, 0.5)(learner)
 
 
 def near(name, function, at, slope):
@@ -58,6 +80,7 @@ PROBES = {
     "forward, large x": call("forward_difference", LARGE, 50.0, 0.5),
     "forward, digits": call("forward_difference", CUBE, 2.123456, 0.5, digits=9),
     "central, digits": exact,
+    "central, bend": narrow,
     "central": call("central_difference", CUBE, 2.0),
     "central, falling": call("central_difference", FALLING, 1.5),
     "central, h": call("central_difference", CUBE, 2.0, 0.5),
@@ -68,7 +91,10 @@ PROBES = {
     "partial by c": call("partial_derivative", THREE, ARGS, 2),
     "partial by c, h": call("partial_derivative", THREE, ARGS, 2, 0.5),
     "partial of a power, h": call("partial_derivative", POWERS, [2.0, 5.0], 1, 0.5),
+    "gradient, again": again,
     "gradient of powers, h": call("gradient", POWERS, [2.0, 5.0], 0.5),
+    "partial at 0, h": call("partial_derivative", POWERS, [2.0, 0.0], 1, 0.5),
+    "partial far away, h": far,
     "partial of a tuple": call("partial_derivative", THREE, tuple(ARGS), 1),
     "partial leaves its list": changed("partial_derivative", 1),
     "gradient": call("gradient", THREE, ARGS),

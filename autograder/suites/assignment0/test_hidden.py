@@ -108,6 +108,9 @@ def test_partial_elsewhere(learner, rng):
     whole = express(SURFACES[1], x=2, y=-3, z=10)
     for index in range(3):
         assert_partial(learner, whole, index, 0.5)
+    far = express(SURFACES[1], x=0.0, y=-3.0, z=40.0)
+    for index in range(3):
+        assert_partial(learner, far, index, 0.5)
 
 
 @pytest.mark.part("partial")

@@ -316,7 +316,7 @@ class Worker:
             return value if value.bit_length() <= MAX_INT_BITS else self.handle(value)
         if kind is str:
             return value[:MAX_TEXT]
-        if kind.__module__ in self.own_modules:
+        if kind.__module__ in self.own_modules and not issubclass(kind, str):
             return self.handle(value)
         if isinstance(value, (list, tuple, set, frozenset, dict)):
             return self.encode_collection(value, depth + 1)

@@ -382,13 +382,28 @@ def test_a_learners_own_number_is_no_number(limited: Room) -> None:
     learner = limited.learner("""
         class Number(float):
             def __eq__(self, other): return True
-        class Text(str): pass
         class Many(list): pass
     """)
 
     assert isinstance(learner.Number(2.0), Remote)
-    assert isinstance(learner.Text("x"), Remote)
     assert isinstance(learner.Many(), Remote)
+
+
+def test_a_learners_own_text_is_the_text_that_it_holds(limited: Room) -> None:
+    learner = limited.learner("""
+        import enum
+        class Text(str):
+            def __str__(self): return "y"
+            def __eq__(self, other): return True
+        class Op(str, enum.Enum):
+            ADD = "+"
+        def both(): return [Text("x"), Op.ADD]
+    """)
+
+    answers = learner.both()
+
+    assert answers == ["x", "+"]
+    assert {type(answer) for answer in answers} == {str}
 
 
 def test_numpy_is_importable_where_allowed_and_its_scalars_are_plain_numbers(room: Room) -> None:

@@ -83,6 +83,22 @@ def test_trace_of_shared_nodes(learner):
     h = learner.Value(44.0, (g, g), "+")
     edges = {(a, c), (b, c), (a, d), (b, d), (c, f), (d, f), (c, g), (f, g), (b, g), (g, h)}
     assert_trace(learner, h, {a, b, c, d, f, g, h}, edges, doubled={(g, h)})
+    assert_trace(learner, *ladder(learner, 12))
+
+
+def ladder(learner, rungs):
+    """Each result is used at once and again one step later: root, nodes, edges."""
+    first = learner.Value(1.0)
+    top = learner.Value(1.0, (first,), "exp")
+    nodes, edges = {first, top}, {(first, top)}
+    for rung in range(rungs):
+        side = learner.Value(1.0, (top,), "exp")
+        pair = (top, side) if rung % 2 else (side, top)
+        root = learner.Value(2.0, pair, "+")
+        nodes |= {side, root}
+        edges |= {(top, side), (top, root), (side, root)}
+        top = root
+    return top, nodes, edges
 
 
 @pytest.mark.part("trace")

@@ -65,13 +65,18 @@ def test_label(learner):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_data")
 def test_repr(learner):
-    """repr shows the number"""
+    """repr shows the number, also when it has changed"""
     for number in (2.5, -0.75):
-        text = repr(learner.Value(number))
-        found = [float(match) for match in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", text)]
-        if not any(abs(value - number) < 1e-3 for value in found):
-            look = f"repr(Value({number}))"
-            raise learner.mismatch(f"{number} does not occur in it.", text, f"…{number}…", look)
+        _assert_shown(learner, number, repr(learner.Value(number)), f"repr(Value({number}))")
+    a = learner.Value(2.5)
+    a.data = 0.625
+    _assert_shown(learner, 0.625, repr(a), "repr(a)")
+
+
+def _assert_shown(learner, number, text, look):
+    found = [float(match) for match in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", text)]
+    if not any(abs(value - number) < 1e-2 for value in found):
+        raise learner.mismatch(f"{number} does not occur in it.", text, f"…{number}…", look)
 
 
 @pytest.mark.part("trace")

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from autograder.learner.remote import Remote, source_text
 from autograder.oracles.compare import close, in_words
 from autograder.oracles.expression import express
+from autograder.oracles.judge import assert_kept
 from autograder.oracles.networks import items
 from autograder.report import Run, curve
 
@@ -32,6 +33,8 @@ def assert_descent(
 ) -> None:
     """descend(loss, parameters, rate, steps) returns each loss and leaves the right parameters.
 
+    A list of several parameters is the caller's and stays as it is.
+
     Args:
         learner: the test's fixture.
         formula: the loss, of the parameters and of what is fixed.
@@ -50,10 +53,14 @@ def assert_descent(
         **dict(zip(names, (*start, *fixed), strict=True)),
     )
     loss = expression.as_loss(dict(zip(names, values, strict=True)))
-    answer = learner.descend(loss, values[: len(start)], rate, steps)
+    moving = values[: len(start)]
+    kept = learner.keep(moving) if len(moving) > 1 else None  # one needs no name in an example
+    answer = learner.descend(loss, moving if kept is None else kept, rate, steps)
     plan = _Plan(expression, names[: len(start)], rate, steps)
     _judge_losses(learner, answer, plan)
     _judge_ends(learner, learner.read_each(values, "data"), plan)
+    if kept is not None:
+        assert_kept(learner, kept, moving)
 
 
 def descent_run(

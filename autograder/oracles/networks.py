@@ -200,14 +200,29 @@ def _list(numbers: Sequence[object]) -> str:
 
 
 def assert_diverse(learner: Learner, kind: str, *sizes: Any, least: int) -> None:
-    """A new network has so many different numbers in its parameters at least; raises Mismatch."""
-    network, right = getattr(learner, kind)(*sizes), getattr(micrograd_ref, kind)(*sizes)
+    """New networks begin with many different numbers, each with others; raises Mismatch.
+
+    Args:
+        learner: the test's fixture.
+        kind: "Neuron", "Layer" or "MLP".
+        sizes: its arguments.
+        least: how many different numbers there are in its parameters, at least.
+    """
+    right = getattr(micrograd_ref, kind)(*sizes)
+    network, second = (getattr(learner, kind)(*sizes) for _ in range(2))
     numbers = learner.read_each(parameters_of(learner, network, right), "data")
     different = {number for number in numbers if is_number(number) and math.isfinite(number)}
     if len(different) < least:
         look = "len({p.data for p in " + _PARAMETERS[kind].format(source_text(network)) + "})"
         message = "Weights that start alike stay alike: here are few different numbers."
         raise learner.mismatch(message, len(different), f"more than {least}", look)
+    if learner.read_each(parameters_of(learner, second, right), "data") == numbers:
+        listed = [
+            f"[p.data for p in {_PARAMETERS[kind]}]".format(source_text(n))
+            for n in (network, second)
+        ]
+        message = "Two new networks begin with the very same numbers."
+        raise learner.mismatch(message, "the same", "others", ", ".join(listed))
 
 
 def assert_slopes(

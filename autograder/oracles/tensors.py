@@ -63,6 +63,8 @@ def assert_tanh(
     formula: Callable[[Any, Any], Any],
     value: Callable[[float], float],
     slope: Callable[[float], float],
+    *,
+    rows: int = 1,
 ) -> None:
     """An expression with the learner's Tanh has the right numbers and gradients at these points.
 
@@ -72,12 +74,16 @@ def assert_tanh(
         formula: the expression, of `Tanh.apply` and the tensor.
         value: the number that it should have at one point.
         slope: its derivative there.
+        rows: of equal length, in which the points are laid out; 1 is a tensor without rows.
 
     Raises:
         Mismatch: at the first point where one is wrong, or where the input has changed.
     """
     torch = learner.torch
-    x = torch.tensor(list(points), dtype=torch.double, requires_grad=True)
+    width = len(points) // rows
+    table = [list(points[start : start + width]) for start in range(0, len(points), width)]
+    held = table if rows > 1 else list(points)
+    x = torch.tensor(held, dtype=torch.double, requires_grad=True)
 
     def tanh(tensor: Any) -> Remote:
         answer = learner.Tanh.apply(tensor)
@@ -86,16 +92,19 @@ def assert_tanh(
         what = in_words(answer)
         raise learner.mismatch(f"A tensor was expected, not {what}.", what, "a tensor")
 
+    def assert_row(tensor: Any, right: list[float]) -> None:
+        row = tensor if rows == 1 else tensor.flatten()
+        _assert_row(learner, row.tolist(), right, f"{source_text(row)}.tolist()")
+
     y = formula(tanh, x)
-    name, result = source_text(x), source_text(y)
-    _assert_row(learner, y.tolist(), [value(point) for point in points], f"{result}.tolist()")
+    assert_row(y, [value(point) for point in points])
     y.sum().backward()
-    _assert_row(learner, x.tolist(), list(points), f"{name}.tolist()")
+    assert_row(x, list(points))
     grad = x.grad
-    look = f"{name}.grad"
+    look = f"{source_text(x)}.grad"
     if not isinstance(grad, Remote):
         raise learner.mismatch("No gradient came back.", in_words(grad), "a tensor", look)
-    _assert_row(learner, grad.tolist(), [slope(point) for point in points], f"{look}.tolist()")
+    assert_row(grad, [slope(point) for point in points])
 
 
 def _assert_row(learner: Learner, found: object, right: Sequence[float], look: str) -> None:

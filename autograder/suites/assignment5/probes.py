@@ -46,6 +46,22 @@ def called_again(learner):
     return len(calls) > len(set(calls)) if calls else "unknown"
 
 
+def called_early(learner):
+    """Whether a closure is called before one of a result above it; unknown where no call is seen.
+
+    The gradients would say so too, but where a line overwrites they depend on the order of a set.
+    """
+    recording = learner.record_backward(y(learner.Value(2.0), learner.Value(3.0)))
+    turn = {node: turn for turn, node in reversed([*enumerate(recording.calls)])}
+    if not turn:
+        return "unknown"
+    return any(
+        turn[operand] < turn[result]
+        for operand, result in recording.edges
+        if operand in turn and result in turn
+    )
+
+
 def y(a, b):
     """A sum and a product, each used twice: a walk that calls too early shows."""
     c, d = a + b, a * b
@@ -85,7 +101,7 @@ PROBES = {
     "a / (a / b)": after(lambda a, b: a / (a / b), a=3.0, b=5.0),
     "relu of -2 after a": after(lambda a: a.relu() * 2.0 + a, a=-2.0),
     "called again": called_again,
-    "y": after(y, a=2.0, b=3.0),
+    "called early": called_early,
     **{f"check on: {engine.text}": verdict_on(engine) for engine in (*JURY.right, *JURY.wrong)},
 }
 

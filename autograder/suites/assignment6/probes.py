@@ -36,11 +36,14 @@ def stepped(rate, **places):
 
 
 def reached(learner):
-    """Whether the backward pass was run: what is no parameter keeps its gradient."""
+    """Whether the backward pass was run: what is no parameter keeps its gradient.
+
+    Where nothing has moved, the parameter's own too: was it cleared before the step?
+    """
     a, b = learner.Value(4.0), learner.Value(1.5)
     loss = express(lambda a, b: (a - b) ** 2, a=4.0, b=1.5).as_loss({"a": a, "b": b})
     learner.descend(loss, [a], 0.1, 1)
-    return b.grad
+    return [b.grad, a.grad if a.data == 4.0 else "it has moved"]
 
 
 def descended(formula, start, rate, steps, fixed=()):
@@ -58,10 +61,23 @@ def descended(formula, start, rate, steps, fixed=()):
     return probe
 
 
+def listed(learner):
+    """Where in the caller's list each parameter is after a descent."""
+    values = [learner.Value(number) for number in (4.0, -2.0)]
+    inputs = {"a": 4.0, "b": -2.0}
+    loss = express(lambda a, b: a**2 + a * b, **inputs).as_loss(
+        dict(zip("ab", values, strict=True))
+    )
+    given = learner.keep(values)
+    learner.descend(loss, given, 0.1, 1)
+    return [values.index(value) for value in given]
+
+
 PROBES = {
     "zero_grad": cleared(1.5, -2.0, 0.25),
     "zero_grad of large": cleared(40.0, -30.0),
     "zero_grad of one": cleared(3.0),
+    "zero_grad of four": cleared(-1.5, 2.0, -0.5, 3.0),
     "gradient_step": stepped(0.01, a=(2.0, 6.0), b=(-3.0, -4.0)),
     "gradient_step, rate": stepped(0.5, a=(2.0, 6.0), b=(-3.0, -4.0)),
     "gradient_step of one": stepped(0.1, a=(2.0, -5.0)),
@@ -72,9 +88,12 @@ PROBES = {
     "descend, two": descended(lambda a, b: (a - 1.5) ** 2 + a * b + b**2, [4.0, -2.0], 0.1, 2),
     "descend, fixed": descended(lambda a, b: (a - b) ** 2, [4.0], 0.1, 2, fixed=[1.5]),
     "descend, reached": reached,
+    "descend, the list": listed,
     "descend, two, three steps": descended(
         lambda a, b: (a - 1.5) ** 2 + a * b + b**2, [4.0, -2.0], 0.1, 3
     ),
+    "descend, 25 steps": descended(lambda a: (a - 1.5) ** 2, [4.0], 0.02, 25),
+    "descend, below zero": descended(lambda a: (a - 1.5) ** 2 - 20, [4.0], 0.1, 2),
     "descend, growing": descended(lambda a: (a - 1.5) ** 2, [4.0], 1.1, 3),
 }
 

@@ -91,7 +91,7 @@ def listed_again(learner):
 
 
 def sizes_of(kind, *sizes):
-    """How many weights each neuron has; how many different neurons, weights and numbers."""
+    """How many weights each neuron has; how many different neurons, weights, numbers and starts."""
 
     def probe(learner):
         network = getattr(learner, kind)(*sizes)
@@ -103,10 +103,20 @@ def sizes_of(kind, *sizes):
             len(set(parts)),
             len(set(weights)),
             len(numbers) > len(weights) // 2,
+            len({tuple(weight.data for weight in part.w) for part in parts}),
             len({part.b for part in parts}),
         ]
 
     return probe
+
+
+def made_again(learner):
+    """Whether a second network begins with the numbers of the first."""
+    starts = [
+        [weight.data for neuron in neurons_of(learner.MLP(3, [2, 1]), "MLP") for weight in neuron.w]
+        for _ in range(2)
+    ]
+    return starts[0] == starts[1]
 
 
 def zeroed(kind, *sizes):
@@ -141,8 +151,12 @@ PROBES = {
     "mlp": forward("MLP", 3, [2, 2], x=X),
     "mlp of equal sizes": forward("MLP", 3, [3, 3], x=X),
     "mlp of one output": forward("MLP", 3, [4, 1], x=X),
+    "mlp of three layers": forward("MLP", 3, [2, 2, 2], x=X),
     "mlp's parameters": parameters("MLP", 3, [4, 2]),
+    "mlp's parameters, three layers": parameters("MLP", 3, [4, 2, 2]),
     "mlp's sizes": sizes_of("MLP", 3, [4, 2]),
+    "mlp's sizes, equal ones": sizes_of("MLP", 3, [3, 3]),
+    "mlp made again": made_again,
     "mlp's slopes": slopes("MLP", 3, [4, 2], x=X),
     "mlp again": twice("MLP", 3, [2, 2], x=X),
     "zero_grad": zeroed("Neuron", 2),

@@ -104,8 +104,8 @@ def test_mlp_sizes(learner, rng):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_neuron_fields")
 def test_random_start(learner):
-    """the weights start at random: no two neurons begin alike"""
-    assert_diverse(learner, "MLP", 3, [4, 4, 1], least=12)
+    """the weights start at random: no two neurons begin alike, and no two networks"""
+    assert_diverse(learner, "MLP", 4, [4, 4, 1], least=24)
 
 
 @pytest.mark.part("mlp")

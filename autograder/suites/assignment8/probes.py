@@ -40,6 +40,26 @@ def trained(rate, steps, what):
     return probe
 
 
+def used_up(learner):
+    """How much of the caller's lists is left after mse."""
+    given, beside = (
+        learner.keep([learner.Value(0.5), learner.Value(-1.0)]),
+        learner.keep([1.0, 1.0]),
+    )
+    learner.mse(given, beside)
+    return [len(given), len(beside)]
+
+
+def lone(rate, steps):
+    """The losses of a single neuron that is to answer 0.25 to 1.0."""
+
+    def probe(learner):
+        model, _ = model_of(learner, (1, [1]))
+        return list(learner.train(model, [[1.0]], [0.25], rate, steps))
+
+    return probe
+
+
 def how_stuck(learner):
     """Where a step moves nothing: what gradients the parameters have, and which reach the data."""
     model, own = model_of(learner, (3, [2, 1]))
@@ -70,6 +90,7 @@ PROBES = {
     "mse of two": loss([0.5, -1.0], [1.0, 1.0]),
     "mse of three": loss([0.5, -1.5, 2.0], [1.0, -1.0, 0.25]),
     "mse of one": loss([0.5], [-1.0]),
+    "mse, the lists afterwards": used_up,
     "how it is stuck": how_stuck,
     "one step": trained(0.1, 1, "parameters"),
     "two steps": trained(0.1, 2, "parameters"),
@@ -77,6 +98,9 @@ PROBES = {
     "another rate": trained(0.05, 2, "parameters"),
     "losses of one step": trained(0.1, 1, "losses"),
     "losses": trained(0.1, 3, "losses"),
+    "losses of one that creeps": lone(0.02, 25),
+    "losses of one that is soon there": lone(0.25, 20),
+    "losses of one that goes too far": lone(1.1, 6),
     "one of four wrong": share({1}),
     "two of four wrong": share({0, 2}),
     "all right": share(set()),

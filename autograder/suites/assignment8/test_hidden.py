@@ -26,11 +26,16 @@ def points(rng, count, nin):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_mse")
 def test_mse_elsewhere(learner, rng):
-    """the average and its gradients, for one point and for many"""
+    """the average and its gradients, for one point and for many; the lists stay as they were"""
     for count in (1, 2, 3, 7):
         predictions = [number(rng, -2, 2) for _ in range(count)]
         assert_mse(learner, predictions, [number(rng, -2, 2) for _ in range(count)])
     assert_mse(learner, [0.5, -0.25, 1.0], [1, -1, 1])
+    predictions, targets = [learner.Value(0.5), learner.Value(-0.25)], [1.0, -1.0]
+    given, beside = learner.keep(predictions), learner.keep(targets)
+    learner.mse(given, beside)
+    assert_kept(learner, given, predictions)
+    assert_kept(learner, beside, targets)
 
 
 @pytest.mark.part("train")
@@ -63,6 +68,9 @@ def test_losses_elsewhere(learner, rng):
     """as many losses as steps, for other networks and points, and for no step at all"""
     for steps in (1, 6, 0):
         assert_losses(learner, rng, (2, [3, 1]), *points(rng, 3, 2), 0.2, steps)
+    # a neuron that creeps, one that is there after a few steps, one that goes too far each time
+    for rate, steps in ((0.02, 25), (0.25, 20), (1.1, 12)):
+        assert_losses(learner, rng, (1, [1]), [[1.0]], [0.25], rate, steps)
 
 
 @pytest.mark.part("accuracy")

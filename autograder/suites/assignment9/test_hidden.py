@@ -6,7 +6,7 @@ import pytest
 
 from autograder.oracles.choices import assert_nll, assert_softmax, assert_softmax_slopes
 from autograder.oracles.expression import express
-from autograder.oracles.judge import assert_gradients
+from autograder.oracles.judge import assert_gradients, assert_kept
 from autograder.oracles.random_graphs import BINARY, graph, number
 from autograder.oracles.tensors import assert_tanh, assert_torch_neuron
 
@@ -62,6 +62,10 @@ def test_softmax_elsewhere(learner, rng):
         assert_softmax(learner, logits(rng, count))
     assert_softmax(learner, [2, 2, -1])
     assert_softmax(learner, [20.0, -20.0, 19.0])
+    values = [learner.Value(number) for number in (1.5, -0.5)]
+    given = learner.keep(values)
+    learner.softmax(given)
+    assert_kept(learner, given, values)
 
 
 @pytest.mark.part("softmax")
@@ -153,7 +157,7 @@ def test_torch_tanh_upstream(learner, rng):
 @pytest.mark.requires("torch")
 @pytest.mark.needs("test_torch_tanh")
 def test_torch_tanh_again(learner, rng):
-    """PyTorch: Tanh used twice, and beside its own input"""
+    """PyTorch: Tanh used twice, beside its own input, and of a table"""
     points = logits(rng, 4, 2)
     assert_tanh(
         learner,
@@ -176,3 +180,4 @@ def test_torch_tanh_again(learner, rng):
         lambda x: x + math.tanh(x),
         lambda x: 1 + slope(x),
     )
+    assert_tanh(learner, logits(rng, 6), lambda tanh, x: tanh(x), math.tanh, slope, rows=2)

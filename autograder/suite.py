@@ -62,18 +62,16 @@ class SuiteError(Exception):
     """The suite itself cannot be used: a mistake of ours."""
 
 
-def run_suite(assignment: Assignment, loop: object) -> int:
+def run_suite(assignment: Assignment, loop: object) -> None:
     """Let pytest collect a suite, and hand it to a loop that takes the place of pytest's own.
 
     Args:
         assignment: gives the suite of its name.
-        loop: a plugin with `pytest_runtestloop` and `pytest_collectreport`.
-
-    Returns:
-        pytest's exit code.
+        loop: a plugin with `pytest_runtestloop`.
 
     Raises:
-        SuiteError: there is none.
+        SuiteError: there is none, or it cannot be collected.
+        KeyboardInterrupt: somebody stopped it; pytest itself would swallow that.
     """
     import pytest
 
@@ -88,16 +86,31 @@ def run_suite(assignment: Assignment, loop: object) -> int:
     arguments += ["--import-mode=importlib"]
     for name in _UNUSED_PLUGINS:
         arguments += ["-p", f"no:{name}"]
+    collector = _Collector(files)
     with _no_plugins_of_others():
-        # given as an object: a name would be looked for among all that is installed
-        return pytest.main(arguments, plugins=[pytest_plugin, _Files(files), loop])
+        # given as objects: a name would be looked for among all that is installed; the last is
+        # asked first
+        code = pytest.main(arguments, plugins=[pytest_plugin, loop, collector])
+    if code == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    if collector.failure is not None:
+        raise SuiteError(f"{assignment.name}: {collector.failure}")
+    if not collector.is_done:
+        raise SuiteError(f"The suite of {assignment.name} cannot be collected (pytest: {code}).")
 
 
-class _Files:
-    """Collects these files alone; pytest's own way looks at every folder on the way to them."""
+class _Collector:
+    """Collects these files alone; pytest's own way looks at every folder on the way to them.
+
+    Attributes:
+        failure: what pytest says where a file cannot be collected.
+        is_done: whether there are tests, and they met the loop.
+    """
 
     def __init__(self, files: list[Path]) -> None:
         self.files = files
+        self.failure: str | None = None
+        self.is_done = False
 
     def pytest_collection(self, session: pytest.Session) -> bool:
         import pytest
@@ -110,6 +123,15 @@ class _Files:
         )
         session.testscollected = len(session.items)
         return True
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.failure = report.longreprtext
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Let the loop have its turn where all is collected: None hands on, True ends it."""
+        self.is_done = self.failure is None and bool(session.items)
+        return None if self.is_done else True
 
 
 @contextmanager
@@ -151,11 +173,7 @@ class _Listing:
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
         self.tasks: tuple[Task, ...] = ()
-        self.failure: Exception | None = None
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            self.failure = SuiteError(f"{self.assignment.name}: {report.longreprtext}")
+        self.failure: SuiteError | None = None
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         from autograder.pytest_plugin import TASK
@@ -175,14 +193,14 @@ def tasks(assignment: Assignment) -> tuple[Task, ...]:
         SuiteError: the suite cannot be collected.
     """
     listing, loaded = _Listing(assignment), set(sys.modules)
-    code = run_suite(assignment, listing)
-    for name in set(sys.modules) - loaded:
-        if name.startswith(f"{assignment.name}."):
-            del sys.modules[name]  # who grades after us reads the suite as it is then
+    try:
+        run_suite(assignment, listing)
+    finally:
+        for name in set(sys.modules) - loaded:
+            if name.startswith(f"{assignment.name}."):
+                del sys.modules[name]  # who grades after us reads the suite as it is then
     if listing.failure is not None:
         raise listing.failure
-    if not listing.tasks:
-        raise SuiteError(f"The suite of {assignment.name} cannot be collected (pytest: {code}).")
     return listing.tasks
 
 

@@ -17,6 +17,7 @@ import pytest
 
 from autograder.classroom.database import FILE
 
+from ..processes import children, descendants, is_alive
 from .conftest import class_in, written
 
 pytestmark = pytest.mark.usefixtures("needs_sandbox")
@@ -103,29 +104,6 @@ def test_nothing_is_left_running(class_):
     while any(map(is_alive, all_of_them)) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert [pid for pid in all_of_them if is_alive(pid)] == []
-
-
-def children(pid):
-    try:
-        with open(f"/proc/{pid}/task/{pid}/children") as file:
-            return [int(child) for child in file.read().split()]
-    except OSError:
-        return []
-
-
-def descendants(pid):
-    found = []
-    for child in children(pid):
-        found += [child, *descendants(child)]
-    return found
-
-
-def is_alive(pid):
-    try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
 
 
 def on_a_full_disk(class_, out, limit):

@@ -21,6 +21,7 @@ from autograder.cli.course import main as course_main
 from autograder.learner import sandbox
 from autograder.report import from_json
 
+from ..processes import children
 from .conftest import COMMAND, OUR_COLOURS, environment, process, started
 
 if TYPE_CHECKING:
@@ -441,19 +442,6 @@ def test_the_name_of_a_file_rewrites_nothing(grade: Grade, clone: Clone) -> None
 
 
 # --- ends that nobody planned ------------------------------------------------------------------
-
-
-def children(parent: int) -> set[int]:
-    """The processes whose parent this is."""
-    found = set()
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == parent:
-            found.add(int(stat.parent.name))
-    return found
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import textwrap
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -110,35 +109,3 @@ def limited() -> Iterator[Room]:
     room = Room("limited")
     yield room
     room.close()
-
-
-def descriptors() -> int:
-    """How many file descriptors this process has open."""
-    return len(list(Path("/proc/self/fd").iterdir()))
-
-
-def children(parent: int | None = None) -> set[int]:
-    """The processes whose parent is that one, by default ours; zombies included."""
-    parent = os.getpid() if parent is None else parent
-    found = set()
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == parent:
-            found.add(int(stat.parent.name))
-    return found
-
-
-def running(marker: str) -> list[str]:
-    """The processes that have this text in their command line."""
-    found = []
-    for place in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            line = place.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            continue
-        if marker in line and int(place.parent.name) != os.getpid():
-            found.append(f"{place.parent.name}: {line}")
-    return found

@@ -28,7 +28,8 @@ from autograder.learner.session import Session
 from autograder.pytest_plugin import outcome_of
 from autograder.submission import Ungradable
 
-from .conftest import QUICK, Room, children, descriptors, running, source_of
+from ..processes import children, descriptors, running
+from .conftest import QUICK, Room, source_of
 
 if TYPE_CHECKING:
     from autograder.course import Limits

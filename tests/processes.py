@@ -1,0 +1,53 @@
+"""Processes of this machine, as /proc tells of them: who is whose child, who still runs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def descriptors() -> int:
+    """How many file descriptors this process has open."""
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def children(parent: int | None = None) -> set[int]:
+    """The processes whose parent is that one, by default ours; zombies included."""
+    parent = os.getpid() if parent is None else parent
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == parent:
+            found.add(int(stat.parent.name))
+    return found
+
+
+def running(marker: str) -> list[str]:
+    """The processes that have this text in their command line."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = place.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if marker in line and int(place.parent.name) != os.getpid():
+            found.append(f"{place.parent.name}: {line}")
+    return found
+
+
+def descendants(pid: int) -> set[int]:
+    """The processes below that one."""
+    below = children(pid)
+    return below.union(*map(descendants, below))
+
+
+def is_alive(pid: int) -> bool:
+    """Whether it has not ended; one that waits to be taken note of has."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] not in "ZX"

@@ -68,7 +68,7 @@ def y(a, b):
     return (c + d) + (c * d)
 
 
-REPEATS = 3
+REPEATS = 8
 """A wrong walk may answer by the order of a set; what differs between runs tells nothing."""
 
 PROBES = {

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from autograder.feedback.wording import State
 
 _NO_BREAK = "\u00a0"
-_COMMAND = r"\bgrade \w+ --\w+"
+_WHOLE = r"\bgrade \w+ --\w+|`[^`]{1,40}`"
+"""What is not broken at its spaces: a command, a short piece of code."""
 
 SIGNS: dict[State, tuple[str, str, str]] = {
     "passed": ("✓", "+", "green"),
@@ -40,9 +41,12 @@ class Style(msgspec.Struct, frozen=True):
 
     @classmethod
     def here(cls) -> Style:
-        """For standard output as it is now: its size, 40 to 100 columns, and its alphabet."""
+        """For standard output as it is now: its size, 40 to 100 columns, and its alphabet.
+
+        A file or a pipe has no last line.
+        """
         encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower()
-        size = shutil.get_terminal_size((80, 24))
+        size = shutil.get_terminal_size((80, 1000))
         return cls(min(max(size.columns, 40), 100), "utf" in encoding, max(size.lines, 10))
 
     def fit(self, text: str, width: int) -> str:
@@ -61,7 +65,7 @@ class Style(msgspec.Struct, frozen=True):
             if line.startswith(" ") or not line:
                 yield indent + line
             else:
-                whole = re.sub(_COMMAND, lambda match: match[0].replace(" ", _NO_BREAK), line)
+                whole = re.sub(_WHOLE, lambda match: match[0].replace(" ", _NO_BREAK), line)
                 for folded in textwrap.wrap(
                     whole,
                     self.width,

@@ -45,9 +45,11 @@ _DETAILS = (
     _Detail(1, Room(printed=4), guesses=1),
     _Detail(2, Room(message=12, printed=2), guesses=1),
     _Detail(3, Room(message=8, printed=1), guesses=1),
-    _Detail(3, Room(example=8, message=6, printed=1), guesses=1),
-    _Detail(3, Room(example=6, message=3, printed=1), guesses=0),
-    _Detail(3, Room(example=5, message=2, printed=1, words=2), guesses=0),
+    # lines to paste are of use only as long as all of them are there: words go first
+    _Detail(3, Room(message=6, printed=1, words=2), guesses=0),
+    _Detail(3, Room(message=3, printed=1, words=1), guesses=0),
+    _Detail(3, Room(example=8, message=3, printed=1, words=1), guesses=0),
+    _Detail(3, Room(example=5, message=2, printed=1, words=1), guesses=0),
 )
 
 
@@ -72,8 +74,9 @@ def render(
 
     """
     style = style or Style.here()
-    head = [f"{click.style(f'{assignment.name}  {assignment.title}', bold=True)}  "]
-    head[0] += style.readable(report.submission.name)
+    head = [click.style(f"{assignment.name}  {assignment.title}", bold=True)]
+    if report.submission.name != assignment.name:  # of a folder, the file that counts is not known
+        head[0] += f"  {style.readable(report.submission.name)}"
     later = [line for line in style.wrap(wording.judged_later(report, assignment), "") if line]
     if report.status != "graded":
         return "\n".join([*head, "", *_no_verdict(report, style), *later])

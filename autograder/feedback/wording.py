@@ -193,7 +193,7 @@ def next_step(
     files = " and ".join(names)
     test = test or next(iter(failures(report)), None)
     if test is not None:
-        return f"Next: {_mend(test, files)} Stuck? {stuck}"
+        return f"Next: {_mend(test, files, is_notebook=is_notebook)} Stuck? {stuck}"
     stub = next((t for t in report.tests if t.status == "not_implemented"), None)
     if stub is not None:
         return f"Next, in {files}: {printable(stub.message)} Stuck? {stuck}"
@@ -210,10 +210,11 @@ def judged_later(report: Report, assignment: Assignment) -> str:
     return f"visible {points(report.score)} of {points(report.max_score)}; {more}"
 
 
-def _mend(test: TestReport, files: str) -> str:
+def _mend(test: TestReport, files: str, *, is_notebook: bool) -> str:
     if test.status == "failed" and test.counterexample is not None:
-        beside = f"paste the lines into a file beside {files}, run it"
-        return f"{beside}, and see where your number comes from."
+        where = f"a new cell of {files}" if is_notebook else f"a file beside {files}"
+        what = "number" if _is_number(test.counterexample.yours) else "answer"
+        return f"paste the lines into {where}, run it, and see where your {what} comes from."
     if test.status in ("failed", "error"):
         return f"mend in {files} what the message names."
     if test.status == "timeout":

@@ -148,7 +148,7 @@ class Learner:
         """
         question = _question(expression, backward, every_gradient=every_gradient, spread=spread)
         text = f"`{expression.text}`"
-        answer = self.__session.ask("evaluate", {**question, "upstream": upstream}, text)
+        answer = self.__asked("evaluate", {**question, "upstream": upstream}, text, backward)
         return self.__evaluation(answer, expression, backward, every_gradient=every_gradient)
 
     def evaluate_each(
@@ -167,7 +167,7 @@ class Learner:
             LearnerFault: as for `evaluate`.
         """
         question = {**_question(expression, backward), "upstreams": upstreams}
-        answers = self.__session.ask("evaluate_each", question, f"`{expression.text}`")
+        answers = self.__asked("evaluate_each", question, f"`{expression.text}`", backward)
         return self.__evaluations(answers, expression, upstreams, backward)
 
     def evaluate_all(
@@ -181,13 +181,18 @@ class Learner:
         questions = [{**_question(e, backward), "upstreams": upstreams} for e in expressions]
         more = f" and {len(expressions) - 1} more expressions" if len(expressions) > 1 else ""
         text = f"`{expressions[0].text}`{more}"
-        answers = self.__session.ask("evaluate_all", {"questions": questions}, text)
+        answers = self.__asked("evaluate_all", {"questions": questions}, text, backward)
         if type(answers) is not list or len(answers) != len(expressions):
             raise self.__session.tampered("not one for each question")
         return [
             self.__evaluations(answer, expression, upstreams, backward)
             for answer, expression in zip(answers, expressions, strict=True)
         ]
+
+    def __asked(self, op: str, question: dict[str, Any], text: str, backward: str | None) -> Any:
+        """The answer to a question about expressions."""
+        self.__getattr__("Value")  # says so where it is missing
+        return self.__session.ask(op, question, f"{text}, run backward," if backward else text)
 
     def __evaluations(
         self, answers: Any, expression: Any, upstreams: Sequence[float], backward: str | None

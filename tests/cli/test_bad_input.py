@@ -105,6 +105,7 @@ def test_an_empty_file(grade: Grade, clone: Clone, text: str) -> None:
 
     assert result.exit_code == 2
     assert "value.py is empty: there is nothing to grade yet." in said(result.stdout)
+    assert result.stdout.split("\n")[0] == "assignment1  Value"
 
 
 def test_what_is_no_text(grade: Grade, clone: Clone) -> None:
@@ -221,6 +222,7 @@ def test_an_import_that_is_not_allowed(grade: Grade, clone: Clone, line: str) ->
         ("breakpoint()", "breakpoint() cannot be answered while your work is graded."),
         ("raise NotImplementedError('Do.')", "uses a part that is not written yet"),
         ("import sys; sys.exit()", "value.py ends the program while it is imported (sys.exit)."),
+        ("quit()", "value.py ends the program while it is imported (sys.exit)."),
         ("raise SystemExit('bye')", "value.py ends the program while it is imported (sys.exit)."),
         ("import os; os._exit(0)", "Importing value.py must end by itself"),
         ("import os; os.kill(os.getpid(), 9)", "Importing your file ended the process"),

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.feedback import terminal
 from autograder.feedback.style import Style
-from autograder.feedback.wording import pair, pasted
+from autograder.feedback.wording import next_step, pair, pasted
 from autograder.report import (
     Counterexample,
     Edge,
@@ -82,6 +82,43 @@ def test_even_the_worst_fits_and_says_what_to_do():
     assert rows(lines) <= 22
     assert any(line.startswith("Next: paste the lines") for line in lines)
     assert "yours  1" in "\n".join(lines)
+
+
+def test_words_give_way_to_the_lines_to_paste():
+    lines = tuple(f"a{i} = Value({i}.0)" for i in range(8))
+    facts = {
+        "counterexample": Counterexample(lines, "a7", 1.0, 2.0),
+        "misconception": Misconception("m", "It was squared, and should not have been. " * 9),
+        "output": "printed\n" * 50,
+    }
+    shown = lines_of(report_of(*(failed(part, part, **facts) for part in ("add", "mul", "exp"))))
+
+    assert rows(shown) <= 22
+    assert [line.strip() for line in shown if " = Value(" in line] == list(lines)
+
+
+def test_a_pipe_has_no_last_line(monkeypatch):
+    def no_terminal(_):
+        raise OSError
+
+    monkeypatch.delenv("LINES", raising=False)
+    monkeypatch.setattr("os.get_terminal_size", no_terminal)
+
+    assert rows(lines_of(worst(), Style.here())) > 60
+
+
+@pytest.mark.parametrize(
+    ("file", "yours", "said"),
+    [
+        ("closures.py", 1.0, "into a file beside closures.py, run it, and see where your number"),
+        ("closures.ipynb", "None", "into a new cell of closures.ipynb, run it, and see where your answer"),
+    ],
+)  # fmt: skip
+def test_the_next_step_fits_the_form_and_the_answer(file, yours, said):
+    test = failed("t", "add", counterexample=Counterexample(("a",), "a", yours, 2.0))
+    report = msgspec.structs.replace(report_of(test), submission=SubmissionFacts(file, "0" * 64))
+
+    assert said in next_step(report, ASSIGNMENT)
 
 
 def test_a_failure_is_told_in_its_order():

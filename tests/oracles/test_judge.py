@@ -91,6 +91,13 @@ def test_another_number(make: Make) -> None:
     )
 
 
+def test_an_expression_needs_a_value(make: Make) -> None:
+    learner = make(("class Value", "class Valu"))
+
+    with pytest.raises(LearnerError, match="does not define `Value`"):
+        judge.assert_gradients(learner, NEURON, backward="closures")
+
+
 def test_another_number_with_a_sentence_on_it(make: Make) -> None:
     learner = make(("self.grad: float = 0", "self.grad: float = 1"))
     finding = found(lambda: judge.assert_gradient(learner, learner.Value(2.0), 0.0, "It is 0.0."))

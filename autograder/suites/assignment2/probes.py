@@ -39,6 +39,13 @@ def both(operate):
     return probe
 
 
+def times_one(learner):
+    """Whether a product with 1 is a new node above both operands."""
+    a, b = learner.Value(3.0), learner.Value(1.0)
+    c = a * b
+    return ["same" if c in (a, b) else "new", reaches(c, a), reaches(c, b)]
+
+
 def operands(operate):
     """How many different operands a result has."""
     return lambda learner: len(set(operate(learner.Value(3.0), learner.Value(5.0))._prev))
@@ -81,6 +88,10 @@ def op_of(operate):
 PROBES = {
     "a + b": value(lambda a, b: a + b, a=2.0, b=-3.5),
     "a * b": value(lambda a, b: a * b, a=2.0, b=-3.5),
+    "a + b, the first whole": value(lambda a, b: a + b, a=3, b=0.5),
+    "a * b, the first whole": value(lambda a, b: a * b, a=3, b=0.5),
+    "a * b, both negative": value(lambda a, b: a * b, a=-2.0, b=-3.5),
+    "a * 1": times_one,
     "a ** 3": value(lambda a: a**3, a=2.0),
     "a ** 0.5": value(lambda a: a**0.5, a=4.0),
     "a ** -1": value(lambda a: a**-1, a=4.0),
@@ -141,6 +152,7 @@ PROBES = {
     "0 + a": value(lambda a: 0 + a, a=3.0),
     "exp of 2.5": value(lambda a: a.exp(), a=2.5),
     "relu of 8": value(lambda a: a.relu(), a=8.0),
+    "relu of 2.75": value(lambda a: a.relu(), a=2.75),
     "relu of 0.5": value(lambda a: a.relu(), a=0.5),
     "_op of +": op_of(lambda a, b: a + b),
     "_op of *": op_of(lambda a, b: a * b),

@@ -21,9 +21,9 @@ def check(learner, operate, expected, *numbers):
 
 
 def pairs(rng):
-    """Two numbers each: whole, equal, nothing, tiny and large, any."""
+    """Two numbers each: whole and not, equal, nothing, tiny and large, any."""
     some = number(rng, -9, 9)
-    return [(2, 3), (2.5, 2.5), (0.0, -1.5), (1 / 3, 12345.678), (some, -0.001), (1e-5, 1 / 3)]
+    return [(3, 0.5), (2.5, 2.5), (0.0, -1.5), (1 / 3, 12345.678), (some, -0.001), (1e-5, 1 / 3)]
 
 
 @pytest.mark.part("add")
@@ -47,6 +47,7 @@ def test_mul_again(learner, rng):
     """products of other numbers, whole ones too; the operands stay as they are"""
     for x, y in pairs(rng):
         check(learner, lambda a, b: a * b, x * y, x, y)
+    check(learner, lambda a, b: a * b, 2.5, 2.5, 1.0)
     check(learner, lambda a: a * a, 9.0, 3.0)
 
 

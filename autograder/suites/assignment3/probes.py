@@ -38,9 +38,42 @@ def touched(operate, slope):
             sent.append(a.grad)
         allowed = any(close(sent[1], number) for number in (sent[0], sent[0] + 0.25))
         grad = "right" if close(sent[0], slope * 2.0) else sent[0]
+        if grad == 0.0 and sent[1] == 0.0:
+            grad = "wiped out"
         return [grad, allowed, a.data, out.data, out.grad]
 
     return probe
+
+
+def uses_grads(learner):
+    """Whether the slope of a product is taken from a grad that happens to be there."""
+    a, b = learner.Value(0.75), learner.Value(-3.0)
+    out = a * b
+    a.grad, b.grad, out.grad = 0.25, 0.5, 2.0
+    out._backward()
+    return any(close(a.grad, number) for number in (1.0, 1.25))
+
+
+def sign_lost(learner):
+    """Whether the slope of a square is the same on both sides of 0."""
+    a = learner.Value(-1.5)
+    try:
+        b = a**2
+        b.grad = 1.0
+        b._backward()
+    except LearnerError:
+        return False
+    return close(a.grad, 3.0)
+
+
+def one_step(learner):
+    """The gradient of the operand's operand after one closure."""
+    a = learner.Value(2.0)
+    b = a + 1.5
+    c = b + 4.0
+    c.grad = 1.0
+    c._backward()
+    return a.grad
 
 
 def single(probe, operate):
@@ -113,6 +146,10 @@ PROBES = {
     "a + b": closures(lambda a, b: a + b, a=2.0, b=3.5),
     "a + b, b negative": closures(lambda a, b: a + b, a=2.0, b=-3.5),
     "a + b from above": closures(lambda a, b: a + b, -2.5, a=2.0, b=3.5),
+    "a * b, by grads": uses_grads,
+    "a + b, one step": one_step,
+    "a ** 2, sign of a": sign_lost,
+    "tanh far out": closures(lambda a: a.tanh(), a=4.0),
     "a * b": closures(lambda a, b: a * b, a=2.0, b=-3.5),
     "a * b from above": closures(lambda a, b: a * b, -2.5, a=2.0, b=-3.5),
     "a ** 3": closures(lambda a: a**3, a=2.0),

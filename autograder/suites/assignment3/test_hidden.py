@@ -6,7 +6,11 @@ Everything is used once: whether a closure overwrites or adds is judged from ass
 import pytest
 
 from autograder.oracles.expression import express
-from autograder.oracles.judge import assert_all_gradients, assert_manual_gradients
+from autograder.oracles.judge import (
+    assert_all_gradients,
+    assert_gradient,
+    assert_manual_gradients,
+)
 from autograder.oracles.random_graphs import number, tree
 
 pytestmark = pytest.mark.hidden
@@ -41,6 +45,15 @@ def test_add_within(learner, rng):
         express(lambda a, b: a + b, a=2.5, b=2.5),
         express(lambda a: a + 3.0, a=-2.0),
         express(lambda a: 3 + a, a=-2),
+    )
+    a = learner.Value(2.0)
+    b = a + 1.5
+    c = b + 4.0
+    c.grad = 1.0
+    c._backward()
+    assert_gradient(learner, b, 1.0)
+    assert_gradient(
+        learner, a, 0.0, "The closure of c is about b; a's turn comes with b's closure."
     )
 
 
@@ -90,6 +103,7 @@ def test_pow_within(learner, rng):
         rng,
         *(express(lambda a, n=n: a**n, a=number(rng, 0.5, 3)) for n in exponents),
         express(lambda a: a**2, a=0.0),
+        express(lambda a: a**2, a=-1.5),
         express(lambda a: a**3, a=-2),
         express(lambda a, b: (a + b) ** 3, a=-1.5, b=0.25),
     )
@@ -136,7 +150,7 @@ def test_tanh_within(learner, rng):
     probe(
         learner,
         rng,
-        *(express(lambda a: a.tanh(), a=x) for x in (-1.25, 0.0, 1)),
+        *(express(lambda a: a.tanh(), a=x) for x in (-1.25, 0.0, 1, 4.0)),
         express(lambda a, b: (a * b).tanh(), a=0.5, b=-1.5),
         express(lambda a: a.tanh().tanh(), a=0.75),
         express(lambda x, w, y, v, b: (x * w + y * v + b).tanh(), **neuron),

@@ -3,6 +3,7 @@
 On chains the order is one alone; elsewhere only what no order of a set can change is looked at.
 """
 
+from autograder.learner.host import LearnerError
 from autograder.learner.protocol import Bag
 from autograder.oracles.expression import express
 from autograder.oracles.order import build
@@ -24,12 +25,32 @@ def square(a):
     return (s.exp() + 2.0) * s
 
 
+def skipping(learner, number):
+    """A node that is used at once and again two steps later, by objects in ever other places."""
+    for _ in range(number % 3):
+        learner.Value(0.0)
+    s = learner.Value(0.5).tanh()
+    far = s.exp() + 2.0
+    return far * s if number % 2 else s * far
+
+
+def often(right):
+    """How often an answer is right over many graphs that differ in the order of their sets only."""
+
+    def probe(learner):
+        answers = [right(learner, skipping(learner, number)) for number in range(BUILDS)]
+        if "unknown" in answers:
+            return "unknown"
+        return "always" if all(answers) else "sometimes" if any(answers) else "never"
+
+    return probe
+
+
 def squares(a, b, c, d):
     """Squares whose factors stand in either order, so that no order of a set hides them all."""
     return sum([square(number) * (number * square(number)) for number in (a, b, c, d)], a)
 
 
-SQUARE = express(square, a=0.5)
 SQUARES = express(squares, a=0.5, b=0.75, c=-0.25, d=-1.25)
 Y = express(y, a=2.0, b=3.0)
 
@@ -41,40 +62,59 @@ def chain_of_three(learner):
 
 
 def sorted_chain(learner):
-    """The numbers of a chain's nodes in the order of the list."""
+    """The numbers of a chain's nodes in the order of the list, or of its last three."""
     answer = learner.topological_order(chain_of_three(learner))
-    return "a set" if isinstance(answer, Bag) else [node.data for node in answer]
+    if isinstance(answer, Bag):
+        return "a set"
+    numbers = [node.data for node in answer]
+    return ["more", *numbers[-3:]] if len(numbers) > 6 else numbers
+
+
+def sorted_leaf(learner):
+    """How long the list for a leaf is, after another one."""
+    learner.topological_order(build(learner, Y))
+    return few(len(learner.topological_order(learner.Value(3.0))))
+
+
+def few(length):
+    """What is kept of earlier calls depends on how many there were."""
+    return "many" if length > 6 else length
 
 
 def sorted_twice(learner):
     """How long the lists for two roots are, one after the other, and again."""
     root, other = chain_of_three(learner), learner.Value(3.0)
-    return [len(learner.topological_order(node)) for node in (root, other, root)]
+    return [few(len(learner.topological_order(node))) for node in (root, other, root)]
 
 
 def summary(expression):
     """How many are listed too many, or twice, where the root is, whether operands come first."""
 
-    def probe(learner):
-        root = build(learner, expression)
-        answer = learner.topological_order(root)
-        if isinstance(answer, Bag):
-            return "a set"
-        order = list(answer)
-        graph = learner.graph(root)
-        place = {node: number for number, node in enumerate(order)}
-        known = [(graph.nodes[a], graph.nodes[b]) for a, b in graph.edges]
-        inside = [(a, b) for a, b in known if a in place and b in place]
-        twice = len(order) - len(place)
-        return [
-            len(order) - len(graph.nodes),
-            twice,
-            "root last" if order and order[-1] == root else "root not last",
-            "root first" if order and order[0] == root else "root not first",
-            "" if twice else _sorted([place[a] < place[b] for a, b in inside]),
-        ]
+    return lambda learner: _summary(learner, build(learner, expression))
 
-    return probe
+
+def operands_first(learner, root):
+    """Whether what is listed of the graph is in order."""
+    return _summary(learner, root)[-1] in ("", "operands first")
+
+
+def _summary(learner, root):
+    answer = learner.topological_order(root)
+    if isinstance(answer, Bag):
+        return "a set"
+    order = list(answer)
+    graph = learner.graph(root)
+    place = {node: number for number, node in enumerate(order)}
+    known = [(graph.nodes[a], graph.nodes[b]) for a, b in graph.edges]
+    inside = [(a, b) for a, b in known if a in place and b in place]
+    twice = len(order) - len(place)
+    return [
+        few(len(order) - len(graph.nodes)),
+        few(twice),
+        "root last" if order and order[-1] == root else "root not last",
+        "root first" if order and order[0] == root else "root not first",
+        "" if twice else _sorted([place[a] < place[b] for a, b in inside]),
+    ]
 
 
 def _sorted(operands_first):
@@ -89,25 +129,40 @@ def called(expression):
     Unknown where gradients came without a call being seen, which some right engines are built for.
     """
 
-    def probe(learner):
-        root = build(learner, expression)
-        recording = learner.record_backward(root)
-        if not recording.calls:
-            arrived = any(node.grad for node in root._prev)
-            return "unknown" if arrived else "never called"
-        results = {result for _, result in recording.edges}
-        calls = [call for call in recording.calls if call in results]
-        last = {call: number for number, call in enumerate(calls)}
-        first = {call: number for number, call in reversed(list(enumerate(calls)))}
-        inner = [(a, b) for a, b in recording.edges if a in first and b in last]
-        return [
-            len(results) - len(set(calls)),
-            "again" if len(calls) > len(set(calls)) else "once",
-            "consumers first" if all(last[b] < first[a] for a, b in inner) else "out of order",
-            "operands first" if all(last[a] < first[b] for a, b in inner) else "",
-        ]
+    return lambda learner: _calls(learner, build(learner, expression))
 
-    return probe
+
+def consumers_first(learner, root):
+    """Whether the closures that are called are called in order."""
+    calls = _calls(learner, root)
+    return calls if calls == "unknown" else "consumers first" in calls
+
+
+def _calls(learner, root):
+    recording = learner.record_backward(root)
+    if not recording.calls:
+        arrived = any(node.grad for node in root._prev)
+        return "unknown" if arrived else "never called"
+    results = {result for _, result in recording.edges}
+    calls = [call for call in recording.calls if call in results]
+    last = {call: number for number, call in enumerate(calls)}
+    first = {call: number for number, call in reversed(list(enumerate(calls)))}
+    inner = [(a, b) for a, b in recording.edges if a in first and b in last]
+    return [
+        len(results) - len(set(calls)),
+        "again" if len(calls) > len(set(calls)) else "once",
+        "consumers first" if all(last[b] < first[a] for a, b in inner) else "out of order",
+        "operands first" if all(last[a] < first[b] for a, b in inner) else "",
+    ]
+
+
+def failure(learner):
+    """What Python says of backward, by the name of the exception."""
+    try:
+        (learner.Value(3.0) + 4.0).backward()
+    except LearnerError as error:
+        return error.type_name
+    return "none"
 
 
 def seeded(learner):
@@ -122,6 +177,14 @@ def seeded_leaf(learner):
     """backward on a leaf."""
     a = learner.Value(3.0)
     a.backward()
+    return a.grad
+
+
+def seeded_zero(learner):
+    """The gradient behind a root that is 0."""
+    a = learner.Value(3.0)
+    b = a + -3.0
+    b.backward()
     return a.grad
 
 
@@ -143,21 +206,26 @@ def second_graph(learner):
     return [first.grad, second.grad]
 
 
+BUILDS = 16
+"""Few enough to be quick, and in each order of a set some of them."""
+
 REPEATS = 8
 """A wrong sort may answer by the order of a set; what differs between runs tells nothing."""
 
 PROBES = {
-    "order of a leaf": lambda learner: len(learner.topological_order(learner.Value(3.0))),
+    "order of a leaf": sorted_leaf,
     "order of a chain": sorted_chain,
     "orders one after another": sorted_twice,
     "order of a tree": summary(TREE),
-    "order of a square": summary(SQUARE),
+    "order of squares, how often right": often(operands_first),
     "order of squares": summary(SQUARES),
     "order of y": summary(Y),
     "calls on a tree": called(TREE),
-    "calls on a square": called(SQUARE),
+    "calls on squares, how often right": often(consumers_first),
     "calls on y": called(Y),
+    "calls that fail": failure,
     "seed": seeded,
+    "seed of a root that is 0": seeded_zero,
     "seed in the place of another number": seeded_anew,
     "seed of a leaf": seeded_leaf,
     "two graphs": second_graph,

@@ -144,6 +144,8 @@ def test_gradients_of_random_trees(learner, rng):
     assert_gradients(
         learner, express(lambda a, b: (a * b) * 3.0, a=2.0, b=5.0), backward="backward"
     )
+    zero = express(lambda a: a.tanh().tanh(), a=0.0)
+    assert_gradients(learner, zero, backward="backward")
     for size in (3, 5, 8, 12):
         assert_gradients(learner, tree(rng, size), backward="backward")
 

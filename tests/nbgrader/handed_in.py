@@ -122,6 +122,13 @@ def _linked(folder: Path, _: Any) -> None:
     (folder / "closures.ipynb").symlink_to(theirs / "closures.ipynb")
 
 
+def _linked_folder(folder: Path, _: Any) -> None:
+    """The whole of another's work."""
+    (theirs,) = folder.parent.glob("alice+*")
+    shutil.rmtree(folder)
+    folder.symlink_to(theirs)
+
+
 def _invalid_json(folder: Path, _: Any) -> None:
     path = folder / "closures.ipynb"
     path.write_bytes(path.read_bytes()[:-200])
@@ -178,6 +185,7 @@ def _not_a_notebook(folder: Path, _: Any) -> None:
 ODD: dict[str, Callable[[Path, Any], None]] = {
     "no_notebook": _no_notebook,
     "linked": _linked,
+    "linked_folder": _linked_folder,
     "renamed": _renamed,
     "invalid_json": _invalid_json,
     "not_a_notebook": _not_a_notebook,

@@ -126,7 +126,7 @@ def test_what_should_never_arrive_is_graded_for_what_is_there(cycle: Cycle, lear
         assert total == 30
     elif learner in {"endless", "flood"}:
         assert (scores["manual"], scores["manual-hidden"], total) == (0, 0, 26)
-    elif learner in {"no_notebook", "linked"}:
+    elif learner in {"no_notebook", "linked", "linked_folder"}:
         assert total == 0
         assert any("not yet" in text for text in outputs)
     else:

@@ -5,6 +5,7 @@ operand on one side alone.
 """
 
 from pathlib import Path
+from textwrap import indent
 
 from autograder.learner.host import LearnerError
 from autograder.oracles.probing import gradients, value
@@ -18,25 +19,68 @@ def after(formula, **inputs):
     return gradients("backward", formula, **inputs)
 
 
+def verdict(learner, source):
+    """What the learner's own test does with an engine; asked already when that was judged."""
+    (answer,) = learner.try_on_engines("check_accumulation", [disguised(source)])
+    if answer is None:
+        return "accepts"
+    if not isinstance(answer, LearnerError) or answer.type_name == "NotImplementedError":
+        raise answer
+    return "objects" if answer.type_name == "AssertionError" else "breaks down"
+
+
 def verdict_on(engine):
-    """What the learner's own test says of an engine; asked already when that was judged."""
+    """What the test says of an engine of the jury."""
 
     def probe(learner):
         first, *_ = JURY.right
-        for source in (first.source, engine.source):
-            (answer,) = learner.try_on_engines("check_accumulation", [disguised(source)])
-            if answer is not None and not isinstance(answer, LearnerError):
-                raise answer
-            if answer is not None and answer.type_name == "NotImplementedError":
-                return "unknown"
-            if answer is not None:
-                break
-        if answer is None:
-            return "accepts"
-        broken = "objects" if answer.type_name == "AssertionError" else "breaks down"
-        return broken if source == engine.source else f"{broken} on every engine"
+        on_first = verdict(learner, first.source)
+        if on_first == "accepts" and engine is not first:
+            return verdict(learner, engine.source)
+        return on_first if engine is first else f"{on_first} on every engine"
 
     return probe
+
+
+def accepted(learner):
+    """Which wrong engines the learner's test accepts; None where it refuses a right one."""
+    first, *_ = JURY.right
+    if verdict(learner, first.source) != "accepts":
+        return None
+    return {e.text for e in JURY.wrong if verdict(learner, e.source) == "accepts"}
+
+
+def instrument(body, *telling, when="some"):
+    """What the test does with a right engine that differs in one thing.
+
+    It is asked only where the answer tells why the test misses all wrong engines ("all"), those
+    with these texts but not all ("some"), or refuses right ones ("refuses"). Tests built
+    differently answer differently everywhere else, and that would mean nothing.
+    """
+    first, *_ = JURY.right
+    source = f"{first.source}\n\n_Right = Value\n\n\nclass Value(_Right):\n{indent(body, '    ')}\n"
+
+    def probe(learner):
+        missed = accepted(learner)
+        if missed is None:
+            asked = when == "refuses"
+        elif len(missed) == len(JURY.wrong):
+            asked = when == "all"
+        else:
+            asked = when == "some" and missed >= set(telling)
+        return verdict(learner, source) if asked else "not asked"
+
+    return probe
+
+
+def passed_again(learner):
+    """The slope of a number below a node that a second root uses, gradients cleared between."""
+    a, b = learner.Value(2.0), learner.Value(3.0)
+    c = a * b
+    (c * 2.0).backward()
+    learner.set_each([a, b, c], "grad", [0.0] * 3)
+    (c * 5.0).backward()
+    return a.grad
 
 
 def called_again(learner):
@@ -68,6 +112,62 @@ def y(a, b):
     return (c + d) + (c * d)
 
 
+UNMADE = "def __init__(self, *args, **kwargs): raise RuntimeError"
+UNREAD = """grad = property(lambda self: 1 / 0, lambda self, grad: None)
+def backward(self): pass"""
+MORE = """def __add__(self, other):
+    out = super().__add__(other)
+    out.data += 1.0
+    return out"""
+BREAKS = "def backward(self): raise RuntimeError"
+CLEARS = """def backward(self):
+    nodes = [self]
+    for node in nodes:
+        node.grad = 0.0
+        nodes.extend(operand for operand in node._prev if operand not in nodes)
+    super().backward()"""
+HALVES = """def backward(self):
+    super().backward()
+    nodes = [self]
+    for node in nodes:
+        node.grad /= 2
+        nodes.extend(operand for operand in node._prev if operand not in nodes)"""
+VALUES_ONLY = """def __add__(self, other):
+    if not isinstance(other, Value): raise RuntimeError
+    return super().__add__(other)
+def __mul__(self, other):
+    if not isinstance(other, Value): raise RuntimeError
+    return super().__mul__(other)"""
+TWO_VALUES = """def __add__(self, other):
+    if other is self: raise RuntimeError
+    return super().__add__(other)
+def __mul__(self, other):
+    if other is self: raise RuntimeError
+    return super().__mul__(other)"""
+LEFT, RIGHT = (
+    [engine.text for engine in JURY.wrong if f"its {side} operand" in engine.text]
+    for side in ("left", "right")
+)
+UNARY = {"**": "__pow__", "exp": "exp", "tanh": "tanh", "relu": "relu"}
+INSTRUMENTS = {
+    "check where no Value can be made": instrument(UNMADE, when="all"),
+    "check where no gradient can be read": instrument(UNREAD, when="all"),
+    "check where sums are too large": instrument(MORE, when="all"),
+    "check where gradients are halved": instrument(HALVES, when="all"),
+    "refusing check where no Value can be made": instrument(UNMADE, when="refuses"),
+    "refusing check where backward breaks down": instrument(BREAKS, when="refuses"),
+    "refusing check where backward clears first": instrument(CLEARS, when="refuses"),
+    "check where no plain number is taken": instrument(VALUES_ONLY, *RIGHT),
+    "check where operands are two": instrument(TWO_VALUES, *LEFT),
+    **{
+        f"check where {name} breaks down": instrument(
+            f"def {method}(self, *args): raise RuntimeError",
+            f"{name} overwrites the gradient of its operand",
+        )
+        for name, method in UNARY.items()
+    },
+}
+
 REPEATS = 8
 """A wrong walk may answer by the order of a set; what differs between runs tells nothing."""
 
@@ -94,6 +194,8 @@ PROBES = {
     "exp of tanh": after(lambda a: a.tanh().exp(), a=0.5),
     "a + 2 twice": after(lambda a: (a + 2) + (a + 2), a=3.0),
     "a * 2 twice": after(lambda a: (a * 2) + (a * 2), a=3.0),
+    "tanh three times": after(lambda a: (a.tanh() + a.tanh()) + a.tanh(), a=0.5),
+    "from above again": passed_again,
     "a chain": after(lambda a: ((a * 2.0) ** 3).tanh(), a=0.25),
     "three times": after(lambda a: (a + a) + a, a=3.0),
     "a and then 3 times": after(lambda a, b: (a + b) * 3.0 + a, a=3.0, b=5.0),
@@ -103,7 +205,10 @@ PROBES = {
     "called again": called_again,
     "called early": called_early,
     **{f"check on: {engine.text}": verdict_on(engine) for engine in (*JURY.right, *JURY.wrong)},
+    **INSTRUMENTS,
 }
 
-SUMS = [name for name in PROBES if not name.startswith(("check", "a - ", "a / ", "value"))]
+SUMS = [
+    name for name in PROBES if not name.startswith(("check", "refusing", "a - ", "a / ", "value"))
+]
 RESTS_ON = {"a - (a - b)": SUMS, "a / (a / b)": SUMS}

@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 from autograder.oracles.expression import express
-from autograder.oracles.judge import assert_gradient_kept, assert_gradients, assert_result
+from autograder.oracles.judge import (
+    assert_gradient,
+    assert_gradient_kept,
+    assert_gradients,
+    assert_result,
+)
 from autograder.oracles.random_graphs import graph, number
 from autograder.oracles.trial import assert_tells_apart, jury
 
@@ -30,6 +35,7 @@ def probe_unary(learner, apply, *numbers):
         probe(learner, lambda a: a + apply(a), a=x)
         probe(learner, lambda a: a * apply(a), a=x)
         probe(learner, lambda a: (apply(a) * -2.0) + apply(a), a=x)
+        probe(learner, lambda a: (apply(a) + apply(a)) + apply(a), a=x)
         probe(learner, lambda a, b: apply(a * b) + apply(a * b) * b, a=x, b=1.5)
 
 
@@ -52,6 +58,7 @@ def test_add_again(learner, rng):
     probe(learner, lambda a, b: (a + b) * a, a=x, b=y)
     probe(learner, lambda a, b: b * (a + b), a=x, b=y)
     probe(learner, lambda a: a + a + a + a, a=2)
+    probe(learner, lambda a, b: ((a + b) + (a + b)) + (a + b), a=x, b=y)
     a, b = learner.Value(2.0), learner.Value(3.0)
     c = a
     c += b
@@ -70,6 +77,7 @@ def test_mul_again(learner, rng):
     probe(learner, lambda a, b: (a * b) + a, a=x, b=y)
     probe(learner, lambda a, b: b + (a * b), a=x, b=y)
     probe(learner, lambda a: a * a * a * a, a=2)
+    probe(learner, lambda a, b: (a * b + a * b) + a * b, a=x, b=y)
 
 
 @pytest.mark.part("pow")
@@ -123,7 +131,7 @@ def test_two_ways(learner):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_add", "test_mul")
 def test_gradients_stay(learner, rng):
-    """a gradient stays where it is while another expression is made"""
+    """a gradient stays while another expression is made, which may use the same nodes"""
     x, y = number(rng, -3, 3), number(rng, -3, 3)
     a, b = learner.Value(x), learner.Value(y)
     (a * b).backward()
@@ -131,6 +139,11 @@ def test_gradients_stay(learner, rng):
         another = operate()
         assert_gradient_kept(learner, another, a, y)
         assert_gradient_kept(learner, another, b, x)
+    c = a * b
+    for factor in (2.0, 5.0):
+        learner.set_each([a, b, c], "grad", [0.0] * 3)
+        (c * factor).backward()
+        assert_gradient(learner, a, factor * y)
 
 
 @pytest.mark.part("together")

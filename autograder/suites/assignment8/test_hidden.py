@@ -26,7 +26,7 @@ def points(rng, count, nin):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_mse")
 def test_mse_elsewhere(learner, rng):
-    """the average and its gradients, for one point and for many; the lists stay as they were"""
+    """averages and their gradients, of one point and of many; the lists stay"""
     for count in (1, 2, 3, 7):
         predictions = [number(rng, -2, 2) for _ in range(count)]
         assert_mse(learner, predictions, [number(rng, -2, 2) for _ in range(count)])

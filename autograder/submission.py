@@ -103,6 +103,9 @@ def read(assignment: Assignment, path: Path) -> Submission:
         raise Ungradable(_a_link(path))
     if is_folder:
         paths = _in_folder(path, assignment)
+    elif not exists and path.name == assignment.name:
+        back = f"The stub comes back with: grade {assignment.name} --reset"
+        raise Ungradable(f"There is no folder {path}. {back}")
     elif not exists:
         raise Ungradable(f"There is no file {path}. Check the path, or leave it out.")
     else:

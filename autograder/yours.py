@@ -55,7 +55,7 @@ def _now(module: str) -> ModuleType:
         ImportError: it is neither beside the lines nor where Python looks, or cannot be read.
     """
     file = AssignmentFile(f"{module.removeprefix(f'{__name__}.')}.py", ())
-    for folder in map(Path, sys.path):
+    for folder in (Path(entry).resolve() for entry in sys.path):
         if any(path.is_file() for path in forms.both(folder, file)):
             break
     else:
@@ -64,7 +64,7 @@ def _now(module: str) -> ModuleType:
             "in that folder.",
             name=module,
         )
-    assignment = Assignment(folder.resolve().name, "", (file,), Limits())
+    assignment = Assignment(folder.name, "", (file,), Limits())
     try:
         source = submission.read(assignment, folder).sources[0]
     except submission.Ungradable as error:

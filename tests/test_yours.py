@@ -58,6 +58,18 @@ def test_a_notebook_counts_where_the_learner_works_in_it(tmp_path: Path) -> None
     assert said(tmp_path, LINES) == "10\n"
 
 
+def test_of_two_forms_the_one_that_was_begun_counts(tmp_path: Path) -> None:
+    """Lines in a notebook, where Python looks in the folder it is in."""
+    given, folder = tmp_path / ".stubs" / "one", tmp_path / "one"
+    for place in (given, folder):
+        place.mkdir(parents=True)
+        (place / "work.py").write_text("def double(x): raise NotImplementedError", "utf-8")
+    (folder / "work.ipynb").write_text(notebook("def double(x): return 2 * x"), "utf-8")
+    here = f"import os, sys\nos.chdir({str(folder)!r})\nsys.path[0] = ''\n"
+
+    assert said(tmp_path, here + LINES) == "4\n"
+
+
 def test_after_a_save_the_next_import_sees_what_is_new(tmp_path: Path) -> None:
     (tmp_path / "work.py").write_text(HALF, "utf-8")
     save = (

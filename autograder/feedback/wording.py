@@ -187,7 +187,8 @@ def next_step(
     """
     stuck = stuck or f"grade {assignment.name} --hint"
     if report.full_marks:
-        return f"Done. All that ran is right. What others find hard: {stuck}"
+        done = "Done. All that ran is right. `grade` shows what comes next."
+        return f"{done} What others find hard: {stuck}"
     is_notebook = report.submission.name.endswith(".ipynb")
     names = [f"{f.module}.ipynb" if is_notebook else f.name for f in assignment.files]
     files = " and ".join(names)

@@ -61,7 +61,10 @@ def _only(pile: Sequence[Entry], assignment: Assignment) -> Entry:
     listed = ", ".join(entry.path for entry in (code or pile)[:_LISTED])
     more = ", …" if len(code or pile) > _LISTED else ""
     if code:
-        raise Unreadable(f"There is no {wanted}, and several that may be meant: {listed}{more}")
+        raise Unreadable(
+            f"There is no {wanted}, and several that may be meant: {listed}{more}. "
+            f"Hand in one of them, as {wanted}"
+        )
     raise Unreadable(f"There is no {wanted}, only: {listed}{more}")
 
 

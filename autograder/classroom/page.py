@@ -168,7 +168,7 @@ def _example(example: Counterexample | None) -> dict[str, str] | None:
     if example is None:
         return None
     yours, right = wording.pair(example.yours, example.expected)
-    lines = wording.printable("\n".join(example.lines))
+    lines = wording.printable("\n".join(wording.as_script(example)))
     return {"lines": lines, "yours": yours, "right": right}
 
 

@@ -67,6 +67,7 @@ def by_test(summary: Summary) -> str:
     for place, test in zip(places, tests, strict=True):
         text = f"{round(test.mean, 2):g}/{test.max_score:g}"
         axes.text(most * 1.015, place, text, va="center", fontsize=8, color=_INK)
+    axes.text(most * 1.015, len(tests) - 0.3, "mean", fontsize=8, color=_INK)
     axes.set_xlim(0, most)
     axes.set_ylim(-0.6, len(tests) - 0.4)
     axes.xaxis.get_major_locator().set_params(integer=True)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autograder.course import Assignment
-    from autograder.report import Report, Shown, Status, TestReport
+    from autograder.report import Counterexample, Report, Shown, Status, TestReport
 
 _LONGEST = 24
 """Characters of an answer that is no number, in a picture."""
@@ -118,10 +118,17 @@ def pair(yours: Shown, right: Shown) -> tuple[str, str]:
 
 
 def pasted(test: TestReport) -> tuple[str, ...]:
-    """The lines to paste; what is looked at is printed, so that a script shows it too."""
+    """The lines of a test's example to paste; those that raise an exception show it themselves."""
     assert test.counterexample is not None
-    lines, look = test.counterexample.lines, test.counterexample.input
-    if test.status == "error" or look is None or not _says_something(look):
+    if test.status == "error":
+        return test.counterexample.lines
+    return as_script(test.counterexample)
+
+
+def as_script(example: Counterexample) -> tuple[str, ...]:
+    """The lines of an example; what is looked at is printed, so that a script shows it too."""
+    lines, look = example.lines, example.input
+    if look is None or not _says_something(look):
         return lines
     return (*(lines[:-1] if lines[-1:] == (look,) else lines), f"print({look})")
 

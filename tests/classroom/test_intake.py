@@ -123,7 +123,7 @@ def test_further_files_of_an_assignment(tmp_path):
 @pytest.mark.parametrize(
     ("files", "problem"),
     [
-        ({"x/a.py": b"1", "x/b.py": b"2"}, "There is no closures.py, and several that may be meant: x/a.py, x/b.py."),
+        ({"x/a.py": b"1", "x/b.py": b"2"}, "There is no closures.py, and several that may be meant: x/a.py, x/b.py. Hand in one of them, as closures.py."),
         ({"x/closures.py": b"1", "x/closures.ipynb": b"2"}, "Two files may be meant: x/closures.ipynb and x/closures.py. Keep one."),
         ({"x/a/closures.py": b"1", "x/b/closures.py": b"2"}, "Two files may be meant: x/a/closures.py and x/b/closures.py. Keep one."),
         ({"x.py": b"1", "x/closures.py": b"2"}, "There are two for this learner: x and x.py. Keep one."),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import pytest
 
-from autograder.classroom.bridge import collect
+from autograder.classroom.bridge import collect, submitted
 
 
 @pytest.fixture
@@ -85,6 +86,16 @@ def test_what_is_swapped_for_a_link_while_it_is_copied_stays_behind(inbound, tmp
 
     assert files == {}
     assert "./a/closures.ipynb is a link" in said[0]
+
+
+def test_a_link_that_was_put_there_by_hand_is_not_read(inbound):
+    notebook = inbound / "bob" / "closures.ipynb"
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "source": "bob's"}
+    notebook.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "cells": [cell]}))
+    (inbound / "ann.ipynb").symlink_to(notebook)
+
+    assert [cell.source for cell in submitted._cells(notebook)] == ["bob's"]
+    assert submitted._cells(inbound / "ann.ipynb") == []
 
 
 @pytest.mark.parametrize("content", [None, b"\xff"], ids=["missing", "no text"])

@@ -19,8 +19,10 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.log import get_logger
 
+from autograder.classroom.entries import read_file
 from autograder.report import fault_in_words, writable
 
+_MOST = 64 * 1024**2  # bytes of a notebook that are read at all
 _NOTEBOOK = {"metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 _KINDS: dict[str, dict[str, Any]] = {
     "code": {"execution_count": None, "outputs": []},
@@ -82,7 +84,7 @@ def _meant(path: Path) -> Path:
 def _cells(path: Path) -> list[Any]:
     """The learner's cells: kind, text and what each says of itself to nbgrader."""
     try:
-        content = json.loads(path.read_text("utf-8-sig"))
+        content = json.loads(read_file(path, _MOST).decode("utf-8-sig"))
         if reader.get_version(content)[0] != v4.nbformat:
             content = convert(reader.reads(json.dumps(content)), v4.nbformat)
         found = [_cell(cell) for cell in content["cells"]]

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from autograder.course import AssignmentFile, Limits
@@ -109,3 +110,8 @@ def limited() -> Iterator[Room]:
     room = Room("limited")
     yield room
     room.close()
+
+
+def limits(**changed: float) -> Limits:
+    """Those of most tests, with some changed."""
+    return msgspec.structs.replace(QUICK, **changed)

@@ -19,7 +19,7 @@ from autograder.mismatch import Mismatch
 from autograder.oracles.expression import express
 
 from .conftest import Room
-from .test_worker import ENGINE
+from .engine import ENGINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 
@@ -51,3 +52,19 @@ def is_alive(pid: int) -> bool:
     except OSError:
         return False
     return stat.rpartition(")")[2].split()[0] not in "ZX"
+
+
+def await_running(marker: str, count: int) -> None:
+    """So many processes run that have this text in their command line."""
+    deadline = time.monotonic() + 5
+    while len(running(marker)) < count and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert len(running(marker)) >= count
+
+
+def await_gone(marker: str) -> None:
+    """Nothing runs any more that has this text in its command line."""
+    deadline = time.monotonic() + 1
+    while running(marker) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert running(marker) == []

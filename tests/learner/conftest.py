@@ -115,3 +115,9 @@ def limited() -> Iterator[Room]:
 def limits(**changed: float) -> Limits:
     """Those of most tests, with some changed."""
     return msgspec.structs.replace(QUICK, **changed)
+
+
+def ask(worker: Worker, name: str = "run", *arguments: object, seconds: float = 5) -> Any:
+    """Call a function of a loaded worker."""
+    call = {"target": {"name": name}, "args": list(arguments), "kwargs": []}
+    return worker.ask("call", call, f"{name}()", seconds, lambda handle: handle)[0]

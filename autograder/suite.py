@@ -96,7 +96,7 @@ def run_suite(assignment: Assignment, loop: object) -> None:
     if collector.failure is not None:
         raise SuiteError(f"{assignment.name}: {collector.failure}")
     if not collector.is_done:
-        raise SuiteError(f"The suite of {assignment.name} cannot be collected (pytest: {code}).")
+        raise SuiteError(f"{assignment.name} has no test yet: {suite} (pytest: {code}).")
 
 
 class _Collector:

@@ -88,6 +88,11 @@ def reset(course: Course, assignment: Assignment) -> int:
             path = built.path.relative_to(course.root)
             kept = f" Your file is kept: {built.kept.name}" if built.kept else ""
             click.echo(f"{path} is a stub again.{kept}")
+    except FileNotFoundError as error:
+        fail(
+            f"{error.filename} is gone, from which the stub comes back. Fetch it again from where "
+            f"you have the course, or make it: course build {assignment.name}"
+        )
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}.")
     return 0

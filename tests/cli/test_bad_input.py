@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -96,6 +97,18 @@ def test_a_folder_without_the_file(grade: Grade, clone: Clone) -> None:
 
     assert result.exit_code == 2
     assert "There is no value.py in solutions/assignment2." in said(result.stdout)
+
+
+def test_a_lost_folder_and_a_lost_stub(grade: Grade, clone: Clone) -> None:
+    """Each message names the next command, up to the last that is left."""
+    shutil.rmtree(clone.root / "assignments" / "assignment1")
+    graded = said(grade(clone.root, "assignment1").stdout)
+    shutil.rmtree(clone.root / "assignments" / ".stubs")
+    reset = grade(clone.root, "assignment1", "--reset")
+
+    assert "The stub comes back with: grade assignment1 --reset" in graded
+    assert reset.exit_code == 2
+    assert "value.py is gone, from which the stub comes back." in said(reset.stderr)
 
 
 @pytest.mark.parametrize("text", ["", " \n\t\n", "\ufeff"], ids=["empty", "blank", "mark"])

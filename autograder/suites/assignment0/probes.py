@@ -5,7 +5,7 @@ from autograder.oracles.expression import express
 CUBE = express(lambda x: x**3, x=2.0).as_function("lambda x: x**3")
 FALLING = express(lambda x: x * x * -2.0, x=1.5).as_function("lambda x: x * x * -2.0")
 SMALL = express(lambda x: x * 0.001 + 1.0, x=1.0).as_function("lambda x: x * 0.001 + 1.0")
-STEEP = express(lambda x: x**5, x=2.0).as_function("lambda x: x**5")
+STEEP = express(lambda x: x**9, x=2.0).as_function("lambda x: x**9")
 OFFSET = express(lambda x: x**2 + 1000.0, x=0.7).as_function("lambda x: x**2 + 1000.0")
 LARGE = express(lambda x: x * x * x, x=50.0).as_function("lambda x: x * x * x")
 THREE = express(lambda a, b, c: a * b + c * c, a=2.0, b=-3.0, c=5.0).as_function(
@@ -38,7 +38,7 @@ def exact(learner):
 
 def narrow(learner):
     """Whether it is narrow enough for a function that bends: else its slope comes out too large."""
-    return learner.central_difference(STEEP, 2.0) < 80.002
+    return learner.central_difference(STEEP, 2.0) < 9 * 2**8 + 0.3
 
 
 def far(learner):
@@ -81,8 +81,8 @@ PROBES = {
     "forward, digits": call("forward_difference", CUBE, 2.123456, 0.5, digits=9),
     "central, digits": exact,
     "central, bend": narrow,
-    "central": call("central_difference", CUBE, 2.0),
-    "central, falling": call("central_difference", FALLING, 1.5),
+    "central": call("central_difference", CUBE, 2.0, digits=3),
+    "central, falling": call("central_difference", FALLING, 1.5, digits=3),
     "central, h": call("central_difference", CUBE, 2.0, 0.5),
     "central, small slope": call("central_difference", SMALL, 1.0, 0.25),
     "central, large x": call("central_difference", LARGE, 50.0, 0.5),

@@ -26,7 +26,7 @@ from msgspec.structs import replace
 
 from autograder import course, submission
 from autograder.learner.api import Learner
-from autograder.learner.host import CallTimeout, LearnerError, LearnerFault, Tampered
+from autograder.learner.faults import CallTimeout, LearnerError, LearnerFault, Tampered
 from autograder.learner.session import Session, load_failure, open_sessions
 from autograder.mismatch import Mismatch
 from autograder.oracles.random_graphs import seeded

@@ -12,7 +12,7 @@ from autograder.authoring import engines
 from autograder.authoring.house import Violation
 from autograder.diagnosis import fingerprint
 from autograder.learner.api import Learner
-from autograder.learner.host import LearnerFault
+from autograder.learner.faults import LearnerFault
 from autograder.learner.session import open_sessions
 from autograder.submission import of_texts
 from autograder.suite import suite_folder

@@ -104,7 +104,7 @@ def draw(
     """Draw the graph that hangs off a name of the learner's file."""
     from autograder.feedback.draw import draw as drawn
     from autograder.kit import DrawingError
-    from autograder.learner.host import SandboxFailed
+    from autograder.learner.faults import SandboxFailed
 
     path = output or Path(f"{name}.svg")
     try:

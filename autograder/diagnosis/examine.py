@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from autograder.diagnosis.first_wrong import locate
 from autograder.diagnosis.shrink import Budget, shrink
-from autograder.learner.host import LearnerFault, Tampered
+from autograder.learner.faults import LearnerFault, Tampered
 from autograder.oracles.compare import close, in_words, is_number
 
 if TYPE_CHECKING:

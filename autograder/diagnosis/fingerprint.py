@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.diagnosis.beside import module_of
-from autograder.learner.host import LearnerError
+from autograder.learner.faults import LearnerError
 from autograder.learner.remote import Remote
 from autograder.mismatch import Mismatch
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from autograder.diagnosis.beside import module_of
 from autograder.learner.api import Learner
-from autograder.learner.host import LearnerFault
+from autograder.learner.faults import LearnerFault
 from autograder.mismatch import Mismatch
 
 if TYPE_CHECKING:

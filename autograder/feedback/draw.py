@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.kit.drawing import Drawing, drawing_of
 from autograder.learner.api import Learner
-from autograder.learner.host import LearnerError, LearnerFault
+from autograder.learner.faults import LearnerError, LearnerFault
 from autograder.learner.remote import Remote, core_of
 from autograder.learner.session import load_failure, open_sessions
 from autograder.submission import Ungradable

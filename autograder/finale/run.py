@@ -10,7 +10,7 @@ import msgspec
 
 from autograder.kit.moons import two_moons
 from autograder.learner.api import Learner
-from autograder.learner.host import LearnerFault
+from autograder.learner.faults import LearnerFault
 from autograder.learner.session import Session, load_failure
 from autograder.oracles.compare import close, is_number
 from autograder.oracles.expression import Expression, express

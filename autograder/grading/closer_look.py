@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from autograder.learner.api import Learner
-from autograder.learner.host import LearnerFault
+from autograder.learner.faults import LearnerFault
 from autograder.suite import suite_folder
 
 if TYPE_CHECKING:

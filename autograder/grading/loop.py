@@ -13,7 +13,7 @@ from autograder.grading import verdict
 from autograder.grading.closer_look import examiner, mistakes, whole_run
 from autograder.grading.policy import Policy
 from autograder.grading.trial import Trial, slot_of
-from autograder.learner.host import SandboxFailed
+from autograder.learner.faults import SandboxFailed
 from autograder.learner.session import open_waiting
 from autograder.suite import in_course_order, run_suite, suite_folder
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from autograder.learner import slots
-from autograder.learner.host import LearnerFault, Tampered
+from autograder.learner.faults import LearnerFault, Tampered
 from autograder.learner.session import Session, load_failure, open_sessions
 from autograder.oracles.random_graphs import seeded
 from autograder.report import writable

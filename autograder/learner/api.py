@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from autograder.learner import protocol
-from autograder.learner.host import LearnerError, LearnerFault
+from autograder.learner.faults import LearnerError, LearnerFault
 from autograder.learner.remote import Link, Member, Remote, core_of
 
 if TYPE_CHECKING:

@@ -18,6 +18,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 from autograder.course import PROVIDED
 from autograder.learner import protocol, sandbox, watch
+from autograder.learner.faults import (
+    CallTimeout,
+    LearnerError,
+    SandboxFailed,
+    Tampered,
+    WorkerEnded,
+)
 from autograder.learner.worker import MAX_FRAME, MAX_LINES, MAX_NAMES, MAX_TEXT, VERSION
 
 if TYPE_CHECKING:
@@ -39,58 +46,8 @@ def provided_text(module: str) -> str:
     return (PROVIDED / f"{module}.py").read_text("utf-8")
 
 
-class LearnerFault(Exception):
-    """Something that the learner's code did; never a fault of ours."""
-
-
-class LearnerError(LearnerFault):
-    """The learner's code raised. All its exceptions arrive as this one class.
-
-    Attributes:
-        type_name: the exception's class there, such as `TypeError`.
-        message: its text.
-        lines: the places in the learner's own file, outermost first: (where, line, text).
-        example: Python lines that lead there.
-        look: the last thing asked.
-        finding: the question and answer behind it, where it was an expression.
-        column: of a syntax error, counted from 1 in the text of the last of `lines`, else None.
-    """
-
-    def __init__(
-        self,
-        type_name: str,
-        message: str,
-        lines: tuple[tuple[str, int, str], ...] = (),
-        example: tuple[str, ...] = (),
-        look: str | None = None,
-        *,
-        finding: Any = None,
-        column: int | None = None,
-    ) -> None:
-        super().__init__(f"{type_name}: {message}" if message else type_name)
-        self.type_name, self.message, self.lines = type_name, message, lines
-        self.example, self.look, self.finding = example, look, finding
-        self.column = column
-
-
-class CallTimeout(LearnerFault):
-    """The learner's code did not answer within its time."""
-
-
-class WorkerEnded(LearnerFault):
-    """The learner's process ended while it was asked something."""
-
-
-class Tampered(LearnerFault):
-    """The process answered as no honest worker does."""
-
-
 class _TimeUp(Exception):
     """The time for an answer is over; the text says where the learner's code was."""
-
-
-class SandboxFailed(Exception):
-    """The worker could not be started in this sandbox; the text is what the system said."""
 
 
 class Worker:

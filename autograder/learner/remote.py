@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from autograder.learner import protocol
-from autograder.learner.host import LearnerError, LearnerFault
+from autograder.learner.faults import LearnerError, LearnerFault
 from autograder.learner.transcript import Transcript, words
 from autograder.mismatch import Mismatch
 from autograder.report import Counterexample, shown

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from autograder.learner import sandbox
-from autograder.learner.host import (
+from autograder.learner.faults import (
     CallTimeout,
     LearnerError,
     LearnerFault,
     SandboxFailed,
     Tampered,
-    Worker,
-    provided_text,
 )
+from autograder.learner.host import Worker, provided_text
 from autograder.submission import Ungradable
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 from msgspec.structs import replace
 
-from autograder.learner.host import LearnerError
+from autograder.learner.faults import LearnerError
 from autograder.mismatch import Mismatch
 from autograder.oracles.compare import RELATIVE_TO_DIFFERENCE, close, in_words, is_number
 from autograder.report import Counterexample, shown

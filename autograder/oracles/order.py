@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from autograder.learner.host import LearnerError
+from autograder.learner.faults import LearnerError
 from autograder.learner.protocol import Bag
 from autograder.learner.remote import Remote, core_of, source_text
 from autograder.learner.worker import apply

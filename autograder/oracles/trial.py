@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from autograder.learner.host import LearnerError, LearnerFault
+from autograder.learner.faults import LearnerError, LearnerFault
 from autograder.mismatch import Mismatch
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.diagnosis.examine import examine
 from autograder.diagnosis.shrink import Budget, shrink
-from autograder.learner.host import LearnerError
+from autograder.learner.faults import LearnerError
 from autograder.mismatch import Mismatch
 from autograder.oracles.case import Backward, Case
 from autograder.oracles.compare import close

@@ -13,7 +13,8 @@ import pytest
 from autograder.course import AssignmentFile, Limits
 from autograder.learner import sandbox
 from autograder.learner.api import Learner
-from autograder.learner.host import LearnerFault, Worker
+from autograder.learner.faults import LearnerFault
+from autograder.learner.host import Worker
 from autograder.learner.session import Session
 from autograder.submission import Block, Source
 from tests import needs

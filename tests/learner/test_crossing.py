@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from autograder.learner.host import CallTimeout, LearnerError, WorkerEnded
+from autograder.learner.faults import CallTimeout, LearnerError, WorkerEnded
 from autograder.learner.protocol import Bag, Function
 from autograder.oracles.expression import express
 

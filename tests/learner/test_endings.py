@@ -12,12 +12,7 @@ import pytest
 
 from autograder.learner import host, sandbox
 from autograder.learner.api import Learner
-from autograder.learner.host import (
-    CallTimeout,
-    LearnerFault,
-    SandboxFailed,
-    WorkerEnded,
-)
+from autograder.learner.faults import CallTimeout, LearnerFault, SandboxFailed, WorkerEnded
 from autograder.learner.session import Session
 from autograder.pytest_plugin import outcome_of
 from autograder.submission import Ungradable

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from autograder.learner import protocol
 from autograder.learner.api import Learner
-from autograder.learner.host import CallTimeout, LearnerFault, Tampered, WorkerEnded
+from autograder.learner.faults import CallTimeout, LearnerFault, Tampered, WorkerEnded
 from autograder.learner.remote import Remote
 from autograder.learner.session import Session
 from autograder.mismatch import Mismatch

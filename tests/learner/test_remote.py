@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from autograder.learner.api import Learner
-from autograder.learner.host import LearnerError, LearnerFault, WorkerEnded
+from autograder.learner.faults import LearnerError, LearnerFault, WorkerEnded
 from autograder.learner.protocol import Bag
 from autograder.learner.remote import Remote
 from autograder.learner.session import Session

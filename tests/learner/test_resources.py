@@ -12,13 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autograder.learner.api import Learner
-from autograder.learner.host import (
-    CallTimeout,
-    LearnerError,
-    LearnerFault,
-    Tampered,
-    WorkerEnded,
-)
+from autograder.learner.faults import CallTimeout, LearnerError, LearnerFault, Tampered, WorkerEnded
 from autograder.pytest_plugin import outcome_of
 
 from ..processes import await_gone, await_running, children, descriptors, running

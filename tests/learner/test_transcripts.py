@@ -12,7 +12,7 @@ import pytest
 
 from autograder.course import PROVIDED
 from autograder.learner.api import Learner
-from autograder.learner.host import LearnerError
+from autograder.learner.faults import LearnerError
 from autograder.learner.protocol import Bag, Function
 from autograder.learner.remote import source_text
 from autograder.mismatch import Mismatch

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.learner.api import Learner
-from autograder.learner.host import LearnerError, WorkerEnded
+from autograder.learner.faults import LearnerError, WorkerEnded
 
 from .conftest import Room, limits
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from autograder.learner.host import CallTimeout, LearnerError, Tampered, WorkerEnded
+from autograder.learner.faults import CallTimeout, LearnerError, Tampered, WorkerEnded
 from autograder.mismatch import Mismatch
 from autograder.oracles import judge
 from autograder.oracles.case import Case

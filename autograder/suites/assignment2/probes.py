@@ -1,6 +1,6 @@
 """assignment2: what engines are asked to tell one mistake from another. No 0, no 1, no equals."""
 
-from autograder.learner.host import LearnerError
+from autograder.learner.faults import LearnerError
 from autograder.mismatch import Mismatch
 from autograder.oracles.judge import reaches
 from autograder.oracles.probing import resting, value

@@ -2,7 +2,7 @@
 
 import math
 
-from autograder.learner.host import LearnerError
+from autograder.learner.faults import LearnerError
 from autograder.oracles.compare import close
 from autograder.oracles.probing import gradients, resting, value
 

@@ -3,7 +3,7 @@
 On chains the order is one alone; elsewhere only what no order of a set can change is looked at.
 """
 
-from autograder.learner.host import LearnerError
+from autograder.learner.faults import LearnerError
 from autograder.learner.protocol import Bag
 from autograder.oracles.expression import express
 from autograder.oracles.order import build

@@ -7,7 +7,7 @@ operand on one side alone.
 from pathlib import Path
 from textwrap import indent
 
-from autograder.learner.host import LearnerError
+from autograder.learner.faults import LearnerError
 from autograder.oracles.probing import gradients, value
 from autograder.oracles.trial import disguised, jury
 

@@ -2,7 +2,7 @@
 
 import math
 
-from autograder.learner.host import LearnerError
+from autograder.learner.faults import LearnerError
 
 LOGITS = [0.5, 3.0, -2.0, 1.25]
 

@@ -134,6 +134,11 @@ def test_what_should_never_arrive_is_graded_for_what_is_there(cycle: Cycle, lear
         assert any("cannot be graded yet" in text for text in outputs)
 
 
+def test_folders_of_the_exchange_with_odd_names_are_nobodys(cycle: Cycle) -> None:
+    assert {path.name for path in (cycle.folder / "submitted").iterdir()} == {*LEARNERS, *ODD}
+    assert not (cycle.folder / NAME).exists()
+
+
 # --- formgrader --------------------------------------------------------------------------------
 
 

@@ -16,12 +16,33 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.exchange.default import ExchangeCollect
+from nbgrader.utils import parse_utc
 
 from autograder.classroom.entries import DEPTH
+
+_NOBODY = ("", ".", "..")
 
 
 class Collect(ExchangeCollect):  # type: ignore[misc]  # nbgrader has no types
     """`nbgrader collect`; set as `ExchangeFactory.collect`."""
+
+    src_records: list[dict[str, Any]]
+
+    def init_src(self) -> None:
+        """Find what was handed in; see `nbgrader.exchange.default.ExchangeCollect`."""
+        super().init_src()
+        self.src_records = [r for r in self.src_records if r["username"] not in _NOBODY]
+
+    def _path_to_record(self, path: str) -> Any:
+        """Whose a folder is and when it came; it is nobody's where its name does not say so.
+
+        Anybody may make a folder there, and nbgrader would stop at one whose name is no date.
+        """
+        try:
+            return super()._path_to_record(path)
+        except (ValueError, OverflowError):
+            self.log.warning("%s has a name that nbgrader gives none: it is left out.", path)
+            return {"username": "", "filename": path, "timestamp": parse_utc("1970-01-01")}
 
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:
         """Copy one submission; see `nbgrader.exchange.default.Exchange`."""

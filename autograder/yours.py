@@ -56,7 +56,7 @@ def _now(module: str) -> ModuleType:
     """
     file = AssignmentFile(f"{module.removeprefix(f'{__name__}.')}.py", ())
     for folder in (Path(entry).resolve() for entry in sys.path):
-        if any(path.is_file() for path in forms.both(folder, file)):
+        if counting := forms.that_count(folder, file, Limits().notebook_bytes):
             break
     else:
         raise ModuleNotFoundError(
@@ -66,7 +66,7 @@ def _now(module: str) -> ModuleType:
         )
     assignment = Assignment(folder.name, "", (file,), Limits())
     try:
-        source = submission.read(assignment, folder).sources[0]
+        source = submission.read(assignment, counting[0]).sources[0]
     except submission.Ungradable as error:
         raise ImportError(str(error), name=module) from None
     return _run(module, folder, source.blocks)

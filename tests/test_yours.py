@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -68,6 +69,14 @@ def test_of_two_forms_the_one_that_was_begun_counts(tmp_path: Path) -> None:
     here = f"import os, sys\nos.chdir({str(folder)!r})\nsys.path[0] = ''\n"
 
     assert said(tmp_path, here + LINES) == "4\n"
+
+
+def test_of_two_forms_the_one_that_was_saved_last_counts(tmp_path: Path) -> None:
+    (tmp_path / "work.ipynb").write_text(notebook("def double(x): return 2 * x"), "utf-8")
+    (tmp_path / "work.py").write_text(HALF, "utf-8")
+    os.utime(tmp_path / "work.ipynb", (1, 1))
+
+    assert said(tmp_path, LINES) == "6\n"
 
 
 def test_after_a_save_the_next_import_sees_what_is_new(tmp_path: Path) -> None:

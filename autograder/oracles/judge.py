@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.learner.remote import Remote, core_of, source_text
 from autograder.oracles.case import Case
-from autograder.oracles.compare import RELATIVE_TO_REFERENCE, close, in_words, is_number
+from autograder.oracles.compare import close, in_words, is_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,14 +18,7 @@ if TYPE_CHECKING:
     from autograder.oracles.expression import Expression
 
 
-def assert_number(
-    learner: Learner,
-    yours: object,
-    expected: float,
-    message: str = "",
-    *,
-    relative: float = RELATIVE_TO_REFERENCE,
-) -> None:
+def assert_number(learner: Learner, yours: object, expected: float, message: str = "") -> None:
     """What the learner's code just answered is this number.
 
     Args:
@@ -33,12 +26,11 @@ def assert_number(
         yours: the answer.
         expected: what is right.
         message: a sentence on what it should be; by default the two numbers.
-        relative: the tolerance.
 
     Raises:
         Mismatch: it is another number, or none.
     """
-    if not close(yours, expected, relative):
+    if not close(yours, expected):
         what = "" if is_number(yours) else f" That is not a number but {_kind(yours)}."
         raise learner.mismatch(message + what if message else what.strip(), yours, expected)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import micrograd_ref
+from autograder.learner.faults import LearnerError
 from autograder.learner.remote import Remote, source_text
 from autograder.oracles.compare import close, in_words, is_number
 from autograder.oracles.judge import assert_kept
@@ -188,7 +189,11 @@ def assert_repeatable(learner: Learner, pair: Twins, x: Sequence[float]) -> None
     """
     given, right = learner.keep(list(x)), pair.right(x).data
     look = f"[{source_text(pair.yours)}({source_text(given)}).data for _ in range(3)]"
-    answers = [pair.yours(given).data for _ in range(3)]
+    try:
+        answers = [pair.yours(given).data for _ in range(3)]
+    except LearnerError as error:
+        error.look = look  # the first of the calls may have gone well
+        raise
     if not all(close(answer, right) for answer in answers):
         message = "The answers to the same question, asked three times, should be equal."
         raise learner.mismatch(message, _list(answers), _list([right] * 3), look)

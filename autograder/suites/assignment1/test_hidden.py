@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from autograder.oracles.judge import assert_data, assert_gradient, assert_trace, operands_of
+from autograder.oracles.order import told_as
 from autograder.oracles.random_graphs import number
 
 pytestmark = pytest.mark.hidden
@@ -109,9 +110,12 @@ def test_trace_twice(learner):
     a, b = learner.Value(2.0), learner.Value(3.0)
     c = learner.Value(6.0, (a, b), "*")
     d = learner.Value(5.0, (a, b), "+")
-    for _ in range(2):
-        assert_trace(learner, c, {a, b, c}, {(a, c), (b, c)})
-        assert_trace(learner, d, {a, b, d}, {(a, d), (b, d)})
+    lines = [f"from {learner.module_name()} import Value, trace", "a = Value(2.0)"]
+    lines += ["b = Value(3.0)", 'c = Value(6.0, (a, b), "*")', 'd = Value(5.0, (a, b), "+")']
+    for name, root in (("c", c), ("d", d)) * 2:
+        lines.append(f"trace({name})")
+        with told_as(*lines):
+            assert_trace(learner, root, {a, b, root}, {(a, root), (b, root)})
 
 
 @pytest.mark.part("trace")

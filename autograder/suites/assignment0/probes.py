@@ -41,6 +41,12 @@ def narrow(learner):
     return learner.central_difference(STEEP, 2.0) < 9 * 2**8 + 0.3
 
 
+def where(learner):
+    """Whether f was run at the place itself and nowhere else."""
+    learner.partial_derivative(THREE, ARGS, 2, 0.5)
+    return {tuple(point) for point in learner.points()} == {tuple(ARGS)}
+
+
 def far(learner):
     """Whether the step is the one that was passed, far from 0 too: a wider one shows in a cube."""
     return learner.partial_derivative(POWERS, [2.0, 40.0], 1, 0.5) < 4802.5
@@ -93,6 +99,7 @@ PROBES = {
     "partial of a power, h": call("partial_derivative", POWERS, [2.0, 5.0], 1, 0.5),
     "gradient, again": again,
     "gradient of powers, h": call("gradient", POWERS, [2.0, 5.0], 0.5),
+    "partial, where": where,
     "partial at 0, h": call("partial_derivative", POWERS, [2.0, 0.0], 1, 0.5),
     "partial far away, h": far,
     "partial of a tuple": call("partial_derivative", THREE, tuple(ARGS), 1),

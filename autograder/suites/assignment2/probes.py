@@ -137,6 +137,7 @@ PROBES = {
     "many digits of *": value(lambda a, b: a * b, a=2.123456, b=1.000001),
     "(-2) ** 3": value(lambda a: a**3, a=-2.0),
     "a ** 1.5": value(lambda a: a**1.5, a=2.25),
+    "-a has operands": lambda learner: len((-learner.Value(3.0))._prev) > 0,
     "-(-2.5)": value(lambda a: -a, a=-2.5),
     "graph of a - 2": connected(lambda a: a - 2),
     "graph of a / 2": connected(lambda a: a / 2),

@@ -1,4 +1,7 @@
-"""What is said of a failure beyond the failing itself; imported in full when one is there."""
+"""What a report says beyond points: smaller examples, mistakes by name, the whole run of a loop.
+
+What that takes is imported when there is something to say, as most submissions need none of it.
+"""
 
 from __future__ import annotations
 
@@ -68,6 +71,6 @@ def mistakes(trial: Trial, tasks: Iterable[Task], bench: Bench) -> dict[str, Mis
 
 def whole_run(trial: Trial) -> Run | None:
     """What the assignment's loop does as a whole; None where it does not come to its end."""
-    from autograder.diagnosis import whole_run
+    from autograder.diagnosis.whole_run import take
 
-    return whole_run.take(suite_folder(trial.assignment.name), trial.sessions.get(None))
+    return take(suite_folder(trial.assignment.name), trial.sessions.get(None))

@@ -155,6 +155,7 @@ INSTRUMENTS = {
     "check where sums are too large": instrument(MORE, when="all"),
     "check where gradients are halved": instrument(HALVES, when="all"),
     "refusing check where no Value can be made": instrument(UNMADE, when="refuses"),
+    "refusing check where no gradient can be read": instrument(UNREAD, when="refuses"),
     "refusing check where backward breaks down": instrument(BREAKS, when="refuses"),
     "refusing check where backward clears first": instrument(CLEARS, when="refuses"),
     "check where no plain number is taken": instrument(VALUES_ONLY, *RIGHT),

@@ -35,6 +35,22 @@ def stepped(rate, **places):
     return probe
 
 
+def in_place(learner):
+    """Whether the caller's list still holds the caller's Values after a step."""
+    values = [learner.Value(number) for number in (2.0, -3.0)]
+    learner.set_each(values, "grad", [6.0, -4.0])
+    given = learner.keep(values)
+    learner.gradient_step(given, 0.01)
+    return [value in values for value in given]
+
+
+def engine(learner):
+    """The slope of a number that tanh takes twice."""
+    a = learner.Value(0.5)
+    (a.tanh() + a.tanh()).backward()
+    return a.grad
+
+
 def reached(learner):
     """Whether the backward pass was run: what is no parameter keeps its gradient.
 
@@ -74,6 +90,8 @@ def listed(learner):
 
 
 PROBES = {
+    "engine": engine,
+    "gradient_step, the list": in_place,
     "zero_grad": cleared(1.5, -2.0, 0.25),
     "zero_grad of large": cleared(40.0, -30.0),
     "zero_grad of one": cleared(3.0),

@@ -25,6 +25,14 @@ def neuron(w, v, b):
     return (out - 0.5) ** 2 + (w * v + b) ** 2 * 0.1
 
 
+def twice(x):
+    """Each operator that takes one number takes this one twice."""
+    total = x**2 * 3.0 + x**2
+    for name in ("exp", "tanh", "relu"):
+        total = total + getattr(x, name)() * 3.0 + getattr(x, name)()
+    return total
+
+
 @pytest.mark.part("zero_grad")
 @pytest.mark.points(2)
 @pytest.mark.needs("test_zero_grad")
@@ -85,9 +93,10 @@ def test_descend_along_a_line(learner, rng):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_descend")
 def test_descend_of_a_neuron(learner, rng):
-    """the losses and parameters of a neuron"""
+    """the losses and parameters of a neuron, and of a number used again and again"""
     for rate in (0.1, 0.4):
         assert_descent(learner, neuron, [number(rng, -2, 2) for _ in range(3)], rate, 4)
+    assert_descent(learner, twice, [0.75], 0.01, 2)
 
 
 @pytest.mark.part("descend")

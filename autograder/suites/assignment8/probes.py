@@ -50,12 +50,13 @@ def used_up(learner):
     return [len(given), len(beside)]
 
 
-def lone(rate, steps):
-    """The losses of a single neuron that is to answer 0.25 to 1.0."""
+def lone(target, rate, steps):
+    """The losses of a single neuron, asked about 1.0; of a loop that stops early only that."""
 
     def probe(learner):
         model, _ = model_of(learner, (1, [1]))
-        return list(learner.train(model, [[1.0]], [0.25], rate, steps))
+        losses = list(learner.train(model, [[1.0]], [target], rate, steps))
+        return losses if len(losses) >= steps else "too few"
 
     return probe
 
@@ -98,9 +99,9 @@ PROBES = {
     "another rate": trained(0.05, 2, "parameters"),
     "losses of one step": trained(0.1, 1, "losses"),
     "losses": trained(0.1, 3, "losses"),
-    "losses of one that creeps": lone(0.02, 25),
-    "losses of one that is soon there": lone(0.25, 20),
-    "losses of one that goes too far": lone(1.1, 6),
+    "losses of one that creeps": lone(-0.9, 0.004, 25),
+    "losses of one that is soon there": lone(0.25, 0.25, 20),
+    "losses of one that goes too far": lone(0.0, 1.1, 6),
     "one of four wrong": share({1}),
     "two of four wrong": share({0, 2}),
     "all right": share(set()),

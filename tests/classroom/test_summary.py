@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-import time
+import signal
+import subprocess
 
 import pytest
 
@@ -144,17 +145,18 @@ def test_a_machine_that_becomes_slow_is_noticed():
 
 
 def test_a_watch_tells_apart_what_it_waits_for():
-    watch = Watch(os.getpid())  # this process; it sleeps
-    watch.restart("loading", time.monotonic())
-    watch.still(time.monotonic())
-    time.sleep(0.05)
-    loading = watch.still(time.monotonic())
-    watch.turn("asking", time.monotonic())
-    time.sleep(0.05)
-    asking = watch.still(time.monotonic())
+    with subprocess.Popen(["sleep", "60"]) as idle:
+        idle.send_signal(signal.SIGSTOP)
+        os.waitpid(idle.pid, os.WUNTRACED)  # from now on it does nothing
+        watch = Watch(idle.pid)
+        watch.restart("loading", 10.0)
+        watch.still(10.0)
 
-    assert min(loading, asking) > 0.04
-    assert watch.longest == {"loading": loading, "asking": asking}
+        assert watch.still(10.25) == 0.25
+        watch.turn("asking", 10.25)
+        assert watch.still(10.375) == 0.125
+        assert watch.longest == {"loading": 0.25, "asking": 0.125}
+        idle.kill()
 
 
 def test_a_watch_on_nobody():

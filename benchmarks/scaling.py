@@ -131,7 +131,7 @@ def rows(rounds: int) -> Iterator[Row]:
     """A row for each measure that this machine allows."""
     if sandbox.unavailable() is not None:
         return
-    few = max(2, rounds // 5)
+    few = max(2, rounds // 3)
     if len(os.sched_getaffinity(0)) > 1:
         yield two_workers(few)
         yield two_processors(few)

@@ -261,12 +261,13 @@ def test_without_the_byte_cap_a_giant_answer_is_taken_in(trial: Trial, monkeypat
 
     monkeypatch.setattr(host.Worker, "_read_replies", counting)
     assert "a message of" in _tampered(trial.grade("giant_frame", only="test_mul"))
-    assert max(taken) <= 2 * worker.MAX_FRAME + 65_536
+    most = 2 * worker.MAX_FRAME + 65_536
+    assert max(taken) <= most
 
     monkeypatch.setattr(protocol, "MAX_FRAME", 2**33)
     monkeypatch.setattr(host, "MAX_FRAME", 2**25)
     trial.grade("giant_frame", only="test_mul")
-    assert max(taken) > 4 * worker.MAX_FRAME
+    assert max(taken) > most  # how much more is a matter of time
 
 
 # --- what counts as an answer ---------------------------------------------------------------------

@@ -106,7 +106,7 @@ def clone(cloning: Cloning) -> Clone:
 def chromium() -> Iterator[Browser]:
     """One browser for all pages; each test opens a context of its own."""
     program = needs.program("chromium", "chromium-browser")
-    playwright = pytest.importorskip("playwright.sync_api")
+    playwright = needs.package("playwright.sync_api")
     with playwright.sync_playwright() as started:
         browser = started.chromium.launch(executable_path=program, args=CHROMIUM)
         yield browser

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -22,6 +23,11 @@ def program(*names: str) -> str:
         if (found := shutil.which(name)) is not None:
             return found
     missing(f"{names[0]} is not installed: apt-get install {names[0]}")
+
+
+def package(name: str) -> Any:
+    """That package, imported; at the top of a file all its tests need it."""
+    return importlib.import_module(name) if os.environ.get("CI") else pytest.importorskip(name)
 
 
 def working_sandbox() -> None:

@@ -15,6 +15,7 @@ from autograder import forms, grading
 from autograder.authoring import engines
 from autograder.report import Report
 from autograder.submission import Ungradable, of_files, read
+from tests import needs
 from tests.conftest import ROOT
 
 COURSE = courses.load(ROOT)
@@ -265,7 +266,7 @@ def test_an_old_format_is_refused_in_words():
     ],
 )
 def test_a_further_file_that_does_not_load_loses_its_own_tests_alone(text, said):
-    pytest.importorskip("torch", reason="an extra; CI has it")
+    needs.package("torch")
     last = COURSE.assignment("assignment9")
     first = (ROOT / "solutions/assignment9/beyond.py").read_bytes()
     files = {"beyond.py": first, "beyond_torch.py": text.encode()}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from micrograd_ref import engine
+from tests import needs
 
 ROOT = Path(__file__).resolve().parents[1]
 ENGINES = {
@@ -42,7 +43,7 @@ def their_tests(tmp_path_factory):
 @pytest.mark.parametrize("name", ENGINES)
 def test_the_packages_own_tests_pass_on(name, their_tests, tmp_path):
     if not os.environ.get("CI"):
-        pytest.importorskip("torch", reason="an extra; CI has it")
+        needs.package("torch")
     from autograder.percent import without_demos
 
     package = tmp_path / "micrograd"

@@ -12,6 +12,7 @@ import pytest
 from autograder import course, percent
 from autograder.authoring.build import stubs
 from autograder.course import PROVIDED
+from tests import needs
 
 COURSE = course.load(Path(__file__).resolve().parents[1])
 FILES = [
@@ -40,7 +41,7 @@ open(sys.argv[2], "w").write(json.dumps(printed))
 
 def need_torch(text: str) -> None:
     if NEEDS_TORCH.search(text) and not os.environ.get("CI"):
-        pytest.importorskip("torch", reason="an extra; CI has it")
+        needs.package("torch")
 
 
 def environment() -> dict[str, str]:

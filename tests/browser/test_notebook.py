@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests import needs
 from tests.feedback.samples import EXP_OF_INPUT, ROOT
 
-nbclient = pytest.importorskip("nbclient", reason="the extra [instructor] is not installed")
+nbclient = needs.package("nbclient")
 
 CELLS = ("%load_ext autograder.magic", "%grade assignment3")
 

@@ -19,10 +19,11 @@ from autograder.classroom import grade
 from autograder.classroom.conditions import here
 from autograder.classroom.grade import How
 from autograder.classroom.graders import GraderError
+from tests import needs
 
 from .conftest import LOOP, class_in, environment, written
 
-pytest.importorskip("distributed")
+needs.package("distributed")
 pytestmark = pytest.mark.usefixtures("needs_sandbox")
 
 

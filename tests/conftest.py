@@ -1,8 +1,10 @@
-"""What every test has: no deadline of Hypothesis, a course of its own to grade in, a browser."""
+"""What every test has: what it needs of the machine, a course of its own to grade in, a browser."""
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +18,7 @@ from autograder.forms import STUBS
 from tests import needs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from playwright.sync_api import Browser
 
@@ -42,6 +44,47 @@ CHROMIUM = (
     "--disable-component-update",
     "--no-first-run",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "requires(*names): what the machine must have (needs.py)")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test that requires what the machine does not have."""
+    names = [name for mark in item.iter_markers("requires") for name in mark.args]
+    lacking = [name for name in names if needs.missing(name)]
+    item.user_properties += [("lacking", name) for name in lacking]
+    if lacking:
+        first = lacking[0]
+        pytest.skip(f"{needs.missing(first)}: {needs.NEEDS[first].how()}")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where nothing may be skipped, what was is a failure."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and "NOTHING_SKIPPED" in os.environ:
+        assert isinstance(report.longrepr, tuple)
+        report.outcome, report.longrepr = "failed", f"NOTHING_SKIPPED is set. {report.longrepr[2]}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
+    """Below the totals: what was not tried for want of what, and how to have all of it."""
+    yield
+    terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is None:  # a worker of pytest-xdist
+        return
+    skipped = terminal.stats.get("skipped", ())
+    counts = Counter(n for r in skipped for kind, n in r.user_properties if kind == "lacking")
+    if counts:
+        told = ", ".join(f"{name} ({count})" for name, count in sorted(counts.items()))
+        command = needs.install(needs.NEEDS[name] for name in counts)
+        rest = f" With them: {command}" if command else ""
+        terminal.write_line(f"Skipped for want of {told}.{rest}", yellow=True)
 
 
 @dataclass(frozen=True)
@@ -102,12 +145,16 @@ def clone(cloning: Cloning) -> Clone:
     return cloning()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(
+    scope="session",
+    params=[pytest.param("chromium", marks=pytest.mark.requires("chromium"))],
+)
 def chromium() -> Iterator[Browser]:
     """One browser for all pages; each test opens a context of its own."""
-    program = needs.program("chromium", "chromium-browser")
-    playwright = needs.package("playwright.sync_api")
-    with playwright.sync_playwright() as started:
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=program, args=CHROMIUM)
         yield browser
         browser.close()

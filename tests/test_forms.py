@@ -15,7 +15,6 @@ from autograder import forms, grading
 from autograder.authoring import engines
 from autograder.report import Report
 from autograder.submission import Ungradable, of_files, read
-from tests import needs
 from tests.conftest import ROOT
 
 COURSE = courses.load(ROOT)
@@ -258,6 +257,7 @@ def test_an_old_format_is_refused_in_words():
 # --- a further file that does not load ------------------------------------------------------
 
 
+@pytest.mark.requires("torch")
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -266,7 +266,6 @@ def test_an_old_format_is_refused_in_words():
     ],
 )
 def test_a_further_file_that_does_not_load_loses_its_own_tests_alone(text, said):
-    needs.package("torch")
     last = COURSE.assignment("assignment9")
     first = (ROOT / "solutions/assignment9/beyond.py").read_bytes()
     files = {"beyond.py": first, "beyond_torch.py": text.encode()}

@@ -11,7 +11,6 @@ import uuid
 
 import pytest
 
-from tests import needs
 from tests.feedback.samples import COMMAND, EXP_OF_INPUT, OWN_FACTOR, ROOT, SQUARED_INPUT
 
 QUICK = 0.5
@@ -68,9 +67,11 @@ class Screen:
         )
 
 
-@pytest.fixture
+TMUX = pytest.param("tmux", marks=pytest.mark.requires("tmux"))
+
+
+@pytest.fixture(params=[TMUX])
 def screen(clone):
-    needs.program("tmux")
     screen = Screen(clone)
     yield screen
     screen.close()
@@ -160,8 +161,8 @@ def test_the_answer_is_there_within_half_a_second(screen):
         screen.shows(shown)
 
 
+@pytest.mark.requires("tmux")
 def test_the_next_assignment_is_a_key_away(cloning):
-    needs.program("tmux")
     clone = cloning("assignment3", "assignment1")
     clone.write("assignment3")
     screen = Screen(clone)

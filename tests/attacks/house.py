@@ -21,7 +21,6 @@ from pathlib import Path
 from .corpus import HERE, Attack
 
 REPOSITORY = HERE.parents[1]
-ORDINARY = 54_321
 """A user that is nobody: whoever is root runs `grade` as this one too."""
 
 LIMITS = {"long": (40.0, 20.0, 60.0), "short": (2.5, 0.7, 3.0)}

@@ -18,7 +18,6 @@ from autograder.learner import host, protocol, sandbox, watch, worker
 from autograder.learner.remote import Remote
 from autograder.oracles import case, compare, judge
 from autograder.oracles import trial as trials
-from tests import needs
 
 from .corpus import HERE
 from .house import REPOSITORY, House, house
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from autograder.report import Report
 
+pytestmark = pytest.mark.requires("sandbox")
 Patch = pytest.MonkeyPatch
 AS_ROOT = os.geteuid() == 0
 ENOUGH = 350 * 1024 * 1024
@@ -38,7 +38,6 @@ ENOUGH = 350 * 1024 * 1024
 @pytest.fixture(scope="module")
 def home() -> Iterator[House]:
     """A house to steal from; its submissions are judged by this process."""
-    needs.working_sandbox()
     with house(None) as built:
         yield built
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+import nbclient
 import pytest
 
-from tests import needs
 from tests.feedback.samples import EXP_OF_INPUT, ROOT
-
-nbclient = needs.package("nbclient")
 
 CELLS = ("%load_ext autograder.magic", "%grade assignment3")
 

@@ -19,7 +19,6 @@ from autograder.classroom import journal
 from autograder.classroom.conditions import here
 from autograder.classroom.intake import HandIn, Intake
 from autograder.cli.course import main
-from tests import needs
 
 from ..conftest import ROOT, Clone, clone_into
 
@@ -42,12 +41,6 @@ LOOP = ("def add(self, other):\n", "def add(self, other):\n    while True: pass\
 def environment() -> dict[str, str]:
     """What a process of ours needs to find the kit."""
     return {**os.environ, "PYTHONPATH": str(ROOT)}
-
-
-@pytest.fixture(scope="session")
-def needs_sandbox() -> None:
-    """Others' work is judged in the sandbox; where CI says that it is CI, it must work."""
-    needs.working_sandbox()
 
 
 @dataclass(frozen=True)

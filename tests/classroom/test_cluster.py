@@ -19,12 +19,10 @@ from autograder.classroom import grade
 from autograder.classroom.conditions import here
 from autograder.classroom.grade import How
 from autograder.classroom.graders import GraderError
-from tests import needs
 
 from .conftest import LOOP, class_in, environment, written
 
-needs.package("distributed")
-pytestmark = pytest.mark.usefixtures("needs_sandbox")
+pytestmark = pytest.mark.requires("sandbox")
 
 
 def started(what, *arguments, folder):

@@ -23,7 +23,7 @@ from autograder.report import from_json, to_json
 
 from .conftest import LOOP, NAME, class_in, written
 
-pytestmark = pytest.mark.usefixtures("needs_sandbox")
+pytestmark = pytest.mark.requires("sandbox")
 TWO = How(workers=2)
 
 
@@ -39,7 +39,7 @@ def reports(book):
 
 
 @pytest.fixture(scope="module")
-def judged_once(needs_sandbox, tmp_path_factory):
+def judged_once(tmp_path_factory):
     """A class of every kind that has been judged: to be looked at, not touched."""
     class_ = class_in(tmp_path_factory.mktemp("class") / "whole")
     class_.mixed(6)

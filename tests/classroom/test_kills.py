@@ -20,7 +20,7 @@ from autograder.classroom.database import FILE
 from ..processes import children, descendants, is_alive
 from .conftest import class_in, written
 
-pytestmark = pytest.mark.usefixtures("needs_sandbox")
+pytestmark = pytest.mark.requires("sandbox")
 KILLS = int(os.environ.get("CLASS_KILLS", "10"))
 LEARNERS = 12
 TWO = ("--workers", "2")
@@ -38,7 +38,7 @@ def verdicts(out):
 
 
 @pytest.fixture(scope="module")
-def calm(needs_sandbox, tmp_path_factory):
+def calm(tmp_path_factory):
     """A class that was judged undisturbed, and how long that took."""
     class_ = class_in(tmp_path_factory.mktemp("calm") / "whole")
     class_.mixed(LEARNERS)

@@ -444,7 +444,7 @@ def test_the_name_of_a_file_rewrites_nothing(grade: Grade, clone: Clone) -> None
 # --- ends that nobody planned ------------------------------------------------------------------
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
+@pytest.mark.requires("proc")
 @pytest.mark.parametrize("wait", [0.0, 0.7], ids=["at once", "later"])
 def test_the_users_interrupt_ends_it_cleanly(cloning: Cloning, wait: float) -> None:
     clone = cloning("assignment2", call_seconds=30)

@@ -9,8 +9,6 @@ from types import ModuleType
 
 import pytest
 
-from tests import needs
-
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -37,14 +35,12 @@ def notebook(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "IPython", ipython)
 
 
-@pytest.fixture(params=["dot", "webassembly"])
+@pytest.fixture(params=[pytest.param("dot", marks=pytest.mark.requires("dot")), "webassembly"])
 def renderer(request: pytest.FixtureRequest) -> str:
     """Run the test with the `dot` program, and again without it."""
     name = str(request.param)
     if name == "webassembly":
         request.getfixturevalue("no_dot")
-    else:
-        needs.program("dot")
     return name
 
 

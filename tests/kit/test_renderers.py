@@ -11,7 +11,6 @@ import pytest
 
 from autograder import kit
 from autograder.kit import Drawing, DrawingError, draw_dot
-from tests import needs
 
 from .graphs import ROOT, Value, chain, comb, neuron, nodes, run
 
@@ -64,9 +63,9 @@ def test_a_later_process_writes_the_same_name_again(folder: Path) -> None:
         assert done.stderr == ""
 
 
+@pytest.mark.requires("dot")
 @pytest.mark.parametrize(("ending", "start"), [("png", b"\x89PNG"), ("pdf", b"%PDF")])
 def test_dot_makes_other_formats(folder: Path, ending: str, start: bytes) -> None:
-    needs.program("dot")
     draw_dot(Value(1.0, label="L"), format=ending)
 
     assert (folder / f"L.{ending}").read_bytes().startswith(start)

@@ -17,7 +17,6 @@ from autograder.learner.faults import LearnerFault
 from autograder.learner.host import Worker
 from autograder.learner.session import Session
 from autograder.submission import Block, Source
-from tests import needs
 
 if TYPE_CHECKING:
     from autograder.report import SandboxName
@@ -86,20 +85,20 @@ class Room:
             session.close()
 
 
-@pytest.fixture(params=["limited", "bubblewrap"])
+BUBBLEWRAP = pytest.param("bubblewrap", marks=pytest.mark.requires("sandbox"))
+
+
+@pytest.fixture(params=["limited", BUBBLEWRAP])
 def room(request: pytest.FixtureRequest) -> Iterator[Room]:
     """Each sandbox in turn."""
-    if request.param == "bubblewrap":
-        needs.working_sandbox()
     room = Room(request.param)
     yield room
     room.close()
 
 
-@pytest.fixture
+@pytest.fixture(params=[BUBBLEWRAP])
 def sandboxed() -> Iterator[Room]:
     """Bubblewrap alone."""
-    needs.working_sandbox()
     room = Room("bubblewrap")
     yield room
     room.close()

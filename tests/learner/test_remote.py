@@ -14,7 +14,6 @@ from autograder.learner.remote import Remote
 from autograder.learner.session import Session
 from autograder.mismatch import Mismatch
 from autograder.submission import Block, Source
-from tests import needs
 
 from .conftest import QUICK, Room, limits, source_of
 from .engine import ENGINE, SHORT
@@ -342,7 +341,6 @@ def test_a_learners_own_text_is_the_text_that_it_holds(limited: Room) -> None:
 
 
 def test_numpy_is_importable_where_allowed_and_its_scalars_are_plain_numbers(room: Room) -> None:
-    needs.package("numpy")
     learner = room.learner(
         """
         import numpy as np

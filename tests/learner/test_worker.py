@@ -9,7 +9,6 @@ import pytest
 
 from autograder.learner.api import Learner
 from autograder.learner.faults import LearnerError, WorkerEnded
-from tests import needs
 
 from .conftest import Room, limits
 
@@ -278,7 +277,6 @@ def run():
 def test_chance_is_the_same_in_every_worker_and_in_every_test(limited: Room, text: str) -> None:
     packages: tuple[str, ...] = ()
     if "numpy" in text:
-        needs.package("numpy")
         packages = ("numpy",)
     found = []
     for seed in (7, 7, 8):

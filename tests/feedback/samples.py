@@ -1,4 +1,9 @@
-"""Submissions of every kind, judged for real: right, wrong, stubbed, raising, hostile, broken."""
+"""Submissions of every kind and the reports on them: right, wrong, stubbed, raising, hostile, broken.
+
+The reports lie in `reports/`, so that what is made of a report is tested without a grader. After a
+change of the suite or of what reports hold, `python -m tests.feedback.samples` makes them anew;
+`test_samples.py` sees to it that they are what `grade` says.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +11,13 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import autograder
 from autograder import course as courses
+from autograder.learner import sandbox
 from autograder.report import Report, from_json
 
 ROOT = Path(autograder.__file__).parents[1]
@@ -80,35 +86,48 @@ EXP_OF_INPUT = ("self.grad = out.data * out.grad", "self.grad = self.data * out.
 
 @dataclass(frozen=True)
 class Sample:
-    """What is handed in."""
+    """What is handed in.
+
+    Attributes:
+        text: the learner's file.
+        kept: where the report on it lies.
+    """
 
     text: str
+    kept: Path
 
     def report(self) -> Report:
-        """The verdict on it, by the real command."""
-        return _judged(self.text)
+        """The verdict on it, as it is kept."""
+        return from_json(self.kept.read_bytes())
+
+    def judged(self) -> str:
+        """The verdict on it by the real command, as it is to be kept."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / ASSIGNMENT.files[0].name
+            path.write_text(self.text, "utf-8")
+            done = run([ASSIGNMENT.name, str(path), "--json"], ROOT)
+        report = json.loads(done.stdout)
+        # what changes with every change of the kit, and what is empty, tells nothing
+        report |= {"kit_version": "", "suite_sha256": ""}
+        report["submission"]["sha256"] = ""
+        report["tests"] = [
+            {key: value for key, value in test.items() if value not in ("", None)}
+            for test in report["tests"]
+        ]
+        return json.dumps(report, indent=1) + "\n"
 
 
 SAMPLES = {
-    "right": Sample(SOLUTION),
-    "wrong": Sample(changed(SQUARED_INPUT, OWN_FACTOR, EXP_OF_INPUT, more="\nprint('hello')\n")),
-    "stubbed": Sample(STUB.read_text("utf-8")),
-    "raising": Sample(changed(("(1 - out.data**2) * out.grad", "(1 - t**2) * out.grad"))),
-    "hostile": Sample(HOSTILE),
-    "broken": Sample(changed(("def exp(self)", "def exp(self"))),
+    kind: Sample(text, Path(__file__).with_name("reports") / f"{kind}.json")
+    for kind, text in {
+        "right": SOLUTION,
+        "wrong": changed(SQUARED_INPUT, OWN_FACTOR, EXP_OF_INPUT, more="\nprint('hello')\n"),
+        "stubbed": STUB.read_text("utf-8"),
+        "raising": changed(("(1 - out.data**2) * out.grad", "(1 - t**2) * out.grad")),
+        "hostile": HOSTILE,
+        "broken": changed(("def exp(self)", "def exp(self")),
+    }.items()
 }
-
-
-@cache
-def _judged(text: str) -> Report:
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / ASSIGNMENT.files[0].name
-        path.write_text(text, "utf-8")
-        done = run([ASSIGNMENT.name, str(path), "--json"], ROOT)
-    assert json.loads(done.stdout), done.stderr
-    return from_json(done.stdout)
 
 
 def run(arguments: list[str], folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
@@ -126,3 +145,10 @@ def run(arguments: list[str], folder: Path, **env: str) -> subprocess.CompletedP
 
 
 COMMAND = "from autograder.cli.grade import main; main(prog_name='grade')"
+
+
+if __name__ == "__main__":
+    if why := sandbox.unavailable():
+        sys.exit(f"Not made: others' files are judged in the sandbox. {why}")
+    for each in SAMPLES.values():
+        each.kept.write_text(each.judged(), "utf-8")

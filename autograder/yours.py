@@ -16,13 +16,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from autograder import forms, submission
 from autograder.course import Assignment, AssignmentFile, Limits
+from autograder.submission import files, read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from autograder.submission import Block
+    from autograder.submission.read import Block
 
 __path__: list[str] = []  # makes a package of this module; what is in it `_Finder` finds
 
@@ -56,7 +56,7 @@ def _now(module: str) -> ModuleType:
     """
     file = AssignmentFile(f"{module.removeprefix(f'{__name__}.')}.py", ())
     for folder in (Path(entry).resolve() for entry in sys.path):
-        if counting := forms.that_count(folder, file, Limits().notebook_bytes):
+        if counting := files.that_count(folder, file, Limits().notebook_bytes):
             break
     else:
         raise ModuleNotFoundError(
@@ -66,8 +66,8 @@ def _now(module: str) -> ModuleType:
         )
     assignment = Assignment(folder.name, "", (file,), Limits())
     try:
-        source = submission.read(assignment, counting[0]).sources[0]
-    except submission.Ungradable as error:
+        source = read.read(assignment, counting[0]).sources[0]
+    except read.Ungradable as error:
         raise ImportError(str(error), name=module) from None
     return _run(module, folder, source.blocks)
 

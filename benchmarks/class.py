@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.classroom.local import usual_workers
-from autograder.learner import sandbox
+from autograder.sandbox import bubblewrap
 from benchmarks import nbgrader, otter
 from benchmarks.handed_in import NAME, assignment, of_kind, write
 from benchmarks.processes import COURSE, Took, run
@@ -80,10 +80,10 @@ def measured(name: str, grade: Grade, texts: Sequence[str]) -> Line:
 
 def bare(number: int) -> Line:
     """The least that grading in a sandbox could cost."""
-    launch = sandbox.launch("bubblewrap", 0, assignment().files[0].packages, None)
+    launch = bubblewrap.launch("bubblewrap", 0, assignment().files[0].packages, None)
     times = []
     for _ in range(number):
-        with sandbox.filtered(launch) as (command, inherited):
+        with bubblewrap.filtered(launch) as (command, inherited):
             began = time.perf_counter()
             argv = [*command[:-1], "-I", "-S", "-c", "pass"]
             subprocess.run(argv, check=True, env=launch.env, pass_fds=inherited)
@@ -165,7 +165,7 @@ def picture(found: Sequence[Line], path: Path) -> None:
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw the rates.")
 def main(learners: int, sample: int, *, with_otter: bool, plot: Path | None) -> None:
     """Measure each way to grade the same class and print the table."""
-    reason = sandbox.unavailable()
+    reason = bubblewrap.unavailable()
     if reason is not None:
         raise click.ClickException(reason)
     if os.getloadavg()[0] > _LOAD:

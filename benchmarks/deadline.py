@@ -83,7 +83,7 @@ def measured(number: int = _MEASURED) -> list[float]:
     """Seconds that each submission of a mixed class takes one grader here."""
     import tempfile
 
-    from autograder.classroom import grade, journal
+    from autograder.classroom import class_run, journal
     from autograder.classroom.intake import HandIn
     from benchmarks.handed_in import assignment, course, of_kind
     from benchmarks.scaling import conditions
@@ -95,7 +95,7 @@ def measured(number: int = _MEASURED) -> list[float]:
         journal.create(Path(name) / "out", course(), conditions()) as kept,
     ):
         kept.enrol(HandIn(f"{n:05}", {file: text.encode()}, None, "") for n, text in texts)
-        grade.judge(kept, conditions(), grade.How(workers=1), lambda _: None)
+        class_run.judge(kept, conditions(), class_run.How(workers=1), lambda _: None)
         return list(kept.seconds())
 
 

@@ -14,8 +14,8 @@ from unittest import mock
 
 from autograder import course as courses
 from autograder.grading import Policy, grade_each
-from autograder.learner import sandbox
-from autograder.submission import of_texts
+from autograder.sandbox import bubblewrap
+from autograder.submission.read import of_texts
 from benchmarks import Row
 
 if TYPE_CHECKING:
@@ -84,13 +84,13 @@ class Warm:
 def one_more(rounds: int) -> Row:
     """One more submission in a warm process against `python -I -S -c pass` in the same sandbox."""
     warm = Warm()
-    launch = sandbox.launch("bubblewrap", 0, warm.file.packages, None)
+    launch = bubblewrap.launch("bubblewrap", 0, warm.file.packages, None)
     ours: list[float] = []
     theirs: list[float] = []
     for _ in range(max(2, rounds // 3)):
         ours += warm.seconds()
         for _ in range(BLOCK - COLD):
-            with sandbox.filtered(launch) as (command, inherited):
+            with bubblewrap.filtered(launch) as (command, inherited):
                 started = time.perf_counter()
                 bare = [*command[:-1], "-I", "-S", "-c", "pass"]
                 subprocess.run(bare, check=True, env=launch.env, pass_fds=inherited)
@@ -105,7 +105,7 @@ def sandboxed(rounds: int) -> Row:
     theirs: list[float] = []
     for _ in range(max(2, rounds // 3)):
         ours += warm.seconds()
-        with mock.patch.object(sandbox, "present", return_value=False):
+        with mock.patch.object(bubblewrap, "present", return_value=False):
             theirs += warm.seconds()
     return Row("one more submission, warm: sandboxed / not", ours, theirs, 2.0)
 
@@ -113,6 +113,6 @@ def sandboxed(rounds: int) -> Row:
 def rows(rounds: int) -> Iterator[Row]:
     """A row for each measure that this machine allows."""
     yield command_line(rounds)
-    if sandbox.unavailable() is None:
+    if bubblewrap.unavailable() is None:
         yield one_more(rounds)
         yield sandboxed(rounds)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.authoring.notebook import notebooks
-from autograder.percent import without_demos
+from autograder.submission.percent import without_demos
 from benchmarks import HEAD, Row
 from benchmarks.handed_in import NAME, ROOT, assignment, course, of_kind
 from benchmarks.processes import Took, environment, run

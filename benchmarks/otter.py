@@ -9,7 +9,7 @@ import venv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.percent import without_demos
+from autograder.submission.percent import without_demos
 from benchmarks.handed_in import ROOT
 from benchmarks.processes import Took, run
 

@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.classroom import grade, journal
+from autograder.classroom import class_run, journal
 from autograder.classroom.channel import Job
+from autograder.classroom.class_run import How
 from autograder.classroom.conditions import content_sha256, here
-from autograder.classroom.grade import How
 from autograder.classroom.graders import Nursery
 from autograder.classroom.intake import HandIn
 from autograder.classroom.local import LocalGraders
-from autograder.learner import sandbox
+from autograder.sandbox import bubblewrap
 from benchmarks import Row
 from benchmarks.handed_in import assignment, course, of_kind
 
@@ -72,7 +72,7 @@ def at_best(right: int, loops: int = 0) -> float:
         texts.insert(number * (every + 1) + every // 2, loop)
     moments: dict[int, float] = {}
 
-    def tell(standing: grade.Standing) -> None:
+    def tell(standing: class_run.Standing) -> None:
         moments.setdefault(standing.done, time.perf_counter())
 
     handed_in = (HandIn(f"{n:05}", {file: t.encode()}, None, "") for n, t in enumerate(texts))
@@ -81,7 +81,7 @@ def at_best(right: int, loops: int = 0) -> float:
         journal.create(Path(name) / "out", course(), conditions()) as kept,
     ):
         kept.enrol(handed_in)
-        grade.judge(kept, conditions(), How(), tell)
+        class_run.judge(kept, conditions(), How(), tell)
     first = min(done for done in moments if done >= COLD)
     last = min(done for done in moments if done >= right)
     return (moments[last] - moments[first]) / (last - first)
@@ -129,7 +129,7 @@ def beside_loops(rounds: int) -> Row:
 
 def rows(rounds: int) -> Iterator[Row]:
     """A row for each measure that this machine allows."""
-    if sandbox.unavailable() is not None:
+    if bubblewrap.unavailable() is not None:
         return
     few = max(2, rounds // 3)
     if len(os.sched_getaffinity(0)) > 1:

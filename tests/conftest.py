@@ -14,7 +14,7 @@ from hypothesis import settings
 
 import autograder
 from autograder import course as courses
-from autograder.forms import STUBS
+from autograder.submission.files import STUBS
 from tests import needs
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from functools import cache
 from importlib import util
 from pathlib import Path
 
-from autograder.learner import sandbox
+from autograder.sandbox import bubblewrap
 
 IS_ROOT = os.geteuid() == 0
 ORDINARY = 54_321
@@ -104,9 +104,9 @@ def _no_ordinary_users() -> str | None:
 
 NEEDS = {
     "sandbox": Need(
-        sandbox.unavailable,
-        apt=None if sandbox.present() else "bubblewrap",
-        advice=sandbox.how_to_install(),
+        bubblewrap.unavailable,
+        apt=None if bubblewrap.present() else "bubblewrap",
+        advice=bubblewrap.how_to_install(),
     ),
     "dot": program("dot", apt="graphviz"),
     "chromium": program("chromium", "chromium-browser"),

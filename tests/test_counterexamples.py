@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from autograder import course, submission
+from autograder import course
 from autograder.course import PROVIDED
+from autograder.submission import read
 
 COURSE = course.load(Path(__file__).resolve().parents[1])
 MISTAKES = {
@@ -30,7 +31,8 @@ MISTAKES = {
 GRADE = """
 import json, sys
 from pathlib import Path
-from autograder import course, grading, submission
+from autograder import course, grading
+from autograder.submission import read as submission
 from autograder.report import to_json
 facts, (name, *texts) = course.load(Path(sys.argv[1])), json.load(sys.stdin)
 assignment, reports = facts.assignment(name), []
@@ -80,7 +82,7 @@ def test_every_example_of_a_report_can_be_run(name: str, tmp_path: Path) -> None
 
     checked = 0
     for text, report in zip(texts, reports_on(name, texts), strict=True):
-        handed_in = submission.of_texts(COURSE.assignment(name), {file.name: text}, file.name)
+        handed_in = read.of_texts(COURSE.assignment(name), {file.name: text}, file.name)
         (tmp_path / file.name).write_text(handed_in.sources[0].blocks[0].text, "utf-8")
         assert report["score"] < report["max_score"]
         for test in report["tests"]:

@@ -39,7 +39,7 @@ def test_every_promise_of_security_names_attacks_that_exist():
     for line in table.split("\n")[2:]:
         named = re.findall(r"`(\w+)`", line.rsplit("|", 2)[1])
         assert set(named) <= attacks, line
-        assert named or "`tests/learner/test_sandbox.py`" in line, line
+        assert named or "`tests/sandbox/test_sandbox.py`" in line, line
 
 
 @pytest.mark.parametrize(

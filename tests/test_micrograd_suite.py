@@ -37,7 +37,7 @@ def their_tests(tmp_path_factory):
 
 @pytest.mark.parametrize("name", ENGINES)
 def test_the_packages_own_tests_pass_on(name, their_tests, tmp_path):
-    from autograder.percent import without_demos
+    from autograder.submission.percent import without_demos
 
     package = tmp_path / "micrograd"
     package.mkdir()

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder import grading, report, submission
+from autograder import grading, report
 from autograder.grading import verdict as verdicts
 from autograder.grading.loop import Loop
 from autograder.report import (
@@ -27,6 +27,7 @@ from autograder.report import (
     shown,
     to_json,
 )
+from autograder.submission import read
 
 from .conftest import ROOT
 
@@ -68,8 +69,8 @@ def judged(
 def verdict(clone: Clone, path: Path, assignment: str = "assignment2") -> Report:
     chosen = clone.course.assignment(assignment)
     try:
-        handed_in = submission.read(chosen, path)
-    except submission.Ungradable as error:
+        handed_in = read.read(chosen, path)
+    except read.Ungradable as error:
         return grading.refused(chosen, path.name, error)
     return grading.grade(clone.course, chosen, handed_in)
 
@@ -244,9 +245,7 @@ def test_the_report_is_the_same_in_any_company(clone: Clone, assignment: str) ->
     right, stub = clone.solution(assignment), clone.file(assignment).read_text("utf-8")
     wrong = right.replace("self.data", "self.daba", 3)
     texts = [right, wrong, "import sys; sys.exit()", right, stub, wrong]
-    handed_in = [
-        submission.of_texts(chosen, {clone.file(assignment).name: t}, "x.py") for t in texts
-    ]
+    handed_in = [read.of_texts(chosen, {clone.file(assignment).name: t}, "x.py") for t in texts]
     found: list[list[str]] = []
     for ahead in (False, True):
         reports: list[str] = []

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder import course, percent
+from autograder import course
 from autograder.authoring.build import stubs
 from autograder.course import PROVIDED
+from autograder.submission import percent
 
 COURSE = course.load(Path(__file__).resolve().parents[1])
 FILES = [

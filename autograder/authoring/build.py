@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder import forms
 from autograder.authoring.stub import StubError, stub
-from autograder.learner.host import provided_text
-from autograder.suite import SuiteError
+from autograder.grading.suite import SuiteError
+from autograder.remote.process import provided_text
+from autograder.submission import files
 
 if TYPE_CHECKING:
     from autograder.course import Assignment, Course
@@ -77,14 +77,14 @@ def provided(assignment: Assignment) -> dict[str, str]:
     return {f"{module}.py": provided_text(module) for module in modules}
 
 
-def build(course: Course, assignment: Assignment, *, force: bool = False) -> list[forms.Put]:
+def build(course: Course, assignment: Assignment, *, force: bool = False) -> list[files.Put]:
     """Write an assignment's files in both forms.
 
     A file that was changed since it was generated is a learner's work: it stays as it is, or with
     `force` is put aside as NAME.N.bak and replaced.
     """
     return [
-        forms.put(path, text.encode(), force=force)
+        files.put(path, text.encode(), force=force)
         for path, text in made(course, assignment).items()
     ]
 
@@ -94,15 +94,15 @@ def drift(course: Course, assignment: Assignment) -> list[str]:
     lines = []
     for path, text in made(course, assignment).items():
         shown, content = path.relative_to(course.root), text.encode()
-        given = forms.stub_of(path)
+        given = files.stub_of(path)
         if not path.exists():
             lines.append(f"{shown} is missing: run `course build {assignment.name}`.")
-        elif path.read_bytes() != content and forms.begun(path):
+        elif path.read_bytes() != content and files.begun(path):
             lines.append(
                 f"{shown} was edited by hand. If it is a learner's work, leave it; else run "
                 f"`course build {assignment.name} --force`, which keeps the old file."
             )
-        elif path.read_bytes() != content and forms.alike(path, path.read_bytes(), content):
+        elif path.read_bytes() != content and files.alike(path, path.read_bytes(), content):
             lines.append(
                 f"{shown} has been run: `course build {assignment.name}` clears its outputs."
             )

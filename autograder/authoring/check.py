@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from autograder.authoring import build, engines, house
-from autograder.authoring.house import Violation
+from autograder.authoring import build, engines, lint
+from autograder.authoring.check_runs import Entrant
+from autograder.authoring.lint import Violation
 from autograder.authoring.mutants import Mutant, mutants
-from autograder.authoring.trial import Entrant
-from autograder.suite import suite_folder
+from autograder.grading.suite import suite_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +66,7 @@ class Docket:
         repeats: int = 1,
     ) -> None:
         self.course, self.assignment, self.repeats = course, assignment, repeats
-        self.violations = list(house.violations(course, assignment))
+        self.violations = list(lint.violations(course, assignment))
         self.entrants: list[Entrant] = []
         self._wrong: tuple[engines.WrongEngine, ...] = ()
         self._right: list[str] = []

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from autograder.suite import suite_folder
+from autograder.grading.suite import suite_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

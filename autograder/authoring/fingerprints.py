@@ -9,13 +9,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from autograder.authoring import engines
-from autograder.authoring.house import Violation
+from autograder.authoring.lint import Violation
 from autograder.diagnosis import fingerprint
-from autograder.learner.api import Learner
-from autograder.learner.faults import LearnerFault
-from autograder.learner.session import open_sessions
-from autograder.submission import of_texts
-from autograder.suite import suite_folder
+from autograder.grading.suite import suite_folder
+from autograder.remote.errors import LearnerFault
+from autograder.remote.learner import Learner
+from autograder.remote.session import open_sessions
+from autograder.submission.read import of_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

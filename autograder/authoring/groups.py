@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.suite import SuiteError, hints, tasks
+from autograder.grading.suite import SuiteError, hints, tasks
 
 if TYPE_CHECKING:
     from autograder.course import Assignment

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import tomli_w
 
 import autograder
-from autograder import forms
 from autograder.authoring.build import made, provided
 from autograder.authoring.groups import groups
 from autograder.course import FILE, PROVIDED
-from autograder.suite import suite_folder, tasks
+from autograder.grading.suite import suite_folder, tasks
+from autograder.submission import files
 
 if TYPE_CHECKING:
     from autograder.course import Assignment, Course
@@ -71,7 +71,7 @@ def _make(course: Course, chosen: list[Assignment], to: Path) -> None:
     for assignment in chosen:
         _suite(to, assignment)
         for path, text in made(course, assignment).items():
-            forms.put(to / path.relative_to(course.root), text.encode(), force=False)
+            files.put(to / path.relative_to(course.root), text.encode(), force=False)
     _write(to / "README.md", _readme(course, chosen))
     for name in ("constraints.txt", "LICENSE"):
         shutil.copy(_KIT.parent / name, to / name)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.course import FILE, CourseError, load
-from autograder.suite import suite_folder
+from autograder.grading.suite import suite_folder
 
 if TYPE_CHECKING:
     from autograder.course import Course

@@ -19,7 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.authoring.groups import Group, groups
 from autograder.authoring.stub import stub
-from autograder.suite import SuiteError, suite_folder
+from autograder.grading.suite import SuiteError, suite_folder
 
 if TYPE_CHECKING:
     from autograder.course import Assignment, Course

@@ -10,7 +10,7 @@ import msgspec
 
 import autograder
 from autograder.course import Assignment, Course
-from autograder.suite import suite_sha256
+from autograder.grading.suite import suite_sha256
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,9 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from autograder import forms
 from autograder.classroom import archives
-from autograder.classroom.choice import CODE, choose
 from autograder.classroom.entries import (
     Entry,
     IntakeError,
@@ -28,6 +26,8 @@ from autograder.classroom.entries import (
     of_folder,
 )
 from autograder.classroom.names import shown
+from autograder.classroom.select_files import CODE, choose
+from autograder.submission import files as forms
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -16,7 +16,7 @@ from autograder.classroom.page import Facts, page
 from autograder.classroom.similar import Likeness
 from autograder.classroom.summary import Summary
 from autograder.report import Report, from_json, to_json
-from autograder.submission import Ungradable
+from autograder.submission.read import Ungradable
 
 if TYPE_CHECKING:
     from autograder.classroom.journal import Journal, Row

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autograder.submission import Ungradable, of_files
+from autograder.submission.read import Ungradable, of_files
 
 if TYPE_CHECKING:
     from autograder.course import Assignment, Course

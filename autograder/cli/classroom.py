@@ -15,8 +15,8 @@ from autograder.cli.progress import Progress, say_changes, say_enrolled, say_sum
 from autograder.course import Course, CourseError, find
 
 if TYPE_CHECKING:
+    from autograder.classroom.class_run import How
     from autograder.classroom.conditions import Conditions
-    from autograder.classroom.grade import How
     from autograder.classroom.journal import Journal
     from autograder.course import Assignment
 
@@ -73,19 +73,19 @@ def class_(
     Exit code: 0 all is judged, 1 DIR cannot be used, 2 wrong use, 3 our fault,
     130 stopped.
     """  # noqa: D301  click reads \b
-    from autograder.classroom import grade, journal
+    from autograder.classroom import class_run, journal
 
     with _told():
         course, assignment = _course_and(name)
         _refuse_inside(out, submissions)
         how = _how(**options)
-        conditions = grade.present_conditions(course, assignment, how)
+        conditions = class_run.present_conditions(course, assignment, how)
         with journal.create(out, course, conditions) as kept:
             if kept.conditions() != conditions:
                 changed = " and ".join(conditions.differences(kept.conditions()))
                 click.echo(f"Changed since the last run: {changed}. All is judged again.")
                 kept.use(conditions)
-            enrolled = grade.enrol(kept, submissions, course, assignment)
+            enrolled = class_run.enrol(kept, submissions, course, assignment)
             say_enrolled(enrolled, drop=drop_missing)
             if drop_missing:
                 kept.drop_missing()
@@ -101,7 +101,7 @@ def regrade(results: Path, learners: tuple[str, ...], **options: Any) -> None:
 
     After a change of the suite, the limits or the kit. Says whose points change.
     """
-    from autograder.classroom import grade, journal
+    from autograder.classroom import class_run, journal
 
     with _told():
         course = _course()
@@ -112,7 +112,7 @@ def regrade(results: Path, learners: tuple[str, ...], **options: Any) -> None:
             unknown = [name for name in learners if name not in before]
             if unknown:
                 raise click.UsageError(f"{results} has no {unknown[0]!r}.")
-            conditions = grade.present_conditions(course, assignment, how)
+            conditions = class_run.present_conditions(course, assignment, how)
             _begin_again(kept, conditions, learners)
             _judge_and_write(kept, course, assignment, how, anonymous=options["anonymous"])
             say_changes(before, _scores(kept))
@@ -181,7 +181,7 @@ def _export_gradescope(found: Iterator[Any], to: Path | None) -> None:
 def _how(
     *, workers: int | None, scheduler: str | None, unsafe_no_sandbox: bool, anonymous: bool
 ) -> How:
-    from autograder.classroom.grade import How
+    from autograder.classroom.class_run import How
 
     assert isinstance(anonymous, bool)
     if workers and scheduler:
@@ -192,10 +192,10 @@ def _how(
 def _judge_and_write(
     kept: Journal, course: Course, assignment: Assignment, how: How, *, anonymous: bool
 ) -> None:
-    from autograder.classroom import grade, results
+    from autograder.classroom import class_run, results
 
     with Progress() as progress:
-        judged = grade.judge(kept, kept.conditions(), how, progress.tell)
+        judged = class_run.judge(kept, kept.conditions(), how, progress.tell)
     click.echo(f"{judged} judged.")
     summary = results.write(kept, course, assignment, anonymous=anonymous)
     say_summary(summary, kept.folder)

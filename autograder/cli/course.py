@@ -106,8 +106,8 @@ def check(
     """
     from autograder.authoring import fingerprints
     from autograder.authoring.check import Docket
+    from autograder.authoring.check_runs import run
     from autograder.authoring.matrix import page
-    from autograder.authoring.trial import run
 
     course = _course()
     if seed is not None:
@@ -232,7 +232,7 @@ def _chosen(course: Course, names: tuple[str, ...]) -> list[Assignment]:
 
 
 def _say(built: object, course: Course) -> None:
-    from autograder.forms import Put
+    from autograder.submission.files import Put
 
     assert isinstance(built, Put)
     path = built.path.relative_to(course.root)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from autograder import forms
-from autograder import submission as submissions
+from autograder.submission import files
+from autograder.submission import read as submissions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ def remember(course: Course, report: Report) -> None:
     if report.full_marks:
         from datetime import date
 
-        from autograder.state import State
+        from autograder.feedback.remembered import State
 
         State(course).remember_solved(report.assignment, date.today())
 
@@ -42,9 +42,9 @@ def remember(course: Course, report: Report) -> None:
 def overview(course: Course, judge: Judge) -> int:
     """Show the learner's progress; a fresh course greets, and nothing is judged."""
     from autograder.feedback import progress
-    from autograder.state import State
+    from autograder.feedback.remembered import State
 
-    fresh = [forms.untouched(course, assignment) for assignment in course.assignments]
+    fresh = [files.untouched(course, assignment) for assignment in course.assignments]
     if all(fresh):
         click.echo(progress.greeting(course))
         return 0
@@ -84,7 +84,7 @@ def everything(course: Course, judge: Judge, *, as_json: bool) -> int:
 def reset(course: Course, assignment: Assignment) -> int:
     """Bring an assignment's stubs back. A file that was begun is kept beside the new one."""
     try:
-        for built in forms.reset(course, assignment):
+        for built in files.reset(course, assignment):
             path = built.path.relative_to(course.root)
             kept = f" Your file is kept: {built.kept.name}" if built.kept else ""
             click.echo(f"{path} is a stub again.{kept}")
@@ -104,7 +104,7 @@ def draw(
     """Draw the graph that hangs off a name of the learner's file."""
     from autograder.feedback.draw import draw as drawn
     from autograder.kit import DrawingError
-    from autograder.learner.faults import SandboxFailed
+    from autograder.remote.errors import SandboxFailed
 
     path = output or Path(f"{name}.svg")
     try:

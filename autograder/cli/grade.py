@@ -11,10 +11,10 @@ import click
 
 import autograder
 from autograder import course as courses
-from autograder import submission as submissions
 from autograder.cli import completion, errands
 from autograder.cli.command import Command
 from autograder.cli.errands import OUR_FAULT, fail
+from autograder.submission import read as submissions
 
 if TYPE_CHECKING:
     from autograder.course import Assignment, Course
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001  click calls it so
     if not wanted or context.resilient_parsing:
         return
-    from autograder.learner import sandbox
+    from autograder.sandbox import bubblewrap
 
-    reason = sandbox.unavailable()
+    reason = bubblewrap.unavailable()
     click.echo(f"grade {autograder.__version__}, Python {sys.version.split()[0]}")
     if reason is None:
         click.echo("Sandbox: bubblewrap works here.")
     else:
-        click.echo(f"Sandbox: a limited process. {reason}\n{sandbox.how_to_install()}")
+        click.echo(f"Sandbox: a limited process. {reason}\n{bubblewrap.how_to_install()}")
     context.exit()
 
 
@@ -165,9 +165,9 @@ def _must_be_sandboxed(course: Course, path: Path | None, *, unsafe: bool) -> bo
         return False
     if not unsafe:
         return True
-    from autograder.learner import sandbox
+    from autograder.sandbox import bubblewrap
 
-    reason = sandbox.unavailable()
+    reason = bubblewrap.unavailable()
     if reason is not None:
         click.echo(
             f"{reason} This file runs with your rights: it can read and change your files, and "
@@ -226,7 +226,7 @@ def _show(
         click.echo(to_json(report).encode())  # UTF-8, whatever the terminal writes
     elif hint and report.status == "graded":
         from autograder.feedback.hints import next_hint
-        from autograder.state import State
+        from autograder.feedback.remembered import State
 
         click.echo(next_hint(report, State(course)))
     else:
@@ -257,7 +257,7 @@ def _watch(
 ) -> int:
     from autograder import grading
     from autograder.feedback.watch import Watch
-    from autograder.suite import SuiteError
+    from autograder.grading.suite import SuiteError
 
     own = place == _place(course, assignment, solution=False)
     try:

@@ -97,7 +97,7 @@ def _told() -> Iterator[None]:
     from autograder.authoring.build import BuildError, StubError
     from autograder.authoring.notebook import NotebookError
     from autograder.classroom.bridge.folder import FolderError
-    from autograder.suite import SuiteError
+    from autograder.grading.suite import SuiteError
 
     try:
         yield

@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from autograder.classroom.grade import Enrolled, Standing
+    from autograder.classroom.class_run import Enrolled, Standing
     from autograder.classroom.summary import Summary
 
 _SAID_EVERY = 10.0  # seconds, where nobody watches

@@ -8,12 +8,12 @@ from msgspec.structs import replace
 
 from autograder.diagnosis.first_wrong import locate
 from autograder.diagnosis.shrink import Budget, shrink
-from autograder.learner.faults import LearnerFault, Tampered
-from autograder.oracles.compare import close, in_words, is_number
+from autograder.expressions.compare import close, in_words, is_number
+from autograder.remote.errors import LearnerFault, Tampered
 
 if TYPE_CHECKING:
-    from autograder.learner.api import Learner
-    from autograder.oracles.case import Finding
+    from autograder.assertions.case import Finding
+    from autograder.remote.learner import Learner
     from autograder.report import Graph
 
 QUESTIONS = 300

@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.diagnosis.beside import module_of
-from autograder.learner.faults import LearnerError
-from autograder.learner.remote import Remote
-from autograder.mismatch import Mismatch
+from autograder.remote.errors import LearnerError
+from autograder.remote.objects import Remote
+from autograder.remote.wrong_answer import Mismatch
 
 if TYPE_CHECKING:
-    from autograder.learner.api import Learner
+    from autograder.remote.learner import Learner
 
 Probe = Callable[["Learner"], object]
 Answers = dict[str, str]

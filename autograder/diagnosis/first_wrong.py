@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autograder.oracles.compare import close, in_words
-from autograder.oracles.expression import Expression, Step
+from autograder.expressions.compare import close, in_words
+from autograder.expressions.expression import Expression, Step
 from autograder.report import Edge, Graph, Node, shown
 
 if TYPE_CHECKING:
-    from autograder.learner.api import Learner
-    from autograder.oracles.case import Case
+    from autograder.assertions.case import Case
+    from autograder.remote.learner import Learner
 
 
 def locate(case: Case, learner: Learner) -> Graph | None:

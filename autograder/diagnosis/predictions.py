@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from autograder.report import Prediction
 
 if TYPE_CHECKING:
-    from autograder.submission import Submission
+    from autograder.submission.read import Submission
 
 _LINE = re.compile(r"^predict[^\S\n]*=(?P<guess>[^#\n]*)", re.MULTILINE)
 _LONGEST = 80

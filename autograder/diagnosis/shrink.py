@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from autograder.oracles.expression import Expression, Operand, Step, is_ordinary, names_after
-from autograder.oracles.random_graphs import is_tame
+from autograder.expressions.expression import Expression, Operand, Step, is_ordinary, names_after
+from autograder.expressions.random_graphs import is_tame
 
 if TYPE_CHECKING:
-    from autograder.learner.api import Learner
-    from autograder.oracles.case import Case, Finding
+    from autograder.assertions.case import Case, Finding
+    from autograder.remote.learner import Learner
 
 SIMPLE = (2.0, 3.0, -2.0, 4.0, 0.5, 1.5)
 """No 0 and no 1: mistakes hide there, and others show."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autograder.diagnosis.beside import module_of
-from autograder.learner.api import Learner
-from autograder.learner.faults import LearnerFault
-from autograder.mismatch import Mismatch
+from autograder.remote.errors import LearnerFault
+from autograder.remote.learner import Learner
+from autograder.remote.wrong_answer import Mismatch
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from autograder.learner.session import Session
+    from autograder.remote.session import Session
     from autograder.report import Run
 
 

@@ -6,18 +6,18 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from autograder.kit.drawing import Drawing, drawing_of
-from autograder.learner.api import Learner
-from autograder.learner.faults import LearnerError, LearnerFault
-from autograder.learner.remote import Remote, core_of
-from autograder.learner.session import load_failure, open_sessions
-from autograder.submission import Ungradable
+from autograder.remote.errors import LearnerError, LearnerFault
+from autograder.remote.learner import Learner
+from autograder.remote.objects import Remote, core_of
+from autograder.remote.session import load_failure, open_sessions
+from autograder.submission.read import Ungradable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autograder.course import Assignment
-    from autograder.learner.session import Session
-    from autograder.submission import Submission
+    from autograder.remote.session import Session
+    from autograder.submission.read import Submission
 
 LIMIT = 200
 """Values drawn, those nearest to the result; a note in the picture says how many are left out."""

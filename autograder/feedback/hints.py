@@ -8,11 +8,11 @@ import click
 
 from autograder.feedback import wording
 from autograder.feedback.style import Style
-from autograder.suite import hints, suite_folder
+from autograder.grading.suite import hints, suite_folder
 
 if TYPE_CHECKING:
+    from autograder.feedback.remembered import State
     from autograder.report import Report, TestReport
-    from autograder.state import State
 
 LADDER = ("idea", "place", "line")
 _UNSEEN = "adversarial"

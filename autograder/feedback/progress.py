@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.course import FINALE
+from autograder.feedback.remembered import FOLDER
 from autograder.feedback.style import Style, bar
 from autograder.feedback.wording import points
-from autograder.state import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from autograder.feedback import panels, terminal, wording
-from autograder.state import FOLDER, State
+from autograder.feedback.remembered import FOLDER, State
 
 if TYPE_CHECKING:
     from autograder.course import Assignment, Course

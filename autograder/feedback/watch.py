@@ -14,21 +14,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder import submission as submissions
 from autograder.feedback import terminal
+from autograder.feedback.remembered import State
 from autograder.feedback.saves import Saves
 from autograder.feedback.style import Style
 from autograder.feedback.tty import END_OF_INPUT, Tty, usable
 from autograder.feedback.viewer import Viewer
 from autograder.grading import Policy, grade_each, refused
-from autograder.state import State
+from autograder.submission import read as submissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from autograder.course import Assignment, Course
     from autograder.report import Report
-    from autograder.submission import Submission
+    from autograder.submission.read import Submission
 
 _PATIENCE = 0.25
 """Seconds that an editor gets which removes a file before it writes the new one."""

@@ -68,7 +68,7 @@ class Part(msgspec.Struct, frozen=True):
 
 def parts(report: Report) -> list[Part]:
     """The report's tests by part, in the order in which they were judged."""
-    from autograder.suite import hints
+    from autograder.grading.suite import hints
 
     try:
         known = hints(report.assignment)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from autograder.expressions.compare import close, is_number
+from autograder.expressions.expression import Expression, express
 from autograder.kit.moons import two_moons
-from autograder.learner.api import Learner
-from autograder.learner.faults import LearnerFault
-from autograder.learner.session import Session, load_failure
-from autograder.oracles.compare import close, is_number
-from autograder.oracles.expression import Expression, express
-from autograder.submission import Source, Ungradable, read
+from autograder.remote.errors import LearnerFault
+from autograder.remote.learner import Learner
+from autograder.remote.session import Session, load_failure
+from autograder.submission.read import Source, Ungradable, read
 
 if TYPE_CHECKING:
     from autograder.course import Course

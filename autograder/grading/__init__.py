@@ -1,7 +1,7 @@
 """grade(course, assignment, submission) → Report: the one way to a verdict, for every caller."""
 
 from autograder.grading.loop import UnknownTest, grade, grade_each
-from autograder.grading.policy import Pick, Policy
+from autograder.grading.options import Pick, Policy
 from autograder.grading.verdict import at_fault, refused
 
 __all__ = ["Pick", "Policy", "UnknownTest", "at_fault", "grade", "grade_each", "refused"]

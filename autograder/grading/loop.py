@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 
 from autograder.diagnosis.predictions import answered
 from autograder.grading import verdict
-from autograder.grading.closer_look import examiner, mistakes, whole_run
-from autograder.grading.policy import Policy
-from autograder.grading.trial import Trial, slot_of
-from autograder.learner.faults import SandboxFailed
-from autograder.learner.session import open_waiting
-from autograder.suite import in_course_order, run_suite, suite_folder
+from autograder.grading.attempt import Trial, slot_of
+from autograder.grading.diagnose import examiner, mistakes, whole_run
+from autograder.grading.options import Policy
+from autograder.grading.suite import in_course_order, run_suite, suite_folder
+from autograder.remote.errors import SandboxFailed
+from autograder.remote.session import open_waiting
 
 if TYPE_CHECKING:
     import pytest
 
     from autograder.course import Assignment, Course
-    from autograder.learner.host import Worker
-    from autograder.pytest_plugin import Bench
+    from autograder.grading.pytest_plugin import Bench
+    from autograder.remote.process import Worker
     from autograder.report import Report
-    from autograder.submission import Submission
+    from autograder.submission.read import Submission
 
 
 def grade(
@@ -135,7 +135,7 @@ class Loop:
         self.failure: Exception | None = None
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        from autograder.pytest_plugin import BENCH, Bench
+        from autograder.grading.pytest_plugin import BENCH, Bench
 
         # else pytest parses the source of every frame of a failure, for a text that nobody reads
         session.config.option.tbstyle = "line"
@@ -176,7 +176,7 @@ class Loop:
 
     def _chosen(self, items: list[pytest.Item]) -> list[pytest.Item]:
         """The items to run, parts in course order, visible tests first."""
-        from autograder.pytest_plugin import TASK
+        from autograder.grading.pytest_plugin import TASK
 
         ordered = in_course_order(items, self.assignment)
         only = self.policy.only
@@ -192,7 +192,7 @@ class Loop:
         return chosen
 
     def _judge(self, trial: Trial, items: list[pytest.Item], bench: Bench) -> Report:
-        from autograder.pytest_plugin import TASK
+        from autograder.grading.pytest_plugin import TASK
 
         try:
             trial.load()
@@ -230,7 +230,7 @@ class Loop:
 
     def _run(self, trial: Trial, items: list[pytest.Item], bench: Bench) -> list[pytest.Item]:
         """Run the tests; returns those that ran."""
-        from autograder.pytest_plugin import TASK
+        from autograder.grading.pytest_plugin import TASK
 
         chosen: Iterable[tuple[pytest.Item, pytest.Item | None]]
         if self.policy.pick is None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import autograder
+from autograder.grading.suite import hints, suite_sha256
 from autograder.report import (
     Misconception,
     Prediction,
@@ -15,15 +16,14 @@ from autograder.report import (
     fault_in_words,
     writable,
 )
-from autograder.suite import hints, suite_sha256
 
 if TYPE_CHECKING:
     from autograder.course import Assignment
     from autograder.diagnosis.fingerprint import Mistake
-    from autograder.grading.trial import Trial
-    from autograder.pytest_plugin import Outcome, Task
+    from autograder.grading.attempt import Trial
+    from autograder.grading.pytest_plugin import Outcome, Task
     from autograder.report import Run
-    from autograder.submission import Ungradable
+    from autograder.submission.read import Ungradable
 
 
 def of_test(

@@ -13,11 +13,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from autograder import course as courses
-from autograder import grading, submission
-from autograder.learner import host, protocol, sandbox, watch, worker
-from autograder.learner.remote import Remote
-from autograder.oracles import case, compare, judge
-from autograder.oracles import trial as trials
+from autograder import grading
+from autograder.assertions import case, judge
+from autograder.expressions import compare
+from autograder.remote import process as host
+from autograder.remote.objects import Remote
+from autograder.sandbox import bubblewrap, memory
+from autograder.submission import read
+from autograder.suites.assignment5 import oracle as trials
+from autograder.worker import protocol, worker
 
 from .corpus import HERE
 from .house import REPOSITORY, House, house
@@ -47,20 +51,20 @@ def trial(home: House, monkeypatch: Patch) -> Iterator[Trial]:
     """Attacks, one after another, in this process."""
     see_packages(home, monkeypatch)
     yield Trial(home)
-    sandbox._locations.cache_clear()
+    bubblewrap._locations.cache_clear()
 
 
 # --- the sandbox ----------------------------------------------------------------------------------
 
 
 def _no_filter(patch: Patch) -> None:
-    patch.setattr(sandbox, "_filter", lambda: None)
+    patch.setattr(bubblewrap, "_filter", lambda: None)
 
 
 def _no_environment(patch: Patch) -> None:
     """The worker keeps ours."""
-    ours = {**sandbox._environment(), "SECRET": "ours", "HOME": "/root"}
-    patch.setattr(sandbox, "_environment", lambda: ours)
+    ours = {**bubblewrap._environment(), "SECRET": "ours", "HOME": "/root"}
+    patch.setattr(bubblewrap, "_environment", lambda: ours)
 
 
 def _lent_for_writing(line: list[str]) -> None:
@@ -132,18 +136,18 @@ def test_without_it_the_attack_succeeds(
 def test_without_the_masks_suites_are_read(trial: Trial, monkeypatch: Patch, home: House) -> None:
     """Where the kit lies below the interpreter's own folder, which is shown."""
     kit = home.root / "kit"
-    shown = (*sandbox._interpreter(), kit.parent)
-    monkeypatch.setattr(sandbox, "_interpreter", lambda: shown)
-    monkeypatch.setattr(sandbox, "_KIT", kit / "autograder")
-    sandbox._system_binds.cache_clear()
+    shown = (*bubblewrap._interpreter(), kit.parent)
+    monkeypatch.setattr(bubblewrap, "_interpreter", lambda: shown)
+    monkeypatch.setattr(bubblewrap, "_KIT", kit / "autograder")
+    bubblewrap._system_binds.cache_clear()
     suites = f"list {kit}/autograder/suites"
     try:
         assert not any(suites in line for line in trial.boasts("read_secrets"))
 
-        monkeypatch.setattr(sandbox, "_masks", lambda: ())
+        monkeypatch.setattr(bubblewrap, "_masks", lambda: ())
         assert any(suites in line for line in trial.boasts("read_secrets"))
     finally:
-        sandbox._system_binds.cache_clear()
+        bubblewrap._system_binds.cache_clear()
 
 
 def test_where_the_course_is_shown_its_secrets_are_read(
@@ -197,12 +201,12 @@ def test_without_the_limit_there_are_more_processes(
 
 
 def _without_limit(patch: Patch, name: str) -> None:
-    original = sandbox.limits_argument
+    original = bubblewrap.limits_argument
 
     def fewer(limits: Any) -> str:
         return original(limits).replace(name, "RLIMIT_UNKNOWN")
 
-    patch.setattr(sandbox, "limits_argument", fewer)
+    patch.setattr(bubblewrap, "limits_argument", fewer)
 
 
 # --- what one submission may use ------------------------------------------------------------------
@@ -214,7 +218,7 @@ def test_without_the_limit_of_memory_one_process_holds_more(
     """And where nobody looks how much all of them hold together."""
     assert trial.boasts("memory_bomb", only="test_mul") == []
 
-    monkeypatch.setattr(watch, "held_bytes", lambda process, folders: 0)
+    monkeypatch.setattr(memory, "held_bytes", lambda process, folders: 0)
     assert trial.boasts("memory_bomb", only="test_mul") == []
 
     _without_limit(monkeypatch, "RLIMIT_AS")
@@ -230,13 +234,13 @@ def test_without_the_watch_many_processes_hold_more_than_one_may(
     }
 
     most: list[int] = []
-    original = watch.held_bytes
+    original = memory.held_bytes
 
     def too_late(process: int, folders: Sequence[str]) -> int:
         most.append(original(process, folders))
         return most[-1] if max(most) > ENOUGH else 0
 
-    monkeypatch.setattr(watch, "held_bytes", too_late)
+    monkeypatch.setattr(memory, "held_bytes", too_late)
     trial.grade("memory_of_many", only="test_mul")
     assert max(most) > ENOUGH
 
@@ -245,7 +249,7 @@ def test_where_files_do_not_count_there_are_more(trial: Trial, monkeypatch: Patc
     """Each takes memory of the kernel, be it empty."""
     assert trial.boasts("empty_files") == []
 
-    monkeypatch.setattr(watch, "_FILE", 0)
+    monkeypatch.setattr(memory, "_FILE", 0)
     assert trial.boasts("empty_files") != []
 
 
@@ -396,7 +400,7 @@ def test_without_the_disguise_an_engine_is_known_by_its_code(monkeypatch: Patch)
         known.append(names["fingerprint"](module["Value"]))
     solution = (REPOSITORY / "solutions/assignment5/accumulation.py").read_text("utf-8")
     text = f"{solution}\nKNOWN = {known}\n{FINGERPRINT}{KNOWN_ENGINES}"
-    handed_in = submission.of_texts(chosen, {"accumulation.py": text}, "known.py")
+    handed_in = read.of_texts(chosen, {"accumulation.py": text}, "known.py")
 
     def points() -> float:
         policy = grading.Policy(require_sandbox=True, only="test_check")
@@ -416,12 +420,12 @@ def test_who_follows_a_link_judges_anothers_work(
     names: dict[str, Any] = {}
     exec((HERE / "handed_in" / f"{attack}.py").read_text("utf-8"), names)
     path = names["arrange"](home.begin("long"), "", home.pattern)
-    with pytest.raises(submission.Ungradable, match="link"):
-        submission.read(course.assignment("assignment3"), path)
+    with pytest.raises(read.Ungradable, match="link"):
+        read.read(course.assignment("assignment3"), path)
 
-    monkeypatch.setattr(submission, "_bytes", lambda path, limit: path.read_bytes())
+    monkeypatch.setattr(read, "_bytes", lambda path, limit: path.read_bytes())
     monkeypatch.setattr("pathlib.Path.is_symlink", lambda self: False)
-    assert submission.read(course.assignment("assignment3"), path).sources
+    assert read.read(course.assignment("assignment3"), path).sources
 
 
 def _score(report: Report, name: str) -> float:

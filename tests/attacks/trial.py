@@ -12,8 +12,9 @@ import msgspec
 import pytest
 
 from autograder import course as courses
-from autograder import grading, submission
-from autograder.learner import sandbox
+from autograder import grading
+from autograder.sandbox import bubblewrap
+from autograder.submission import read
 
 from .corpus import HERE, Attack
 from .listeners import Listeners
@@ -64,7 +65,7 @@ class Trial:
         try:
             with Listeners(self.folder) as listeners:
                 text = listeners.facts + self._home.composed(attack, base, self.folder) + more
-                handed_in = submission.of_texts(chosen, {chosen.files[0].name: text}, "attack.py")
+                handed_in = read.of_texts(chosen, {chosen.files[0].name: text}, "attack.py")
                 policy = grading.Policy(require_sandbox=True, only=only)
                 report = grading.grade(course, chosen, handed_in, policy)
                 self.heard = listeners.heard()
@@ -86,7 +87,7 @@ def change(alter: Callable[[list[str]], object]) -> Remove:
     """Take a protection away by altering bubblewrap's command line in place."""
 
     def remove(patch: pytest.MonkeyPatch) -> None:
-        original = sandbox._bubblewrap
+        original = bubblewrap._bubblewrap
 
         def altered(slot: int, packages: tuple[Path, ...]) -> tuple[str, ...]:
             line: list[str] = []
@@ -95,7 +96,7 @@ def change(alter: Callable[[list[str]], object]) -> Remove:
             alter(line)
             return tuple(line)
 
-        patch.setattr(sandbox, "_bubblewrap", altered)
+        patch.setattr(bubblewrap, "_bubblewrap", altered)
 
     return remove
 
@@ -129,4 +130,4 @@ def together(*removes: Remove) -> Remove:
 def see_packages(home: House, patch: pytest.MonkeyPatch) -> None:
     """Let the sandbox find the package that the house's course lends."""
     patch.setattr(sys, "path", [str(home.root / "site"), *sys.path])
-    sandbox._locations.cache_clear()
+    bubblewrap._locations.cache_clear()

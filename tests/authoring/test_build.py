@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder import course as courses
-from autograder import forms
 from autograder.authoring.build import BuildError, build, drift
 from autograder.authoring.stub import StubError
 from autograder.cli.course import main
 from autograder.course import Assignment, Course
-from autograder.forms import Put, reset, untouched
+from autograder.submission import files
+from autograder.submission.files import Put, reset, untouched
 
 COURSE = """
 title = "T"
@@ -65,7 +65,7 @@ def states(built: list[Put]) -> list[str]:
 
 def given(course: Course, name: str = "first.py") -> Path:
     """The file as it was handed out."""
-    return forms.stub_of(file(course, name))
+    return files.stub_of(file(course, name))
 
 
 NAMES = ["first.py", "second.py", "first.ipynb", "second.ipynb"]
@@ -175,7 +175,7 @@ def test_a_notebook_is_begun_when_its_cells_hold_something_else(
     build(course, one)
     ran(file(course, "first.ipynb"), **changes)
 
-    assert forms.begun(file(course, "first.ipynb")) is not is_untouched
+    assert files.begun(file(course, "first.ipynb")) is not is_untouched
     assert untouched(course, one) is is_untouched
 
 

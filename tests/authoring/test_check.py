@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from autograder import course as courses
-from autograder import suite as suite_module
 from autograder.authoring import check as checking
-from autograder.authoring import engines, house
-from autograder.authoring.trial import run
+from autograder.authoring import engines, lint
+from autograder.authoring.check_runs import run
+from autograder.grading import suite as suite_module
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,7 +56,7 @@ def violations(course, **how):
 
 def seen(course):
     """What is seen without running anything."""
-    return "\n".join(map(str, house.violations(course, course.assignments[0])))
+    return "\n".join(map(str, lint.violations(course, course.assignments[0])))
 
 
 def test_a_good_assignment_has_no_violation(kit):

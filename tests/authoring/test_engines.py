@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autograder import course as courses
-from autograder import suite
 from autograder.authoring import engines
+from autograder.grading import suite
 
 if TYPE_CHECKING:
     from collections.abc import Callable

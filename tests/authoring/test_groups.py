@@ -8,10 +8,10 @@ import pytest
 from msgspec import structs
 
 from autograder import course
-from autograder import suite as suites
 from autograder.authoring import groups as grouping
 from autograder.authoring.groups import groups
-from autograder.suite import SuiteError
+from autograder.grading import suite as suites
+from autograder.grading.suite import SuiteError
 
 COURSE = course.load(Path(__file__).resolve().parents[2])
 

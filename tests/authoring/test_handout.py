@@ -19,7 +19,7 @@ from autograder.authoring.engines import wrong_engines
 from autograder.authoring.handout import HandoutError
 from autograder.authoring.handout import handout as make
 from autograder.cli.course import main
-from autograder.suite import tasks
+from autograder.grading.suite import tasks
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = courses.load(ROOT)

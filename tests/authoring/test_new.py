@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from autograder import course as courses
-from autograder import suite
 from autograder.authoring import engines
 from autograder.authoring.new import NewError, lay_out
 from autograder.cli.course import main
+from autograder.grading import suite
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "assignment10"

@@ -12,11 +12,11 @@ from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import CheckCellMetadata
 
 from autograder import course as courses
-from autograder import percent
 from autograder.authoring.build import made
 from autograder.authoring.groups import Group, groups
 from autograder.authoring.notebook import NotebookError, notebook, notebooks
-from autograder.suite import tasks
+from autograder.grading.suite import tasks
+from autograder.submission import percent
 
 COURSE = courses.load(Path(__file__).resolve().parents[2])
 FILES = [

@@ -15,9 +15,9 @@ import time
 import msgspec
 import pytest
 
-from autograder.classroom import grade
+from autograder.classroom import class_run
+from autograder.classroom.class_run import How
 from autograder.classroom.conditions import here
-from autograder.classroom.grade import How
 from autograder.classroom.graders import GraderError
 
 from .conftest import LOOP, class_in, environment, written
@@ -113,7 +113,7 @@ def test_a_worker_with_another_kit_is_refused(cluster, class_):
     with class_.journal({"ann": class_.text()}) as book:
         book.use(conditions)
         with pytest.raises(GraderError, match="has another suite_sha256: install the same kit"):
-            grade.judge(book, conditions, How(scheduler=cluster.address), lambda _: None)
+            class_run.judge(book, conditions, How(scheduler=cluster.address), lambda _: None)
         assert len(book.pending()) == 1
 
 
@@ -134,4 +134,4 @@ def test_a_cluster_without_workers(cluster, class_, monkeypatch):
         class_.journal({"ann": class_.text()}) as book,
         pytest.raises(GraderError, match="has no workers"),
     ):
-        grade.judge(book, class_.conditions, How(scheduler=cluster.address), lambda _: None)
+        class_run.judge(book, class_.conditions, How(scheduler=cluster.address), lambda _: None)

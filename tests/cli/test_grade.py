@@ -18,8 +18,8 @@ import autograder
 from autograder import grading
 from autograder.cli import errands
 from autograder.cli.course import main as course_main
-from autograder.learner import sandbox
 from autograder.report import from_json
+from autograder.sandbox import bubblewrap
 
 from ..processes import children
 from .conftest import COMMAND, OUR_COLOURS, environment, process, started
@@ -197,11 +197,11 @@ def test_alone_it_shows_progress_and_is_no_verdict(grade: Grade, clone: Clone) -
 def test_the_version_says_which_sandbox_works(
     grade: Grade, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sandbox, "unavailable", lambda: None)
+    monkeypatch.setattr(bubblewrap, "unavailable", lambda: None)
     works = grade(tmp_path, "--version")
-    monkeypatch.setattr(sandbox, "unavailable", lambda: "bubblewrap is not installed.")
+    monkeypatch.setattr(bubblewrap, "unavailable", lambda: "bubblewrap is not installed.")
     refused = grade(tmp_path, "--version")
-    monkeypatch.setattr(sandbox, "present", lambda: False)
+    monkeypatch.setattr(bubblewrap, "present", lambda: False)
     lacks = grade(tmp_path, "--version")
 
     assert works.exit_code == lacks.exit_code == 0

@@ -9,9 +9,9 @@ import pytest
 
 from autograder import course
 from autograder.authoring.engines import edited, solution_source
-from autograder.learner.api import Learner
-from autograder.learner.session import Session
-from autograder.submission import of_texts
+from autograder.remote.learner import Learner
+from autograder.remote.session import Session
+from autograder.submission.read import of_texts
 
 COURSE = course.load(Path(__file__).resolve().parents[2])
 

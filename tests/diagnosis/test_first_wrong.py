@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from autograder.assertions.case import Case
 from autograder.diagnosis.first_wrong import locate
-from autograder.oracles.case import Case
-from autograder.oracles.expression import express
+from autograder.expressions.expression import express
 
 from .conftest import OpenLearner
 

@@ -16,9 +16,9 @@ import pytest
 from autograder.authoring import engines
 from autograder.diagnosis import fingerprint
 from autograder.grading import grade_each
+from autograder.grading.suite import suite_folder
 from autograder.report import Report
-from autograder.submission import Submission, of_texts
-from autograder.suite import suite_folder
+from autograder.submission.read import Submission, of_texts
 
 from .conftest import COURSE
 

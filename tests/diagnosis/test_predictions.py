@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.diagnosis.predictions import answered
-from autograder.submission import of_texts
+from autograder.submission.read import of_texts
 
 from .conftest import COURSE
 

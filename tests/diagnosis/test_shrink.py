@@ -6,14 +6,14 @@ import random
 
 import pytest
 
+from autograder.assertions.case import Backward, Case
 from autograder.diagnosis.examine import examine
 from autograder.diagnosis.shrink import Budget, shrink
-from autograder.learner.faults import LearnerError
-from autograder.mismatch import Mismatch
-from autograder.oracles.case import Backward, Case
-from autograder.oracles.compare import close
-from autograder.oracles.expression import express
-from autograder.oracles.random_graphs import graph, tree
+from autograder.expressions.compare import close
+from autograder.expressions.expression import express
+from autograder.expressions.random_graphs import graph, tree
+from autograder.remote.errors import LearnerError
+from autograder.remote.wrong_answer import Mismatch
 
 from .conftest import OpenLearner
 

@@ -14,7 +14,7 @@ from autograder.authoring.engines import WrongEngine, solution_source, wrong_eng
 from autograder.course import Assignment
 from autograder.grading import Policy, grade_each
 from autograder.report import Counterexample, Report, to_json
-from autograder.submission import of_texts
+from autograder.submission.read import of_texts
 
 from .conftest import COURSE
 

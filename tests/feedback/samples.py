@@ -17,8 +17,8 @@ from pathlib import Path
 
 import autograder
 from autograder import course as courses
-from autograder.learner import sandbox
 from autograder.report import Report, from_json
+from autograder.sandbox import bubblewrap as sandbox
 
 ROOT = Path(autograder.__file__).parents[1]
 COURSE = courses.load(ROOT)

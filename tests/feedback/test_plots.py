@@ -8,11 +8,11 @@ from xml.etree import ElementTree as ET
 import msgspec
 import pytest
 
-from autograder import submission as submissions
 from autograder.feedback.html import inline, page
 from autograder.feedback.plots import Hits, boundary_svg, curve_svg, hits
 from autograder.grading import Policy, grade
 from autograder.report import Curve, Network, Run
+from autograder.submission import read as submissions
 from tests.feedback.samples import ASSIGNMENT, COURSE, MARKUP, ROOT, SAMPLES, run
 from tests.test_report import valid
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import click
 
 from autograder.feedback import progress
-from autograder.state import FOLDER, State
+from autograder.feedback.remembered import FOLDER, State
 from tests.feedback.samples import COURSE, SAMPLES, SQUARED_INPUT, run
 
 TODAY = date(2026, 3, 8)

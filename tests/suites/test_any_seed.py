@@ -11,7 +11,7 @@ import pytest
 from autograder import course as courses
 from autograder.authoring.engines import edited, solution_source
 from autograder.grading import Policy, grade_each
-from autograder.submission import of_texts
+from autograder.submission.read import of_texts
 
 if TYPE_CHECKING:
     from autograder.report import Report

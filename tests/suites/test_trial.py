@@ -15,7 +15,7 @@ from autograder import course as courses
 from autograder import report as reports
 from autograder.authoring import engines
 from autograder.grading import grade_each
-from autograder.submission import of_texts
+from autograder.submission.read import of_texts
 
 if TYPE_CHECKING:
     from autograder.report import Report

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from autograder import course as courses
 from autograder import grading
-from autograder.classroom import grade, journal
+from autograder.classroom import class_run, journal
 from autograder.classroom.conditions import content_sha256
 from autograder.classroom.database import FILE, JournalError
 from autograder.classroom.entries import IntakeError
 from autograder.classroom.graders import GraderError
 from autograder.classroom.intake import HandIn, Intake
+from autograder.grading.suite import suite_sha256
 from autograder.report import from_json
-from autograder.submission import Ungradable
-from autograder.suite import suite_sha256
+from autograder.submission.read import Ungradable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ def verdict(
         if hand_in.problem is not None:
             problem = Ungradable(hand_in.problem)
             return grading.refused(assignment, assignment.files[0].name, problem)
-        conditions = grade.present_conditions(course, assignment, grade.How())
+        conditions = class_run.present_conditions(course, assignment, class_run.How())
         if conditions.lacking:
             packages = " and ".join(conditions.lacking)
             raise NoVerdict(f"{name} needs {packages}, which is not installed here. Install it.")
@@ -104,8 +104,8 @@ def _judged(
     """Judge all that has no verdict yet; returns the one on this content."""
     with journal.create(out, course, conditions) as kept:
         kept.use(conditions)
-        grade.enrol(kept, submitted, course, assignment)
-        grade.judge(kept, conditions, grade.How(), lambda _: None)
+        class_run.enrol(kept, submitted, course, assignment)
+        class_run.judge(kept, conditions, class_run.How(), lambda _: None)
         for row in kept.rows():
             if row.content == content and row.report is not None:
                 return row.report

@@ -1,6 +1,6 @@
 """assignment0: what difference quotients are asked to tell one mistake from another."""
 
-from autograder.oracles.expression import express
+from autograder.expressions.expression import express
 
 CUBE = express(lambda x: x**3, x=2.0).as_function("lambda x: x**3")
 FALLING = express(lambda x: x * x * -2.0, x=1.5).as_function("lambda x: x * x * -2.0")

@@ -6,15 +6,15 @@ h is passed must it be near the slope.
 
 import pytest
 
-from autograder.oracles.differences import (
+from autograder.assertions.judge import assert_kept
+from autograder.expressions.expression import express
+from autograder.expressions.random_graphs import SMOOTH, graph, number
+from autograder.suites.assignment0.oracle import (
     assert_all_partials,
     assert_central,
     assert_forward,
     assert_partial,
 )
-from autograder.oracles.expression import express
-from autograder.oracles.judge import assert_kept
-from autograder.oracles.random_graphs import SMOOTH, graph, number
 
 pytestmark = pytest.mark.hidden
 CURVES = (

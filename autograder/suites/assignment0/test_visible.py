@@ -2,13 +2,13 @@
 
 import pytest
 
-from autograder.oracles.differences import (
+from autograder.expressions.expression import express
+from autograder.suites.assignment0.oracle import (
     assert_all_partials,
     assert_central,
     assert_forward,
     assert_partial,
 )
-from autograder.oracles.expression import express
 
 
 def valley(x):

@@ -2,7 +2,7 @@
 
 import re
 
-from autograder.oracles.judge import in_order
+from autograder.assertions.judge import in_order
 
 
 def leaf(attribute):

@@ -4,9 +4,9 @@ import itertools
 
 import pytest
 
-from autograder.oracles.judge import assert_data, assert_gradient, assert_trace, operands_of
-from autograder.oracles.order import told_as
-from autograder.oracles.random_graphs import number
+from autograder.assertions.judge import assert_data, assert_gradient, assert_trace, operands_of
+from autograder.expressions.random_graphs import number
+from autograder.suites.assignment4.oracle import told_as
 
 pytestmark = pytest.mark.hidden
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from autograder.oracles.judge import assert_data, assert_gradient, assert_trace, operands_of
+from autograder.assertions.judge import assert_data, assert_gradient, assert_trace, operands_of
 
 
 @pytest.mark.part("fields")

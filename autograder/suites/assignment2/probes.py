@@ -1,9 +1,9 @@
 """assignment2: what engines are asked to tell one mistake from another. No 0, no 1, no equals."""
 
-from autograder.learner.faults import LearnerError
-from autograder.mismatch import Mismatch
-from autograder.oracles.judge import reaches
-from autograder.oracles.probing import resting, value
+from autograder.assertions.judge import reaches
+from autograder.assertions.probing import resting, value
+from autograder.remote.errors import LearnerError
+from autograder.remote.wrong_answer import Mismatch
 
 
 def connected(operate):

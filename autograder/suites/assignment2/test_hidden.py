@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from autograder.oracles.judge import assert_result, assert_unchanged, assert_values
-from autograder.oracles.random_graphs import number, tree
+from autograder.assertions.judge import assert_result, assert_unchanged, assert_values
+from autograder.expressions.random_graphs import number, tree
 
 pytestmark = pytest.mark.hidden
 ARITHMETIC = ("add", "sub", "mul", "truediv", "neg", "pow", "relu")

@@ -8,8 +8,8 @@ import math
 
 import pytest
 
-from autograder.oracles.judge import assert_result
-from autograder.oracles.random_graphs import number
+from autograder.assertions.judge import assert_result
+from autograder.expressions.random_graphs import number
 
 
 @pytest.mark.part("add")

@@ -2,9 +2,9 @@
 
 import math
 
-from autograder.learner.faults import LearnerError
-from autograder.oracles.compare import close
-from autograder.oracles.probing import gradients, resting, value
+from autograder.assertions.probing import gradients, resting, value
+from autograder.expressions.compare import close
+from autograder.remote.errors import LearnerError
 
 
 def by_hand(*numbers):

@@ -5,13 +5,13 @@ Everything is used once: whether a closure overwrites or adds is judged from ass
 
 import pytest
 
-from autograder.oracles.expression import express
-from autograder.oracles.judge import (
+from autograder.assertions.judge import (
     assert_all_gradients,
     assert_gradient,
     assert_manual_gradients,
 )
-from autograder.oracles.random_graphs import number, tree
+from autograder.expressions.expression import express
+from autograder.expressions.random_graphs import number, tree
 
 pytestmark = pytest.mark.hidden
 

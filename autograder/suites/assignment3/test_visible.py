@@ -2,9 +2,9 @@
 
 import pytest
 
-from autograder.oracles.expression import express
-from autograder.oracles.judge import assert_gradients, assert_manual_gradients
-from autograder.oracles.random_graphs import number
+from autograder.assertions.judge import assert_gradients, assert_manual_gradients
+from autograder.expressions.expression import express
+from autograder.expressions.random_graphs import number
 
 UPSTREAM = (1.0, -2.5) * 4  # again and again: who relies on the order of a set may be lucky once
 

@@ -3,11 +3,11 @@
 On chains the order is one alone; elsewhere only what no order of a set can change is looked at.
 """
 
-from autograder.learner.faults import LearnerError
-from autograder.learner.protocol import Bag
-from autograder.oracles.expression import express
-from autograder.oracles.order import build
-from autograder.oracles.probing import gradients
+from autograder.assertions.probing import gradients
+from autograder.expressions.expression import express
+from autograder.remote.errors import LearnerError
+from autograder.suites.assignment4.oracle import build
+from autograder.worker.protocol import Bag
 
 CHAIN = express(lambda a: ((a * 2.0).tanh() + 3.0).exp(), a=0.25)
 TREE = express(lambda a, b, c: (a * b + c).tanh(), a=0.5, b=-1.5, c=1.25)

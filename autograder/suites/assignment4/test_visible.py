@@ -2,9 +2,9 @@
 
 import pytest
 
-from autograder.oracles.expression import express
-from autograder.oracles.judge import assert_gradient, assert_gradients
-from autograder.oracles.order import assert_called_in_order, assert_sorted, build
+from autograder.assertions.judge import assert_gradient, assert_gradients
+from autograder.expressions.expression import express
+from autograder.suites.assignment4.oracle import assert_called_in_order, assert_sorted, build
 
 
 def by_hand(a, b, c, f):

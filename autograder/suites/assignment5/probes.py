@@ -7,9 +7,9 @@ operand on one side alone.
 from pathlib import Path
 from textwrap import indent
 
-from autograder.learner.faults import LearnerError
-from autograder.oracles.probing import gradients, value
-from autograder.oracles.trial import disguised, jury
+from autograder.assertions.probing import gradients, value
+from autograder.remote.errors import LearnerError
+from autograder.suites.assignment5.oracle import disguised, jury
 
 JURY = jury(Path(__file__).with_name("engines"))
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from autograder.oracles.expression import express
-from autograder.oracles.judge import (
+from autograder.assertions.judge import (
     assert_gradient,
     assert_gradient_kept,
     assert_gradients,
     assert_result,
 )
-from autograder.oracles.random_graphs import graph, number
-from autograder.oracles.trial import assert_tells_apart, jury
+from autograder.expressions.expression import express
+from autograder.expressions.random_graphs import graph, number
+from autograder.suites.assignment5.oracle import assert_tells_apart, jury
 
 pytestmark = pytest.mark.hidden
 

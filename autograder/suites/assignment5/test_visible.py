@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.oracles.expression import express
-from autograder.oracles.judge import assert_gradients
-from autograder.oracles.random_graphs import number
-from autograder.oracles.trial import assert_tells_apart, jury
+from autograder.assertions.judge import assert_gradients
+from autograder.expressions.expression import express
+from autograder.expressions.random_graphs import number
+from autograder.suites.assignment5.oracle import assert_tells_apart, jury
 
 ENGINES = Path(__file__).parent / "engines"
 

@@ -1,6 +1,6 @@
 """assignment6: what the three functions are asked to tell one mistake from another."""
 
-from autograder.oracles.expression import express
+from autograder.expressions.expression import express
 
 
 def cleared(*grads):

@@ -1,6 +1,6 @@
 """assignment6: the run that a page shows: down a parabola, where forgotten gradients orbit."""
 
-from autograder.oracles.descent import descent_run
+from autograder.suites.assignment6.oracle import descent_run
 
 
 def run(learner):

@@ -6,10 +6,10 @@ what is in them at the end is not looked at.
 
 import pytest
 
-from autograder.oracles.compare import close
-from autograder.oracles.descent import assert_descent
-from autograder.oracles.judge import assert_data, assert_gradient, assert_kept
-from autograder.oracles.random_graphs import number
+from autograder.assertions.judge import assert_data, assert_gradient, assert_kept
+from autograder.expressions.compare import close
+from autograder.expressions.random_graphs import number
+from autograder.suites.assignment6.oracle import assert_descent
 
 pytestmark = pytest.mark.hidden
 

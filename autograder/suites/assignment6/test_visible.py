@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograder.oracles.descent import assert_descent
-from autograder.oracles.judge import assert_data, assert_gradient
+from autograder.assertions.judge import assert_data, assert_gradient
+from autograder.suites.assignment6.oracle import assert_descent
 
 
 @pytest.mark.part("zero_grad")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograder.oracles.judge import assert_kept
-from autograder.oracles.networks import (
+from autograder.assertions.judge import assert_kept
+from autograder.assertions.networks import (
     assert_diverse,
     assert_outputs,
     assert_parameters,
@@ -12,7 +12,7 @@ from autograder.oracles.networks import (
     assert_zeroed,
     twins,
 )
-from autograder.oracles.random_graphs import number
+from autograder.expressions.random_graphs import number
 
 pytestmark = pytest.mark.hidden
 

@@ -7,8 +7,8 @@ import math
 
 import pytest
 
-from autograder.oracles.judge import assert_data, assert_value
-from autograder.oracles.networks import assert_outputs, assert_parameters, items, twins
+from autograder.assertions.judge import assert_data, assert_value
+from autograder.assertions.networks import assert_outputs, assert_parameters, items, twins
 
 
 @pytest.mark.part("module")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from autograder.oracles.judge import assert_kept
-from autograder.oracles.random_graphs import number
-from autograder.oracles.training import (
+from autograder.assertions.judge import assert_kept
+from autograder.expressions.random_graphs import number
+from autograder.suites.assignment8.oracle import (
     assert_accuracy,
     assert_losses,
     assert_mse,

@@ -6,7 +6,7 @@ themselves are compared, after few steps, with those of a loop of ours.
 
 import pytest
 
-from autograder.oracles.training import (
+from autograder.suites.assignment8.oracle import (
     assert_accuracy,
     assert_losses,
     assert_mse,

@@ -2,7 +2,7 @@
 
 import math
 
-from autograder.learner.faults import LearnerError
+from autograder.remote.errors import LearnerError
 
 LOGITS = [0.5, 3.0, -2.0, 1.25]
 

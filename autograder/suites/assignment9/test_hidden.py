@@ -4,11 +4,11 @@ import math
 
 import pytest
 
-from autograder.oracles.choices import assert_nll, assert_softmax, assert_softmax_slopes
-from autograder.oracles.expression import express
-from autograder.oracles.judge import assert_gradients, assert_kept
-from autograder.oracles.random_graphs import BINARY, graph, number
-from autograder.oracles.tensors import assert_tanh, assert_torch_neuron
+from autograder.assertions.judge import assert_gradients, assert_kept
+from autograder.expressions.expression import express
+from autograder.expressions.random_graphs import BINARY, graph, number
+from autograder.suites.assignment9.oracle import assert_nll, assert_softmax, assert_softmax_slopes
+from autograder.suites.assignment9.tensors import assert_tanh, assert_torch_neuron
 
 pytestmark = pytest.mark.hidden
 

@@ -4,9 +4,13 @@ import math
 
 import pytest
 
-from autograder.oracles.choices import assert_nll, assert_softmax
-from autograder.oracles.judge import assert_data, assert_gradient, assert_value
-from autograder.oracles.tensors import assert_is_function, assert_tanh, assert_torch_neuron
+from autograder.assertions.judge import assert_data, assert_gradient, assert_value
+from autograder.suites.assignment9.oracle import assert_nll, assert_softmax
+from autograder.suites.assignment9.tensors import (
+    assert_is_function,
+    assert_tanh,
+    assert_torch_neuron,
+)
 
 
 @pytest.mark.part("log")

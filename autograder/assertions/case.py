@@ -1,0 +1,180 @@
+"""One question to the learner's engine: an expression, how it is run backward, what is right."""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+from msgspec.structs import replace
+
+from autograder.expressions.compare import RELATIVE_TO_DIFFERENCE, close, in_words, is_number
+from autograder.remote.errors import LearnerError
+from autograder.remote.wrong_answer import Mismatch
+from autograder.report import Counterexample, shown
+
+if TYPE_CHECKING:
+    from autograder.expressions.expression import Answers, Expression
+    from autograder.remote.learner import Evaluation, Learner
+
+Backward = Literal["closures", "backward"] | None
+COMPOSED = ("sub", "neg", "truediv")
+"""Operators made of others: their graphs hold nodes without a name."""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What is wrong with the answer to a case.
+
+    Attributes:
+        case: the question.
+        kind: a wrong number forward, a wrong gradient, no Value at all, or an exception.
+        look: the Python that shows it, after the case's lines.
+        yours: the learner's answer.
+        expected: what is right.
+        difference: the central difference, where a gradient is wrong and one makes sense.
+        error: the exception.
+    """
+
+    case: Case
+    kind: Literal["data", "grad", "no_value", "raised"]
+    look: str
+    yours: object
+    expected: float | str
+    difference: float | None = None
+    error: LearnerError | None = None
+    message: str = ""
+
+    def exception(self, learner: Learner) -> Exception:
+        """What a test raises for it."""
+        lines = (f"from {learner.module_name()} import Value", *self.case.lines)
+        if self.error is not None:
+            error = self.error
+            if error.type_name in ("NotImplementedError", "MemoryError"):
+                return error
+            return LearnerError(
+                error.type_name, error.message, error.lines, lines, self.look, finding=self
+            )
+        example = Counterexample(
+            lines if self.kind == "no_value" else (*lines, self.look),
+            self.look,
+            shown(self.yours),
+            shown(self.expected),
+            self.difference if math.isfinite(self.difference or 0.0) else None,
+        )
+        return Mismatch(self.message, example, finding=self)
+
+
+class Case(msgspec.Struct, frozen=True, dict=True):
+    """An expression and how it is run backward.
+
+    Attributes:
+        expression: fresh objects are made for it each time.
+        backward: None for the numbers alone; "closures" or "backward", see `Learner.evaluate`.
+        upstream: the root's gradient for "closures".
+    """
+
+    expression: Expression
+    backward: Backward = None
+    upstream: float = 1.0
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The case as Python that a learner can paste, with nothing but names of the course.
+
+        Where there is no `backward` yet, each closure is called by hand; composed operators hide
+        nodes, so there the graph is walked, which on trees is right.
+        """
+        expression, lines = self.expression, self.expression.lines
+        if self.backward is None:
+            return lines
+        root = expression.root
+        if self.backward == "backward":
+            return (*lines, f"{root}.backward()")
+        seed = f"{root}.grad = {self.upstream!r}"
+        if not any(step.op in COMPOSED for step in expression.steps):
+            calls = (f"{step.name}._backward()" for step in reversed(expression.steps))
+            return (*lines, seed, *calls)
+        return (
+            *lines,
+            seed,
+            f"nodes = [{root}]",
+            "for node in nodes:  # results before operands",
+            "    if node._prev: node._backward()",
+            "    nodes.extend(node._prev)",
+        )
+
+    def judge(self, learner: Learner, *, spread: int = 0) -> Finding | None:
+        """Ask the learner's engine; None where all is right.
+
+        Args:
+            learner: whose engine.
+            spread: spare objects between the nodes, which changes the order of sets of nodes.
+
+        Raises:
+            LearnerFault: the process hung, ended or tampered.
+        """
+        answers = learner.evaluate(
+            self.expression, backward=self.backward, upstream=self.upstream, spread=spread
+        )
+        return self.judged(answers)
+
+    def judged(self, answers: Evaluation) -> Finding | None:
+        """What is wrong with these answers; None where all is right."""
+        expression = self.expression
+        right, differences = _right(expression)
+        for step in expression.steps:
+            if step.name in answers.data and not close(
+                answers.data[step.name], right.data[step.name]
+            ):
+                part = replace(self, expression=expression.up_to(step.name), backward=None)
+                look, yours = f"{step.name}.data", answers.data[step.name]
+                return Finding(
+                    part, "data", look, yours, right.data[step.name], message=_odd(look, yours)
+                )
+        if answers.failed is not None:
+            return self._stopped(answers)
+        if self.backward is None:
+            return None
+        upstream = self.upstream if self.backward == "closures" else 1.0
+        for name, _ in expression.inputs:
+            yours, expected = answers.grads.get(name), right.grads[name] * upstream
+            difference = differences[name] * upstream if differences else None
+            agrees = difference is None or close(yours, difference, RELATIVE_TO_DIFFERENCE)
+            if not (close(yours, expected) and agrees):
+                look = f"{name}.grad"
+                message = _odd(look, yours)
+                return Finding(self, "grad", look, yours, expected, difference, message=message)
+        return None
+
+    def _stopped(self, answers: Evaluation) -> Finding:
+        error = answers.error
+        assert error is not None
+        assert answers.failed is not None
+        if answers.failed == "backward":
+            return Finding(self, "raised", self.lines[-1], None, "no exception", error=error)
+        part = replace(self, expression=self.expression.up_to(answers.failed), backward=None)
+        step = part.expression.steps[-1]
+        if error.type_name != "NotAValue":
+            return Finding(part, "raised", step.name, None, "no exception", error=error)
+        what = "None" if error.message == "NoneType" else f"of type {error.message}"
+        hint = " Is a `return` missing?" if what == "None" else ""
+        message = f"`{step.source}` is {what}, not a Value.{hint}"
+        return Finding(part, "no_value", step.name, what, "a Value", message=message)
+
+
+@lru_cache(maxsize=1_000)
+def _right(expression: Expression) -> tuple[Answers, dict[str, float]]:
+    """What is right, and the central differences where they mean something.
+
+    Kept, as every submission is asked the same.
+    """
+    differences = {}
+    if expression.is_smooth_here():
+        differences = {name: expression.central_difference(name) for name, _ in expression.inputs}
+    return expression.by_reference(), differences
+
+
+def _odd(look: str, yours: object) -> str:
+    """A sentence where the answer is not even a number."""
+    return "" if is_number(yours) else f"`{look}` is not a number but {in_words(yours)}."

@@ -1,0 +1,351 @@
+"""Assertions for suites: each compares with what is right and says what is wrong, in numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from autograder.assertions.case import Case
+from autograder.expressions.compare import close, in_words, is_number
+from autograder.remote.objects import Remote, core_of, source_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
+
+    from autograder.assertions.case import Backward, Finding
+    from autograder.expressions.expression import Expression
+    from autograder.remote.learner import Learner
+
+
+def assert_number(learner: Learner, yours: object, expected: float, message: str = "") -> None:
+    """What the learner's code just answered is this number.
+
+    Args:
+        learner: the test's fixture; it knows which lines led to the answer.
+        yours: the answer.
+        expected: what is right.
+        message: a sentence on what it should be; by default the two numbers.
+
+    Raises:
+        Mismatch: it is another number, or none.
+    """
+    if not close(yours, expected):
+        what = "" if is_number(yours) else f" That is not a number but {_kind(yours)}."
+        raise learner.mismatch(message + what if message else what.strip(), yours, expected)
+
+
+def assert_data(learner: Learner, value: Any, expected: float, message: str = "") -> None:
+    """`value.data` is this number; raises Mismatch."""
+    assert_number(learner, _attribute(learner, value, "data"), expected, message)
+
+
+def assert_gradient(learner: Learner, value: Any, expected: float, message: str = "") -> None:
+    """`value.grad` is this number; raises Mismatch."""
+    assert_number(learner, _attribute(learner, value, "grad"), expected, message)
+
+
+def assert_value(learner: Learner, value: object, what: str) -> None:
+    """The answer is an object of the learner's class Value; raises Mismatch."""
+    if not learner.is_instance(value, "Value"):
+        hint = " Is a `return` missing?" if value is None else ""
+        raise learner.mismatch(
+            f"{what} should be a Value, not {_kind(value)}.{hint}", value, "a Value"
+        )
+
+
+def assert_values(learner: Learner, expression: Expression) -> None:
+    """Every step of the expression has the right number.
+
+    Raises:
+        Mismatch: at the first step that has not.
+        LearnerError: what the learner's code raised.
+    """
+    _assert(learner, Case(expression).judge(learner))
+
+
+def assert_gradients(
+    learner: Learner,
+    expression: Expression,
+    *,
+    backward: Backward,
+    upstream: float | Sequence[float] = 1.0,
+) -> None:
+    """Every number and every input's gradient is right, by the reference and by differences.
+
+    Args:
+        learner: the test's fixture.
+        expression: what to differentiate; fresh objects are made for it.
+        backward: "closures" or "backward", see `Learner.evaluate`.
+        upstream: for "closures", the gradient that the root is given; of several, each in turn.
+
+    Raises:
+        Mismatch: at the first number, or the first input's gradient, that is wrong.
+        LearnerError: what the learner's code raised.
+    """
+    if isinstance(upstream, (int, float)):
+        _assert(learner, Case(expression, backward, upstream).judge(learner))
+        return
+    answers = learner.evaluate_each(expression, upstream, backward=backward)
+    for number, answer in zip(upstream, answers, strict=True):
+        _assert(learner, Case(expression, backward, number).judged(answer))
+
+
+def assert_all_gradients(
+    learner: Learner,
+    expressions: Sequence[Expression],
+    *,
+    backward: Backward,
+    upstream: Sequence[float],
+) -> None:
+    """The same for several expressions, one after the other, all asked in one message."""
+    answers = learner.evaluate_all(expressions, upstream, backward=backward)
+    for expression, each in zip(expressions, answers, strict=True):
+        for number, answer in zip(upstream, each, strict=True):
+            _assert(learner, Case(expression, backward, number).judged(answer))
+
+
+def _assert(learner: Learner, finding: Finding | None) -> None:
+    if finding is not None:
+        raise finding.exception(learner)
+
+
+def _attribute(learner: Learner, value: Any, name: str) -> object:
+    if value is None or isinstance(value, (bool, int, float, str, list, tuple, dict)):
+        hint = " Is a `return` missing?" if value is None else ""
+        raise learner.mismatch(f"A Value was expected, not {_kind(value)}.{hint}", value, "a Value")
+    return getattr(value, name)
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "None"
+    if isinstance(value, (bool, int, float, str)):
+        return f"{in_words(value)} ({type(value).__name__})"
+    return repr(value)[:80]
+
+
+def operands_of(value: Any) -> list[Any]:
+    """The nodes that `value._prev` holds, in no order that means anything.
+
+    Raises:
+        Mismatch: it is no collection, or holds something else than nodes.
+    """
+    look = f"{source_text(value)}._prev"
+    held = value._prev
+    found = _items(held)
+    if found is None or not all(isinstance(item, Remote) for item in found):
+        message = "`_prev` should be a collection of the operands themselves, which are Values."
+        raise core_of(value).link.mismatch(message, _kind(held), "Values", look)
+    return found
+
+
+def reaches(root: Any, leaf: Any) -> bool:
+    """Whether `_prev` leads from root to leaf; raises Mismatch where it is no collection."""
+    seen, pending = {root}, [root]
+    while pending:
+        for operand in operands_of(pending.pop()):
+            if operand == leaf:
+                return True
+            if operand not in seen:
+                seen.add(operand)
+                pending.append(operand)
+    return False
+
+
+def _items(collection: Any) -> list[Any] | None:
+    """What a collection holds; None where it is none. A dict stands for its keys."""
+    if isinstance(collection, (list, tuple, dict, Remote)):
+        return list(collection)
+    return None
+
+
+def assert_kept(learner: Learner, kept: Remote, was: Sequence[Any], after: Any = "") -> None:
+    """A list that stayed over there still holds the same numbers, lists of numbers or objects.
+
+    Args:
+        learner: the test's fixture.
+        kept: the list, from `Learner.keep`.
+        was: what it held.
+        after: the object that was made of it, if one was.
+
+    Raises:
+        Mismatch: it holds something else now.
+    """
+    now = list(kept)
+    if len(now) != len(was) or not all(map(_as_before, now, was)):
+        message = "This list belongs to the caller, and now it is not what it was."
+        look = f"list({source_text(kept)})"
+        raise learner.mismatch(message, _listed(now), _listed(was), look, source_text(after))
+
+
+def _as_before(now: object, was: Any) -> bool:
+    if isinstance(now, list) and isinstance(was, list):
+        return len(now) == len(was) and all(map(_as_before, now, was))
+    if isinstance(was, Remote):
+        return isinstance(now, Remote) and now == was
+    return is_number(was) and close(now, was, 0.0, 0.0)
+
+
+def _listed(held: Sequence[Any]) -> str:
+    return source_text(list(held))
+
+
+def assert_result(learner: Learner, result: Any, expected: float, *operands: Any) -> None:
+    """A result of an operator is a new Value with the right number that remembers its operands.
+
+    Args:
+        learner: the test's fixture.
+        result: what the operator gave.
+        expected: its number.
+        operands: leaves that it was computed from.
+
+    Raises:
+        Mismatch: no Value, a wrong number, one of the operands itself, a graph cut off, or an
+            operand that is no leaf any more.
+    """
+    look = source_text(result)
+    assert_value(learner, result, "The result")
+    assert_data(learner, result, expected)
+    for operand in operands:
+        if result == operand:
+            message = "The result must be a new Value; this is the operand itself, changed."
+            raise learner.mismatch(message, "the operand", "a new Value", look)
+        if not reaches(result, operand):
+            message = "The graph is cut: `_prev` does not lead from the result to its operand."
+            raise learner.mismatch(message, "cut", "connected", f"{look}._prev")
+        above = operands_of(operand)
+        if above:
+            message = "An operand was a leaf, and has operands of its own now."
+            own = f"{source_text(operand)}._prev"
+            raise learner.mismatch(message, f"{len(above)} operands", "none", own, after=look)
+
+
+def assert_unchanged(learner: Learner, result: Any, operand: Any, number: float) -> None:
+    """The operand that a result was computed from still has its number; raises Mismatch."""
+    _assert_still(learner, result, operand, "data", number, "The operand changed.")
+
+
+def assert_gradient_kept(learner: Learner, result: Any, operand: Any, number: float) -> None:
+    """The operand still has the gradient from before the result was made; raises Mismatch."""
+    message = "Its gradient from before changed, although nothing went backward since."
+    _assert_still(learner, result, operand, "grad", number, message)
+
+
+def _assert_still(
+    learner: Learner, result: Any, operand: Any, name: str, number: float, message: str
+) -> None:
+    yours = _attribute(learner, operand, name)
+    if not close(yours, number):
+        look = f"{source_text(operand)}.{name}"
+        raise learner.mismatch(message, yours, number, look, after=source_text(result))
+
+
+def assert_trace(
+    learner: Learner,
+    root: Any,
+    nodes: set[Any],
+    edges: set[tuple[Any, Any]],
+    doubled: AbstractSet[tuple[Any, Any]] = frozenset(),
+) -> None:
+    """trace(root) gives these nodes and edges, each once; raises Mismatch.
+
+    `doubled`: edges that may be listed twice, as the operand is used twice for one result.
+    """
+    answer = learner.trace(root)
+    look = f"trace({source_text(root)})"
+    both = in_order(learner, answer)
+    if both is None or len(both) != 2:
+        raise learner.mismatch(
+            "trace should return two things: nodes and edges.", _kind(answer), "nodes, edges", look
+        )
+    found_nodes, found_edges = _items(both[0]), _items(both[1])
+    if found_nodes is None or found_edges is None:
+        kinds = f"{_kind(both[0])}, {_kind(both[1])}"
+        raise learner.mismatch("trace should return two collections.", kinds, "nodes, edges", look)
+    if not all(isinstance(node, Remote) for node in found_nodes):
+        raise learner.mismatch(
+            "The nodes should be the Values themselves.", "something else", "Values", f"{look}[0]"
+        )
+    if set(found_nodes) != nodes or len(found_nodes) != len(nodes):
+        wrong = "nodes" if set(found_nodes) != nodes else "nodes, some twice"
+        raise learner.mismatch(
+            "The nodes are not those of the graph.",
+            f"{len(found_nodes)} {wrong}",
+            f"{len(nodes)} nodes",
+            f"{look}[0]",
+        )
+    _assert_edges(learner, found_edges, edges, doubled, look)
+
+
+def _assert_edges(
+    learner: Learner,
+    found_edges: Sequence[Any],
+    edges: set[tuple[Any, Any]],
+    doubled: AbstractSet[tuple[Any, Any]],
+    look: str,
+) -> None:
+    """The edges that trace found are those of the graph, each once; raises Mismatch."""
+    pairs = [pair for edge in found_edges if (pair := _pair(learner, edge)) is not None]
+    if len(pairs) < len(found_edges):
+        raise learner.mismatch(
+            "An edge is a pair (operand, result).", "something else", "pairs", f"{look}[1]"
+        )
+    if {(b, a) for a, b in pairs} == edges and edges:
+        raise learner.mismatch(
+            "The edges run backwards.", "(result, operand)", "(operand, result)", f"{look}[1]"
+        )
+    if set(pairs) != edges:
+        raise learner.mismatch(
+            "The edges are not those of the graph.",
+            f"{len(set(pairs))} edges",
+            f"{len(edges)} edges",
+            f"{look}[1]",
+        )
+    if any(count > 1 + (pair in doubled) for pair, count in Counter(pairs).items()):
+        raise learner.mismatch(
+            "Some edges are in there several times.",
+            f"{len(pairs)} edges",
+            f"{len(edges)} edges",
+            f"{look}[1]",
+        )
+
+
+def in_order(learner: Learner, answer: object) -> list[Any] | None:
+    """What a list, a tuple or a named tuple holds; None where there is no order, as in a set."""
+    if type(answer) in (tuple, list):
+        return _items(answer)
+    if isinstance(answer, Remote) and learner.has_length(answer):  # a class of theirs
+        return _items(answer)
+    return None
+
+
+def _pair(learner: Learner, edge: object) -> tuple[Any, Any] | None:
+    """An edge as two Values in order; None where it is something else."""
+    ends = in_order(learner, edge)
+    if ends is None or len(ends) != 2 or not all(isinstance(end, Remote) for end in ends):
+        return None
+    return ends[0], ends[1]
+
+
+def assert_manual_gradients(learner: Learner, *numbers: float) -> None:
+    """manual_gradients(a, b, c, f) is the backward pass of L = (a·b + c)·f; raises Mismatch."""
+    answer = learner.manual_gradients(*numbers)
+    a, b, c, f = numbers or (2.0, -3.0, 10.0, -2.0)
+    right = {"L": 1.0, "d": f, "f": a * b + c, "e": f, "c": f, "a": f * b, "b": f * a}
+    called = f"manual_gradients({', '.join(map(repr, numbers))})"
+    if not isinstance(answer, dict):
+        raise learner.mismatch("It should return a dict.", _kind(answer), "a dict", called)
+    for name, expected in right.items():
+        if name not in answer:
+            raise learner.mismatch(
+                f"The key {name!r} is missing.", sorted(map(str, answer)), sorted(right), called
+            )
+        assert_number_at(learner, answer[name], expected, f"{called}[{name!r}]")
+
+
+def assert_number_at(learner: Learner, yours: object, expected: float, look: str) -> None:
+    """The number found at `look` is right; raises Mismatch."""
+    if not close(yours, expected):
+        message = "" if is_number(yours) else f"A plain number was expected, not {_kind(yours)}."
+        raise learner.mismatch(message, yours, expected, look)

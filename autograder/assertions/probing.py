@@ -1,0 +1,44 @@
+"""Probes for fingerprints, written down shortly: what an engine answers to a small expression."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from autograder.assertions.case import Backward
+from autograder.expressions.expression import Expression, express
+
+if TYPE_CHECKING:
+    from autograder.remote.learner import Learner
+
+Probe = Callable[["Learner"], object]
+
+
+def value(formula: Callable[..., Any], **inputs: float) -> Probe:
+    """The number that the formula comes to, with the learner's Value."""
+    expression = express(formula, **inputs)
+    return lambda learner: _outcome(learner, expression, None, 1.0)
+
+
+def gradients(
+    backward: Backward, formula: Callable[..., Any], upstream: float = 1.0, **inputs: float
+) -> Probe:
+    """The gradient of each input of the formula, with the learner's engine."""
+    expression = express(formula, **inputs)
+    return lambda learner: _outcome(learner, expression, backward, upstream)
+
+
+def resting(names: Iterable[str], bases: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """For RESTS_ON: what is wrong with one of the bases may make each of these wrong too."""
+    return dict.fromkeys(names, tuple(bases))
+
+
+def _outcome(
+    learner: Learner, expression: Expression, backward: Backward, upstream: float
+) -> object:
+    answers = learner.evaluate(expression, backward=backward, upstream=upstream)
+    if answers.error is not None:
+        if answers.error.type_name == "NotAValue":
+            return "no value"
+        raise answers.error
+    return answers.data[expression.root] if backward is None else answers.grads

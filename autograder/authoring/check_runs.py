@@ -1,0 +1,203 @@
+"""Many engines through the suites, several processes at a time."""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.synchronize import Event
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from autograder.grading import Policy, at_fault, grade_each
+from autograder.grading.suite import SuiteError
+from autograder.submission.read import Submission, Ungradable, of_texts
+
+if TYPE_CHECKING:
+    from autograder.course import Assignment, Course, Limits
+    from autograder.grading.pytest_plugin import Outcome, Task
+    from autograder.report import Report
+
+Tests = Literal["all", "named", "until one fails"]
+
+_BATCH = 24  # each costs one collection of its suite
+_SLOW_BATCH = 4  # of engines that import something large
+_DEADLINE = 1.0  # seconds a call may take: a slip that hangs is as good as noticed
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """An engine on trial.
+
+    Attributes:
+        label: tells it from the others of its assignment.
+        texts: its files' texts by file name; tests of other files are left out.
+        tests: which ones to run: all; the named one after those that it needs; or one after
+            another until one fails, with a short deadline for each call.
+        named: the test that must catch it.
+    """
+
+    label: str
+    texts: dict[str, str]
+    tests: Tests = "all"
+    named: str = ""
+
+
+def run(
+    course: Course,
+    entrants: Mapping[str, Sequence[Entrant]],
+    advance: Callable[[int], object] = lambda _: None,
+    *,
+    workers: int | None = None,
+) -> dict[str, dict[str, Report]]:
+    """The reports by assignment and label; nothing is diagnosed in them.
+
+    Args:
+        course: whose suites judge.
+        entrants: the engines by assignment.
+        advance: is told how many more are done.
+        workers: processes; by default one for each processor.
+    """
+    batches = sorted(_batches(course, entrants), key=lambda batch: -batch.cost)
+    reports: dict[str, dict[str, Report]] = {name: {} for name in entrants}
+    stop = multiprocessing.Event()
+    count = min(workers or os.cpu_count() or 1, max(1, len(batches)))
+    with ProcessPoolExecutor(count, initializer=_begin, initargs=(stop,)) as pool:
+        try:
+            with _uninterrupted():
+                futures = [pool.submit(_judged, course, batch) for batch in batches]
+            for future in as_completed(futures):
+                name, done = future.result()
+                reports[name].update(done)
+                advance(len(done))
+        except BaseException:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
+            raise
+    return reports
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Engines that one process judges with the suite collected once."""
+
+    assignment: Assignment
+    entrants: tuple[Entrant, ...]
+    slot: int
+    cost: int
+
+
+def _batches(course: Course, entrants: Mapping[str, Sequence[Entrant]]) -> Iterator[_Batch]:
+    """Batches of like cost; the hasty ones apart, as their limits differ."""
+    slots = itertools.count()
+    for name, each in entrants.items():
+        assignment = course.assignment(name)
+        hasty = msgspec.structs.replace(assignment, limits=_short(assignment))
+        slow = {file.name for file in assignment.files if file.own_packages}
+
+        def kind(entrant: Entrant, slow: AbstractSet[str] = slow) -> tuple[bool, bool]:
+            return bool(slow & entrant.texts.keys()), entrant.tests == "until one fails"
+
+        for (is_slow, in_haste), group in itertools.groupby(sorted(each, key=kind), kind):
+            size = _SLOW_BATCH if is_slow else _BATCH
+            while batch := tuple(itertools.islice(group, size)):
+                cost = len(batch) * (_BATCH // _SLOW_BATCH if is_slow else 1)
+                yield _Batch(hasty if in_haste else assignment, batch, next(slots), cost)
+
+
+def _short(assignment: Assignment) -> Limits:
+    limits = assignment.limits
+    return msgspec.structs.replace(limits, call_seconds=min(_DEADLINE, limits.call_seconds))
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Processes that start meanwhile never hear of an interrupt; we do, afterwards."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+_stop: Event
+"""Set when the processes of a pool shall end after the engine that they are at."""
+
+
+def _begin(stop: Event) -> None:
+    global _stop  # noqa: PLW0603  how a pool's initializer hands something over
+    _stop = stop
+
+
+def _judged(course: Course, batch: _Batch) -> tuple[str, dict[str, Report]]:
+    """Judge a batch in this process."""
+    reports: list[Report] = []
+    haste = _Haste()
+    first = batch.assignment.files[0].name
+
+    def pick(
+        submission: Submission, tasks: Sequence[Task], outcomes: Mapping[str, Outcome]
+    ) -> Iterable[str]:
+        entrant = batch.entrants[int(submission.name)]
+        named = {task.name: task for task in tasks if (task.file or first) in entrant.texts}
+        if entrant.tests == "all":
+            return named
+        if entrant.tests == "named":
+            return _with_needs(entrant.named, named)
+        return haste.until_one_fails(named, outcomes)
+
+    policy = Policy(slot=batch.slot, trusted=True, pick=pick)
+    try:
+        grade_each(course, batch.assignment, _handed_in(batch), reports.append, policy)
+    except SuiteError as error:
+        reports = [at_fault(batch.assignment, entrant.label, error) for entrant in batch.entrants]
+    done = zip((e.label for e in batch.entrants), reports, strict=False)  # fewer when stopped
+    return batch.assignment.name, dict(done)
+
+
+def _handed_in(batch: _Batch) -> Iterator[Submission]:
+    for number, entrant in enumerate(batch.entrants):
+        if _stop.is_set():
+            return
+        try:
+            yield of_texts(batch.assignment, entrant.texts, str(number))
+        except Ungradable as error:
+            raise AssertionError(f"{entrant.label}: {error}") from None
+
+
+def _with_needs(name: str, tasks: Mapping[str, Task]) -> list[str]:
+    """A test after all those that it needs."""
+    needed = [need for direct in tasks[name].needs for need in _with_needs(direct, tasks)]
+    return [*dict.fromkeys(needed), name]
+
+
+class _Haste:
+    """Finds the test that fails soon: the one that failed last, then the quickest first."""
+
+    def __init__(self) -> None:
+        self._last = ""
+        self._seconds: dict[str, float] = {}
+
+    def until_one_fails(
+        self, tasks: Mapping[str, Task], outcomes: Mapping[str, Outcome]
+    ) -> Iterator[str]:
+        """Names of tests up to the first that fails; `outcomes` grow while this runs."""
+        order = sorted(tasks, key=lambda name: (name != self._last, self._seconds.get(name, 0.0)))
+        for wanted in order:
+            for name in _with_needs(wanted, tasks):
+                if name in outcomes:
+                    continue
+                began = time.monotonic()
+                yield name
+                self._seconds[name] = time.monotonic() - began
+                if outcomes[name].status not in ("passed", "not_run"):
+                    self._last = name
+                    return

@@ -1,0 +1,157 @@
+"""What can be seen of an assignment without running it: what is missing, stray or has drifted."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.authoring import build
+from autograder.course import FILE
+from autograder.grading.suite import ENGINES, hints, suite_folder
+
+if TYPE_CHECKING:
+    from autograder.course import Assignment, Course
+
+MOST_WORDS = 160
+"""Of a part's three hints together (Howzat? 2024: 80 to 160 words are read)."""
+
+_FILES = {
+    "hints.toml",
+    "predictions.toml",
+    "misconceptions.toml",
+    "equivalent.toml",
+    "fingerprints.json",
+    "probes.py",
+    "run.py",
+}
+_FOLDERS = {"right", "wrong", ENGINES, "__pycache__"}
+
+
+@dataclass(frozen=True)
+class Violation:
+    """What is not as it must be, and where to mend it."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+def violations(course: Course, assignment: Assignment) -> Iterator[Violation]:
+    """All that is missing, stray or has drifted."""
+    yield from _solution(course, assignment)
+    suite = suite_folder(assignment.name)
+    if not suite.is_dir():
+        yield Violation(str(suite), "the suite's folder is missing")
+        return
+    yield from _strays(suite)
+    parts = yield from _hints(assignment, suite / "hints.toml")
+    yield from _tests(suite, parts)
+    if not list((suite / "right").glob("*.py")):
+        yield Violation(str(suite / "right"), "no right engine of another build than the solution")
+    if not (suite / "misconceptions.toml").is_file():
+        what = "the file is missing: the mistakes that the tests must catch"
+        yield Violation(str(suite / "misconceptions.toml"), what)
+    if not (suite / "probes.py").is_file():
+        what = "the file is missing: without probes reports can name no mistake"
+        yield Violation(str(suite / "probes.py"), what)
+
+
+def _solution(course: Course, assignment: Assignment) -> Iterator[Violation]:
+    folder = course.root / "solutions" / assignment.name
+    for file in assignment.files:
+        path = folder / file.name
+        if not file.asks:
+            what = f"{assignment.name}: {file.name} `asks` for no name that the tests could use"
+            yield Violation(FILE, what)
+        if path.is_file() and "### BEGIN SOLUTION" not in path.read_text("utf-8", "replace"):
+            yield Violation(str(path), "no BEGIN SOLUTION: learners have nothing to write")
+    try:
+        for line in build.drift(course, assignment):
+            yield Violation(f"assignments/{assignment.name}", line)
+    except (build.BuildError, build.StubError) as error:
+        yield Violation(str(folder), str(error))
+    names = {file.name for file in assignment.files} | {"__pycache__"}
+    for path in sorted(folder.glob("*")):
+        if path.name not in names:
+            yield Violation(str(path), "a stray file; course.toml does not name it")
+
+
+def _strays(suite: Path) -> Iterator[Violation]:
+    for path in sorted(suite.iterdir()):
+        known = path.name in _FILES or path.name.startswith("test_")
+        if path.is_dir() and path.name not in _FOLDERS:
+            yield Violation(str(path), "a stray folder")
+        if path.is_file() and not known:
+            yield Violation(str(path), "a stray file")
+
+
+def _hints(assignment: Assignment, path: Path) -> Generator[Violation, None, set[str]]:
+    """What the hints lack; returns the names of the parts."""
+    try:
+        parts = hints(assignment.name)
+    except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
+        yield Violation(str(path), f"cannot be used: {error}")
+        return set()
+    for name, part in parts.items():
+        for step in ("title", "idea", "place", "line"):
+            if not part.get(step, "").strip():
+                yield Violation(str(path), f"parts.{name}: `{step}` is missing")
+        words = sum(len(part.get(step, "").split()) for step in ("idea", "place", "line"))
+        if words > MOST_WORDS:
+            yield Violation(str(path), f"parts.{name}: {words} words; at most {MOST_WORDS}")
+        if part.get("line", "").count("____") != 1:
+            yield Violation(str(path), f"parts.{name}: `line` needs one blank, written ____")
+    return set(parts)
+
+
+def _tests(suite: Path, parts: set[str]) -> Iterator[Violation]:
+    """What a test lacks: points, a part that has hints, a title; and hints without a test."""
+    used: set[object] = set()
+    count = 0
+    for path in sorted(suite.glob("test_*.py")):
+        try:
+            tree = ast.parse(path.read_text("utf-8"), str(path))
+        except (SyntaxError, ValueError) as error:
+            yield Violation(str(path), f"not valid Python: {error}")
+            continue
+        for function in tree.body:
+            if isinstance(function, ast.FunctionDef) and function.name.startswith("test_"):
+                count += 1
+                marks = dict(_marks(function))
+                used.add(marks.get("part"))
+                where = f"{path}:{function.lineno}"
+                for problem in _problems(function, marks, parts):
+                    yield Violation(where, f"{function.name} {problem}")
+    if not count:
+        yield Violation(str(suite), "no test")
+    for name in sorted(parts - used):
+        yield Violation(str(suite / "hints.toml"), f"parts.{name}: no test has that part")
+
+
+def _marks(function: ast.FunctionDef) -> Iterator[tuple[str, object]]:
+    """The marks of a test and their first arguments."""
+    for mark in function.decorator_list:
+        if isinstance(mark, ast.Call) and isinstance(mark.func, ast.Attribute) and mark.args:
+            argument = mark.args[0]
+            if isinstance(argument, ast.Constant):
+                yield mark.func.attr, argument.value
+
+
+def _problems(
+    function: ast.FunctionDef, marks: dict[str, object], parts: set[str]
+) -> Iterator[str]:
+    if not ast.get_docstring(function):
+        yield "has no docstring, which is its title for the learner"
+    points = marks.get("points")
+    if not (isinstance(points, (int, float)) and points > 0):
+        yield "has no points: @pytest.mark.points(1)"
+    if "part" not in marks:
+        yield 'has no part: @pytest.mark.part("…")'
+    elif marks["part"] not in parts:
+        yield f"belongs to the part {marks['part']!r}, for which hints.toml has no table"

@@ -1,0 +1,95 @@
+"""Which of a learner's files are the assignment's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.classroom.entries import Entry, Unreadable
+from autograder.submission import files
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from autograder.course import Assignment, Limits
+
+CODE = (".py", ".ipynb")
+_LISTED = 5
+
+
+def choose(
+    pile: Sequence[Entry], assignment: Assignment, given: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """The contents of the files to judge, by their names in the assignment.
+
+    A file under another name counts where it is the only one. An untouched stub beside another
+    file does not count, nor does the same file once more.
+
+    Args:
+        pile: all that the learner handed in.
+        assignment: what is looked for.
+        given: the stubs, by name.
+
+    Raises:
+        Unreadable: there is none, or it is not clear which; the message lacks the full stop.
+    """
+    main, *_ = assignment.files
+    found = {
+        file: [entry for entry in pile if entry.parts[-1] in (file.name, file.notebook)]
+        for file in assignment.files
+    }
+    if not any(found.values()):
+        found[main] = [_only(pile, assignment)]
+    chosen = {}
+    for file, entries in found.items():
+        if entries:
+            entry, content = _one(entries, assignment.limits, given)
+            is_notebook = entry.parts[-1].endswith(".ipynb")
+            chosen[file.notebook if is_notebook else file.name] = content
+    return chosen
+
+
+def _only(pile: Sequence[Entry], assignment: Assignment) -> Entry:
+    """The one file that may be meant, where none has the right name."""
+    wanted = assignment.files[0].name
+    code = [entry for entry in pile if entry.parts[-1].endswith(CODE)]
+    if len(code) == 1:
+        return code[0]
+    for entry in pile:
+        if entry.problem is not None:  # a link, a folder that does not open
+            raise Unreadable(f"{entry.path} {entry.problem}")
+    listed = ", ".join(entry.path for entry in (code or pile)[:_LISTED])
+    more = ", …" if len(code or pile) > _LISTED else ""
+    if code:
+        raise Unreadable(
+            f"There is no {wanted}, and several that may be meant: {listed}{more}. "
+            f"Hand in one of them, as {wanted}"
+        )
+    raise Unreadable(f"There is no {wanted}, only: {listed}{more}")
+
+
+def _one(
+    entries: Sequence[Entry], limits: Limits, given: Mapping[str, bytes]
+) -> tuple[Entry, bytes]:
+    """The entry that counts, and its content."""
+    found: dict[bytes, Entry] = {}
+    for entry in entries:
+        is_notebook = entry.parts[-1].endswith(".ipynb")
+        try:
+            content = entry.read(limits.notebook_bytes if is_notebook else limits.source_bytes)
+        except Unreadable as error:
+            raise Unreadable(f"{entry.path} {error}") from None
+        found.setdefault(content, entry)
+    worked_on = found
+    if len(found) > 1:
+        worked_on = {content: e for content, e in found.items() if not _is_stub(e, content, given)}
+    content, entry = next(iter((worked_on or found).items()))
+    if len(worked_on) > 1:
+        names = " and ".join(sorted(e.path for e in worked_on.values()))
+        raise Unreadable(f"Two files may be meant: {names}. Keep one")
+    return entry, content
+
+
+def _is_stub(entry: Entry, content: bytes, given: Mapping[str, bytes]) -> bool:
+    name = entry.parts[-1]
+    return name in given and files.alike(Path(name), content, given[name])

@@ -1,0 +1,1 @@
+"""Expressions as data: their readers, comparison with every tolerance, random graphs."""

@@ -1,0 +1,289 @@
+"""An expression as data, with three readers: the learner's engine, the reference, plain floats.
+
+>>> e = express(lambda a, b: (a * b + b).tanh(), a=2.0, b=-0.5)
+>>> print(e.text)
+a = Value(2.0); b = Value(-0.5); c = a * b; d = c + b; f = d.tanh()
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import string
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from autograder.expressions.compare import MARGIN_AT_KINK
+from autograder.worker.protocol import Function
+from autograder.worker.worker import apply
+from micrograd_ref import Value
+
+if TYPE_CHECKING:
+    from autograder.remote.learner import Learner
+
+Operand = str | float
+INFIX = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**"}
+_DIFFERENCE = 1e-5
+
+
+class Step(msgspec.Struct, frozen=True):
+    """`name = op(operands)`; an operand is the name of what came before, or a number."""
+
+    name: str
+    op: str
+    operands: tuple[Operand, ...]
+
+    @property
+    def source(self) -> str:
+        """The right-hand side as Python."""
+        parts = [
+            operand if isinstance(operand, str) else repr(operand) for operand in self.operands
+        ]
+        if self.op in INFIX:
+            return f"{parts[0]} {INFIX[self.op]} {parts[1]}"
+        return f"-{parts[0]}" if self.op == "neg" else f"{parts[0]}.{self.op}()"
+
+
+class Answers(msgspec.Struct, frozen=True):
+    """What a reader makes of an expression: the number of each name, the gradient of each input."""
+
+    data: dict[str, float]
+    grads: dict[str, float]
+
+
+class Expression(msgspec.Struct, frozen=True):
+    """Inputs and steps; the last step is the root."""
+
+    inputs: tuple[tuple[str, float], ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def root(self) -> str:
+        """The name of the result."""
+        return self.steps[-1].name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names, inputs first."""
+        return (*(name for name, _ in self.inputs), *(step.name for step in self.steps))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The expression as lines of Python, one name a line."""
+        given = [f"{name} = Value({value!r})" for name, value in self.inputs]
+        return (*given, *(f"{step.name} = {step.source}" for step in self.steps))
+
+    @property
+    def text(self) -> str:
+        """The expression as one line of Python."""
+        return "; ".join(self.lines)
+
+    def up_to(self, name: str) -> Expression:
+        """The part that `name` is computed from, with `name` as root."""
+        needed, kept = {name}, []
+        for step in reversed(self.steps):
+            if step.name in needed:
+                kept.append(step)
+                needed |= {operand for operand in step.operands if isinstance(operand, str)}
+        inputs = tuple(entry for entry in self.inputs if entry[0] in needed)
+        return Expression(inputs, tuple(reversed(kept)))
+
+    def by_floats(self, **changed: float) -> dict[str, float]:
+        """Every number of it in plain arithmetic, with some inputs changed.
+
+        Raises:
+            ValueError: a number has no real result there, such as a negative one to the 0.5.
+            ArithmeticError: it is divided by zero, or too large.
+        """
+        names: dict[str, float] = {**dict(self.inputs), **changed}
+        for step in self.steps:
+            number = apply(step.op, [_look_up(o, names) for o in step.operands])
+            if isinstance(number, complex):
+                raise ValueError(f"{step.source} is not real")  # noqa: TRY004  as math.sqrt does
+            names[step.name] = number
+        return names
+
+    def by_reference(self, *, every_gradient: bool = False) -> Answers:
+        """Every number and each input's gradient, or every gradient, from the reference engine."""
+        names: dict[str, Any] = {name: Value(value) for name, value in self.inputs}
+        for step in self.steps:
+            names[step.name] = apply(step.op, [_look_up(o, names) for o in step.operands])
+        names[self.root].backward()
+        data = {name: float(node.data) for name, node in names.items()}
+        asked = names if every_gradient else dict(self.inputs)
+        return Answers(data, {name: float(names[name].grad) for name in asked})
+
+    def by_learner(self, learner: Learner, **how: Any) -> Any:
+        """What the learner's engine makes of it; see `Learner.evaluate`."""
+        return learner.evaluate(self, **how)
+
+    def central_difference(self, name: str, h: float = _DIFFERENCE) -> float:
+        """The derivative of the root by that input, from two runs in plain floats.
+
+        The step is relative to the input; see any text on numerical differentiation: the error is
+        of order h² from the formula and of order 1e-16 / h from rounding.
+        """
+        value = dict(self.inputs)[name]
+        h *= max(1.0, abs(value))
+        above = self.by_floats(**{name: value + h})[self.root]
+        below = self.by_floats(**{name: value - h})[self.root]
+        return (above - below) / (2 * h)
+
+    def is_smooth_here(self) -> bool:
+        """Whether no relu stands so near its kink that a difference would step across it."""
+        numbers = self.by_floats()
+        inputs = [_look_up(s.operands[0], numbers) for s in self.steps if s.op == "relu"]
+        return all(abs(number) > MARGIN_AT_KINK for number in inputs)
+
+    @property
+    def formula(self) -> str:
+        """The root as one formula over plain numbers, such as `3 * x**2 - 4 * x + 5`."""
+        return self._written(values=False)
+
+    def _written(self, *, values: bool) -> str:
+        written: dict[str, tuple[str, int]] = {name: (name, _ATOM) for name, _ in self.inputs}
+        for step in self.steps:
+            written[step.name] = _formula(step, written, values=values)
+        return written[self.root][0]
+
+    def as_function(self, source: str | None = None) -> Function:
+        """The expression as a function of its inputs, which crosses to the learner's process.
+
+        Args:
+            source: the same function as Python that a learner can paste; by default a lambda.
+        """
+        steps = tuple((step.name, step.op, step.operands) for step in self.steps)
+        names = tuple(name for name, _ in self.inputs)
+        text = source or f"lambda {', '.join(names)}: {self.formula}"
+        return Function(names, (), steps, self.root, text)
+
+    def as_loss(self, objects: Mapping[str, object]) -> Function:
+        """The expression as a function without arguments, which crosses to the learner's process.
+
+        Args:
+            objects: the learner's Values, by the inputs' names. Each call builds the expression
+                anew from what they hold then.
+        """
+        steps = tuple((step.name, step.op, step.operands) for step in self.steps)
+        text = f"lambda: {self._written(values=True)}"
+        return Function((), tuple(objects.items()), steps, self.root, text)
+
+
+_SUM, _PRODUCT, _SIGN, _ATOM = range(1, 5)  # how tightly the parts of a formula hold together
+
+
+def _formula(step: Step, written: dict[str, tuple[str, int]], *, values: bool) -> tuple[str, int]:
+    """A step over formulas of numbers, or of Values: its text, and how tightly that holds."""
+
+    def part(operand: Operand, at_least: int) -> str:
+        number = (repr(operand), _SIGN if str(operand).startswith("-") else _ATOM)
+        text, bond = written[operand] if isinstance(operand, str) else number
+        return text if bond >= at_least else f"({text})"
+
+    first, last = step.operands[0], step.operands[-1]
+    if step.op in ("add", "sub"):
+        return f"{part(first, _SUM)} {INFIX[step.op]} {part(last, _PRODUCT)}", _SUM
+    if step.op in ("mul", "truediv"):
+        return f"{part(first, _PRODUCT)} {INFIX[step.op]} {part(last, _SIGN)}", _PRODUCT
+    if step.op == "pow":
+        return f"{part(first, _ATOM)}**{last!r}", _SIGN
+    if step.op == "neg":
+        return f"-{part(first, _SIGN)}", _SIGN
+    if values:
+        return f"{part(first, _ATOM)}.{step.op}()", _ATOM
+    if step.op == "relu":
+        return f"max({part(first, 0)}, 0.0)", _ATOM
+    return f"math.{step.op}({part(first, 0)})", _ATOM
+
+
+def _look_up(operand: Operand, names: dict[str, Any]) -> Any:
+    return names[operand] if isinstance(operand, str) else operand
+
+
+class Symbol:
+    """A name in an expression that is being written down."""
+
+    def __init__(self, name: str, steps: list[Step], fresh: Iterator[str]) -> None:
+        self._name, self._steps, self._fresh = name, steps, fresh
+
+    def _step(self, op: str, *operands: Symbol | float) -> Symbol:
+        names = tuple(o._name if isinstance(o, Symbol) else o for o in operands)  # noqa: SLF001  our own
+        step = Step(next(self._fresh), op, names)
+        self._steps.append(step)
+        return Symbol(step.name, self._steps, self._fresh)
+
+    def __add__(self, other: Symbol | float) -> Symbol:
+        return self._step("add", self, other)
+
+    def __radd__(self, other: float) -> Symbol:
+        return self._step("add", other, self)
+
+    def __sub__(self, other: Symbol | float) -> Symbol:
+        return self._step("sub", self, other)
+
+    def __rsub__(self, other: float) -> Symbol:
+        return self._step("sub", other, self)
+
+    def __mul__(self, other: Symbol | float) -> Symbol:
+        return self._step("mul", self, other)
+
+    def __rmul__(self, other: float) -> Symbol:
+        return self._step("mul", other, self)
+
+    def __truediv__(self, other: Symbol | float) -> Symbol:
+        return self._step("truediv", self, other)
+
+    def __rtruediv__(self, other: float) -> Symbol:
+        return self._step("truediv", other, self)
+
+    def __pow__(self, other: float) -> Symbol:
+        return self._step("pow", self, other)
+
+    def __neg__(self) -> Symbol:
+        return self._step("neg", self)
+
+    def exp(self) -> Symbol:
+        return self._step("exp", self)
+
+    def tanh(self) -> Symbol:
+        return self._step("tanh", self)
+
+    def relu(self) -> Symbol:
+        return self._step("relu", self)
+
+    def log(self) -> Symbol:
+        return self._step("log", self)
+
+
+def express(formula: Callable[..., Any], **inputs: float) -> Expression:
+    """Write a formula down as an expression.
+
+    Args:
+        formula: a function of symbols, called once; its parameters are named as the inputs.
+        inputs: the names and numbers of the inputs, in order.
+    """
+    steps: list[Step] = []
+    fresh = names_after(inputs)
+    formula(**{name: Symbol(name, steps, fresh) for name in inputs})
+    return Expression(tuple(inputs.items()), tuple(steps))
+
+
+def names_after(used: object) -> Iterator[str]:
+    """Short names that are not among `used`: letters, then v1, v2, and so on.
+
+    No `e`: it reads as Euler's number. No `l`, `o`: they read as digits.
+    """
+    taken = set(used) if isinstance(used, (dict, list, tuple)) else set()
+    letters = (c for c in string.ascii_lowercase if c not in "elo")
+    return (
+        name
+        for name in itertools.chain(letters, (f"v{n}" for n in itertools.count(1)))
+        if name not in taken
+    )
+
+
+def is_ordinary(number: float, largest: float) -> bool:
+    """Whether a number is finite and of a size that every right engine handles alike."""
+    return math.isfinite(number) and abs(number) <= largest

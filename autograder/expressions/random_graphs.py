@@ -1,0 +1,136 @@
+"""Random expressions, the same for the same seed on every machine."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Sequence
+from itertools import islice
+from typing import TypeVar
+
+from autograder.expressions.compare import MARGIN_AT_KINK
+from autograder.expressions.expression import (
+    Expression,
+    Operand,
+    Step,
+    is_ordinary,
+    names_after,
+)
+from autograder.worker.worker import apply
+
+_T = TypeVar("_T")
+_LARGEST = 12.0  # of a number in the graph: every right tanh and exp works there
+_STEEPEST = 1e3  # of a gradient
+_TRIES = 200
+BINARY = ("add", "sub", "mul", "truediv")
+SMOOTH = (*BINARY, "neg", "pow", "exp", "tanh")
+ALL = (*SMOOTH, "relu")
+
+
+def seeded(*parts: str) -> random.Random:
+    """A source of chance that depends on the texts alone."""
+    digest = hashlib.sha256("\0".join(parts).encode()).digest()
+    return random.Random(int.from_bytes(digest[:8], "big"))
+
+
+def tree(rng: random.Random, size: int, ops: Sequence[str] = ALL) -> Expression:
+    """An expression in which everything is used exactly once.
+
+    Args:
+        rng: only its `random()` is used, which is stable over Python's versions.
+        size: the number of operators; about half as many inputs.
+        ops: names of the operators to draw from.
+    """
+    return _until_ordinary(rng, size, ops, shared=False)
+
+
+def graph(rng: random.Random, size: int, ops: Sequence[str] = ALL) -> Expression:
+    """An expression whose nodes are used again and again: results, inputs, both sides alike."""
+    return _until_ordinary(rng, size, ops, shared=True)
+
+
+def number(rng: random.Random, low: float, high: float) -> float:
+    """A number with two decimals, not within 0.2 of zero, so that examples are easy to read."""
+    while True:
+        value = round(low + (high - low) * rng.random(), 2)
+        if abs(value) >= 0.2:
+            return value
+
+
+def pick(rng: random.Random, items: Sequence[_T]) -> _T:
+    """One of the items."""
+    return items[int(rng.random() * len(items))]
+
+
+def _until_ordinary(
+    rng: random.Random, size: int, ops: Sequence[str], *, shared: bool
+) -> Expression:
+    for _ in range(_TRIES):
+        expression = _draw(rng, size, ops, shared=shared)
+        if expression is not None and expression.is_smooth_here():
+            slopes = expression.by_reference().grads.values()
+            if all(is_ordinary(slope, _STEEPEST) for slope in slopes):
+                return expression
+    raise RuntimeError(f"no ordinary expression of {size} steps over {', '.join(ops)}")
+
+
+def _draw(rng: random.Random, size: int, ops: Sequence[str], *, shared: bool) -> Expression | None:
+    """Operators drawn one after another; None when a number leaves the ordinary."""
+    count = 3 if shared else size // 2 + 2
+    inputs = tuple((name, number(rng, -3, 3)) for name in islice(names_after(()), count))
+    fresh = names_after([name for name, _ in inputs])
+    numbers = dict(inputs)
+    loose = [name for name, _ in inputs]  # not used by any step yet
+    steps: list[Step] = []
+    while len(steps) < size or len(loose) > 1:
+        op = pick(rng, ops) if len(steps) < size else "add"
+        pool = list(numbers) if shared and len(steps) < size else loose
+        operands = _operands(rng, op, pool, loose, constants=len(steps) < size)
+        if operands is None or not is_tame(op, [_value(o, numbers) for o in operands]):
+            if len(steps) >= size:
+                return None
+            op, operands = "mul", (pick(rng, loose), 0.25)
+        step = Step(next(fresh), op, operands)
+        steps.append(step)
+        numbers[step.name] = apply(op, [_value(o, numbers) for o in operands])
+        loose = [name for name in loose if name not in operands] + [step.name]
+        if not is_ordinary(numbers[step.name], _LARGEST):
+            return None
+    return Expression(inputs, tuple(steps))
+
+
+def _operands(
+    rng: random.Random, op: str, pool: Sequence[str], loose: Sequence[str], *, constants: bool
+) -> tuple[Operand, ...] | None:
+    """What the operator works on; None when the pool is too small for it."""
+    first = pick(rng, loose) if rng.random() < 0.5 else pick(rng, pool)
+    if op == "pow":
+        return (first, pick(rng, (2, 3, -1, 0.5, -2, 1.5)))
+    if op not in BINARY:
+        return (first,)
+    if constants and rng.random() < 0.2:
+        constant = number(rng, -3, 3)
+        return (first, constant) if rng.random() < 0.5 else (constant, first)
+    others = [name for name in pool if name != first] if pool is loose else list(pool)
+    if not others:
+        return None
+    second = pick(rng, others)
+    return (first, second) if rng.random() < 0.5 else (second, first)
+
+
+def _value(operand: Operand, numbers: dict[str, float]) -> float:
+    return numbers[operand] if isinstance(operand, str) else operand
+
+
+def is_tame(op: str, values: Sequence[float]) -> bool:
+    """Whether every right engine has a value and a slope there, far from kinks and poles."""
+    if op == "truediv":
+        return abs(values[1]) >= 0.3
+    if op == "pow":
+        base, exponent = values
+        return base >= 0.3 if exponent not in (2, 3) else abs(base) >= 0.1
+    if op == "log":
+        return values[0] >= 0.2
+    if op in ("exp", "tanh"):
+        return abs(values[0]) <= 2.5
+    return op != "relu" or abs(values[0]) > 2 * MARGIN_AT_KINK

@@ -1,0 +1,137 @@
+"""A submission on trial: its processes, and why they cannot be judged where they cannot."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from autograder.expressions.random_graphs import seeded
+from autograder.remote.errors import LearnerFault, Tampered
+from autograder.remote.session import Session, load_failure, open_sessions
+from autograder.report import writable
+from autograder.sandbox import slots
+from autograder.submission.read import Ungradable
+
+if TYPE_CHECKING:
+    from autograder.course import Assignment, AssignmentFile, Course
+    from autograder.grading.options import Policy
+    from autograder.remote.process import Worker
+    from autograder.report import SandboxName
+    from autograder.submission.read import Submission
+
+_MOST_SKIPPED = 5
+"""Cells of a notebook that raised, of which a report speaks."""
+_LONGEST_ERROR = 300
+"""Characters of what such a cell raised."""
+
+
+def slot_of(policy: Policy, number: int) -> int:
+    """With `ahead` two submissions live at once, so neighbours have different ones."""
+    slot = slots.own() if policy.slot is None else policy.slot
+    return 2 * slot + number % 2
+
+
+class Trial:
+    """One submission on the bench: its workers, and what it comes to."""
+
+    def __init__(
+        self,
+        course: Course,
+        assignment: Assignment,
+        submission: Submission,
+        policy: Policy,
+        number: int = 0,
+        waiting: Mapping[str, Worker] | None = None,
+    ) -> None:
+        self.assignment, self.submission = assignment, submission
+        self.sessions: dict[str | None, Session] = {}
+        self.reason: str | None = None
+        self.sandbox: SandboxName = "none"
+        self.fault: OSError | None = None
+        # the learner's code sees this one: it tells nothing about the course's seed
+        chance = int(seeded("chance", assignment.name).random() * 2**32)
+        self.seed_sha256 = hashlib.sha256(course.seed.encode()).hexdigest()
+        self.forged: str | None = None
+        self.broken: dict[str, str] = {}  # why a further file could not be loaded, by its name
+        how: dict[str, Any] = {
+            "seed": chance,
+            "require_sandbox": policy.require_sandbox,
+            "trusted": policy.trusted,
+            "slot": slot_of(policy, number),
+        }
+        try:
+            self.sessions = open_sessions(submission, assignment, waiting, **how)
+        except Ungradable as error:
+            self.reason = str(error)
+        except OSError as error:
+            self.fault = error
+
+    def load(self) -> None:
+        """Wait until the learner's files have run; `reason` then says why they cannot be judged."""
+        if self.fault is not None:
+            raise self.fault
+        if self.reason is not None:
+            return
+        first, alone = self.assignment.files[0], None not in self.sessions
+        for file in self.assignment.files:
+            session = self.sessions.get(file.name)
+            if session is None:
+                continue
+            reason = self._load(session, file)
+            self.sandbox = session.sandbox_name
+            if reason is not None and (alone or file is first or self.forged is not None):
+                self.reason = reason
+                return
+            if reason is not None:  # a further file loses its own tests, and no others
+                self.broken[file.name] = reason
+                self.sessions.pop(file.name).close()
+
+    def _load(self, session: Session, file: AssignmentFile) -> str | None:
+        """Wait for one file; returns why it cannot be judged, if so."""
+        try:
+            session.load()
+            self._expect_names(file.asks, session.names, file.name)
+        except Ungradable as error:
+            return str(error)
+        except LearnerFault as error:
+            if isinstance(error, Tampered):
+                self.forged = f"{file.name}: {error}"
+            return str(load_failure(error, file.name))
+        return None
+
+    def skipped(self) -> tuple[str, ...]:
+        """What is to be said of a notebook's cells that raised."""
+        sessions = [each for name, each in self.sessions.items() if name is not None]
+        said = []
+        for session in sessions:
+            file = session.source.file.module if len(sessions) > 1 else ""
+            for error in session.skipped[:_MOST_SKIPPED]:
+                where = next(
+                    (f"{place}, line {line}," for place, line, _ in error.lines[:1]), "a cell"
+                )
+                text = f"{file} {where} raised {str(error)[:_LONGEST_ERROR].rstrip('.')}".strip()
+                said.append(writable(f"{text[:1].upper()}{text[1:]}. It was skipped."))
+        return tuple(said)
+
+    def _expect_names(self, asks: tuple[str, ...], names: tuple[str, ...], file_name: str) -> None:
+        """One of the names that the assignment asks for must be there."""
+        if not asks or any(name in names for name in asks):
+            return
+        wanted = ", ".join(f"`{name}`" for name in asks)
+        near = {
+            name: close[0]
+            for name in asks
+            if (close := difflib.get_close_matches(name, names, n=1, cutoff=0.6))
+        }
+        hint = "".join(f" Is `{is_}` meant to be `{should}`?" for should, is_ in near.items())
+        raise Ungradable(
+            f"{file_name} defines none of the names that {self.assignment.name} asks for: {wanted}."
+            f"{hint or ' Is it the right file? Demo cells do not count.'}"
+        )
+
+    def close(self) -> None:
+        """End the learner's processes."""
+        for session in self.sessions.values():
+            session.close()

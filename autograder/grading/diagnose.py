@@ -1,0 +1,76 @@
+"""What a report says beyond points: smaller examples, mistakes by name, the whole run of a loop.
+
+What that takes is imported when there is something to say, as most submissions need none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from autograder.grading.suite import suite_folder
+from autograder.remote.errors import LearnerFault
+from autograder.remote.learner import Learner
+
+if TYPE_CHECKING:
+    from autograder.assertions.case import Finding
+    from autograder.diagnosis.fingerprint import Mistake
+    from autograder.diagnosis.shrink import Budget
+    from autograder.grading.attempt import Trial
+    from autograder.grading.pytest_plugin import Bench, Examine, Task
+    from autograder.report import Graph, Run
+
+
+def examiner() -> Examine:
+    """The diagnosis for one submission; imported when it is needed, as most need none."""
+
+    @cache
+    def budget() -> Budget:
+        from autograder.diagnosis.examine import QUESTIONS
+        from autograder.diagnosis.shrink import Budget
+
+        return Budget(QUESTIONS)
+
+    def closer(finding: Finding, learner: Learner) -> tuple[Exception, Graph | None]:
+        from autograder.diagnosis.examine import examine
+
+        return examine(finding, learner, budget())
+
+    return closer
+
+
+def mistakes(trial: Trial, tasks: Iterable[Task], bench: Bench) -> dict[str, Mistake]:
+    """The known mistakes that the learner's code shows, by the test to report them at."""
+    suite = suite_folder(trial.assignment.name)
+    failed = [n for n, o in bench.outcomes.items() if o.status in ("failed", "error")]
+    if not failed:
+        return {}
+    from autograder.diagnosis import fingerprint
+
+    known = fingerprint.table(suite)
+    if known is None:
+        return {}
+    found: dict[str, Mistake] = {}
+    for file, wanted in fingerprint.probes(suite).items():
+        lost = [task.name for task in tasks if task.file == file and task.name in failed]
+        session = trial.sessions.get(file)
+        if not lost or session is None:
+            continue
+        try:
+            session.begin_test()
+            answers = fingerprint.take(Learner(session), wanted)
+        except LearnerFault:
+            continue
+        for mistake in fingerprint.match(answers, known, fingerprint.rests_on(suite)):
+            free = [name for name in lost if name not in found]
+            if free:
+                found[mistake.caught_by if mistake.caught_by in free else free[0]] = mistake
+    return found
+
+
+def whole_run(trial: Trial) -> Run | None:
+    """What the assignment's loop does as a whole; None where it does not come to its end."""
+    from autograder.diagnosis.whole_run import take
+
+    return take(suite_folder(trial.assignment.name), trial.sessions.get(None))

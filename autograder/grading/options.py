@@ -1,0 +1,45 @@
+"""How to judge: what a caller of `grade` may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from autograder.grading.pytest_plugin import Outcome, Task
+    from autograder.submission.read import Submission
+
+Pick = Callable[["Submission", "Sequence[Task]", "Mapping[str, Outcome]"], Iterable[str]]
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """How to judge.
+
+    Attributes:
+        require_sandbox: never fall back to a limited process (for others' work).
+        only: judge this test alone.
+        slot: graders that run at once have different ones; None is this process's own.
+        ahead: start the next submission's process while this one is judged. The next one is then
+            asked for before this one is delivered.
+        early: start the next submission's process before that is there: for who waits for it.
+        run: let the learner's loop run as a whole too, where the suite has such a run; a second or
+            two, for a picture.
+        trusted: the work is ours: a limited process will do, which starts sooner.
+        pick: names the tests to run for a submission, as outcomes come in; nothing is diagnosed.
+            For who puts the suite itself on trial.
+        loaded: is called when a submission's files have run, before anything is asked of them.
+    """
+
+    require_sandbox: bool = False
+    only: str | None = None
+    slot: int | None = None
+    ahead: bool = False
+    early: bool = False
+    run: bool = False
+    trusted: bool = False
+    pick: Pick | None = None
+    loaded: Callable[[], None] | None = None

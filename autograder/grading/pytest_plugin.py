@@ -1,0 +1,330 @@
+"""Makes a hidden suite out of ordinary pytest: marks, the `learner` fixture, outcomes collected.
+
+In a suite:
+
+    @pytest.mark.part("tanh")          # the part of the assignment; its hints have this name
+    @pytest.mark.points(2)
+    @pytest.mark.needs("test_fields")  # makes no sense before that one passes
+    @pytest.mark.hidden                # its source never leaves the instructor's side
+    def test_tanh(learner, rng):
+        '''tanh multiplies by 1 - tanh²'''   # the title that the learner reads
+
+`pytest autograder/suites/assignment3 --submission FILE` runs one by hand.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from autograder import course
+from autograder.expressions.random_graphs import seeded
+from autograder.remote.errors import CallTimeout, LearnerError, LearnerFault, Tampered
+from autograder.remote.learner import Learner
+from autograder.remote.session import Session, load_failure, open_sessions
+from autograder.remote.wrong_answer import Mismatch
+from autograder.report import Counterexample
+from autograder.submission import read
+
+if TYPE_CHECKING:
+    from autograder.report import Graph, Status
+
+MARKS = {
+    "points(n)": "what the test is worth",
+    "part(name)": "the part of the assignment that it belongs to",
+    "needs(*names)": "tests that must pass before this one makes sense",
+    "hidden": "the test's source stays with the instructor",
+    "file(name)": "the file of the assignment that it judges, when it is not the first",
+    "requires(package)": "without that package the test is not run and does not count",
+}
+
+
+class Task(msgspec.Struct, frozen=True):
+    """What a test says of itself."""
+
+    name: str
+    title: str
+    points: float
+    visible: bool
+    part: str
+    needs: tuple[str, ...]
+    file: str | None
+    requires: str | None
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """How a test ended for one submission."""
+
+    status: Status
+    message: str = ""
+    counterexample: Counterexample | None = None
+    credit: float = 0.0
+    output: str = ""
+    graph: Graph | None = None
+
+
+class GraderFault(Exception):
+    """A test raised something that no learner's code can raise in it: our mistake."""
+
+
+Examine = Callable[[Any, Learner], tuple[Exception, "Graph | None"]]
+
+
+class Bench(msgspec.Struct):
+    """What the plugin and its caller share: the submission on it, and the outcomes so far.
+
+    Attributes:
+        seed: the course's.
+        sessions: the learner's files under judgement, by file name; None is the first file.
+        broken: why a further file is not among them, by its name, where it does not load.
+        outcomes: by test name.
+        faults: exceptions of ours, by test name.
+        examine: finds the smallest example of a finding while the learner's process is there.
+    """
+
+    seed: str
+    sessions: dict[str | None, Session] = {}
+    broken: dict[str, str] = {}
+    outcomes: dict[str, Outcome] = {}
+    faults: dict[str, BaseException] = {}
+    examine: Examine | None = None
+
+    def clear(self) -> None:
+        """Make room for the next submission."""
+        for session in self.sessions.values():
+            session.close()
+        self.sessions, self.broken, self.outcomes, self.faults = {}, {}, {}, {}
+
+
+BENCH = pytest.StashKey[Bench]()
+TASK = pytest.StashKey[Task]()
+
+
+class Blocked(pytest.skip.Exception):  # type: ignore[misc,name-defined]  # untyped in pytest
+    """The test needs another one to pass first."""
+
+
+class NotLoaded(Exception):
+    """The file that the test judges does not load; the message says why."""
+
+
+class NotRun(pytest.skip.Exception):  # type: ignore[misc,name-defined]  # untyped in pytest
+    """What the test needs is not installed here."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("autograder")
+    group.addoption("--submission", metavar="FILE", help="judge this file with the suite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for mark, meaning in MARKS.items():
+        config.addinivalue_line("markers", f"{mark}: {meaning}")
+    path = config.getoption("--submission")
+    if path and BENCH not in config.stash:
+        config.stash[BENCH] = _bench_by_hand(Path(path), config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if BENCH in config.stash:
+        config.stash[BENCH].clear()
+
+
+def _bench_by_hand(path: Path, config: pytest.Config) -> Bench:
+    """The bench for an author who runs a suite with pytest."""
+    suite = Path(str(config.args[0]).split("::")[0]).resolve()
+    name = suite.name if suite.is_dir() else suite.parent.name
+    try:
+        facts = course.find(suite)
+        assignment = facts.assignment(name)
+        handed_in = read.read(assignment, path)
+        bench = Bench(facts.seed, open_sessions(handed_in, assignment))
+        for session in bench.sessions.values():
+            session.load()
+    except (course.CourseError, read.Ungradable) as error:
+        raise pytest.UsageError(str(error)) from None
+    except LearnerFault as error:
+        raise pytest.UsageError(str(load_failure(error, path.name))) from None
+    return bench
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Read what each test of a suite says of itself; refuse what would leak between submissions."""
+    for item in items:
+        if item.get_closest_marker("points") is None:
+            continue
+        item.stash[TASK] = task_of(item)
+
+
+def task_of(item: pytest.Item) -> Task:
+    """The test's own account of itself; raises UsageError where something is missing."""
+    name = item.name
+    function = getattr(item, "function", None)
+    if getattr(item, "cls", None) is not None:
+        raise pytest.UsageError(f"{item.nodeid}: a suite has functions only, no test classes")
+    if hasattr(function, "hypothesis"):
+        raise pytest.UsageError(f"{item.nodeid}: no @given: draw from the `rng` fixture instead")
+    title = " ".join((getattr(function, "__doc__", None) or "").split())
+    points = item.get_closest_marker("points")
+    part = item.get_closest_marker("part")
+    if not title or points is None or not points.args or part is None:
+        raise pytest.UsageError(f"{item.nodeid}: needs a docstring, points(n) and part(name)")
+    needs = [need for mark in item.iter_markers("needs") for need in mark.args]
+    file, requires = item.get_closest_marker("file"), item.get_closest_marker("requires")
+    return Task(
+        name=name,
+        title=title,
+        points=points.args[0],
+        visible=item.get_closest_marker("hidden") is None,
+        part=part.args[0],
+        needs=tuple(needs),
+        file=file.args[0] if file else None,
+        requires=requires.args[0] if requires else None,
+    )
+
+
+@pytest.fixture
+def learner(request: pytest.FixtureRequest) -> Learner:
+    """The learner's module: `learner.Value(2.0)` makes an object in their process."""
+    bench = _bench(request.config)
+    task = request.node.stash[TASK]
+    session = bench.sessions.get(task.file)
+    if task.file in bench.broken:
+        raise NotLoaded(bench.broken[task.file])
+    if session is None:
+        which = task.file or "The other file"
+        message = f"{which} was not handed in: put it beside this one, and its tests run."
+        raise LearnerError("NotImplementedError", message)
+    session.begin_test()
+    return Learner(session)
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> random.Random:
+    """Chance that depends on the course's seed and the test alone."""
+    return seeded(_bench(request.config).seed, request.node.name)
+
+
+def _bench(config: pytest.Config) -> Bench:
+    if BENCH not in config.stash:
+        raise pytest.UsageError("name the file to judge: --submission FILE")
+    return config.stash[BENCH]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if TASK not in item.stash or BENCH not in item.config.stash:
+        return
+    task, outcomes = item.stash[TASK], item.config.stash[BENCH].outcomes
+    if task.requires is not None:
+        from importlib.util import find_spec
+
+        if find_spec(task.requires) is None:
+            package = task.requires
+            raise NotRun(f"{package} is not installed: `pip install {package}` (see the README).")
+    missing = [
+        need for need in task.needs if need in outcomes and outcomes[need].status != "passed"
+    ]
+    if missing:
+        raise Blocked(missing[0])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if TASK not in item.stash or BENCH not in item.config.stash:
+        return report
+    bench, task = item.config.stash[BENCH], item.stash[TASK]
+    error = call.excinfo.value if call.excinfo is not None else None
+    if error is None and call.when != "call":
+        return report
+    if task.name in bench.outcomes:  # a teardown that fails after the call is our fault
+        if error is not None:
+            bench.faults[task.name] = error
+        return report
+    output, graph = "", None
+    finding = getattr(error, "finding", None)
+    if finding is not None and bench.examine is not None:
+        error, graph = bench.examine(finding, item.funcargs["learner"])  # type: ignore[attr-defined]  # each test has them
+    session = bench.sessions.get(task.file)
+    if session is not None:
+        output = session.output()
+    try:
+        bench.outcomes[task.name] = replace(outcome_of(error, output), graph=graph)
+    except GraderFault:
+        assert error is not None
+        bench.faults[task.name] = error
+        bench.outcomes[task.name] = Outcome("error")
+    return report
+
+
+_NOT_THAT = re.compile(
+    r"'(?P<kind>NoneType|bool|int|float|str|list|tuple|dict|Bag)' object is not "
+    "(?P<what>callable|subscriptable|iterable)"
+)
+"""What Python says where a suite uses a plain answer as what it is not."""
+
+
+def outcome_of(error: BaseException | None, output: str = "") -> Outcome:
+    """What an exception of a test means for the learner.
+
+    Raises:
+        GraderFault: it means a mistake of ours.
+    """
+    if error is None:
+        return Outcome("passed", output=output)
+    if isinstance(error, Mismatch):
+        return Outcome("failed", error.message, error.counterexample, error.credit, output)
+    if isinstance(error, LearnerError):
+        return _raised(error, output)
+    if isinstance(error, CallTimeout):
+        return Outcome("timeout", str(error), output=output)
+    if isinstance(error, Tampered):
+        return Outcome("tampered", str(error), output=output)
+    if isinstance(error, LearnerFault):
+        return Outcome("error", str(error), output=output)
+    if isinstance(error, NotLoaded):
+        return Outcome("error", str(error))
+    if isinstance(error, Blocked):
+        return Outcome("blocked", str(error))
+    if isinstance(error, NotRun):
+        return Outcome("not_run", str(error))
+    if isinstance(error, AttributeError) and _is_plain(error.obj) and error.name:
+        kind = "None" if error.obj is None else type(error.obj).__name__
+        hint = " Is a `return` missing?" if error.obj is None else ""
+        message = f"A Value was expected, but your code answered with {kind}.{hint}"
+        return Outcome("failed", message, output=output)
+    if isinstance(error, TypeError) and (found := _NOT_THAT.fullmatch(str(error))):
+        wanted = "method" if found["what"] == "callable" else "list"
+        kind = {"NoneType": "None", "Bag": "set"}.get(found["kind"], found["kind"])
+        message = f"A {wanted} was expected, but your code answered with {kind}."
+        return Outcome("failed", message, output=output)
+    if isinstance(error, AssertionError):
+        return Outcome("failed", str(error), output=output)
+    raise GraderFault from error
+
+
+def _raised(error: LearnerError, output: str) -> Outcome:
+    if error.type_name == "NotImplementedError":
+        return Outcome("not_implemented", error.message, output=output)
+    if error.type_name == "MemoryError":
+        return Outcome("out_of_memory", "Your code used up the memory it may use.", output=output)
+    where = "".join(f"\n{place}:{line}: {text}" for place, line, text in error.lines[-3:])
+    example = None
+    if error.example:
+        look = error.look or ""
+        lines = error.example if error.example[-1] == look else (*error.example, look)
+        example = Counterexample(lines, error.look, f"raises {error}", "no exception")
+    return Outcome("error", f"{error}{where}", example, output=output)
+
+
+def _is_plain(value: object) -> bool:
+    return value is None or isinstance(value, (bool, int, float, str, list, tuple, dict))

@@ -1,0 +1,225 @@
+"""A suite: where it lies, what it asks for, its hints, and how pytest collects it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
+
+    from autograder.course import Assignment
+    from autograder.grading.pytest_plugin import Task
+
+SUITES = Path(__file__).resolve().parents[1] / "suites"
+ENGINES = "engines"
+"""In a suite's folder: engines on which a learner's own test is tried."""
+
+_UNUSED_PLUGINS = (
+    "assertion",
+    "cacheprovider",
+    "capture",
+    "debugging",
+    "doctest",
+    "faulthandler",
+    "freeze_support",
+    "junitxml",
+    "legacypath",
+    "logging",
+    "monkeypatch",
+    "pastebin",
+    "python_path",
+    "recwarn",
+    "reports",
+    "setuponly",
+    "setupplan",
+    "skipping",
+    "stepwise",
+    "subtests",
+    "terminal",
+    "terminalprogress",
+    "threadexception",
+    "tmpdir",
+    "unittest",
+    "unraisableexception",
+    "warnings",
+)
+"""Of pytest's own; a suite needs none of them, and each costs time at the start and per test."""
+
+
+def suite_folder(assignment_name: str) -> Path:
+    """Where the suite of an assignment lies, or would lie."""
+    return SUITES / assignment_name
+
+
+class SuiteError(Exception):
+    """The suite itself cannot be used: a mistake of ours."""
+
+
+def run_suite(assignment: Assignment, loop: object) -> None:
+    """Let pytest collect a suite, and hand it to a loop that takes the place of pytest's own.
+
+    Args:
+        assignment: gives the suite of its name.
+        loop: a plugin with `pytest_runtestloop`.
+
+    Raises:
+        SuiteError: there is none, or it cannot be collected.
+        KeyboardInterrupt: somebody stopped it; pytest itself would swallow that.
+    """
+    import pytest
+
+    from autograder.grading import pytest_plugin
+
+    suite = suite_folder(assignment.name)
+    files = sorted(suite.glob("test_*.py"))
+    if not files:
+        raise SuiteError(f"{assignment.name} has no suite: {suite} holds no test_*.py.")
+    # Seen from this root, the modules of two suites have different names.
+    arguments = ["-c", os.devnull, "--rootdir", str(SUITES), "--noconftest"]
+    arguments += ["--import-mode=importlib"]
+    for name in _UNUSED_PLUGINS:
+        arguments += ["-p", f"no:{name}"]
+    collector = _Collector(files)
+    with _no_plugins_of_others():
+        # given as objects: a name would be looked for among all that is installed; the last is
+        # asked first
+        code = pytest.main(arguments, plugins=[pytest_plugin, loop, collector])
+    if code == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    if collector.failure is not None:
+        raise SuiteError(f"{assignment.name}: {collector.failure}")
+    if not collector.is_done:
+        raise SuiteError(f"{assignment.name} has no test yet: {suite} (pytest: {code}).")
+
+
+class _Collector:
+    """Collects these files alone; pytest's own way looks at every folder on the way to them.
+
+    Attributes:
+        failure: what pytest says where a file cannot be collected.
+        is_done: whether there are tests, and they met the loop.
+    """
+
+    def __init__(self, files: list[Path]) -> None:
+        self.files = files
+        self.failure: str | None = None
+        self.is_done = False
+
+    def pytest_collection(self, session: pytest.Session) -> bool:
+        import pytest
+
+        for file in self.files:
+            session.items += session.genitems(pytest.Module.from_parent(session, path=file))
+        hook = session.config.hook
+        hook.pytest_collection_modifyitems(
+            session=session, config=session.config, items=session.items
+        )
+        session.testscollected = len(session.items)
+        return True
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.failure = report.longreprtext
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Let the loop have its turn where all is collected: None hands on, True ends it."""
+        self.is_done = self.failure is None and bool(session.items)
+        return None if self.is_done else True
+
+
+@contextmanager
+def _no_plugins_of_others() -> Iterator[None]:
+    """No pytest plugin that happens to be installed may meet a suite."""
+    name = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+    previous = os.environ.get(name)
+    os.environ[name] = "1"
+    try:
+        yield
+    finally:
+        if previous is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = previous
+
+
+def in_course_order(items: list[pytest.Item], assignment: Assignment) -> list[pytest.Item]:
+    """The items of a suite, parts in course order, visible tests first."""
+    from autograder.grading.pytest_plugin import TASK
+
+    parts = list(hints(assignment.name))
+    for item in items:
+        if TASK not in item.stash or item.stash[TASK].part not in parts:
+            raise SuiteError(f"{item.nodeid}: its part has no entry in hints.toml.")
+    return sorted(
+        items,
+        key=lambda item: (parts.index(item.stash[TASK].part), not item.stash[TASK].visible),
+    )
+
+
+class _Listing:
+    """Takes the place of pytest's own loop: nothing is run.
+
+    Attributes:
+        tasks: what each test says of itself.
+    """
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.assignment = assignment
+        self.tasks: tuple[Task, ...] = ()
+        self.failure: SuiteError | None = None
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        from autograder.grading.pytest_plugin import TASK
+
+        try:
+            ordered = in_course_order(session.items, self.assignment)
+            self.tasks = tuple(item.stash[TASK] for item in ordered)
+        except SuiteError as error:
+            self.failure = error
+        return True
+
+
+def tasks(assignment: Assignment) -> tuple[Task, ...]:
+    """What each test of a suite says of itself, in the order in which they run.
+
+    Raises:
+        SuiteError: the suite cannot be collected.
+    """
+    listing, loaded = _Listing(assignment), set(sys.modules)
+    try:
+        run_suite(assignment, listing)
+    finally:
+        for name in set(sys.modules) - loaded:
+            if name.startswith(f"{assignment.name}."):
+                del sys.modules[name]  # who grades after us reads the suite as it is then
+    if listing.failure is not None:
+        raise listing.failure
+    return listing.tasks
+
+
+@cache
+def suite_sha256(assignment_name: str) -> str:
+    """The hash of what a suite asks: two verdicts with the same one asked the same."""
+    folder, digest = suite_folder(assignment_name), hashlib.sha256()
+    for path in sorted([*folder.glob("*.*"), *folder.glob(f"{ENGINES}/*.*")]):
+        if path.suffix in (".py", ".toml"):
+            content = path.read_bytes()
+            digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+@cache
+def hints(assignment_name: str) -> dict[str, dict[str, str]]:
+    """The hint ladder of each part, in course order: title, idea, place, line."""
+    import tomllib
+
+    path = suite_folder(assignment_name) / "hints.toml"
+    parts: dict[str, dict[str, str]] = tomllib.loads(path.read_text("utf-8"))["parts"]
+    return parts

@@ -1,0 +1,264 @@
+"""`grade` in a notebook: the saved file judged, the feedback inline.
+
+    %load_ext autograder.magic
+    %grade assignment3
+
+or as a plain call:
+
+    from autograder.magic import grade
+    grade("assignment3")
+
+The grade cells of a class's notebook hold `check("assignment3", "tanh")`: one part, and an
+exception where it is not right yet, which `nbgrader validate` reports.
+
+The grader runs in a process of its own: what a notebook does to its own Python does not touch it.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+import autograder
+from autograder import course as courses
+from autograder.magic import kernel
+from autograder.submission import files
+from autograder.submission.read import Ungradable, in_folder
+
+if TYPE_CHECKING:
+    from autograder.course import Assignment, Course
+    from autograder.report import Report
+
+_COMMAND = "from autograder.cli.grade import main; main(prog_name='grade')"
+_OLD = 60
+"""Seconds after which a saved file may well not be what the notebook shows."""
+
+
+@dataclass(frozen=True, repr=False)
+class Feedback:
+    """A report that shows itself: rich in a notebook, as text elsewhere.
+
+    Attributes:
+        report: the verdict.
+        assignment: what was asked.
+        saved: when the file was saved, in words.
+
+    """
+
+    report: Report
+    assignment: Assignment
+    saved: str
+
+    def __repr__(self) -> str:
+        import click
+
+        from autograder.feedback.terminal import render
+
+        return f"{self.saved}\n{click.unstyle(render(self.report, self.assignment))}"
+
+    def _repr_html_(self) -> str:
+        from autograder.feedback.html import inline
+
+        return inline(self.report, self.assignment, saved=self.saved)
+
+
+class GradeError(Exception):
+    """There is nothing to show; the message says what to do."""
+
+
+class NotYet(Exception):
+    """A part is not right yet: the message shows why, as on the terminal."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows of it: the message, for the lines of our code help nobody."""
+        return [str(self)]
+
+
+def grade(assignment: str, path: str | os.PathLike[str] | None = None) -> Feedback:
+    """Grade the saved file of an assignment.
+
+    Args:
+        assignment: its name, such as `assignment3`.
+        path: another file than the one that lies in the assignment's folder.
+
+    Returns:
+        The feedback; as the last value of a cell it shows itself.
+
+    Raises:
+        GradeError: there is no such assignment or file.
+
+    """
+    from autograder.feedback.remembered import State
+
+    try:
+        course = courses.of_notebook(Path.cwd())
+        chosen = course.assignment(assignment)
+        file = Path(path) if path is not None else _saved_file(course, chosen)
+        saved = _saved(file)
+    except (courses.CourseError, Ungradable) as error:
+        raise GradeError(str(error)) from None
+    except OSError as error:
+        raise GradeError(f"{error.filename}: {error.strerror}.") from None
+    report = _report(_run([chosen.name, str(file.resolve()), "--json", "--with-run"], course.root))
+    if report.full_marks and path is None:
+        from datetime import date
+
+        State(course).remember_solved(chosen.name, date.today())
+    return Feedback(report, chosen, saved)
+
+
+def check(assignment: str, part: str) -> None:
+    """Grade one part of the saved notebook: what its grade cell calls.
+
+    Args:
+        assignment: its name, such as `assignment3`.
+        part: the part's, such as `tanh`.
+
+    Raises:
+        NotYet: a visible test of the part does not pass, or nothing could be judged.
+        GradeError: there is no such assignment, or its notebook is not found.
+
+    """
+    try:
+        course = courses.of_notebook(Path.cwd())
+        chosen = course.assignment(assignment)
+        notebook = _notebook_of(chosen, part)
+        saved, content = _saved(notebook), notebook.read_bytes()
+        stale = kernel.unsaved(notebook)
+    except courses.CourseError as error:
+        raise GradeError(str(error)) from None
+    except OSError as error:
+        raise GradeError(f"{error.filename}: {error.strerror}.") from None
+    if stale:
+        saved += (
+            f". {', '.join(stale)}: you ran this otherwise than it is saved. "
+            "Save the notebook, then run this cell again"
+        )
+    report = _of_part(_judged(chosen.name, notebook, content), part)
+    here = msgspec.structs.replace(chosen, judged_later=0)  # of the part, nothing is said of that
+    feedback = Feedback(report, here, saved)
+    if feedback.report.full_marks:
+        score = f"{feedback.report.score:g} of {feedback.report.max_score:g} points"
+        print(f"{saved}.\nAll good: {score}.")  # noqa: T201  the way to tell a notebook's reader
+        return
+    if kernel.asking_notebook() is not None:
+        from IPython.display import display
+
+        display(feedback)
+        raise NotYet("Not yet: what is missing stands above.")
+    raise NotYet(repr(feedback))
+
+
+def _notebook_of(assignment: Assignment, part: str) -> Path:
+    """The notebook that asks, else the one in the kernel's folder with a grade cell of the part."""
+    asking = kernel.asking_notebook()
+    if asking is not None and asking.is_file():
+        return asking.resolve()
+    names = [files.both(Path.cwd(), file)[1] for file in assignment.files]
+    there = [path for path in names if path.is_file()]
+    if not there:
+        raise GradeError(f"There is no {names[0].name} in {Path.cwd()}. Save it under that name.")
+    return next((path for path in there if f'\\"{part}\\")' in path.read_text("utf-8")), there[0])
+
+
+@cache
+def _judged(assignment: str, notebook: Path, content: bytes) -> Report:
+    """The report on a notebook of that content: its grade cells share one."""
+    del content  # distinguishes what was saved
+    root = courses.of_notebook(Path.cwd()).root
+    # It runs in this kernel with the learner's rights already.
+    return _report(
+        _run([assignment, str(notebook), "--json", "--with-run", "--unsafe-no-sandbox"], root)
+    )
+
+
+def _of_part(report: Report, part: str) -> Report:
+    """The report on one part's visible tests alone."""
+    if report.status != "graded":
+        return report
+    tests = tuple(test for test in report.tests if test.part == part and test.visible)
+    if not tests:
+        raise GradeError(f"{report.assignment} has no part {part!r} with visible tests.")
+    return msgspec.structs.replace(
+        report,
+        tests=tests,
+        score=sum(test.score for test in tests),
+        max_score=sum(test.max_score for test in tests),
+        predictions=(),
+    )
+
+
+def _report(done: subprocess.CompletedProcess[str]) -> Report:
+    from autograder.report import from_json
+
+    if not done.stdout.startswith("{"):
+        raise GradeError(done.stderr.strip() or "The grader gave no answer.")
+    return from_json(done.stdout)
+
+
+def _saved_file(course: Course, assignment: Assignment) -> Path:
+    """The notebook that asks, if it is one of the assignment's; else the file that counts."""
+    folder = course.root / "assignments" / assignment.name
+    asking = kernel.asking_notebook()
+    names = {files.both(folder, file)[1].name for file in assignment.files}
+    if asking is not None and asking.is_file() and asking.name in names:
+        return asking
+    return max(in_folder(assignment, folder), key=lambda path: path.stat().st_mtime)
+
+
+def _saved(file: Path) -> str:
+    when = file.stat().st_mtime
+    ago = time.time() - when
+    text = f"saved at {time.strftime('%H:%M:%S', time.localtime(when))}"
+    if ago < _OLD:
+        return text
+    day = time.strftime("%Y-%m-%d", time.localtime(when))
+    text = text if ago < 12 * 3600 else f"{text} on {day}"
+    return f"{text}; if you have changed it since, save it and grade again"
+
+
+def _run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run `grade` beside us, with this kit and without the modules of the learner's folder."""
+    kit = str(Path(autograder.__file__).resolve().parents[1])
+    before = os.environ.get("PYTHONPATH")
+    path = os.pathsep.join([kit, before] if before else [kit])
+    return subprocess.run(
+        [sys.executable, "-P", "-c", _COMMAND, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def _magic(line: str) -> Feedback | None:
+    """Grade an assignment: `%grade assignment3`, `%grade assignment3 --hint`, `%grade`."""
+    words = shlex.split(line)
+    if words and not any(word.startswith("-") for word in words):
+        try:
+            return grade(*words)
+        except (GradeError, TypeError) as error:
+            print(error)  # noqa: T201  a traceback would help nobody
+            return None
+    if "--watch" in words:
+        print("--watch has no end, so it belongs in a terminal. Here: save, and run %grade again.")  # noqa: T201  as above
+        return None
+    done = _run(words, Path.cwd())
+    print((done.stdout + done.stderr).rstrip())  # noqa: T201  the way to tell a notebook's reader
+    return None
+
+
+def load_ipython_extension(ipython: Any) -> None:
+    """What `%load_ext autograder.magic` calls."""
+    ipython.register_magic_function(_magic, "line", "grade")

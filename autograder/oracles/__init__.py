@@ -1,1 +1,0 @@
-"""What is right: expressions as data, the reference, finite differences, how numbers compare."""

@@ -1,0 +1,337 @@
+"""The learner's module as a suite meets it: the `learner` of a test."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from autograder.remote.errors import LearnerError, LearnerFault
+from autograder.remote.objects import Link, Member, Remote, core_of
+from autograder.worker import protocol
+
+if TYPE_CHECKING:
+    from autograder.remote.session import Session
+    from autograder.remote.wrong_answer import Mismatch
+
+
+class Evaluation(msgspec.Struct, frozen=True):
+    """What the learner's code made of an expression.
+
+    Attributes:
+        data: the number of each step that was reached.
+        grads: the gradient of each input.
+        failed: the step that failed, `"backward"`, or None.
+        error: what was raised there.
+    """
+
+    data: dict[str, Any]
+    grads: dict[str, Any]
+    failed: str | None
+    error: LearnerError | None
+
+
+class Graph(msgspec.Struct, frozen=True):
+    """What `_prev` leads to from a root.
+
+    Attributes:
+        nodes: each node once; edges refer to them by position.
+        edges: pairs of operand and result.
+    """
+
+    nodes: tuple[Any, ...]
+    edges: tuple[tuple[int, int], ...]
+
+
+class Recording(Graph, frozen=True):
+    """The calls of `_backward` during one `backward()`.
+
+    Attributes:
+        calls: the nodes in the order in which their `_backward` was called, by position.
+    """
+
+    calls: tuple[int, ...]
+
+
+class Learner:
+    """The learner's module in a test: `learner.Value(2.0)` makes an object over there."""
+
+    def __init__(self, session: Session) -> None:
+        self.__session = session
+        self.__link = Link(session)
+
+    def __getattr__(self, name: str) -> Member:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        origin = self.__session.origin(name)
+        if origin is not None:
+            self.__link.imports[name] = origin
+        elif name not in self.__session.names:
+            file = self.__session.source.file.name
+            near = difflib.get_close_matches(name, self.__session.names, n=1)
+            hint = f" It has `{near[0]}`: is that a slip?" if near else ""
+            raise LearnerError("NameError", f"{file} does not define `{name}`.{hint}")
+        return Member(self.__link, name)
+
+    def held(self, name: str) -> Remote:
+        """The object that the learner's module calls so.
+
+        Raises:
+            LearnerFault: there is none, or the process ended.
+        """
+        getattr(self, name)  # says so where it is missing
+        target = protocol.encode(protocol.Name(name))
+        answer = self.__link.ask("keep", {"value": target}, name)
+        if not isinstance(answer, Remote):
+            raise self.__session.tampered("no object")
+        return answer
+
+    def keep(self, value: list[Any] | tuple[Any, ...]) -> Remote:
+        """A list or tuple that stays over there, so that one sees what becomes of it."""
+        kept: Remote = self.__link.keep(value)
+        return kept
+
+    def read_each(self, objects: Sequence[Remote], name: str) -> list[Any]:
+        """The same attribute of many objects, in one message."""
+        return self.__link.read_each(objects, name)
+
+    def set_each(
+        self,
+        objects: Sequence[Remote],
+        name: str,
+        values: Sequence[object],
+        lines: Sequence[str] = (),
+    ) -> None:
+        """Give the same attribute of many objects its values, in one message.
+
+        Args:
+            objects: the learner's.
+            name: the attribute.
+            values: one for each object.
+            lines: Python that does the same, for examples; by default a line for each object.
+        """
+        self.__link.set_each(objects, name, values, lines)
+
+    def module_name(self) -> str:
+        """The name under which the lines of an example import the learner's file."""
+        return self.__session.imported_as
+
+    def defines(self, name: str) -> bool:
+        """Whether the learner's file defines that name."""
+        return name in self.__session.names
+
+    def evaluate(
+        self,
+        expression: Any,
+        *,
+        backward: str | None = None,
+        upstream: float = 1.0,
+        every_gradient: bool = False,
+        spread: int = 0,
+    ) -> Evaluation:
+        """Compute an expression with the learner's engine, in one message.
+
+        Args:
+            expression: an `oracles.expression.Expression`.
+            backward: None; "closures", which calls each `_backward` by hand, results before
+                operands, beginning with `upstream` as the root's gradient; "backward", which
+                calls the root's `backward()`.
+            upstream: the root's gradient for "closures".
+            every_gradient: look at the results' gradients too, not only the inputs'.
+            spread: spare objects between the nodes, which changes the order of sets of nodes.
+
+        Raises:
+            LearnerFault: the process ended, hung or tampered; what the code *raised* is in the
+                result.
+        """
+        question = _question(expression, backward, every_gradient=every_gradient, spread=spread)
+        text = f"`{expression.text}`"
+        answer = self.__asked("evaluate", {**question, "upstream": upstream}, text, backward)
+        return self.__evaluation(answer, expression, backward, every_gradient=every_gradient)
+
+    def evaluate_each(
+        self, expression: Any, upstreams: Sequence[float], *, backward: str | None
+    ) -> list[Evaluation]:
+        """The same expression, made afresh for each upstream gradient, in one message.
+
+        Each time other objects lie between the nodes, so that sets of nodes have another order.
+
+        Args:
+            expression: as for `evaluate`.
+            upstreams: the root's gradient, one time after the other.
+            backward: as for `evaluate`.
+
+        Raises:
+            LearnerFault: as for `evaluate`.
+        """
+        question = {**_question(expression, backward), "upstreams": upstreams}
+        answers = self.__asked("evaluate_each", question, f"`{expression.text}`", backward)
+        return self.__evaluations(answers, expression, upstreams, backward)
+
+    def evaluate_all(
+        self, expressions: Sequence[Any], upstreams: Sequence[float], *, backward: str | None
+    ) -> list[list[Evaluation]]:
+        """Several expressions, each as by `evaluate_each`, all in one message.
+
+        Raises:
+            LearnerFault: as for `evaluate`.
+        """
+        questions = [{**_question(e, backward), "upstreams": upstreams} for e in expressions]
+        more = f" and {len(expressions) - 1} more expressions" if len(expressions) > 1 else ""
+        text = f"`{expressions[0].text}`{more}"
+        answers = self.__asked("evaluate_all", {"questions": questions}, text, backward)
+        if type(answers) is not list or len(answers) != len(expressions):
+            raise self.__session.tampered("not one for each question")
+        return [
+            self.__evaluations(answer, expression, upstreams, backward)
+            for answer, expression in zip(answers, expressions, strict=True)
+        ]
+
+    def __asked(self, op: str, question: dict[str, Any], text: str, backward: str | None) -> Any:
+        """The answer to a question about expressions."""
+        self.__getattr__("Value")  # says so where it is missing
+        return self.__session.ask(op, question, f"{text}, run backward," if backward else text)
+
+    def __evaluations(
+        self, answers: Any, expression: Any, upstreams: Sequence[float], backward: str | None
+    ) -> list[Evaluation]:
+        if type(answers) is not list or len(answers) != len(upstreams):
+            raise self.__session.tampered("not one for each question")
+        return [self.__evaluation(answer, expression, backward) for answer in answers]
+
+    def __evaluation(
+        self, answer: Any, expression: Any, backward: str | None, *, every_gradient: bool = False
+    ) -> Evaluation:
+        """An evaluation as the worker sent it."""
+        try:
+            data = {n: protocol.decode(v, self.__link.wrap) for n, v in answer["data"].items()}
+            grads = {n: protocol.decode(v, self.__link.wrap) for n, v in answer["grads"].items()}
+            failed, described = answer["failed"], answer["error"]
+            error = self.__session.describe(described) if described is not None else None
+            steps = [step.name for step in expression.steps]
+            if failed not in (None, *steps) and (failed != "backward" or backward is None):
+                raise protocol.ProtocolError("it failed nowhere")
+            inputs = {name for name, _ in expression.inputs}
+            missing = set(expression.names) - inputs - set(data)
+            if backward is not None:
+                missing |= (set(expression.names) if every_gradient else inputs) - set(grads)
+            if (failed is None) != (error is None) or (failed is None and missing):
+                raise protocol.ProtocolError("incomplete")
+        except (KeyError, TypeError, AttributeError, protocol.ProtocolError) as fault:
+            raise self.__session.tampered(f"not one ({type(fault).__name__})") from None
+        return Evaluation(data, grads, failed, error)
+
+    def graph(self, root: Remote) -> Graph:
+        """The graph below an object of the learner's, in one message."""
+        core = core_of(root)
+        nodes, edges, _ = self.__graph("graph", root, f"{core.text}._prev")
+        return Graph(nodes, edges)
+
+    def record_backward(self, root: Remote) -> Recording:
+        """Call root.backward() and say on which nodes `_backward` was called, in which order."""
+        core = core_of(root)
+        text = f"{core.text}.backward()"
+        nodes, edges, calls = self.__graph("record_backward", root, text)
+        self.__link.transcript.effect(text, frozenset({core.text}))
+        return Recording(nodes, edges, calls)
+
+    def __graph(
+        self, op: str, root: Remote, text: str
+    ) -> tuple[tuple[Any, ...], tuple[tuple[int, int], ...], tuple[int, ...]]:
+        """Ask about the nodes below root; returns nodes, edges and calls."""
+        arguments = {"root": protocol.encode(core_of(root).handle)}
+        try:
+            answer = self.__session.ask(op, arguments, text, factor=2)
+        except LearnerError as error:
+            raise self.__link.traced(error, text) from None
+        try:
+            nodes = tuple(protocol.decode(node, self.__link.wrap) for node in answer["nodes"])
+            edges = tuple((_index(a, nodes), _index(b, nodes)) for a, b in answer["edges"])
+            calls = tuple(_index(call, nodes) for call in answer.get("calls", ()))
+            if not all(isinstance(node, Remote) for node in nodes):
+                raise protocol.ProtocolError("no node")
+        except (KeyError, TypeError, ValueError, AttributeError, protocol.ProtocolError) as fault:
+            raise self.__session.tampered(f"not one ({type(fault).__name__})") from None
+        return nodes, edges, calls
+
+    def is_instance(self, value: object, name: str) -> bool:
+        """Whether the value is an object of the learner's class of that name."""
+        if not isinstance(value, Remote):
+            return False
+        arguments = {
+            "target": protocol.encode(core_of(value).handle),
+            "kind": protocol.encode(protocol.Name(name)),
+        }
+        return self.__link.ask("isinstance", arguments, f"isinstance(…, {name})") is True
+
+    def has_length(self, value: Remote) -> bool:
+        """Whether `len` works on an object of theirs."""
+        arguments = {"target": protocol.encode(core_of(value).handle), "name": "__len__"}
+        return self.__link.ask("hasattr", arguments, "len(…)") is True
+
+    def try_on_engines(self, name: str, sources: Sequence[str]) -> list[LearnerFault | None]:
+        """Call a test that the learner wrote with one engine after another.
+
+        Args:
+            name: the learner's function; it takes a class named Value.
+            sources: modules that define Value; each is tried in a worker of its own.
+
+        Returns:
+            For each engine None where the test passed it, else what stopped it: a LearnerError of
+            type AssertionError where the test objects.
+        """
+        getattr(self, name)  # says so where it is missing
+        target = protocol.encode(protocol.Name(name))
+        each = [
+            {"target": target, "args": [protocol.encode(protocol.Engine(source))], "kwargs": []}
+            for source in sources
+        ]
+        answers = self.__session.in_fresh_workers("call", each, f"{name}(Value)")
+        return [answer if isinstance(answer, LearnerFault) else None for answer in answers]
+
+    def looked_at(self) -> str:
+        """The Python of the last question."""
+        return self.__link.transcript.last
+
+    def points(self) -> tuple[tuple[Any, ...], ...]:
+        """Where the functions that crossed with the last call were called."""
+        return self.__link.points
+
+    def mismatch(
+        self,
+        message: str,
+        yours: object = None,
+        expected: object = None,
+        look: str | None = None,
+        after: str = "",
+    ) -> Mismatch:
+        """A finding about what was last looked at (or `look`), with the lines that lead there.
+
+        Args:
+            message: one or two sentences for the learner.
+            yours: what was found.
+            expected: what is right.
+            look: the Python that shows it, after the lines.
+            after: a name of a result whose lines are shown as well, as it changed what is seen.
+        """
+        return self.__link.mismatch(message, yours, expected, look, after)
+
+
+def _question(
+    expression: Any, backward: str | None, *, every_gradient: bool = False, spread: int = 0
+) -> dict[str, Any]:
+    return {
+        "inputs": expression.inputs,
+        "steps": [(step.name, step.op, step.operands) for step in expression.steps],
+        "backward": backward,
+        "every_gradient": every_gradient,
+        "spread": spread,
+    }
+
+
+def _index(value: object, nodes: tuple[Any, ...]) -> int:
+    if type(value) is not int or not 0 <= value < len(nodes):
+        raise ValueError("not a node")
+    return value

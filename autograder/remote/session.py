@@ -1,0 +1,362 @@
+"""A submission under judgement: its workers, one after another, and the time they may use."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from autograder.remote.errors import (
+    CallTimeout,
+    LearnerError,
+    LearnerFault,
+    SandboxFailed,
+    Tampered,
+)
+from autograder.remote.process import Worker, provided_text
+from autograder.sandbox import bubblewrap
+from autograder.submission.read import Ungradable
+
+if TYPE_CHECKING:
+    from autograder.course import Assignment, Limits
+    from autograder.report import SandboxName
+    from autograder.submission.read import Source, Submission
+
+
+_SHORTEST_LOAD = 0.1
+
+
+class Session:
+    """Keeps a worker ready for one file of a submission.
+
+    Args:
+        source: the file.
+        limits: what each worker may use; `total_seconds` is for all of them together.
+        seed: for `random` in the learner's process.
+        require_sandbox: never fall back to a limited process.
+        trusted: the file is ours, so a limited process will do; it starts sooner.
+        slot: sessions that run at once have different ones.
+        waiting: a worker that was started before the source was there.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        limits: Limits,
+        *,
+        seed: int = 0,
+        require_sandbox: bool = False,
+        trusted: bool = False,
+        slot: int = 0,
+        waiting: Worker | None = None,
+    ) -> None:
+        self.source, self.limits, self.seed, self.slot = source, limits, seed, slot
+        self.require_sandbox = require_sandbox
+        self.sandbox_name: SandboxName = "limited" if trusted else _place()
+        self._used = 0.0
+        self._printed = ""
+        self._loaded = False
+        self._skipped: tuple[LearnerError, ...] = ()
+        self._answered: dict[bytes, Any] = {}  # by workers that have met nothing else
+        self._refuse_downgrade()
+        self._worker = self._adopt(waiting) or self._spawn()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that the learner's file defines; valid after `load`."""
+        return self._names
+
+    @property
+    def imported_as(self) -> str:
+        """What examples import the learner's names from: their file without its demo cells."""
+        return f"autograder.yours.{self.source.file.module}"
+
+    @property
+    def skipped(self) -> tuple[LearnerError, ...]:
+        """What the cells of a notebook raised that were skipped; empty before `load`."""
+        return self._skipped
+
+    @property
+    def has_loaded(self) -> bool:
+        """Whether the learner's file has run to its end."""
+        return self._loaded
+
+    def origin(self, name: str) -> str | None:
+        """How one imports a package's name, or a provided one that the learner's file lacks."""
+        file = self.source.file
+        if name in file.packages:
+            return f"import {name}"
+        for module in file.provides:
+            if name not in self.names and name in provided_names(module):
+                return f"from {module} import {name}"
+        return None
+
+    def load(self) -> None:
+        """Wait until the learner's file has run.
+
+        Raises:
+            LearnerFault: it raised, hung, or ended the process.
+            Ungradable: bubblewrap is required and does not work.
+        """
+        started = time.monotonic()
+        try:
+            self._names, self._skipped = self._worker.loaded()
+        except SandboxFailed as error:
+            self._downgrade(str(error))
+            self._names, self._skipped = self._worker.loaded()
+        finally:
+            self._used += time.monotonic() - started
+        self._loaded = True
+
+    def begin_test(self) -> None:
+        """Make sure that a worker is there which has forgotten what the last test asked.
+
+        Raises:
+            LearnerFault: the learner's file does not load any more.
+        """
+        self._printed = ""
+        if self._worker.ended:
+            self._time_left()
+            self._worker = self._spawn()
+            self._loaded = False
+        if not self._loaded:
+            self.load()
+        self._worker.output()
+        self._worker.forget()
+
+    def ask(
+        self, op: str, arguments: dict[str, Any], what: str, wrap: Any = None, factor: float = 1.0
+    ) -> Any:
+        """One question; see `Worker.ask`. `factor` stretches the time for a bulk question.
+
+        Raises:
+            LearnerFault: see its subclasses.
+        """
+        seconds = min(self._time_left(), self.limits.call_seconds * factor)
+        started = time.monotonic()
+        try:
+            return self._worker.ask(op, arguments, what, seconds, wrap)
+        finally:
+            self._used += time.monotonic() - started
+
+    def _time_left(self) -> float:
+        """Seconds that the submission may still use; raises CallTimeout where there are none."""
+        left = self.limits.total_seconds - self._used
+        if left <= 0:
+            self._worker.kill()
+            raise CallTimeout(
+                f"All answers together took more than {self.limits.total_seconds:g} seconds."
+            )
+        return left
+
+    def in_fresh_workers(
+        self, op: str, each: Sequence[dict[str, Any]], what: str
+    ) -> Iterator[Any | LearnerFault]:
+        """Ask the same question several times, each in a worker that has met nothing else.
+
+        The next worker starts while the present one is asked. What was asked before has its answer
+        already. Yields answers as JSON, or what went wrong instead.
+        """
+        keys = [msgspec.json.encode([op, arguments]) for arguments in each]
+        asked = [number for number, key in enumerate(keys) if key not in self._answered]
+        workers = {number: self._spawn() for number in asked[:1]}
+        try:
+            for number, arguments in enumerate(each):
+                if asked and number == asked[0]:
+                    seconds = min(self._time_left(), self.limits.call_seconds)
+                    asked.pop(0)
+                    if asked:
+                        workers[asked[0]] = self._spawn()
+                    started = time.monotonic()
+                    answer = self._ask_once(workers[number], op, arguments, what, seconds)
+                    self._used += time.monotonic() - started
+                    self._answered[keys[number]] = answer
+                yield self._answered[keys[number]]
+        finally:
+            for worker in workers.values():
+                worker.kill()
+
+    def _ask_once(
+        self, worker: Worker, op: str, arguments: dict[str, Any], what: str, seconds: float
+    ) -> Any | LearnerFault:
+        """The answer of a worker that is asked nothing else, or what went wrong instead."""
+        try:
+            worker.loaded()
+            return worker.ask(op, arguments, what, seconds, None)
+        except LearnerFault as fault:
+            return fault
+        finally:
+            worker.kill()
+            self._keep(worker.output())
+
+    def describe(self, error: object) -> LearnerError:
+        """An exception within a bulk answer; raises ProtocolError where it is none."""
+        described = self._worker.error(error)
+        if described.type_name == "MemoryError":
+            self._worker.kill()
+        return described
+
+    def tampered(self, why: str) -> Tampered:
+        """The last answer is not what it must be: end the worker, return what to raise."""
+        self._worker.kill()
+        return Tampered(f"An answer of your process was {why}.")
+
+    def output(self) -> str:
+        """What the learner's code printed since the last test began."""
+        self._keep(self._worker.output())
+        return self._printed
+
+    def _keep(self, printed: str) -> None:
+        """Each worker's output is cut already; what many of them print is too."""
+        if len(self._printed) < self.limits.output_kb * 1024:
+            self._printed += printed
+
+    def close(self) -> None:
+        """End the worker."""
+        self._worker.kill()
+
+    def _adopt(self, waiting: Worker | None) -> Worker | None:
+        """The worker that waits, with our source; None where there is none that would do."""
+        if waiting is None:
+            return None
+        if waiting.sandbox_name != self.sandbox_name or not waiting.is_there():
+            waiting.kill()
+            return None
+        waiting.give(self.source, self.seed)
+        return waiting
+
+    def _spawn(self) -> Worker:
+        """A worker that loads the file, in the time that all answers together still have."""
+        left = max(_SHORTEST_LOAD, self.limits.total_seconds - self._used)
+        load_seconds = min(self.limits.load_seconds, left)
+        limits = msgspec.structs.replace(self.limits, load_seconds=load_seconds)
+        return Worker(self.source, limits, self.sandbox_name, self.seed, self.slot)
+
+    def _refuse_downgrade(self) -> None:
+        if self.require_sandbox and self.sandbox_name != "bubblewrap":
+            reason = bubblewrap.unavailable() or "bubblewrap is not installed."
+            raise Ungradable(
+                f"This needs the sandbox. {reason} {bubblewrap.how_to_install()} Your own work, in "
+                "assignments/, needs none."
+            )
+
+    def _downgrade(self, reason: str) -> None:
+        """bubblewrap did not start: go on in a limited process if that is allowed."""
+        if self.sandbox_name != "bubblewrap" or bubblewrap.unavailable() is None:
+            raise SandboxFailed(reason)
+        self.sandbox_name = "limited"
+        self._refuse_downgrade()
+        self._worker = self._spawn()
+
+
+def _place() -> SandboxName:
+    return "bubblewrap" if bubblewrap.present() else "limited"
+
+
+def open_waiting(assignment: Assignment, slot: int) -> dict[str, Worker]:
+    """Start a worker for each file that can run here, before anything is handed in.
+
+    Args:
+        assignment: gives the files and the limits.
+        slot: sessions that run at once have different ones.
+    """
+    return {
+        file.name: Worker.waiting(file, assignment.limits, _place(), slot)
+        for file in assignment.files
+        if not file.lacks()
+    }
+
+
+def open_sessions(
+    handed_in: Submission,
+    assignment: Assignment,
+    waiting: Mapping[str, Worker] | None = None,
+    **how: Any,
+) -> dict[str | None, Session]:
+    """Start a worker for each file that was handed in and can run here; None is the first file.
+
+    A file is left out where one of its own packages is not installed: its tests are not run then.
+
+    Args:
+        handed_in: the files.
+        assignment: gives their order and the limits.
+        waiting: workers of `open_waiting`; those that no file needs are ended.
+        how: further arguments of `Session`.
+    """
+    sessions: dict[str | None, Session] = {}
+    spare = dict(waiting or {})
+    try:
+        for file in assignment.files:
+            source = handed_in.source(file.name)
+            if source is not None and not file.lacks():
+                worker = spare.get(file.name)
+                sessions[file.name] = Session(source, assignment.limits, waiting=worker, **how)
+                spare.pop(file.name, None)
+                if file is assignment.files[0]:
+                    sessions[None] = sessions[file.name]
+    finally:
+        for worker in spare.values():
+            worker.kill()
+    return sessions
+
+
+@cache
+def provided_names(module: str) -> frozenset[str]:
+    """The classes and functions of a module of ours."""
+    import ast
+
+    definitions = (ast.ClassDef, ast.FunctionDef)
+    body = ast.parse(provided_text(module)).body
+    return frozenset(part.name for part in body if isinstance(part, definitions))
+
+
+_MAIN = '`if __name__ == "__main__":`'
+_DEMO = 'a demo cell (`# %% tags=["demo"]`)'
+
+
+def load_failure(error: LearnerFault, file_name: str) -> Ungradable:
+    """What to tell a learner whose file does not load: what happened, where, what to do next."""
+    if not isinstance(error, LearnerError):
+        what = str(error)
+        return Ungradable(
+            f"{what[:1].upper()}{what[1:]}\nImporting {file_name} must end by itself: "
+            f"move what runs long or ends the program under {_MAIN}."
+        )
+    places = "".join(f"\n    {where}:{line}    {text}" for where, line, text in error.lines[-3:])
+    if error.type_name in ("SyntaxError", "IndentationError", "TabError"):
+        message = f"{file_name} is not valid Python yet: {error.message}."
+        return Ungradable(f"{message}\n{_pointed(error)}" if error.lines else message)
+    if error.type_name == "ModuleNotFoundError":
+        return Ungradable(f"{error.message} Plots and drawings belong in {_DEMO}.{places}")
+    if error.type_name == "NotImplementedError":
+        return Ungradable(
+            f"{file_name} uses a part that is not written yet while it is imported: "
+            f"{error.message}{places}\nMove examples to {_DEMO}, or under {_MAIN}."
+        )
+    if error.type_name == "SystemExit":
+        return Ungradable(
+            f"{file_name} ends the program while it is imported (sys.exit).{places}\n"
+            f"Move that under {_MAIN}."
+        )
+    end = "" if str(error).endswith(".") else "."
+    return Ungradable(
+        f"Nothing can be judged yet: importing {file_name} raises {error}{end}{places}\n"
+        f"Mend that first; examples belong in {_DEMO} or under {_MAIN}."
+    )
+
+
+_AROUND = 60  # characters of a line on either side of a syntax error
+
+
+def _pointed(error: LearnerError) -> str:
+    """The line of a syntax error, and below it a caret at the column."""
+    where, line, text = error.lines[-1]
+    start = f"    {where}:{line}    "
+    if error.column is None or not 1 <= error.column <= len(text) + 1:
+        return start + text[: 2 * _AROUND]
+    before, after = text[: error.column - 1][-_AROUND:], text[error.column - 1 :][:_AROUND]
+    gap = "".join(c if c == "\t" else " " for c in before)
+    return f"{start}{before}{after}\n{' ' * len(start)}{gap}^"

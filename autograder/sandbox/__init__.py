@@ -1,0 +1,1 @@
+"""Where a learner's process runs: what it may see and use, one implementation a file."""

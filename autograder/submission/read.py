@@ -1,0 +1,284 @@
+"""A learner's .py or .ipynb, read into the source that will run. Nothing of it is executed here."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from autograder.submission import files as forms
+from autograder.submission import percent
+
+if TYPE_CHECKING:
+    from autograder.course import Assignment, AssignmentFile, Limits
+
+
+class Ungradable(Exception):
+    """There is nothing to judge. The message says what happened, where, and what to do next."""
+
+
+class Block(msgspec.Struct, frozen=True):
+    """A piece of source that runs as one.
+
+    Attributes:
+        where: what tracebacks call it: the file's name, or the cell of a notebook.
+        text: what runs.
+        shown: what the learner sees at these lines.
+        tolerant: an exception at its top level is skipped with a note, as in a notebook.
+    """
+
+    where: str
+    text: str
+    shown: str
+    tolerant: bool = False
+
+
+class Source(msgspec.Struct, frozen=True, dict=True):
+    """One file of a submission.
+
+    Attributes:
+        file: which file of the assignment it is.
+        blocks: what will run, in order.
+        text: all of its code, demo cells included.
+        provided: modules by name that take the place of ours beside the file.
+    """
+
+    file: AssignmentFile
+    blocks: tuple[Block, ...]
+    text: str
+    provided: Mapping[str, str] = msgspec.field(default_factory=dict)
+
+    def line(self, where: str, number: int) -> str:
+        """The learner's own text at a place that a traceback names; empty if there is none."""
+        return self.whole_line(where, number).strip()
+
+    def whole_line(self, where: str, number: int) -> str:
+        """The same with the white space around it."""
+        lines = self._lines.get(where, ())
+        return lines[number - 1] if 1 <= number <= len(lines) else ""
+
+    @cached_property
+    def _lines(self) -> dict[str, list[str]]:
+        return {block.where: block.shown.split("\n") for block in self.blocks}
+
+
+class Submission(msgspec.Struct, frozen=True):
+    """What was handed in.
+
+    Attributes:
+        name: for the report.
+        sources: what will run, by file of the assignment.
+        sha256: the hash of all that was handed in.
+    """
+
+    name: str
+    sources: tuple[Source, ...]
+    sha256: str
+
+    def source(self, file_name: str) -> Source | None:
+        """The source of that file of the assignment, None where it was not handed in."""
+        return next((source for source in self.sources if source.file.name == file_name), None)
+
+
+def read(assignment: Assignment, path: Path) -> Submission:
+    """Read a submission: a file, or a folder that holds the assignment's files.
+
+    The first file of the assignment must be there; its further files are taken where they lie
+    beside it. Each may be a script or a notebook; where both are there, the one that was begun.
+
+    Raises:
+        Ungradable: missing, empty, too large, not text, no notebook, both forms begun, or a link,
+            which could lead to what is not the learner's.
+    """
+    try:
+        is_link, is_folder, exists = path.is_symlink(), path.is_dir(), path.exists()
+    except (OSError, ValueError) as error:
+        raise Ungradable(f"{path} cannot be read: {error}.") from None
+    if is_link:
+        raise Ungradable(_a_link(path))
+    if is_folder:
+        paths = _in_folder(path, assignment)
+    elif not exists and path.name == assignment.name:
+        back = f"The stub comes back with: grade {assignment.name} --reset"
+        raise Ungradable(f"There is no folder {path}. {back}")
+    elif not exists:
+        raise Ungradable(f"There is no file {path}. Check the path, or leave it out.")
+    else:
+        paths = _beside(path, assignment)
+    limits = assignment.limits
+    return _of({file: (at.name, _bytes(at, limits)) for file, at in paths.items()}, limits)
+
+
+def in_folder(assignment: Assignment, folder: Path) -> list[Path]:
+    """The files of a learner's folder that `read` would read.
+
+    Raises:
+        Ungradable: the first file is not there, or both of its forms have been begun.
+    """
+    return list(_in_folder(folder, assignment).values())
+
+
+def of_texts(assignment: Assignment, texts: Mapping[str, str], name: str) -> Submission:
+    """A submission that is not on disk.
+
+    Args:
+        assignment: whose files they are.
+        texts: the scripts by file name.
+        name: for the report.
+
+    Raises:
+        Ungradable: empty, or no text.
+    """
+    raw = {f: (name, texts[f.name].encode()) for f in assignment.files if f.name in texts}
+    return _of(raw, assignment.limits)
+
+
+def of_files(assignment: Assignment, files: Mapping[str, bytes]) -> Submission:
+    """A submission from the bytes of its files.
+
+    Args:
+        assignment: whose files they are.
+        files: the content by name: scripts, NAME.py, or notebooks, NAME.ipynb. Where a file is
+            there in both forms the script counts.
+
+    Raises:
+        Ungradable: none of them, empty, not text, no notebook.
+    """
+    raw: dict[AssignmentFile, tuple[str, bytes]] = {}
+    for file in assignment.files:
+        for path in forms.both(Path(), file):
+            if path.name in files:
+                raw.setdefault(file, (path.name, files[path.name]))
+    if not raw:
+        raise Ungradable(f"There is no {assignment.files[0].name}.")
+    return _of(raw, assignment.limits)
+
+
+def _of(raw: Mapping[AssignmentFile, tuple[str, bytes]], limits: Limits) -> Submission:
+    """A submission from the names and the contents of its files."""
+    digest = hashlib.sha256()
+    for _, content in raw.values():
+        digest.update(len(content).to_bytes(8, "big") + content)
+    sources = tuple(_source(file, name, content, limits) for file, (name, content) in raw.items())
+    name = next(iter(raw.values()))[0].encode(errors="replace").decode()
+    return Submission(name, sources, digest.hexdigest())
+
+
+def _in_folder(folder: Path, assignment: Assignment) -> dict[AssignmentFile, Path]:
+    """The form of each file that counts; the first file must be there."""
+    found = {}
+    for file in assignment.files:
+        counting = forms.that_count(folder, file, assignment.limits.notebook_bytes)
+        if len(counting) > 1:
+            newer, older = (path.name for path in counting)
+            raise Ungradable(
+                f"{newer} and {older} have both been edited and hold different code. {newer} was "
+                f"saved last. Take the other one away, or say which one counts: "
+                f"grade {assignment.name} {counting[0]}"
+            )
+        if counting:
+            found[file] = counting[0]
+    if assignment.files[0] not in found:
+        script, notebook = forms.both(folder, assignment.files[0])
+        begin = f", and {notebook.name} is not begun" if notebook.is_file() else ""
+        raise Ungradable(
+            f"There is no {script.name} in {folder}{begin}. Put it there, or name the file itself. "
+            f"The stub comes back with: grade {assignment.name} --reset"
+        )
+    return found
+
+
+def _beside(path: Path, assignment: Assignment) -> dict[AssignmentFile, Path]:
+    """The file of that path, whatever its name, and the assignment's others beside it."""
+    main, *_ = assignment.files
+    main = next((f for f in assignment.files if path in forms.both(path.parent, f)), main)
+    found = {main: path}
+    for file in assignment.files:
+        counting = forms.that_count(path.parent, file, assignment.limits.notebook_bytes)
+        alike = [p for p in counting if p.suffix == path.suffix]
+        if counting and file is not main:
+            found[file] = (alike or counting)[0]
+    return found
+
+
+def _bytes(path: Path, limits: Limits) -> bytes:
+    """The content of a regular file that has no other name: opened first, then looked at."""
+    limit = limits.notebook_bytes if path.suffix == ".ipynb" else limits.source_bytes
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as file:
+            facts = os.fstat(descriptor)
+            if not stat.S_ISREG(facts.st_mode):
+                raise Ungradable(f"{path} is not a regular file.")
+            if facts.st_nlink > 1:
+                raise Ungradable(
+                    f"{path} has another name elsewhere (a hard link), and could be anybody's "
+                    "work. Hand in a copy of it."
+                )
+            if facts.st_size > limit:
+                raise Ungradable(
+                    f"{path} has {facts.st_size:,} bytes; at most {limit:,} are read. "
+                    "Did data or output get into it? Take that out."
+                )
+            return file.read(limit)
+    except OSError as error:
+        if path.is_symlink():
+            raise Ungradable(_a_link(path)) from None
+        raise Ungradable(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _a_link(path: Path) -> str:
+    return f"{path} is a link, and could lead to anybody's work. Hand in what it leads to."
+
+
+def _source(file: AssignmentFile, path_name: str, content: bytes, limits: Limits) -> Source:
+    is_notebook = path_name.endswith(".ipynb")
+    name = path_name if is_notebook else file.name
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise Ungradable(
+            f"{name} is not UTF-8 text (line {line}, byte {content[error.start]:#04x}). "
+            "Save it as UTF-8 in your editor."
+        ) from None
+    if "\x00" in text:
+        raise Ungradable(f"{name} holds a zero byte: it is not a text file.")
+    if is_notebook:
+        return _notebook(file, name, text, limits)
+    if not text.strip():
+        raise Ungradable(f"{name} is empty: there is nothing to grade yet.")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return Source(file, (Block(file.name, percent.without_demos(text), text),), text)
+
+
+def _notebook(file: AssignmentFile, name: str, text: str, limits: Limits) -> Source:
+    """The learner's code cells; what only a notebook understands becomes blank lines."""
+    from autograder.submission import notebook as cells
+
+    try:
+        code = [c for c in cells.read(text) if c.kind == "code" and not c.is_grade]
+    except cells.NotANotebook as error:
+        raise Ungradable(
+            f"{name} {error}. Open it in Jupyter and save it again, or hand in the .py file."
+        ) from None
+    size = sum(len(cell.source) for cell in code)
+    if size > limits.source_bytes:
+        raise Ungradable(
+            f"{name} has {size:,} characters of code; at most {limits.source_bytes:,} are read. "
+            "Did data get into it? Take that out."
+        )
+    blocks = tuple(
+        Block(f"cell {c.number}", cells.without_magics(c.source), c.source, tolerant=True)
+        for c in code
+        if "demo" not in c.tags
+    )
+    if not any(block.text.strip() for block in blocks):
+        raise Ungradable(f"{name} has no code cells. Is it the right notebook?")
+    return Source(file, blocks, "\n".join(cell.source for cell in code) + "\n")

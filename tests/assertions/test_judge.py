@@ -1,0 +1,457 @@
+"""Each thing that an assertion of a suite can say is said here once, by a real learner's code."""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from autograder.assertions import judge
+from autograder.assertions.case import Case
+from autograder.expressions.compare import RELATIVE_TO_REFERENCE, close
+from autograder.expressions.expression import express
+from autograder.expressions.random_graphs import ALL, graph, tree
+from autograder.grading.pytest_plugin import outcome_of
+from autograder.remote.errors import CallTimeout, LearnerError, Tampered, WorkerEnded
+from autograder.remote.wrong_answer import Mismatch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from autograder.report import Counterexample
+
+    from .conftest import Make, Pick
+
+NEURON = express(lambda a, b: (a * b + b).tanh(), a=2.0, b=-0.5)
+
+
+def found(check: Callable[[], object]) -> Mismatch:
+    """What the check finds."""
+    with pytest.raises(Mismatch) as caught:
+        check()
+    return caught.value
+
+
+def example(finding: Mismatch) -> Counterexample:
+    """Its example."""
+    assert finding.counterexample is not None
+    return finding.counterexample
+
+
+def test_the_learners_engine_is_the_third_reader(make: Make) -> None:
+    learner = make()
+    for seed in range(12):
+        for draw in (tree, graph):
+            expression = draw(random.Random(seed), 8, (*ALL, "log"))
+            answers = expression.by_learner(learner, backward="backward")
+            right = expression.by_reference()
+            assert answers.error is None
+            assert set(answers.data) == {step.name for step in expression.steps}
+            for numbers, others in ((answers.data, right.data), (answers.grads, right.grads)):
+                assert all(close(numbers[n], others[n], RELATIVE_TO_REFERENCE) for n in numbers)
+
+
+def test_right_answers_raise_nothing(make: Make) -> None:
+    learner = make()
+    a, b = learner.Value(2.0), learner.Value(3)
+    total = a + b
+
+    judge.assert_number(learner, total.data, 5.0)
+    judge.assert_data(learner, total, 5.0)
+    judge.assert_gradient(learner, total, 0.0)
+    judge.assert_value(learner, total, "The sum")
+    judge.assert_result(learner, total, 5.0, a, b)
+    judge.assert_values(learner, NEURON)
+    judge.assert_gradients(learner, NEURON, backward="backward")
+    judge.assert_gradients(learner, NEURON, backward="backward", upstream=7.0)  # has no effect
+    judge.assert_gradients(learner, NEURON, backward="closures", upstream=-2.5)
+    judge.assert_gradients(learner, NEURON, backward="closures", upstream=(1.0, -2.5, 300.0))
+    assert judge.reaches(total, a)
+    assert not judge.reaches(a, total)
+    assert set(judge.operands_of(total)) == {a, b}
+
+
+def test_another_number(make: Make) -> None:
+    learner = make(("self.data + other.data", "self.data - other.data"))
+    finding = found(lambda: judge.assert_data(learner, learner.Value(2.0) + 1, 3.0))
+
+    assert finding.message == ""
+    assert example(finding).lines == (
+        "from autograder.yours.engine import Value",
+        "a = Value(2.0)",
+        "b = a + 1",
+        "b.data",
+    )
+    assert (example(finding).input, example(finding).yours, example(finding).expected) == (
+        "b.data",
+        1.0,
+        3.0,
+    )
+
+
+def test_an_expression_needs_a_value(make: Make) -> None:
+    learner = make(("class Value", "class Valu"))
+
+    with pytest.raises(LearnerError, match="does not define `Value`"):
+        judge.assert_gradients(learner, NEURON, backward="closures")
+
+
+def test_another_number_with_a_sentence_on_it(make: Make) -> None:
+    learner = make(("self.grad: float = 0", "self.grad: float = 1"))
+    finding = found(lambda: judge.assert_gradient(learner, learner.Value(2.0), 0.0, "It is 0.0."))
+
+    assert finding.message == "It is 0.0."
+
+
+@pytest.mark.parametrize(
+    ("answer", "message", "shown"),
+    [
+        ("None", "That is not a number but None.", None),
+        ("'2.0'", "That is not a number but '2.0' (str).", "2.0"),
+        ("True", "That is not a number but True (bool).", True),
+        ("[2.0]", "That is not a number but [2.0].", "[2.0]"),
+        ("{2.0}", "That is not a number but {2.0}.", "{2.0}"),
+        ("float('nan')", "", "nan"),
+        ("float('inf')", "", "inf"),
+        ("2**1000", "", 2**1000),
+    ],
+    ids=["None", "text", "bool", "list", "set", "nan", "inf", "huge"],
+)
+def test_a_number_that_is_none(answering: Pick, answer: str, message: str, shown: object) -> None:
+    learner = answering(answer)
+    finding = found(lambda: judge.assert_number(learner, learner.answer(), 2.0))
+
+    assert finding.message == message
+    assert example(finding).yours == shown
+
+
+def test_a_number_that_is_none_with_a_sentence_on_it(answering: Pick) -> None:
+    learner = answering("None")
+    finding = found(lambda: judge.assert_number(learner, learner.answer(), 2.0, "Two."))
+
+    assert finding.message == "Two. That is not a number but None."
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ("None", "A Value was expected, not None. Is a `return` missing?"),
+        ("3.0", "A Value was expected, not 3.0 (float)."),
+        ("[]", "A Value was expected, not []."),
+    ],
+)
+def test_no_value_where_an_attribute_is_asked_for(
+    answering: Pick, answer: str, message: str
+) -> None:
+    learner = answering(answer)
+    finding = found(lambda: judge.assert_data(learner, learner.answer(), 2.0))
+
+    assert finding.message == message
+    assert example(finding).expected == "a Value"
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ("None", "The result should be a Value, not None. Is a `return` missing?"),
+        ("3.0", "The result should be a Value, not 3.0 (float)."),
+        ("object.__new__(Other)", "The result should be a Value, not an Other."),
+    ],
+)
+def test_no_value_where_one_is_asked_for(answering: Pick, answer: str, message: str) -> None:
+    learner = answering(answer)
+    finding = found(lambda: judge.assert_value(learner, learner.answer(), "The result"))
+
+    assert finding.message == message
+
+
+def test_a_wrong_number_in_an_expression_is_shown_at_its_step(make: Make) -> None:
+    learner = make(("math.tanh(self.data)", "math.sin(self.data)"))
+    finding = found(lambda: judge.assert_values(learner, NEURON))
+
+    assert example(finding).lines[-2:] == ("f = d.tanh()", "f.data")
+    assert example(finding).yours == math.sin(-1.5)
+    assert example(finding).expected == math.tanh(-1.5)
+
+
+def test_the_example_stops_at_the_first_wrong_step(make: Make) -> None:
+    learner = make(("self.data * other.data", "self.data + other.data"))
+    finding = found(lambda: judge.assert_values(learner, NEURON))
+
+    assert example(finding).lines == (
+        "from autograder.yours.engine import Value",
+        "a = Value(2.0)",
+        "b = Value(-0.5)",
+        "c = a * b",
+        "c.data",
+    )
+
+
+@pytest.mark.parametrize("upstream", [-2.0, (-2.0,), (1.0, -2.0)], ids=repr)
+def test_a_wrong_gradient_of_closures(make: Make, upstream: Any) -> None:
+    """Right where the upstream gradient is 1, so that only the others show it."""
+    learner = make(("self.grad += slope * out.grad", "self.grad += slope"))
+    expression = express(lambda a, b: (a * b).tanh(), a=2.0, b=-0.5)
+    check = judge.assert_gradients
+    finding = found(lambda: check(learner, expression, backward="closures", upstream=upstream))
+
+    assert example(finding).lines == (
+        "from autograder.yours.engine import Value",
+        "a = Value(2.0)",
+        "b = Value(-0.5)",
+        "c = a * b",
+        "d = c.tanh()",
+        "d.grad = -2.0",
+        "d._backward()",
+        "c._backward()",
+        "a.grad",
+    )
+    slope = 1 - math.tanh(-1) ** 2
+    assert example(finding).yours == pytest.approx(-0.5 * slope)
+    assert example(finding).expected == pytest.approx(slope)
+    assert example(finding).difference == pytest.approx(slope, rel=1e-5)
+
+
+def test_a_wrong_gradient_of_backward(make: Make) -> None:
+    learner = make(("other.grad += out.grad", "other.grad = out.grad"))
+    expression = express(lambda a: a + a, a=3.0)
+    finding = found(lambda: judge.assert_gradients(learner, expression, backward="backward"))
+
+    assert example(finding).lines[-2:] == ("b.backward()", "a.grad")
+    assert finding.finding.case == Case(expression, "backward")
+
+
+def test_closures_of_composed_operators_are_run_by_walking_the_graph(make: Make) -> None:
+    learner = make(("self.grad += out.grad", "self.grad += 3 * out.grad"))
+    expression = express(lambda a, b: a - b, a=3.0, b=1.0)
+    finding = found(
+        lambda: judge.assert_gradients(learner, expression, backward="closures", upstream=2.0)
+    )
+
+    names: dict[str, Any] = {}
+    lines = example(finding).lines
+    exec("\n".join(("from micrograd_ref import Value", *lines[1:-1])), names)
+    assert (names["a"].grad, names["b"].grad) == (2.0, -2.0)
+    assert example(finding).expected == 2.0
+
+
+def test_a_gradient_that_is_none(make: Make) -> None:
+    learner = make(("self.grad += slope * out.grad", "self.grad = None"))
+    expression = express(lambda a: a.exp(), a=0.5)
+    finding = found(lambda: judge.assert_gradients(learner, expression, backward="backward"))
+
+    assert finding.message == "`a.grad` is not a number but None."
+
+
+def test_a_step_that_gives_no_value(make: Make) -> None:
+    learner = make(('return self._unary(result, "tanh", 1 - result * result)', "pass"))
+    finding = found(lambda: judge.assert_values(learner, NEURON))
+
+    assert finding.message == "`d.tanh()` is None, not a Value. Is a `return` missing?"
+    assert example(finding).lines[-1] == "f = d.tanh()"
+    learner = make(('return self._unary(result, "tanh", 1 - result * result)', "return result"))
+    finding = found(lambda: judge.assert_values(learner, NEURON))
+    assert finding.message == "`d.tanh()` is of type float, not a Value."
+
+
+def test_a_step_that_raises(make: Make) -> None:
+    learner = make(("result = math.tanh(self.data)", "result = math.tahn(self.data)"))
+    with pytest.raises(LearnerError, match="AttributeError: module 'math' has no") as caught:
+        judge.assert_values(learner, NEURON)
+
+    assert caught.value.example[-1] == "f = d.tanh()"
+    assert caught.value.lines[-1][2] == "result = math.tahn(self.data)"
+
+
+def test_a_backward_that_raises(make: Make) -> None:
+    learner = make(("self.grad += slope * out.grad", "self.grad += slope * outt.grad"))
+    for upstream in (1.0, (1.0, 2.0)):
+        with pytest.raises(LearnerError, match="NameError: name 'outt' is not") as caught:
+            judge.assert_gradients(learner, NEURON, backward="closures", upstream=upstream)
+        assert caught.value.look == "c._backward()"
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        ("raise NotImplementedError('Write tanh.')", "not_implemented"),
+        ("raise MemoryError", "out_of_memory"),
+        ("raise KeyError(1)", "error"),
+        ("import sys; sys.exit(0)", "error"),
+        ("import os; os._exit(0)", "error"),
+        ("while True: pass", "timeout"),
+        ("return self * float('nan')", "failed"),
+        ("return None", "failed"),
+    ],
+)
+@pytest.mark.parametrize("upstream", [1.0, (1.0, 2.0)], ids=["one", "each"])
+def test_what_a_method_may_do_instead(make: Make, line: str, status: str, upstream: Any) -> None:
+    learner = make(("result = math.tanh(self.data)", line))
+    with pytest.raises((Mismatch, LearnerError, CallTimeout, WorkerEnded)) as caught:
+        judge.assert_gradients(learner, NEURON, backward="closures", upstream=upstream)
+
+    assert outcome_of(caught.value).status == status
+
+
+def test_answers_to_several_questions_must_be_as_many(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learner = make()
+    session = learner._Learner__session
+    monkeypatch.setattr(session, "ask", lambda *_: [{}])
+    with pytest.raises(Tampered, match="was not one for each question"):
+        judge.assert_gradients(learner, NEURON, backward="closures", upstream=(1.0, 2.0))
+
+
+def test_a_result_that_is_the_operand_itself(make: Make) -> None:
+    learner = make(
+        ('out = Value(self.data + other.data, (self, other), "+")', "self.data += other.data"),
+        ("        out._backward = _backward\n        return out", "        return self"),
+    )
+    a = learner.Value(2.0)
+    finding = found(lambda: judge.assert_result(learner, a + 1, 3.0, a))
+
+    assert finding.message == "The result must be a new Value; this is the operand itself, changed."
+
+
+def test_a_graph_that_is_cut(make: Make) -> None:
+    learner = make(('(self, other), "+")', '(), "+")'))
+    a = learner.Value(2.0)
+    finding = found(lambda: judge.assert_result(learner, a + 1, 3.0, a))
+
+    assert finding.message == (
+        "The graph is cut: `_prev` does not lead from the result to its operand."
+    )
+    assert example(finding).input == "b._prev"
+
+
+def test_a_leaf_that_got_operands(make: Make) -> None:
+    learner = make(('"+")\n', '"+")\n        self._prev = {Value(0.0)}\n'))
+    a = learner.Value(2.0)
+    finding = found(lambda: judge.assert_result(learner, a + 1, 3.0, a))
+
+    assert finding.message == "An operand was a leaf, and has operands of its own now."
+    assert (example(finding).yours, example(finding).expected) == ("1 operands", "none")
+
+
+@pytest.mark.parametrize("held", ["5", "None", "'ab'", "{self.data}"])
+def test_operands_that_are_no_nodes(make: Make, held: str) -> None:
+    learner = make(("        return self._operands\n", f"        return {held}\n"))
+    finding = found(lambda: judge.operands_of(learner.Value(2.0)))
+
+    assert finding.message == (
+        "`_prev` should be a collection of the operands themselves, which are Values."
+    )
+
+
+def graph_of_three(learner: Any) -> tuple[Any, Any, Any]:
+    """Two leaves and what they make; `trace` answers as it was told to."""
+    a, b = learner.Value(2.0), learner.Value(3.0)
+    return a, b, learner.Value(6.0, (a, b), "*")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "{root, a, b}, {(a, root), (b, root)}",
+        "[root, b, a], [(b, root), [a, root]]",
+        "[{root: 1, a: 2, b: 3}, ((a, root), (b, root))]",
+    ],
+)
+def test_a_right_trace_in_any_collections(answering: Pick, answer: str) -> None:
+    learner = answering(answer)
+    a, b, root = graph_of_three(learner)
+    judge.assert_trace(learner, root, {a, b, root}, {(a, root), (b, root)})
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ("None", "trace should return two things: nodes and edges."),
+        ("{root, a}", "trace should return two things: nodes and edges."),
+        ("[root, a, b]", "trace should return two things: nodes and edges."),
+        ("[root, a, b], 5", "trace should return two collections."),
+        ("[1.0, 2.0, 3.0], []", "The nodes should be the Values themselves."),
+        ("[root, a], []", "The nodes are not those of the graph."),
+        ("[root, a, b, b], []", "The nodes are not those of the graph."),
+        ("[root, a, b], [a, b]", "An edge is a pair (operand, result)."),
+        ("[root, a, b], [(a, b, root)]", "An edge is a pair (operand, result)."),
+        ("[root, a, b], [{a, root}, {b, root}]", "An edge is a pair (operand, result)."),
+        ("[root, a, b], [(root, a), (root, b)]", "The edges run backwards."),
+        ("[root, a, b], [(a, root)]", "The edges are not those of the graph."),
+        (
+            "[root, a, b], [(a, root), (b, root), (b, root)]",
+            "Some edges are in there several times.",
+        ),
+    ],
+)
+def test_a_wrong_trace(answering: Pick, answer: str, message: str) -> None:
+    learner = answering(answer)
+    a, b, root = graph_of_three(learner)
+    edges = {(a, root), (b, root)}
+    finding = found(lambda: judge.assert_trace(learner, root, {a, b, root}, edges))
+
+    assert finding.message == message
+
+
+def test_an_edge_may_be_listed_twice_where_the_operand_is_used_twice(make: Make) -> None:
+    learner = make(
+        more="\ndef trace(root): return [root, *root._prev], [(*root._prev, root)] * 2\n"
+    )
+    a = learner.Value(2.0)
+    root = learner.Value(4.0, (a,), "+")
+    judge.assert_trace(learner, root, {a, root}, {(a, root)}, doubled={(a, root)})
+    finding = found(lambda: judge.assert_trace(learner, root, {a, root}, {(a, root)}))
+
+    assert finding.message == "Some edges are in there several times."
+
+
+def test_right_gradients_by_hand(answering: Pick) -> None:
+    learner = answering("grad")
+    judge.assert_manual_gradients(learner)
+    judge.assert_manual_gradients(learner, 1.5, -0.25, 4.0, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "message", "look"),
+    [
+        ("None", "It should return a dict.", "manual_gradients()"),
+        ("list(grad)", "It should return a dict.", "manual_gradients()"),
+        (
+            "{name: grad[name] for name in 'Ldfcab'}",
+            "The key 'e' is missing.",
+            "manual_gradients()",
+        ),
+        ("{**grad, 'a': 5.0}", "", "manual_gradients()['a']"),
+        (
+            "{**grad, 'b': Value(1.0)}",
+            "A plain number was expected, not Value(data=1.0, grad=0).",
+            "manual_gradients()['b']",
+        ),
+        (
+            "{**grad, 'b': None}",
+            "A plain number was expected, not None.",
+            "manual_gradients()['b']",
+        ),
+    ],
+)
+def test_wrong_gradients_by_hand(answering: Pick, answer: str, message: str, look: str) -> None:
+    learner = answering(answer)
+    finding = found(lambda: judge.assert_manual_gradients(learner))
+
+    assert finding.message == message
+    assert example(finding).input == look
+
+
+def test_the_text_of_a_finding_has_everything(make: Make) -> None:
+    """What an author reads who runs a suite with plain pytest."""
+    learner = make(("self.data + other.data", "self.data"))
+    finding = found(lambda: judge.assert_data(learner, learner.Value(2.0) + 1, 3.0, "A sum."))
+
+    assert str(finding) == (
+        "A sum.\n    from autograder.yours.engine import Value\n    a = Value(2.0)\n    b = a + 1\n    b.data\n"
+        "yours 2.0, expected 3.0"
+    )
+    assert str(Mismatch("Bare.")) == "Bare."

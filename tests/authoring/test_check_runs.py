@@ -1,0 +1,66 @@
+"""Many engines through the suites: stopped cleanly, and no more tests than are needed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from autograder import course as courses
+from autograder.authoring import engines
+from autograder.authoring.check_runs import Entrant, run
+
+COURSE = courses.find(Path(__file__))
+SECONDS = 120
+
+
+def test_the_tests_that_run_are_those_that_are_needed():
+    assignment = COURSE.assignment("assignment1")
+    (file,) = assignment.files
+    solution = engines.solution_source(COURSE, assignment, file.name)
+    wrong = engines.edited(solution, [("self._op = _op", "self._op = None")])
+    entrants = [
+        Entrant("all", {file.name: wrong}),
+        Entrant("named", {file.name: wrong}, "named", "test_op"),
+        Entrant("far", {file.name: solution}, "named", "test_trace_twice"),
+        Entrant("slip", {file.name: wrong}, "until one fails"),
+        Entrant("next slip", {file.name: wrong}, "until one fails"),
+    ]
+
+    reports = run(COURSE, {assignment.name: entrants})[assignment.name]
+
+    ran = {label: [test.name for test in report.tests] for label, report in reports.items()}
+    assert len(ran["all"]) > len(ran["slip"]) > 2
+    assert ran["slip"][-1] == "test_op"
+    assert ran["next slip"] == ["test_data", "test_op"]
+    assert ran["named"] == ["test_data", "test_op"]
+    assert ran["far"] == ["test_data", "test_children", "test_trace", "test_trace_twice"]
+    assert [label for label, report in reports.items() if report.full_marks] == ["far"]
+
+
+def test_an_interrupt_stops_all_processes_without_a_word_too_many():
+    command = Path(sys.executable).with_name("course")
+    process = subprocess.Popen(
+        [command, "check", "assignment2"],
+        cwd=COURSE.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    deadline = time.monotonic() + SECONDS
+    while not children.read_text() and time.monotonic() < deadline:
+        time.sleep(0.05)  # until there is somebody to interrupt
+    started = children.read_text().split()
+
+    os.killpg(process.pid, signal.SIGINT)
+    said, _ = process.communicate(timeout=SECONDS)
+
+    assert process.returncode == 130
+    assert said.split() == ["engines", "Stopped."]
+    assert started
+    assert not [pid for pid in started if Path(f"/proc/{pid}").exists()]

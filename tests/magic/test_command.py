@@ -1,0 +1,114 @@
+"""`%grade` in a notebook: the saved file, when it was saved, the same feedback inline."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from autograder.magic import command
+from tests.feedback.samples import ROOT, SQUARED_INPUT
+
+NOTEBOOK = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}
+
+
+@pytest.fixture
+def in_course(clone, monkeypatch):
+    """As a notebook that lies beside the file."""
+    monkeypatch.chdir(clone.file("assignment3").parent)
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    return clone
+
+
+def notebook_of(path, text):
+    cell = {"cell_type": "code", "metadata": {}, "source": text, "outputs": [], "id": "a"}
+    path.write_text(json.dumps({**NOTEBOOK, "cells": [cell]}), "utf-8")
+
+
+def test_a_plain_call_grades_the_saved_file(in_course):
+    in_course.write("assignment3", SQUARED_INPUT)
+    feedback = command.grade("assignment3")
+
+    assert (feedback.report.score, feedback.report.max_score) == (25, 30)
+    assert "tanh has the slope" in repr(feedback)
+    assert repr(feedback).startswith("saved at ")
+    shown = feedback._repr_html_()
+    assert 'class="grade-report inline"' in shown
+    assert "<svg" in shown
+    assert "saved at " in shown
+    assert "<html" not in shown
+
+
+def test_a_file_saved_long_ago_says_so(in_course):
+    file = in_course.write("assignment3", SQUARED_INPUT)
+    os.utime(file, (1_700_000_000, 1_700_000_000))
+
+    assert "on 2023-11-1" in repr(command.grade("assignment3"))
+    assert "save it and grade again" in repr(command.grade("assignment3"))
+
+
+def test_the_notebook_that_asks_is_meant(in_course, monkeypatch):
+    in_course.write("assignment3", SQUARED_INPUT)
+    notebook = in_course.file("assignment3").with_suffix(".ipynb")
+    notebook_of(notebook, in_course.solution("assignment3"))
+    os.utime(notebook, (1_700_000_000, 1_700_000_000))
+
+    with pytest.raises(command.GradeError, match=r"closures\.py was saved last"):
+        command.grade("assignment3")
+    monkeypatch.setenv("JPY_SESSION_NAME", str(notebook))
+    assert command.grade("assignment3").report.submission.name == "closures.ipynb"
+
+
+def test_what_is_asked_wrongly_is_said(in_course):
+    with pytest.raises(command.GradeError, match="Did you mean assignment3"):
+        command.grade("assignment33")
+    with pytest.raises(command.GradeError, match="nowhere"):
+        command.grade("assignment3", "nowhere.py")
+    in_course.file("assignment3").unlink()
+    in_course.file("assignment3").with_suffix(".ipynb").unlink()
+    with pytest.raises(command.GradeError, match=r"There is no closures\.py"):
+        command.grade("assignment3")
+
+
+def test_the_kernels_modules_do_not_reach_the_grader(in_course, monkeypatch):
+    """A learner's folder may hold modules named like ours or Python's."""
+    in_course.write("assignment3")
+    for name in ("click.py", "random.py", "json.py"):
+        (in_course.file("assignment3").parent / name).write_text("raise SystemExit(9)\n", "utf-8")
+    monkeypatch.setattr("math.tanh", lambda _: 0.0)
+
+    assert command.grade("assignment3").report.score == 30
+
+
+KERNEL = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.display_formatter.active_types = ["text/plain", "text/html"]
+shell.run_line_magic("load_ext", "autograder.magic")
+feedback = shell.run_line_magic("grade", "assignment3")
+print(sorted(shell.display_formatter.format(feedback)[0]), feedback.report.score)
+for line in ("assignment3 --hint", "assignment33", "", "assignment3 --watch"):
+    shell.run_line_magic("grade", line)
+"""
+
+
+def test_the_magic(in_course, tmp_path):
+    in_course.write("assignment3", SQUARED_INPUT)
+    done = subprocess.run(
+        [sys.executable, "-c", KERNEL],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("['text/html', 'text/plain'] 25")
+    assert "The slope of tanh" in done.stdout
+    assert "Did you mean assignment3" in done.stdout
+    assert "0 of 3 done" in done.stdout
+    assert "--watch has no end" in done.stdout

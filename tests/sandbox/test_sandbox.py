@@ -1,0 +1,510 @@
+"""What the sandbox keeps out and in, tried from inside; as root, and as an ordinary user too."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from autograder.remote import process
+from autograder.remote.process import Worker
+from autograder.remote.session import Session
+from autograder.sandbox import bubblewrap
+from autograder.submission.read import Ungradable
+from tests.remote.conftest import BUBBLEWRAP, QUICK, Room, source_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+
+PROBES = """
+import ctypes, os, signal, socket
+
+def attempt(action, *arguments):
+    try:
+        return str(action(*arguments))
+    except BaseException as error:
+        return f"{type(error).__name__}: {error}"
+
+def connect(family, address):
+    kinds = [socket.SOCK_STREAM, socket.SOCK_DGRAM]
+    address = tuple(address) if isinstance(address, list) else address.encode()
+    said = []
+    for kind in kinds:
+        with socket.socket(getattr(socket, family), kind) as s:
+            s.settimeout(0.5)
+            said.append(attempt(s.connect, address))
+            if said[-1] == "None":
+                said.append(attempt(s.send, b"hello"))
+    return said
+
+def interfaces(): return [name for _, name in socket.if_nameindex()]
+def read(path): return attempt(lambda: open(path, "rb").read()[:100])
+def listing(path): return sorted(os.listdir(path)) if os.path.isdir(path) else None
+def write(path): return attempt(lambda: open(path, "w").write("x"))
+def kill(pid): return attempt(os.kill, pid, signal.SIGKILL)
+def processes(): return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+def status():
+    lines = open("/proc/self/status").read().splitlines()
+    return {line.split(":")[0]: line.split(":")[1].split() for line in lines}
+def identity(): return [os.getresuid(), os.getresgid(), os.getgroups(), os.uname().nodename]
+def namespaces(): return {name: os.readlink(f"/proc/self/ns/{name}") for name in
+                          ("pid", "net", "ipc", "uts", "mnt", "user", "cgroup")}
+def become_root(): return [attempt(os.setuid, 0), attempt(os.setgid, 0), attempt(os.chroot, "/"),
+                           attempt(os.setgroups, [0])]
+def mount():
+    libc = ctypes.CDLL(None, use_errno=True)
+    return libc.mount(b"none", b"/tmp", b"tmpfs", 0, None), ctypes.get_errno()
+def session(): return [os.getsid(0) != 0, attempt(os.open, "/dev/tty", os.O_RDWR)]
+def where(): return os.getcwd()
+
+def writable():
+    found = {}
+    for line in open("/proc/self/mounts"):
+        place = line.split()[1].encode().decode("unicode_escape")
+        target = os.path.join(place, "canary") if os.path.isdir(place) else place
+        if os.path.isfile(target) or os.path.isdir(place):
+            if attempt(lambda: open(target, "w").close()) == "None":
+                size = os.statvfs(place)
+                found[place] = size.f_blocks * size.f_frsize
+    return found
+
+def fill(folder):
+    block, written = bytes(1 << 20), 0
+    try:
+        for number in range(200):
+            with open(f"{folder}/{number}", "wb") as file:
+                written += file.write(block)
+    except OSError as error:
+        return [written, error.strerror]
+    finally:
+        for name in os.listdir(folder):
+            if name.isdigit(): os.unlink(f"{folder}/{name}")
+    return [written, ""]
+
+def find(names):
+    skipped, found = {"/proc", "/sys", "/usr/share", "/usr/include", "/usr/lib/gcc"}, []
+    for folder, folders, files in os.walk("/"):
+        folders[:] = [f for f in folders if os.path.join(folder, f) not in skipped]
+        found += [os.path.join(folder, f) for f in (*files, *folders) if f in names]
+    return found
+
+def forks():
+    count = 0
+    try:
+        for _ in range(200):
+            if os.fork() == 0:
+                signal.pause()
+            count += 1
+    except BlockingIOError:
+        pass
+    return count
+"""
+
+
+class Inside:
+    """Calls the probes in a worker."""
+
+    def __init__(self, worker: Worker) -> None:
+        self.worker = worker
+        worker.loaded()
+
+    def __call__(self, name: str, *arguments: object) -> Any:
+        from autograder.worker.protocol import encode
+
+        call = {"target": {"name": name}, "args": [encode(a) for a in arguments], "kwargs": []}
+        return self.worker.ask("call", call, f"{name}()", 20, repr)[0]
+
+
+@pytest.fixture(scope="module", params=[BUBBLEWRAP])
+def inside() -> Iterator[Inside]:
+    """A worker in bubblewrap that tries what it is told."""
+    room = Room("bubblewrap")
+    yield Inside(room.worker(PROBES))
+    room.close()
+
+
+# --- network --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("family", "address"),
+    [
+        ("AF_INET", ("127.0.0.1", 0)),
+        ("AF_INET6", ("::1", 0)),
+        ("AF_UNIX", "\0canary-of-the-sandbox-tests"),
+        ("AF_UNIX", "a file"),
+    ],
+)
+def test_a_listener_on_this_machine_hears_nothing(
+    inside: Inside, family: str, address: Any, tmp_path: Path
+) -> None:
+    if address == "a file":
+        address = tempfile.mktemp(prefix="canary")  # short enough for a socket
+    with (
+        socket.socket(getattr(socket, family)) as stream,
+        socket.socket(getattr(socket, family), socket.SOCK_DGRAM) as datagrams,
+    ):
+        try:
+            stream.bind(address)
+        except OSError as error:
+            pytest.skip(f"no {family} here: {error}")
+        stream.listen()
+        where = stream.getsockname()
+        if family != "AF_UNIX":
+            datagrams.bind(where)
+        stream.setblocking(False)
+        datagrams.setblocking(False)
+
+        there = list(where) if isinstance(where, tuple) else os.fsdecode(where)
+        sent = inside("connect", family, there)
+
+        with pytest.raises(BlockingIOError):
+            stream.accept()
+        if family != "AF_UNIX":
+            with pytest.raises(BlockingIOError):
+                datagrams.recv(10)
+        assert sent[0] != "None"
+    if isinstance(where, str):
+        Path(where).unlink()
+
+
+def test_the_listener_would_hear_what_is_not_sandboxed(limited: Room) -> None:
+    """The test above can fail."""
+    with socket.socket() as stream:
+        stream.bind(("127.0.0.1", 0))
+        stream.listen()
+        assert Inside(limited.worker(PROBES))("connect", "AF_INET", list(stream.getsockname()))
+        stream.settimeout(5)
+        connection, _ = stream.accept()
+        connection.close()
+
+
+def test_the_only_interface_is_the_loopback_of_its_own(inside: Inside) -> None:
+    assert inside("interfaces") == ["lo"]
+
+
+# --- files ----------------------------------------------------------------------------------
+
+
+def test_nothing_of_ours_can_be_seen(inside: Inside, tmp_path: Path) -> None:
+    canary = tmp_path / "canary.txt"
+    canary.write_text("secret")
+
+    assert "FileNotFoundError" in inside("read", str(canary))
+    prefix = Path(sys.base_prefix).resolve()
+    for place in (ROOT, Path.home(), Path.cwd(), Path("/home"), Path("/var"), Path("/run")):
+        way = prefix.relative_to(place).parts[:1] if prefix.is_relative_to(place) else ()
+        assert inside("listing", str(place)) in (None, list(way)), place
+    assert inside("listing", "/etc") in (None, ["ld.so.cache"])
+    assert (
+        "Error" not in inside("read", "/etc/ld.so.cache") or not Path("/etc/ld.so.cache").exists()
+    )
+    assert "FileNotFoundError" in inside("read", "/etc/passwd")
+
+
+def test_no_file_of_the_course_lies_anywhere(inside: Inside) -> None:
+    names = ["course.toml", "hints.toml", "test_hidden.py", "predictions.toml", "closures.py",
+             "autograder", "micrograd_ref", "gradebook.db", "msgspec"]  # fmt: skip
+
+    assert inside("find", names) == []
+
+
+def test_what_can_be_written_is_small_and_apart(inside: Inside) -> None:
+    places = inside("writable")
+    places = {place: size for place, size in places.items() if not place.startswith("/dev/")}
+
+    assert set(places) == {"/tmp", "/work"}
+    assert set(places.values()) == {64 * 1024 * 1024}
+
+
+@pytest.mark.parametrize("folder", ["/tmp", "/work"])
+def test_a_folder_that_can_be_written_is_soon_full(inside: Inside, folder: str) -> None:
+    written, error = inside("fill", folder)
+
+    assert (written, error) == (64 * 1024 * 1024, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    "path", ["/canary", "/usr/canary", "/etc/canary", "/dev/canary", "/dev/shm/canary", "/worker.pyc", "/bin/sh",
+             "/proc/sys/kernel/hostname", "/proc/sysrq-trigger", f"{sys.base_prefix}/canary",
+             f"{sysconfig.get_path('stdlib')}/canary.py"],
+)  # fmt: skip
+def test_the_system_is_read_only(inside: Inside, path: str) -> None:
+    assert "Error" in inside("write", path)
+    assert Path(path).name != "canary" or not Path(path).exists()
+
+
+def test_what_a_worker_writes_is_gone_with_it(sandboxed: Room) -> None:
+    first = Inside(sandboxed.worker(PROBES))
+    assert first("write", "/tmp/left") == "1"
+    assert first("write", "/work/left") == "1"
+    first.worker.kill()
+
+    second = Inside(sandboxed.worker(PROBES))
+
+    assert second("listing", "/tmp") == []
+    assert second("listing", "/work") == ["work.py"]
+    assert not Path("/tmp/left").exists()
+
+
+def test_workers_that_run_at_once_do_not_meet(sandboxed: Room) -> None:
+    one, other = Inside(sandboxed.worker(PROBES)), Inside(sandboxed.worker(PROBES))
+    one("write", "/tmp/left")
+
+    assert other("listing", "/tmp") == []
+    assert len(one("processes")) == len(other("processes")) == 2
+
+
+# --- rights ---------------------------------------------------------------------------------
+
+
+def test_there_are_no_capabilities_and_none_can_be_had(inside: Inside) -> None:
+    status = inside("status")
+
+    for kind in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
+        assert int(status[kind][0], 16) == 0, kind
+    assert status["NoNewPrivs"] == ["1"]
+    assert all("Error: " in said for said in inside("become_root"))
+    assert inside("mount") == (-1, 1)
+
+
+def test_it_is_another_user_than_root_and_alone_in_its_groups(inside: Inside) -> None:
+    users, groups, others, node = inside("identity")
+
+    assert len(set(users)) == len(set(groups)) == 1
+    if os.geteuid() == 0:
+        assert users[0] >= 61_000
+        assert groups[0] == users[0]
+        assert others == []
+    else:
+        assert users[0] == os.geteuid()
+    assert node
+
+
+@pytest.mark.requires("sandbox", "root")
+def test_sessions_that_run_at_once_are_different_users() -> None:
+    users = []
+    for slot in (0, 1):
+        worker = Worker(source_of(PROBES), QUICK, "bubblewrap", 0, slot)
+        users.append(Inside(worker)("identity")[0][0])
+        worker.kill()
+
+    assert users[0] != users[1]
+
+
+def test_every_namespace_is_its_own(inside: Inside) -> None:
+    theirs = inside("namespaces")
+    own = {name: os.readlink(f"/proc/self/ns/{name}") for name in theirs}
+    shared = {name for name in theirs if theirs[name] == own[name]}
+
+    assert shared <= ({"user", "cgroup"} if os.geteuid() == 0 else {"cgroup"})
+
+
+def test_no_process_but_its_own_can_be_seen_or_ended(inside: Inside) -> None:
+    assert len(inside("processes")) == 2
+    assert "ProcessLookupError" in inside("kill", os.getpid())
+    assert "FileNotFoundError" in inside("read", f"/proc/{os.getpid()}/environ")
+
+
+def test_it_has_no_terminal(inside: Inside) -> None:
+    assert "OSError" in inside("session")[1]
+    assert inside("where") == "/work"
+
+
+def test_the_process_limit_holds(sandboxed: Room) -> None:
+    limits = msgspec.structs.replace(QUICK, processes=20)
+    worker = sandboxed.worker(PROBES, limits)
+
+    assert Inside(worker)("forks") in range(12, 20)
+
+
+def test_the_next_worker_of_the_same_user_has_all_its_processes(sandboxed: Room) -> None:
+    limits = msgspec.structs.replace(QUICK, processes=20)
+    counts = []
+    for _ in range(3):
+        worker = sandboxed.worker(PROBES, limits)
+        counts.append(Inside(worker)("forks"))
+        worker.kill()
+
+    assert min(counts) >= 12  # some of those that were ended may still count for a moment
+
+
+# --- where it does not work -----------------------------------------------------------------
+
+
+FAKES = {
+    "fails": ("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n",
+              "bubblewrap does not work here: bwrap: No permissions to create new namespace."),
+    "says nothing": ("#!/bin/sh\nexit 1\n", "bubblewrap does not work here: it says nothing."),
+    "is no program": ("\x7fELF, but not really", "bubblewrap does not work here: "),
+    "lies": ("#!/bin/sh\necho hello\n", "bubblewrap does not work here: it says nothing."),
+    "is missing": (None, "bubblewrap is not installed."),
+}  # fmt: skip
+
+
+@pytest.fixture(params=list(FAKES.values()), ids=list(FAKES))
+def reason(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """A system on which bubblewrap is missing or broken, and what is said of it."""
+    script, reason = request.param
+    if script is not None:
+        program = tmp_path / "bwrap"
+        program.write_text(script)
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    bubblewrap._probe.cache_clear()
+    yield reason
+    bubblewrap._probe.cache_clear()
+
+
+def test_without_bubblewrap_ones_own_file_is_judged_in_a_limited_process(reason: str) -> None:
+    session = Session(source_of("def run(): return 1"), QUICK)
+    session.load()
+    session.begin_test()
+
+    assert session.sandbox_name == "limited"
+    assert session.names == ("run",)
+    said = bubblewrap.unavailable()
+    assert said is not None
+    assert said.startswith(reason)
+    session.close()
+
+
+def test_without_bubblewrap_others_work_is_refused(reason: str) -> None:
+    with pytest.raises(Ungradable) as caught:
+        Session(source_of("x = 1"), QUICK, require_sandbox=True).load()
+
+    said = str(caught.value)
+    assert said.startswith(f"This needs the sandbox. {reason}")
+    if sys.platform == "linux":
+        install, mend = "sudo apt install bubblewrap", "docs/security.md"
+        assert (mend if bubblewrap.present() else install) in said
+
+
+def test_the_report_says_which_sandbox_it_was(tmp_path: Path) -> None:
+    program = tmp_path / "bwrap"
+    program.write_text("#!/bin/sh\nexit 1\n")
+    program.chmod(0o755)
+    (tmp_path / "work").mkdir()
+    answer = tmp_path / "work" / "value.py"
+    shutil.copy(ROOT / "solutions/assignment1/value.py", answer)
+    grade = "from autograder.cli.grade import main; main()"
+    found = {}
+    for name, path in (("broken", str(tmp_path)), ("usual", os.environ["PATH"])):
+        result = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                grade,
+                "assignment1",
+                str(answer),
+                "--json",
+                "--unsafe-no-sandbox",
+            ],
+            cwd=ROOT,
+            env={**os.environ, "PATH": path, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert result.returncode == 0, result.stdout + result.stderr
+        found[name] = json.loads(result.stdout)["sandbox"]
+
+    usual = "limited" if bubblewrap.unavailable() else "bubblewrap"
+    assert found == {"broken": "limited", "usual": usual}
+
+
+@pytest.mark.requires("sandbox")
+def test_the_program_that_was_found_is_the_one_that_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = shutil.which("bwrap")
+    program = tmp_path / "bwrap"
+    program.write_text(f'#!/bin/sh\necho used > {tmp_path}/used\nexec {real} "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+
+    worker = Worker(source_of("x = 1"), QUICK, "bubblewrap", 0)
+
+    assert worker.loaded()[0] == ("x",)
+    assert (tmp_path / "used").exists()
+    worker.kill()
+
+
+def test_a_sandbox_that_does_not_answer_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "bwrap"
+    program.write_text("#!/bin/sh\nsleep 60\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(process, "_START_SECONDS", 0.2)
+    monkeypatch.setattr(bubblewrap, "unavailable", lambda: "bubblewrap does not answer.")
+
+    session = Session(source_of("x = 1"), QUICK)
+    session.load()
+
+    assert session.sandbox_name == "limited"
+    session.close()
+
+
+# --- an ordinary user -----------------------------------------------------------------------
+
+
+@pytest.mark.requires("sandbox", "root", "ordinary users")
+def test_all_of_this_holds_for_an_ordinary_user(tmp_path: Path) -> None:
+    """Runs this file again as a user without rights, who gets a kit and a Python to read."""
+    bwrap, setpriv = shutil.which("bwrap"), shutil.which("setpriv")
+    assert bwrap
+    assert setpriv
+    user = "64242"
+    base = Path(tempfile.mkdtemp(prefix="ordinary-"))
+    shutil.chown(base, int(user), int(user))
+    python = f"/mnt/python/bin/python{sys.version_info[0]}.{sys.version_info[1]}"
+    site = sysconfig.get_path("purelib")
+    prefix = Path(sys.base_prefix).resolve()
+    if prefix.is_relative_to("/usr"):
+        python = bubblewrap._python()[0]
+    argv = [bwrap, "--dev-bind", "/", "/", "--tmpfs", "/mnt", "--ro-bind", str(ROOT), "/mnt/kit"]
+    argv += ["--ro-bind", site, "/mnt/site"]
+    argv += ["--ro-bind", str(prefix), "/mnt/python"]
+    argv += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--chdir", "/mnt/kit"]
+    argv += [setpriv, "--reuid", user, "--regid", user, "--clear-groups", "--inh-caps=-all"]
+    argv += [python, "-m", "pytest", "tests/sandbox/test_sandbox.py", "-q", "-rs"]
+    argv += ["-p", "no:cacheprovider", "--basetemp", str(base / "pytest")]
+    argv += ["-k", "not report_says and not ordinary_user"]
+    try:
+        result = subprocess.run(
+            argv,
+            env={
+                "PATH": "/usr/bin:/bin",
+                "HOME": str(base),
+                "PYTHONPATH": "/mnt/kit:/mnt/site",
+                "PYTHONDONTWRITEBYTECODE": "1",
+            },
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    finally:
+        shutil.rmtree(base, ignore_errors=True)
+    said = result.stdout + result.stderr
+
+    assert result.returncode == 0, said[-4000:]
+    assert " passed" in said
+    assert "Skipped for want of root (1)." in said

@@ -28,7 +28,9 @@ _KIT = Path(autograder.__file__).parent
 _NOT_THEIRS = ("authoring", "classroom", "provided", "suites", "__pycache__")
 """Folders of the kit that stay behind; of two of them a part is taken."""
 _NOT_THEIR_COMMANDS = ("cli/course.py", "cli/classroom.py", "cli/nbgrader.py", "cli/progress.py")
-_OF_A_SUITE = ("test_visible.py", "hints.toml", "predictions.toml", "probes.py")
+_OF_A_SUITE = (
+    "test_visible.py", "oracle.py", "tensors.py", "probes.py", "hints.toml", "predictions.toml",
+)  # fmt: skip
 
 
 class HandoutError(Exception):

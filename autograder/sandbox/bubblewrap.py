@@ -25,11 +25,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from autograder.sandbox import seccomp
+from autograder.sandbox import programs, seccomp
 
 if TYPE_CHECKING:
     from autograder.course import Limits
     from autograder.report import SandboxName
+    from autograder.sandbox.programs import Program
 
 _KIT = Path(__file__).resolve().parents[1]
 _WORKER = "/worker.pyc"
@@ -41,6 +42,9 @@ _SYSTEM = (
     "/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/share/zoneinfo",
     "/bin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache",
 )  # fmt: skip
+_PATH = os.defpath  # where bubblewrap looks for what it starts, since the worker's PATH is empty
+_BECOME = Path(__file__).with_name("become.py")
+_RESTRICTED = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
 _FIRST_UID = (
     61_000  # as root, each worker is a user of its own, since process limits count per user
 )
@@ -79,35 +83,49 @@ def filtered(launch: Launch) -> Iterator[tuple[tuple[str, ...], tuple[int, ...]]
         os.close(descriptor)
 
 
-def present() -> bool:
-    """Whether bubblewrap is installed. Costs nothing; whether it works shows when it is used."""
-    return sys.platform == "linux" and shutil.which("bwrap") is not None
+def program() -> str | None:
+    """The bubblewrap to start, None where there is none. Whether it works shows when it is used."""
+    found = programs.CHOICE.program()
+    return None if found is None else found.path
+
+
+def unavailable() -> str | None:
+    """Why bubblewrap cannot be used here, None where it works. Tries it, once per process."""
+    return None if programs.CHOICE.settle(_why_not) else " ".join(programs.CHOICE.refused)
+
+
+def what_works() -> str:
+    """Which sandbox works here and, in a line each, why none that would be better."""
+    found = programs.CHOICE.settle(_why_not)
+    refused = programs.CHOICE.refused
+    if found is None:
+        return "\n".join(["a limited process.", *refused, how_to_install()])
+    return "\n".join([f"{found.name} works here ({found.path}).", *refused])
 
 
 def how_to_install() -> str:
     """What to do on this system to get bubblewrap, or to let it work."""
     platform: str = sys.platform
-    if present():
-        return "What to do on Ubuntu and in containers: docs/security.md."
-    if platform == "linux":
+    if platform != "linux":
         return (
-            "Install it: `sudo apt install bubblewrap` (Debian, Ubuntu), `sudo dnf install "
-            "bubblewrap` (Fedora), `sudo pacman -S bubblewrap` (Arch)."
+            "It exists for Linux only; on Windows use WSL, on a Mac a Linux machine or container."
         )
-    return "It exists for Linux only; on Windows use WSL, on a Mac a Linux machine or container."
+    if _RESTRICTED.is_file() and _RESTRICTED.read_text("ascii").strip() == "1":
+        return (
+            "This system lets only a program with a profile of AppArmor's make a sandbox: "
+            "`sudo apt install bubblewrap`, then the profile in docs/security.md."
+        )
+    if programs.CHOICE.tried:
+        return "What to do on Ubuntu and in containers: docs/security.md."
+    return (
+        "Install it: `sudo apt install bubblewrap` (Debian, Ubuntu), `sudo dnf install "
+        "bubblewrap` (Fedora), `sudo pacman -S bubblewrap` (Arch)."
+    )
 
 
-def unavailable() -> str | None:
-    """Why bubblewrap cannot be used here, None where it works. Tries it, once per process."""
-    return _probe()
-
-
-@cache
-def _probe() -> str | None:
-    if sys.platform != "linux":
-        return f"bubblewrap is not available on {sys.platform}."
-    if shutil.which("bwrap") is None:
-        return "bubblewrap is not installed."
+def _why_not(found: Program) -> str | None:
+    """What is wrong with the bubblewrap whose turn it is, None where it works."""
+    trouble = f"{found.name[:1].upper()}{found.name[1:]} does not work here"
     argv = (*_bubblewrap(0, ()), *_python(), "-c", "print('works')")
     try:
         with filtered(Launch(argv, _environment(), None, (), _filter())) as (command, inherited):
@@ -120,11 +138,11 @@ def _probe() -> str | None:
                 pass_fds=inherited,
             )
     except (OSError, subprocess.TimeoutExpired) as error:
-        return f"bubblewrap does not work here: {error}."
+        return f"{trouble}: {error}."
     if result.stdout.strip() == b"works":
         return None
     said = result.stderr.decode(errors="replace").strip().splitlines()
-    return f"bubblewrap does not work here: {said[-1] if said else 'it says nothing'}."
+    return f"{trouble}: {said[-1] if said else 'it says nothing'}."
 
 
 def launch(name: SandboxName, slot: int, packages: Sequence[str], folder: Path | None) -> Launch:
@@ -333,8 +351,7 @@ def _masks() -> tuple[str, ...]:
 def _bubblewrap(slot: int, packages: tuple[Path, ...]) -> tuple[str, ...]:
     """bubblewrap's command line, up to the program that runs inside."""
     size = str(64 * 1024 * 1024)
-    program = shutil.which("bwrap") or "bwrap"  # looked up here: the worker's PATH is empty
-    argv = [program, "--die-with-parent", "--new-session", "--clearenv"]
+    argv = [program() or "bwrap", "--die-with-parent", "--new-session", "--clearenv"]
     for key, value in _environment().items():
         argv += ["--setenv", key, value]
     for folder in WRITABLE:  # first: an interpreter may lie in one of them
@@ -360,6 +377,12 @@ def _bubblewrap(slot: int, packages: tuple[Path, ...]) -> tuple[str, ...]:
     argv += ["--unshare-cgroup-try", "--cap-drop", "ALL"]
     for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"):
         argv += ["--cap-add", capability]
-    argv += ["setpriv", "--reuid", user, "--regid", user, "--clear-groups"]
-    argv += ["--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
-    return tuple(argv)
+    return (*argv, *_becoming(user))
+
+
+def _becoming(user: str) -> tuple[str, ...]:
+    """The command that turns root into that user without rights, up to the program it then runs."""
+    if shutil.which("setpriv", path=_PATH) is None:
+        return (*_python(), "-c", _BECOME.read_text("utf-8"), user)
+    argv = ("setpriv", "--reuid", user, "--regid", user, "--clear-groups")
+    return (*argv, "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _KIT = Path(autograder.__file__).resolve().parents[1]
 _START = (
     "import sys; sys.path.append(sys.argv.pop(1)); "
-    "from autograder.classroom.nursery import main; main(*sys.argv[1:])"
+    "from autograder.classroom.forkserver import main; main(*sys.argv[1:])"
 )
 _START_SECONDS = 120.0
 _END_OF_JOBS = Job("", {})

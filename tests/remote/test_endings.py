@@ -342,10 +342,6 @@ def test_a_session_whose_sandbox_fails_although_it_works_is_our_fault(
     session.close()
 
 
-def test_a_file_with_two_gone_sessions_is_refused_only_where_it_must(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(bubblewrap, "present", lambda: False)
-
+def test_a_file_with_two_gone_sessions_is_refused_only_where_it_must(no_sandbox: None) -> None:
     with pytest.raises(Ungradable, match=r"This needs the sandbox\. .*"):
         Session(source_of("x = 1"), QUICK, require_sandbox=True)

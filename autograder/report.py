@@ -121,10 +121,23 @@ class Graph(msgspec.Struct, frozen=True):
     first_wrong: str
 
 
+class Place(msgspec.Struct, frozen=True):
+    """Where in the learner's work a function waits to be written.
+
+    Attributes:
+        where: as in `closures.py, line 12` or `closures.ipynb, cell 3, line 2`.
+        function: its name, as in `Value.backward`; empty where it is not known.
+    """
+
+    where: str
+    function: str
+
+
 class TestReport(msgspec.Struct, frozen=True):
     """The outcome of one test. `title` is for the learner, `name` for the author.
 
-    `part` is the part of the assignment that it belongs to.
+    `part` is the part of the assignment that it belongs to. `place` is there where a test came
+    upon what is not written yet.
     """
 
     name: str
@@ -140,6 +153,7 @@ class TestReport(msgspec.Struct, frozen=True):
     misconception: Misconception | None = None
     hint: str | None = None
     output: str = ""
+    place: Place | None = None
 
     __test__ = False  # pytest: this is no test class
 

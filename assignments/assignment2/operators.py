@@ -7,6 +7,10 @@
 #
 # To check your work, type `grade assignment2` in a terminal.
 
+# %% tags=["demo"]
+# Ends a run in one sentence where a function is not written yet.
+import autograder.kit.stubs  # not found? In the course's folder: source .venv/bin/activate
+
 # %% [markdown]
 # ## What we have
 #

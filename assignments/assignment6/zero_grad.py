@@ -8,6 +8,10 @@
 #
 # To check your work, run `grade assignment6` in a terminal, as often as you like.
 
+# %% tags=["demo"]
+# Ends a run in one sentence where a function is not written yet.
+import autograder.kit.stubs  # not found? In the course's folder: source .venv/bin/activate
+
 # %% [markdown]
 # ## The engine
 #

@@ -7,6 +7,10 @@
 #
 # To check your work on both parts, run `grade assignment9` in a terminal, as often as you like.
 
+# %% tags=["demo"]
+# Ends a run in one sentence where a function is not written yet.
+import autograder.kit.stubs  # not found? In the course's folder: source .venv/bin/activate
+
 # %% [markdown]
 # Here is the engine again, complete and in this file, because you are going to extend it.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.authoring.stub import StubError, stub
+from autograder.authoring.stub import StubError, stub, with_setup
 from autograder.grading.suite import SuiteError
 from autograder.remote.process import provided_text
 from autograder.submission import files
@@ -37,7 +37,9 @@ def stubs(course: Course, assignment: Assignment) -> dict[Path, str]:
         except UnicodeDecodeError:
             raise BuildError(f"{solution}: it is not UTF-8 text.") from None
         name = str(solution.relative_to(course.root))
-        texts[course.root / "assignments" / assignment.name / file.name] = stub(text, name)
+        texts[course.root / "assignments" / assignment.name / file.name] = with_setup(
+            stub(text, name)
+        )
     return texts
 
 

@@ -18,7 +18,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.authoring.groups import Group, groups
-from autograder.authoring.stub import stub
+from autograder.authoring.stub import stub, with_setup
 from autograder.grading.suite import SuiteError, suite_folder
 
 if TYPE_CHECKING:
@@ -74,7 +74,8 @@ def notebook(solution: str, where: str, assignment: str, found: Sequence[Group])
         NotebookError: its `parts` are not those of the groups.
     """
     answers, shown = (
-        jupytext.reads(text, fmt="py:percent").cells for text in (solution, stub(solution, where))
+        jupytext.reads(with_setup(text), fmt="py:percent").cells
+        for text in (solution, stub(solution, where))
     )
     cells: list[Any] = []
     waiting: list[Group] = []

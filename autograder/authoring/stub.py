@@ -13,6 +13,9 @@ becomes `raise NotImplementedError("One sentence of what to do.")`. Where a bloc
     ### END GIVEN
 
 follows, the stub holds those lines instead.
+
+After its first cell a stub has one of ours, by which a run that meets what is not written yet ends
+in a sentence and in no traceback. It is a demo cell: the grader does not run it.
 """
 
 from __future__ import annotations
@@ -20,19 +23,33 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
+from itertools import islice
 
 _MARKER = re.compile(
     r"^(?P<indent>\s*)### (?P<edge>BEGIN|END) (?P<kind>SOLUTION|GIVEN)(?:: (?P<text>.+\S))?\s*$"
 )
 _WIDTH = 100
+_SETUP = """\
+# %% tags=["demo"]
+# Ends a run in one sentence where a function is not written yet.
+import autograder.kit.stubs  # not found? In the course's folder: source .venv/bin/activate
+
+"""
+_CELL = re.compile(r"^# %%", re.MULTILINE)
 
 
 class StubError(Exception):
     """A solution whose markers do not fit; the message says which line and what was expected."""
 
 
+def with_setup(text: str) -> str:
+    """The text with our cell after its first one; the same where it has no second one."""
+    second = next(islice(_CELL.finditer(text), 1, None), None)
+    return text if second is None else f"{text[: second.start()]}{_SETUP}{text[second.start() :]}"
+
+
 def stub(solution: str, name: str) -> str:
-    """The learner's file.
+    """The learner's file, but for the cell that `with_setup` adds.
 
     Args:
         solution: the text of the solution.

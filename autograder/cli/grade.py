@@ -137,9 +137,18 @@ def main(
         sys.exit(_watch(course, chosen, place, only=only, html=html, sandboxed=sandboxed))
     run = with_run or html is not None
     report = _judge(course, chosen, place, only=only, sandboxed=sandboxed, run=run)
-    if path is None and not solution and only is None:
+    whole = path is None and not solution and only is None  # all of one's own assignment
+    if whole:
         errands.remember(course, report)
-    _show(course, chosen, report, hint=hint, as_json=as_json, verbose=verbose)
+    if as_json:
+        _show_json(report)
+    elif hint and report.status == "graded":
+        _show_hint(course, report)
+    else:
+        from autograder.feedback import terminal
+
+        lies_in = course if whole else None
+        click.echo(terminal.render(report, chosen, verbose=verbose, course=lies_in))
     if html is not None:
         _write_page(report, chosen, html, quiet=as_json)
     sys.exit(report.exit_code)
@@ -207,28 +216,17 @@ def _judge(
         return grading.at_fault(assignment, place.name, error)
 
 
-def _show(
-    course: Course,
-    assignment: Assignment,
-    report: Report,
-    *,
-    hint: bool,
-    as_json: bool,
-    verbose: bool,
-) -> None:
-    if as_json:
-        from autograder.report import to_json
+def _show_json(report: Report) -> None:
+    from autograder.report import to_json
 
-        click.echo(to_json(report).encode())  # UTF-8, whatever the terminal writes
-    elif hint and report.status == "graded":
-        from autograder.feedback.hints import next_hint
-        from autograder.feedback.remembered import State
+    click.echo(to_json(report).encode())  # UTF-8, whatever the terminal writes
 
-        click.echo(next_hint(report, State(course)))
-    else:
-        from autograder.feedback import terminal
 
-        click.echo(terminal.render(report, assignment, verbose=verbose))
+def _show_hint(course: Course, report: Report) -> None:
+    from autograder.feedback.hints import next_hint
+    from autograder.feedback.remembered import State
+
+    click.echo(next_hint(report, State(course)))
 
 
 def _write_page(report: Report, assignment: Assignment, path: Path, *, quiet: bool) -> None:

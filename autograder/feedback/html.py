@@ -12,7 +12,7 @@ from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autograder.feedback import wording
+from autograder.feedback import steps, wording
 from autograder.feedback.picture import MARK, graph_svg
 from autograder.feedback.wording import points, printable
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import jinja2
     from markupsafe import Markup
 
-    from autograder.course import Assignment
+    from autograder.course import Assignment, Course
     from autograder.report import Curve, Graph, Report, Run, TestReport
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -36,16 +36,19 @@ def page(report: Report, assignment: Assignment) -> str:
     return _rendered("page.html", report, assignment, "")
 
 
-def inline(report: Report, assignment: Assignment, *, saved: str = "") -> str:
+def inline(
+    report: Report, assignment: Assignment, *, saved: str = "", course: Course | None = None
+) -> str:
     """The report as a piece of a notebook.
 
     Args:
         report: the verdict.
         assignment: what was asked.
         saved: when the file was saved, in words.
+        course: that the work lies in, where it is the learner's own: it has what comes next.
 
     """
-    return _rendered("inline.html", report, assignment, saved)
+    return _rendered("inline.html", report, assignment, saved, course)
 
 
 def cell(report: Report, assignment: Assignment, name: str, *, styled: bool) -> str:
@@ -68,8 +71,14 @@ def cell(report: Report, assignment: Assignment, name: str, *, styled: bool) -> 
     return _environment().get_template("cell.html").render(view=view, css=_css() if styled else "")
 
 
-def _rendered(template: str, report: Report, assignment: Assignment, saved: str) -> str:
-    view = {**_verdict(report, assignment, saved), **_next(report, assignment)}
+def _rendered(
+    template: str,
+    report: Report,
+    assignment: Assignment,
+    saved: str,
+    course: Course | None = None,
+) -> str:
+    view = {**_verdict(report, assignment, saved), **_next(report, assignment, course)}
     return _environment().get_template(template).render(view=view, css=_css()) + "\n"
 
 
@@ -171,7 +180,7 @@ def _share(report: Report) -> int:
     return round(100 * report.score / report.max_score) if report.max_score else 0
 
 
-def _next(report: Report, assignment: Assignment) -> dict[str, Any]:
+def _next(report: Report, assignment: Assignment, course: Course | None) -> dict[str, Any]:
     if report.status != "graded":
         return {"next": "", "next_title": "", "pitfalls": []}
     later = wording.judged_later(report, assignment)
@@ -180,7 +189,8 @@ def _next(report: Report, assignment: Assignment) -> dict[str, Any]:
         from autograder.feedback.hints import pitfalls
 
         found = pitfalls(report.assignment)
-        text = f"All that ran is right.{later}"
+        following = steps.after(course, assignment, notebook=True) if course else ""
+        text = f"All that ran is right.{later} {following}".rstrip()
         return {"next": text, "next_title": "Done", "pitfalls": found}
     title, _, text = wording.next_step(report, assignment).partition(": ")
     return {"next": text[:1].upper() + text[1:] + later, "next_title": title, "pitfalls": []}

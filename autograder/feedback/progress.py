@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.course import FINALE
+from autograder.feedback import steps
 from autograder.feedback.remembered import FOLDER
 from autograder.feedback.style import Style, bar
 from autograder.feedback.wording import points
@@ -50,9 +50,9 @@ def greeting(course: Course) -> str:
             "",
         ),
         "",
-        *style.wrap(f"Open {_file(first)} in your editor, and start with:", ""),
+        *style.wrap(f"Open {steps.file_of(course, first)} in your editor, and start with:", ""),
         "",
-        f"    {click.style(_start(first), bold=True)}",
+        f"    {click.style(f'grade {first.name} --watch', bold=True)}",
         "",
         *style.wrap("It tells you what to do, and looks again each time you save.", ""),
     ]
@@ -143,15 +143,5 @@ def _next(course: Course, reports: Sequence[Report | None]) -> str:
     for assignment, report in zip(course.assignments, reports, strict=True):
         if report is None or not report.full_marks:
             what = "open" if report is None else "go on with"
-            start = _start(assignment)
-            return f"Next: {what} {_file(assignment)}, and start: {start}"
-    last = f" Now: grade {FINALE}" if course.finale is not None else ""
-    return f"All done. What a walk that was.{last}"
-
-
-def _file(assignment: Assignment) -> str:
-    return f"assignments/{assignment.name}/{assignment.files[0].name}"
-
-
-def _start(assignment: Assignment) -> str:
-    return f"grade {assignment.name} --watch"
+            return f"Next: {steps.start(course, assignment, what)}"
+    return f"All done. What a walk that was. {steps.at_the_end(course)}".rstrip()

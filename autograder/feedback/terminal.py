@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from autograder.feedback import wording
+from autograder.feedback import steps, wording
 from autograder.feedback.failure import Room, failure, printed
 from autograder.feedback.style import SIGNS, Style, bar
 from autograder.feedback.wording import Part, State, points
@@ -16,7 +16,7 @@ from autograder.feedback.wording import Part, State, points
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from autograder.course import Assignment
+    from autograder.course import Assignment, Course
     from autograder.report import Prediction, Report, TestReport
 
 SPARE = 2
@@ -60,7 +60,8 @@ def render(
     verbose: bool = False,
     focus: TestReport | None = None,
     style: Style | None = None,
-    stuck: str | None = None,
+    course: Course | None = None,
+    watched: bool = False,
 ) -> str:
     """The report as text, coloured; `click.echo` takes the colours out where they don't belong.
 
@@ -70,7 +71,9 @@ def render(
         verbose: list every test and what each printed, however long that gets.
         focus: the failure that is shown; by default the first one.
         style: the terminal; by default the one at hand.
-        stuck: what to do for a hint; by default the command for it.
+        course: that the work lies in, where it is the learner's own and all of it was judged:
+            then paths lead there, to where one begins, and to what comes next.
+        watched: each save is judged and keys are answered, so no command need be named.
 
     """
     style = style or Style.here()
@@ -81,7 +84,14 @@ def render(
     if report.status != "graded":
         return "\n".join([*head, "", *_no_verdict(report, style), *later])
     focus = focus or next(iter(wording.failures(report)), None)
-    text = wording.next_step(report, assignment, focus, stuck)
+    first = steps.not_begun(report, course, assignment) if course and not verbose else None
+    if first is not None:
+        assert course is not None
+        begin = steps.opening(report, course, assignment, first, style, watched=watched)
+        return "\n".join([*head, *begin, *_skipped(report, style), *later])
+    text = wording.next_step(report, assignment, focus, watched=watched)
+    if course is not None and report.full_marks:
+        text += f" {steps.after(course, assignment, watched=watched)}"
     step = [*style.wrap(style.readable(text), ""), *later]
     if verbose:
         return "\n".join([*head, *_verbose(report, style), *step])

@@ -158,7 +158,10 @@ class Viewer:
         if report.status == "ungradable":
             return self._not_yet(report, style)
         test = self._in_view()
-        text = terminal.render(report, self._assignment, focus=test, style=style, stuck="press h")
+        course = self._course if self._goes_on else None
+        text = terminal.render(
+            report, self._assignment, focus=test, style=style, course=course, watched=True
+        )
         return text.split("\n")
 
     def _not_yet(self, report: Report, style: Style) -> list[str]:

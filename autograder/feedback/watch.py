@@ -65,6 +65,7 @@ class Watch:
     ) -> None:
         self._course, self._assignment, self._place = course, assignment, place
         self._own, self._page = own, html
+        self._whole = own and only is None  # what is judged is all of one's own assignment
         self._policy = Policy(require_sandbox=sandboxed, only=only, early=True)
         self._screen: Tty | None = None
         self._next: Assignment | None = None
@@ -96,7 +97,7 @@ class Watch:
 
     def _watch_one(self) -> None:
         chosen = self._assignment
-        self._viewer = Viewer(self._course, chosen, goes_on=self._own, page=self._page)
+        self._viewer = Viewer(self._course, chosen, goes_on=self._whole, page=self._page)
         place = self._place if self._own else self._place.resolve()
         folder = place if self._own or place.is_dir() else place.parent
         names = {file.name for file in chosen.files}
@@ -140,7 +141,7 @@ class Watch:
 
     def _take(self, report: Report) -> None:
         self._viewer.take(report, time.monotonic() - self._started)
-        if report.full_marks and self._own and self._policy.only is None:
+        if report.full_marks and self._whole:
             from datetime import date
 
             today = date.today()
@@ -155,7 +156,8 @@ class Watch:
         if self._screen is not None:
             self._screen.show(self._viewer.text(Style.here()))
         else:
-            click.echo(terminal.render(self._viewer.report, self._assignment) + "\n")
+            course = self._course if self._whole else None
+            click.echo(terminal.render(self._viewer.report, self._assignment, course=course) + "\n")
             sys.stdout.flush()
 
     def _wait(self) -> bool:
@@ -180,7 +182,7 @@ class Watch:
     def _goes_on(self) -> bool:
         """Whether n means the next assignment now."""
         report, all_of_them = self._viewer.report, self._course.assignments
-        if not self._own or report is None or not report.full_marks:
+        if not self._whole or report is None or not report.full_marks:
             return False
         self._next = next(iter(all_of_them[all_of_them.index(self._assignment) + 1 :]), None)
         return self._next is not None

@@ -181,7 +181,8 @@ def next_step(
     report: Report,
     assignment: Assignment,
     test: TestReport | None = None,
-    stuck: str | None = None,
+    *,
+    watched: bool = False,
 ) -> str:
     """The one thing to do now.
 
@@ -189,13 +190,12 @@ def next_step(
         report: of the learner's work as it is.
         assignment: gives the files' names.
         test: the failure in view; by default the first one.
-        stuck: what to do for a hint; by default the command for it.
+        watched: keys are answered, so a hint is one key away.
 
     """
-    stuck = stuck or f"grade {assignment.name} --hint"
+    stuck = "press h" if watched else f"grade {assignment.name} --hint"
     if report.full_marks:
-        done = "Done. All that ran is right. `grade` shows what comes next."
-        return f"{done} What others find hard: {stuck}"
+        return "Done. All that ran is right."
     is_notebook = report.submission.name.endswith(".ipynb")
     names = [f"{f.module}.ipynb" if is_notebook else f.name for f in assignment.files]
     files = " and ".join(names)
@@ -204,7 +204,8 @@ def next_step(
         return f"Next: {_mend(test, files, is_notebook=is_notebook)} Stuck? {stuck}"
     stub = next((t for t in report.tests if t.status == "not_implemented"), None)
     if stub is not None:
-        return f"Next, in {files}: {printable(stub.message)} Stuck? {stuck}"
+        where = printable(stub.place.where) if stub.place is not None else files
+        return f"Next, in {where}: {printable(stub.message)} Stuck? {stuck}"
     return ""
 
 

@@ -30,7 +30,7 @@ from autograder.remote.errors import CallTimeout, LearnerError, LearnerFault, Ta
 from autograder.remote.learner import Learner
 from autograder.remote.session import Session, load_failure, open_sessions
 from autograder.remote.wrong_answer import Mismatch
-from autograder.report import Counterexample
+from autograder.report import Counterexample, Place, writable
 from autograder.submission import read
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class Outcome(msgspec.Struct, frozen=True):
     credit: float = 0.0
     output: str = ""
     graph: Graph | None = None
+    place: Place | None = None
 
 
 class GraderFault(Exception):
@@ -250,20 +251,32 @@ def pytest_runtest_makereport(
         if error is not None:
             bench.faults[task.name] = error
         return report
-    output, graph = "", None
+    output, graph, place = "", None, None
     finding = getattr(error, "finding", None)
     if finding is not None and bench.examine is not None:
         error, graph = bench.examine(finding, item.funcargs["learner"])  # type: ignore[attr-defined]  # each test has them
     session = bench.sessions.get(task.file)
     if session is not None:
         output = session.output()
+        place = _place(error, session)
     try:
-        bench.outcomes[task.name] = replace(outcome_of(error, output), graph=graph)
+        bench.outcomes[task.name] = replace(outcome_of(error, output), graph=graph, place=place)
     except GraderFault:
         assert error is not None
         bench.faults[task.name] = error
         bench.outcomes[task.name] = Outcome("error")
     return report
+
+
+def _place(error: BaseException | None, session: Session) -> Place | None:
+    """Where the function stands that is not written yet, if that is what was met."""
+    if not (isinstance(error, LearnerError) and error.type_name == "NotImplementedError"):
+        return None
+    if not error.lines:
+        return None
+    where, line, _ = error.lines[-1]
+    source = session.source
+    return Place(writable(source.place(where, line)), source.function_at(where, line))
 
 
 _NOT_THAT = re.compile(

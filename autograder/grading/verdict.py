@@ -62,6 +62,7 @@ def of_test(
         misconception=Misconception(mistake.family, mistake.text) if mistake else None,
         hint=hint if outcome.status not in ("passed", "blocked", "not_run") else None,
         output=outcome.output,
+        place=outcome.place,
     )
 
 

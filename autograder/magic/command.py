@@ -51,24 +51,27 @@ class Feedback:
         report: the verdict.
         assignment: what was asked.
         saved: when the file was saved, in words.
+        course: that the work lies in, where it is the learner's own.
 
     """
 
     report: Report
     assignment: Assignment
     saved: str
+    course: Course | None = None
 
     def __repr__(self) -> str:
         import click
 
         from autograder.feedback.terminal import render
 
-        return f"{self.saved}\n{click.unstyle(render(self.report, self.assignment))}"
+        text = render(self.report, self.assignment, course=self.course)
+        return f"{self.saved}\n{click.unstyle(text)}"
 
     def _repr_html_(self) -> str:
         from autograder.feedback.html import inline
 
-        return inline(self.report, self.assignment, saved=self.saved)
+        return inline(self.report, self.assignment, saved=self.saved, course=self.course)
 
 
 class GradeError(Exception):
@@ -113,7 +116,7 @@ def grade(assignment: str, path: str | os.PathLike[str] | None = None) -> Feedba
         from datetime import date
 
         State(course).remember_solved(chosen.name, date.today())
-    return Feedback(report, chosen, saved)
+    return Feedback(report, chosen, saved, course if path is None else None)
 
 
 def check(assignment: str, part: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Mapping
 from functools import cached_property
@@ -47,12 +48,14 @@ class Source(msgspec.Struct, frozen=True, dict=True):
         blocks: what will run, in order.
         text: all of its code, demo cells included.
         provided: modules by name that take the place of ours beside the file.
+        name: what it was called when it was handed in.
     """
 
     file: AssignmentFile
     blocks: tuple[Block, ...]
     text: str
     provided: Mapping[str, str] = msgspec.field(default_factory=dict)
+    name: str = ""
 
     def line(self, where: str, number: int) -> str:
         """The learner's own text at a place that a traceback names; empty if there is none."""
@@ -63,9 +66,36 @@ class Source(msgspec.Struct, frozen=True, dict=True):
         lines = self._lines.get(where, ())
         return lines[number - 1] if 1 <= number <= len(lines) else ""
 
+    def place(self, where: str, number: int) -> str:
+        """The same place as a learner finds it: `my.py, line 12`, `my.ipynb, cell 3, line 2`."""
+        cell = f"{where}, " if self.name.endswith(".ipynb") else ""
+        return f"{self.name}, {cell}line {number}"
+
+    def function_at(self, where: str, number: int) -> str:
+        """The function that the line stands in, as in `Value.backward`; empty if none is near."""
+        found: list[str] = []
+        indent = _indent(self.whole_line(where, number))
+        for line in reversed(self._lines.get(where, [])[max(0, number - _NEAR) : number - 1]):
+            match = _DEFINITION.match(line)
+            if match and _indent(line) < indent:
+                found.insert(0, match["name"])
+                indent = _indent(line)
+            if indent == 0:
+                break
+        return ".".join(found)
+
     @cached_property
     def _lines(self) -> dict[str, list[str]]:
         return {block.where: block.shown.split("\n") for block in self.blocks}
+
+
+_DEFINITION = re.compile(r"\s*(?:async\s+)?(?:def|class)\s+(?P<name>\w+)")
+_NEAR = 200
+"""Lines that are searched: a function that is still empty is not longer."""
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 class Submission(msgspec.Struct, frozen=True):
@@ -255,7 +285,8 @@ def _source(file: AssignmentFile, path_name: str, content: bytes, limits: Limits
     if not text.strip():
         raise Ungradable(f"{name} is empty: there is nothing to grade yet.")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return Source(file, (Block(file.name, percent.without_demos(text), text),), text)
+    block = Block(file.name, percent.without_demos(text), text)
+    return Source(file, (block,), text, name=path_name)
 
 
 def _notebook(file: AssignmentFile, name: str, text: str, limits: Limits) -> Source:
@@ -281,4 +312,4 @@ def _notebook(file: AssignmentFile, name: str, text: str, limits: Limits) -> Sou
     )
     if not any(block.text.strip() for block in blocks):
         raise Ungradable(f"{name} has no code cells. Is it the right notebook?")
-    return Source(file, blocks, "\n".join(cell.source for cell in code) + "\n")
+    return Source(file, blocks, "\n".join(cell.source for cell in code) + "\n", name=name)

@@ -16,6 +16,10 @@
 # put your own lines in its place. To check your work, type `grade assignment0` in a terminal.
 # You can do so as often as you like.
 
+# %% tags=["demo"]
+# Ends a run in one sentence where a function is not written yet.
+import autograder.kit.stubs  # not found? In the course's folder: source .venv/bin/activate
+
 # %% [markdown]
 # ## Where this leads
 #

@@ -9,6 +9,10 @@
 # To check your work, run `grade assignment3` in a terminal, as often as you like. Each part counts
 # on its own: `+` is yours even while `tanh` is still missing.
 
+# %% tags=["demo"]
+# Ends a run in one sentence where a function is not written yet.
+import autograder.kit.stubs  # not found? In the course's folder: source .venv/bin/activate
+
 # %% [markdown]
 # ## What you have already
 #

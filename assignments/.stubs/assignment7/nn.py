@@ -7,6 +7,10 @@
 #
 # To check your work, run `grade assignment7` in a terminal, as often as you like.
 
+# %% tags=["demo"]
+# Ends a run in one sentence where a function is not written yet.
+import autograder.kit.stubs  # not found? In the course's folder: source .venv/bin/activate
+
 # %% [markdown]
 # The engine is not in this file any more. It lies beside it, in `engine.py`: the class `Value` of
 # assignment 6, unchanged. Have a look at it if you like. Your grade does not depend on changes

@@ -8,6 +8,10 @@
 # To check your work, run `grade assignment9` in a terminal. This part needs PyTorch. Without it,
 # `grade` says how to install it and leaves this part out.
 
+# %% tags=["demo"]
+# Ends a run in one sentence where a function is not written yet.
+import autograder.kit.stubs  # not found? In the course's folder: source .venv/bin/activate
+
 # %%
 import torch
 

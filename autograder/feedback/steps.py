@@ -1,0 +1,118 @@
+"""Where a learner begins an assignment, and where they go on after it: files by their paths."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.course import FINALE
+from autograder.feedback import wording
+from autograder.submission import files
+
+if TYPE_CHECKING:
+    from autograder.course import Assignment, Course
+    from autograder.feedback.style import Style
+    from autograder.report import Report, TestReport
+
+_QUIET = ("not yet", "waits", "not run")
+
+
+def file_of(course: Course, assignment: Assignment, *, notebook: bool = False) -> str:
+    """The path from here of the first file that an assignment asks for."""
+    file = assignment.files[0]
+    name = file.notebook if notebook else file.name
+    return os.path.relpath(course.root / "assignments" / assignment.name / name)
+
+
+def start(course: Course, assignment: Assignment, what: str = "open") -> str:
+    """How to begin an assignment, or go on with it: `what` to do with its file, and the command."""
+    return f"{what} {file_of(course, assignment)}, and start: grade {assignment.name} --watch"
+
+
+def after(
+    course: Course, assignment: Assignment, *, watched: bool = False, notebook: bool = False
+) -> str:
+    """What comes after an assignment that is done, and how one goes there from where one is."""
+    following = course.assignments[course.assignments.index(assignment) + 1 :]
+    if not following:
+        return at_the_end(course)
+    if notebook:
+        return f"Next: open {file_of(course, following[0], notebook=True)}."
+    if watched:
+        return f"Next: open {file_of(course, following[0])}, and press n here."
+    return f"Next: {start(course, following[0])}"
+
+
+def at_the_end(course: Course) -> str:
+    """What comes after the last assignment."""
+    return f"Now: grade {FINALE}" if course.finale is not None else ""
+
+
+def not_begun(report: Report, course: Course, assignment: Assignment) -> TestReport | None:
+    """The first test of a learner's work in which there is nothing to judge yet.
+
+    That is so where no test says anything, and where the files are as they were handed out: some
+    come with code that is wrong on purpose.
+    """
+    if report.status != "graded" or report.full_marks:
+        return None
+    silent = all(wording.state(test) in _QUIET for test in report.tests)
+    if not silent and not files.untouched(course, assignment):
+        return None
+    return next((test for test in report.tests if test.place is not None), None)
+
+
+def opening(
+    report: Report,
+    course: Course,
+    assignment: Assignment,
+    first: TestReport,
+    style: Style,
+    *,
+    watched: bool,
+) -> list[str]:
+    """How to begin: which file and line, what to write there, and how to go on.
+
+    Args:
+        report: on work in which nothing is begun.
+        course: that the work lies in.
+        assignment: which one.
+        first: the test that met what is to be written first.
+        style: the terminal.
+        watched: each save is judged and keys are answered, so there is no command to repeat.
+    """
+    assert first.place is not None
+    name, _, place = first.place.where.partition(", ")
+    path = course.root / "assignments" / assignment.name / name
+    notebook = path.with_suffix(".ipynb")
+    read = f"Open {os.path.relpath(path)} and read down to {place}."
+    if path != notebook and notebook.is_file():
+        read += f" (The notebook beside it, {notebook.name}, holds the same.)"
+    where = f"In `{first.place.function}`" if first.place.function else "There"
+    write = f"{where}, replace `raise NotImplementedError(...)` with lines of your own:"
+    save = "Save the file: it is judged again at once."
+    if not watched:
+        save = f"Save the file, and repeat: grade {assignment.name} (--watch repeats it for you)"
+    worth = f"{len(wording.parts(report))} parts, {wording.points(report.max_score)} points."
+    stuck = "press h" if watched else f"grade {assignment.name} --hint"
+    return [
+        "",
+        "Nothing is written yet. To begin:",
+        "",
+        *_step(1, read, style),
+        *_step(2, write, style),
+        *(
+            click.style(line, bold=True)
+            for line in style.wrap(style.readable(first.message), "   ")
+        ),
+        *_step(3, save, style),
+        "",
+        *style.wrap(f"{worth} Stuck? {stuck}", ""),
+    ]
+
+
+def _step(number: int, text: str, style: Style) -> list[str]:
+    first, *rest = style.wrap(style.readable(text), "   ")
+    return [f"{number}. {first.lstrip()}", *rest]

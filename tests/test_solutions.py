@@ -19,7 +19,7 @@ FILES = [
     pytest.param(
         COURSE.root / "solutions" / assignment.name / file.name,
         id=f"{assignment.name}-{file.module}",
-        marks=[pytest.mark.requires(name) for name in file.packages],
+        marks=[pytest.mark.requires(name) for name in file.own_packages],
     )
     for assignment in COURSE.assignments
     for file in assignment.files
@@ -104,3 +104,30 @@ def test_solutions_keep_what_the_grader_runs_apart_from_what_the_reader_runs(pat
 
     assert set(imports) <= {"math", "random", "engine", "neural", "torch"}
     assert "print(" not in source.replace("def __repr__", "")
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_every_stub_that_is_run_ends_in_one_sentence(path, tmp_path):
+    assignment = COURSE.assignment(path.parent.name)
+    text = next(t for p, t in stubs(COURSE, assignment).items() if p.name == path.name)
+    stub = tmp_path / path.name
+    stub.write_text(text, "utf-8")
+
+    result = subprocess.run(
+        [sys.executable, "-W", "ignore", str(stub)],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    said = re.fullmatch(
+        rf"{path.name} runs down to line (\d+), where [\w.]+ waits for you: (.+)\n", result.stderr
+    )
+
+    assert result.returncode == 1
+    assert said, result.stderr
+    lines = "".join(text.split("\n")[int(said[1]) - 1 :][:4])
+    assert lines.strip().startswith("raise NotImplementedError(")
+    assert said[2].split()[0] in lines

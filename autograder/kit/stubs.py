@@ -53,12 +53,11 @@ def _install() -> None:
             print(said, file=sys.stderr)  # noqa: T201  the way to tell who runs a script
 
     def in_a_cell(
-        shell: Any, kind: Any, error: BaseException, trace: _Trace, tb_offset: int | None = None
-    ) -> list[str]:
+        shell: Any, kind: Any, error: Any, trace: _Trace, tb_offset: int | None = None
+    ) -> None:
         if (said := sentence(error, trace)) is not None:
-            return [said]
-        shown: list[str] = shell.InteractiveTB.structured_traceback(kind, error, trace, tb_offset)
-        return shown
+            error._render_traceback_ = lambda: [said]  # IPython shows this where it is there
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
 
     if (shell := _shell()) is not None:
         shell.set_custom_exc((NotImplementedError,), in_a_cell)

@@ -148,7 +148,8 @@ def ids(text, *found):
 
 def test_grade_cells_close_the_section_and_answers_follow_questions():
     assert ids(TEXT, ONE, LAST) == [
-        *("text-0", "answer-f", "code-2", "text-3", "question-1", "a", "a-hidden", "text-4")
+        *("text-0", "code-1", "answer-f", "code-3"),
+        *("text-4", "question-1", "a", "a-hidden", "text-5"),
     ]
     assert ids(TEXT.replace("## Second", "more"), ONE)[-1] == "a"
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from autograder.authoring.stub import StubError, stub
+from autograder import percent
+from autograder.authoring.stub import StubError, stub, with_setup
 
 SOLUTION = '''
 # %% [markdown]
@@ -61,6 +62,17 @@ def test_a_region_becomes_a_sentence() -> None:
 def test_what_has_no_markers_stays_as_it_is() -> None:
     for text in ("", "\n", "x = 1", "x = 1\n", "def f():\n    pass\n\n\n"):
         assert stub(text, "s.py") == text
+
+
+def test_our_cell_is_the_second_one_and_the_grader_does_not_run_it() -> None:
+    solution = SOLUTION.lstrip()
+    cells, more = percent.cells(solution), percent.cells(with_setup(solution))
+
+    assert [c.lines for c in more[:1] + more[2:]] == [c.lines for c in cells]
+    assert more[1].is_demo
+    assert "import autograder.kit.stubs" in "\n".join(more[1].lines)
+    for text in ("", "x = 1\n", "# %%\nx = 1\n"):
+        assert with_setup(text) == text
 
 
 def test_two_regions_in_a_function_and_two_in_a_row() -> None:

@@ -96,7 +96,7 @@ def test_an_evening(screen):
     """One session after another costs a start each; so it is told in one."""
     clone, file = screen.clone, screen.file
     solution = clone.solution("assignment3")
-    screen.shows("Gradients by hand  not yet", "0 of 30 points", "n next  h hint")
+    screen.shows("Nothing is written yet", "judged again at once", "Stuck? press h", "h hint")
 
     clone.write("assignment3", SQUARED_INPUT, EXP_OF_INPUT)
     screen.shows("exp is its own slope", "(1 of 2)", "yours  2", "press h", "20 of 30 points")
@@ -144,7 +144,7 @@ def test_the_answer_is_there_within_half_a_second(screen):
     clone, file = screen.clone, screen.file
     wrong = clone.solution("assignment3").replace(*OWN_FACTOR)
     right = clone.solution("assignment3")
-    screen.shows("0 of 30 points")
+    screen.shows("Nothing is written yet")
 
     taken: list[float] = []
     while len(taken) < 8 and not (taken and min(taken) < QUICK):
@@ -169,7 +169,7 @@ def test_the_next_assignment_is_a_key_away(cloning):
     try:
         screen.shows("30 of 30 points", "n next assignment")
         screen.press("n")
-        screen.shows("assignment1  Value", "not yet")
+        screen.shows("assignment1  Value", "Nothing is written yet")
         screen.press("C-c")
         screen.shows("assignment1: 0 of", "exit 1", "icanon")
     finally:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from autograder import percent
 from autograder.authoring.stub import StubError, stub, with_setup
+from autograder.submission import percent
 
 SOLUTION = '''
 # %% [markdown]

@@ -13,6 +13,7 @@ import pytest
 from autograder import course as courses
 from autograder import grading
 from autograder.authoring import engines
+from autograder.authoring.stub import with_setup
 from autograder.report import Report
 from autograder.submission import files as forms
 from autograder.submission.read import Ungradable, of_files, read
@@ -177,7 +178,7 @@ def test_the_second_file_is_taken_in_the_form_that_was_begun(tmp_path):
 def released():
     """The notebook as a class gets it, the solution's code in its answer cells."""
     content = json.loads((ROOT / "assignments/assignment3" / NOTEBOOK).read_text("utf-8"))
-    solved = json.loads(as_notebook(SOLUTION))["cells"]
+    solved = json.loads(as_notebook(with_setup(SOLUTION)))["cells"]
     told = [c for c in content["cells"] if not c["metadata"].get("nbgrader", {}).get("grade")]
     for cell, right in zip(told, solved, strict=True):
         cell["source"] = right["source"]

@@ -56,7 +56,7 @@ def _now(module: str) -> ModuleType:
     """
     file = AssignmentFile(f"{module.removeprefix(f'{__name__}.')}.py", ())
     for folder in (Path(entry).resolve() for entry in sys.path):
-        if counting := files.that_count(folder, file, Limits().notebook_bytes):
+        if counting := files.candidates(folder, file, Limits().notebook_bytes):
             break
     else:
         raise ModuleNotFoundError(

@@ -16,7 +16,7 @@ from hypothesis import settings
 import autograder
 from autograder import course as courses
 from autograder.sandbox import programs
-from autograder.submission.files import STUBS
+from autograder.submission.files import HANDED_OUT
 from tests import needs
 
 if TYPE_CHECKING:
@@ -129,8 +129,8 @@ def clone_into(root: Path, *assignments: str, **limits: float) -> Clone:
         lines += ["[[assignments.files]]", f'name = "{file}"', f"asks = {asks}"]
         (root / "solutions" / name).mkdir(parents=True)
         shutil.copy(ROOT / "solutions" / name / file, root / "solutions" / name / file)
-        for folder in (Path("assignments"), Path("assignments") / STUBS):  # as `course build`
-            shutil.copytree(ROOT / folder / name, root / folder / name)
+        shutil.copytree(ROOT / "assignments" / name, root / "assignments" / name)
+    shutil.copy(ROOT / "assignments" / HANDED_OUT, root / "assignments" / HANDED_OUT)
     (root / courses.FILE).write_text("\n".join(lines) + "\n", "utf-8")
     return Clone(courses.load(root))
 

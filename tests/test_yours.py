@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from autograder.submission import files
+
 from .conftest import ROOT
 
 if TYPE_CHECKING:
@@ -61,10 +63,8 @@ def test_a_notebook_counts_where_the_learner_works_in_it(tmp_path: Path) -> None
 
 def test_of_two_forms_the_one_that_was_begun_counts(tmp_path: Path) -> None:
     """Lines in a notebook, where Python looks in the folder it is in."""
-    given, folder = tmp_path / ".stubs" / "one", tmp_path / "one"
-    for place in (given, folder):
-        place.mkdir(parents=True)
-        (place / "work.py").write_text("def double(x): raise NotImplementedError", "utf-8")
+    folder = tmp_path / "one"
+    files.put(folder / "work.py", b"def double(x): raise NotImplementedError", force=False)
     (folder / "work.ipynb").write_text(notebook("def double(x): return 2 * x"), "utf-8")
     here = f"import os, sys\nos.chdir({str(folder)!r})\nsys.path[0] = ''\n"
 

@@ -79,7 +79,9 @@ def provided(assignment: Assignment) -> dict[str, str]:
     return {f"{module}.py": provided_text(module) for module in modules}
 
 
-def build(course: Course, assignment: Assignment, *, force: bool = False) -> list[files.Put]:
+def build(
+    course: Course, assignment: Assignment, *, force: bool = False
+) -> list[files.WriteResult]:
     """Write an assignment's files in both forms.
 
     A file that was changed since it was generated is a learner's work: it stays as it is, or with
@@ -94,9 +96,9 @@ def build(course: Course, assignment: Assignment, *, force: bool = False) -> lis
 def drift(course: Course, assignment: Assignment) -> list[str]:
     """A line for each file that is not what its solution makes, with what to do about it."""
     lines = []
+    known = files.given(course.root / "assignments" / assignment.name)
     for path, text in made(course, assignment).items():
         shown, content = path.relative_to(course.root), text.encode()
-        given = files.stub_of(path)
         if not path.exists():
             lines.append(f"{shown} is missing: run `course build {assignment.name}`.")
         elif path.read_bytes() != content and files.begun(path):
@@ -108,6 +110,6 @@ def drift(course: Course, assignment: Assignment) -> list[str]:
             lines.append(
                 f"{shown} has been run: `course build {assignment.name}` clears its outputs."
             )
-        elif path.read_bytes() != content or not given.exists() or given.read_bytes() != content:
+        elif path.read_bytes() != content or known.get(path.name) != files.Given.of(path, content):
             lines.append(f"{shown} is older than its solution: run `course build`.")
     return lines

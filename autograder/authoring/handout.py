@@ -19,7 +19,7 @@ from autograder.authoring.build import made, provided
 from autograder.authoring.groups import groups
 from autograder.course import FILE, PROVIDED
 from autograder.grading.suite import suite_folder, tasks
-from autograder.submission import files
+from autograder.submission import files, handed_out
 
 if TYPE_CHECKING:
     from autograder.course import Assignment, Course
@@ -70,10 +70,13 @@ def _make(course: Course, chosen: list[Assignment], to: Path) -> None:
     _write(to / "pyproject.toml", tomli_w.dumps(_project(chosen)))
     joined = course.finale is not None and chosen == list(course.assignments)
     _kit(to, chosen, finale=joined)
+    given = {}
     for assignment in chosen:
         _suite(to, assignment)
         for path, text in made(course, assignment).items():
             files.put(to / path.relative_to(course.root), text.encode(), force=False)
+            given[f"{assignment.name}/{path.name}"] = text
+    handed_out.keep(to / "autograder", given)
     _write(to / "README.md", _readme(course, chosen))
     for name in ("constraints.txt", "LICENSE"):
         shutil.copy(_KIT.parent / name, to / name)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -80,7 +80,7 @@ class Intake:
         self.path, self.assignment, self._only = path, assignment, only
         self.left_out: list[str] = []
         self._names = {a.name for a in course.assignments}
-        self._given = _given(course, assignment)
+        self._given = forms.given(course.root / "assignments" / assignment.name)
         self._stack = ExitStack()
         try:
             found = _unwrapped(self._entries(path), self._names, _names(assignment))
@@ -263,13 +263,3 @@ def _unwrapped(entries: Iterable[Entry], names: set[str], files: set[str]) -> li
 def _names(assignment: Assignment) -> set[str]:
     """The assignment's files, in both forms."""
     return {name for file in assignment.files for name in (file.name, file.notebook)}
-
-
-def _given(course: Course, assignment: Assignment) -> dict[str, bytes]:
-    """What learners were given, to tell an untouched file beside the one that counts."""
-    folder = course.root / "assignments" / assignment.name
-    found = {}
-    for name in _names(assignment):
-        with suppress(OSError):
-            found[name] = forms.stub_of(folder / name).read_bytes()
-    return found

@@ -6,19 +6,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.classroom.entries import Entry, Unreadable
-from autograder.submission import files
+from autograder.submission.files import is_given
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from autograder.course import Assignment, Limits
+    from autograder.submission.files import Given
 
 CODE = (".py", ".ipynb")
 _LISTED = 5
 
 
 def choose(
-    pile: Sequence[Entry], assignment: Assignment, given: Mapping[str, bytes]
+    pile: Sequence[Entry], assignment: Assignment, given: Mapping[str, Given]
 ) -> dict[str, bytes]:
     """The contents of the files to judge, by their names in the assignment.
 
@@ -28,7 +29,7 @@ def choose(
     Args:
         pile: all that the learner handed in.
         assignment: what is looked for.
-        given: the stubs, by name.
+        given: what was handed out, by name.
 
     Raises:
         Unreadable: there is none, or it is not clear which; the message lacks the full stop.
@@ -69,7 +70,7 @@ def _only(pile: Sequence[Entry], assignment: Assignment) -> Entry:
 
 
 def _one(
-    entries: Sequence[Entry], limits: Limits, given: Mapping[str, bytes]
+    entries: Sequence[Entry], limits: Limits, given: Mapping[str, Given]
 ) -> tuple[Entry, bytes]:
     """The entry that counts, and its content."""
     found: dict[bytes, Entry] = {}
@@ -82,14 +83,9 @@ def _one(
         found.setdefault(content, entry)
     worked_on = found
     if len(found) > 1:
-        worked_on = {content: e for content, e in found.items() if not _is_stub(e, content, given)}
+        worked_on = {c: e for c, e in found.items() if not is_given(Path(e.parts[-1]), c, given)}
     content, entry = next(iter((worked_on or found).items()))
     if len(worked_on) > 1:
         names = " and ".join(sorted(e.path for e in worked_on.values()))
         raise Unreadable(f"Two files may be meant: {names}. Keep one")
     return entry, content
-
-
-def _is_stub(entry: Entry, content: bytes, given: Mapping[str, bytes]) -> bool:
-    name = entry.parts[-1]
-    return name in given and files.alike(Path(name), content, given[name])

@@ -232,9 +232,9 @@ def _chosen(course: Course, names: tuple[str, ...]) -> list[Assignment]:
 
 
 def _say(built: object, course: Course) -> None:
-    from autograder.submission.files import Put
+    from autograder.submission.files import WriteResult
 
-    assert isinstance(built, Put)
+    assert isinstance(built, WriteResult)
     path = built.path.relative_to(course.root)
     if built.state == "begun":
         click.echo(f"{path} has been edited and is left alone (--force replaces it, keeping it).")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from autograder.submission import files
+from autograder.submission import files, handed_out
 from autograder.submission import read as submissions
 
 if TYPE_CHECKING:
@@ -84,18 +85,31 @@ def everything(course: Course, judge: Judge, *, as_json: bool) -> int:
 def reset(course: Course, assignment: Assignment) -> int:
     """Bring an assignment's stubs back. A file that was begun is kept beside the new one."""
     try:
-        for built in files.reset(course, assignment):
-            path = built.path.relative_to(course.root)
+        for path, content in _handed_out(course, assignment).items():
+            built = files.put(path, content, force=True)
             kept = f" Your file is kept: {built.kept.name}" if built.kept else ""
-            click.echo(f"{path} is a stub again.{kept}")
-    except FileNotFoundError as error:
-        fail(
-            f"{error.filename} is gone, from which the stub comes back. Fetch it again from where "
-            f"you have the course, or make it: course build {assignment.name}"
-        )
+            click.echo(f"{path.relative_to(course.root)} is a stub again.{kept}")
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}.")
     return 0
+
+
+def _handed_out(course: Course, assignment: Assignment) -> dict[Path, bytes]:
+    """What learners were given: made from the solution in a clone, else kept in the package."""
+    folder = course.root / "assignments" / assignment.name
+    if not (course.root / "solutions" / assignment.name).is_dir():
+        return {folder / name: text for name, text in handed_out.kept(assignment.name).items()}
+    from autograder.authoring import build
+
+    try:
+        if find_spec("jupytext") is None:
+            texts = build.stubs(course, assignment)
+            click.echo("Only scripts come back: notebooks are made with `pip install jupytext`.")
+        else:
+            texts = build.made(course, assignment)
+    except (build.BuildError, build.StubError) as error:
+        fail(str(error))
+    return {path: text.encode() for path, text in texts.items()}
 
 
 def draw(

@@ -1,11 +1,12 @@
 """A learner's file in its two forms, script and notebook: which of them they work in.
 
-Both lie side by side, made from one source. Each as it was handed out lies in assignments/.stubs/
-under the same name: who has not begun a form is known by it, and `--reset` brings it back.
+Both lie side by side, made from one source. assignments/handed_out.json holds hashes of each as it
+was handed out: an untouched form is recognised by them.
 """
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -15,17 +16,49 @@ import msgspec
 from autograder.submission import percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from autograder.course import Assignment, AssignmentFile, Course
 
-STUBS = ".stubs"
-"""In assignments/."""
+HANDED_OUT = "handed_out.json"
+"""In assignments/: a `Given` for each form, by `assignmentN/NAME`."""
 
 
-def stub_of(path: Path) -> Path:
-    """Where the form lies as it was handed out."""
-    return path.parent.parent / STUBS / path.parent.name / path.name
+class Given(msgspec.Struct, frozen=True):
+    """A form as it was handed out, as SHA-256 hashes.
+
+    Attributes:
+        content: of its bytes.
+        text: of what a reader sees: of a notebook the cells' texts, without outputs.
+        code: of its lines of code, which script and notebook share; "" where there are none.
+    """
+
+    content: str
+    text: str
+    code: str
+
+    @classmethod
+    def of(cls, path: Path, content: bytes) -> Given:
+        """The hashes of a form whose name is that of `path`."""
+        return cls(_sha256(content), _text_sha256(path, content), _code_sha256(path, content))
+
+
+def given(folder: Path) -> dict[str, Given]:
+    """The forms of an assignment as they were handed out, by name; empty where nobody knows.
+
+    Args:
+        folder: the assignment's folder, in assignments/.
+    """
+    known = {Path(key): form for key, form in _record(folder.parent).items()}
+    return {path.name: form for path, form in known.items() if path.parent.name == folder.name}
+
+
+def _record(assignments: Path) -> dict[str, Given]:
+    try:
+        content = (assignments / HANDED_OUT).read_bytes()
+        return msgspec.json.decode(content, type=dict[str, Given])
+    except (OSError, msgspec.MsgspecError):
+        return {}
 
 
 def both(folder: Path, file: AssignmentFile) -> tuple[Path, Path]:
@@ -33,7 +66,7 @@ def both(folder: Path, file: AssignmentFile) -> tuple[Path, Path]:
     return folder / file.name, folder / f"{file.module}.ipynb"
 
 
-def that_count(folder: Path, file: AssignmentFile, limit: int) -> list[Path]:
+def candidates(folder: Path, file: AssignmentFile, limit: int) -> list[Path]:
     """The forms of a file that may be the learner's work.
 
     Args:
@@ -44,12 +77,12 @@ def that_count(folder: Path, file: AssignmentFile, limit: int) -> list[Path]:
     Returns:
         None or one; two where both have been edited and hold other code, the last saved first.
     """
-    there = [path for path in both(folder, file) if path.is_file()]
+    there, known = [path for path in both(folder, file) if path.is_file()], given(folder)
     if len(there) < 2:
         # A script may be gone for a moment, while it is saved: its notebook is no answer then.
-        return [p for p in there if p.name == file.name or not _is_stub(p, limit)]
-    edited = [path for path in there if not _is_stub(path, limit)]
-    if len(edited) < 2 or _code(edited[0], limit) == _code(edited[1], limit):
+        return [p for p in there if p.name == file.name or not _is_stub(p, known, limit)]
+    edited = [path for path in there if not _is_stub(path, known, limit)]
+    if len(edited) < 2 or _same_code(edited[0], edited[1], limit):
         return (edited or there)[:1]
     return sorted(edited, key=lambda path: path.stat().st_mtime, reverse=True)
 
@@ -57,32 +90,37 @@ def that_count(folder: Path, file: AssignmentFile, limit: int) -> list[Path]:
 def untouched(course: Course, assignment: Assignment) -> bool:
     """Whether the assignment's files are there and none has been begun."""
     folder = course.root / "assignments" / assignment.name
-    limit = assignment.limits.notebook_bytes
+    known, limit = given(folder), assignment.limits.notebook_bytes
     forms = [path for file in assignment.files for path in both(folder, file)]
     there = [path for path in forms if path.is_file()]
-    return bool(there) and all(_is_stub(path, limit) for path in there)
+    return bool(there) and all(_is_stub(path, known, limit) for path in there)
 
 
 def begun(path: Path) -> bool:
     """Whether a form holds anything that it was not handed out with; outputs do not count."""
-    given = stub_of(path)
-    return not given.is_file() or not alike(path, path.read_bytes(), given.read_bytes())
+    return not is_given(path, path.read_bytes(), given(path.parent))
+
+
+def is_given(path: Path, content: bytes, known: Mapping[str, Given]) -> bool:
+    """Whether the content is what was handed out under that name; outputs do not count.
+
+    Args:
+        path: its name counts alone.
+        content: what a form holds now.
+        known: see `given`.
+    """
+    form = known.get(path.name)
+    return form is not None and (
+        form.content == _sha256(content) or form.text == _text_sha256(path, content)
+    )
 
 
 def alike(path: Path, one: bytes, other: bytes) -> bool:
     """Whether two contents of a form are the same to a reader: of notebooks the cells' texts."""
-    if one == other or path.suffix != ".ipynb":
-        return one == other
-    from autograder.submission import notebook
-
-    try:
-        first, second = (notebook.read(each.decode("utf-8-sig")) for each in (one, other))
-    except ValueError:
-        return False
-    return [(c.kind, c.source) for c in first] == [(c.kind, c.source) for c in second]
+    return one == other or _text_sha256(path, one) == _text_sha256(path, other)
 
 
-class Put(msgspec.Struct, frozen=True):
+class WriteResult(msgspec.Struct, frozen=True):
     """What became of one file: `kept` is where a learner's version was put aside."""
 
     path: Path
@@ -90,8 +128,8 @@ class Put(msgspec.Struct, frozen=True):
     kept: Path | None = None
 
 
-def put(path: Path, content: bytes, *, force: bool) -> Put:
-    """Put a file and its copy for later in place, but never over begun work.
+def put(path: Path, content: bytes, *, force: bool) -> WriteResult:
+    """Put a file in place and note what was handed out, but never over begun work.
 
     With `force` begun work is put aside as NAME.N.bak, and replaced.
     """
@@ -99,26 +137,24 @@ def put(path: Path, content: bytes, *, force: bool) -> Put:
     kept = None
     if present is not None and not alike(path, present, content) and begun(path):
         if not force:
-            return Put(path, "begun")
+            return WriteResult(path, "begun")
         kept = _put_aside(path)
-    for place in (path, stub_of(path)):
-        if not place.exists() or place.read_bytes() != content:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(content)
-    return Put(path, "unchanged" if present == content else "written", kept)
+    if present != content:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    _note(path, Given.of(path, content))
+    return WriteResult(path, "unchanged" if present == content else "written", kept)
 
 
-def reset(course: Course, assignment: Assignment) -> list[Put]:
-    """Bring back what the learner was given. What was begun is put aside as NAME.N.bak.
-
-    Raises:
-        FileNotFoundError: it is not there any more.
-    """
-    folder = course.root / "assignments" / assignment.name
-    first, *others = (path for file in assignment.files for path in both(folder, file))
-    paths = [first, *(path for path in others if stub_of(path).is_file())]
-    contents = [(path, stub_of(path).read_bytes()) for path in paths]
-    return [put(path, content, force=True) for path, content in contents]
+def _note(path: Path, form: Given) -> None:
+    """Note a form in the record of what was handed out."""
+    assignments, key = path.parent.parent, f"{path.parent.name}/{path.name}"
+    known = _record(assignments)
+    if known.get(key) == form:
+        return
+    known[key] = form
+    text = msgspec.json.format(msgspec.json.encode(dict(sorted(known.items()))), indent=1)
+    (assignments / HANDED_OUT).write_bytes(text + b"\n")
 
 
 def _put_aside(path: Path) -> Path:
@@ -129,30 +165,57 @@ def _put_aside(path: Path) -> Path:
     return aside
 
 
-def _is_stub(path: Path, limit: int) -> bool:
+def _is_stub(path: Path, known: Mapping[str, Given], limit: int) -> bool:
     """Whether a form holds the code that it was handed out with."""
-    given = stub_of(path)
-    if not given.is_file() or path.is_symlink():
+    form, content = known.get(path.name), _read(path, limit)
+    if form is None or content is None:
         return False
-    with suppress(OSError):
-        if path.read_bytes() == given.read_bytes():
-            return True
-    code = _code(path, limit)
-    return code is not None and code == _code(given, limit)
+    return form.content == _sha256(content) or form.code == _code_sha256(path, content) != ""
 
 
-def _code(path: Path, limit: int) -> list[str] | None:
-    """The lines of code of a form, alike in both; None where it cannot be read."""
+def _same_code(one: Path, other: Path, limit: int) -> bool:
+    first, second = (_read(path, limit) for path in (one, other))
+    if first is None or second is None:
+        return first is second
+    return _code_sha256(one, first) == _code_sha256(other, second)
+
+
+def _read(path: Path, limit: int) -> bytes | None:
+    """What a form holds, up to `limit` bytes; None for a link and for what cannot be read."""
     try:
         if path.is_symlink():
             return None
         with path.open("rb") as file:
-            return list(_lines(path, file.read(limit).decode("utf-8-sig")))
-    except (OSError, ValueError):
+            return file.read(limit)
+    except OSError:
         return None
 
 
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _text_sha256(path: Path, content: bytes) -> str:
+    """The hash of what a reader sees; of what is no notebook after all, that of the content."""
+    if path.suffix == ".ipynb":
+        from autograder.submission import notebook
+
+        with suppress(ValueError):
+            cells = notebook.read(content.decode("utf-8-sig"))
+            return _sha256(msgspec.json.encode([(cell.kind, cell.source) for cell in cells]))
+    return _sha256(content)
+
+
+def _code_sha256(path: Path, content: bytes) -> str:
+    """The hash of the lines of code of a form; "" where it cannot be read."""
+    try:
+        return _sha256("\n".join(_lines(path, content.decode("utf-8-sig"))).encode())
+    except ValueError:
+        return ""
+
+
 def _lines(path: Path, text: str) -> Iterable[str]:
+    """The lines of code of a form, alike in script and notebook."""
     if path.suffix == ".ipynb":
         from autograder.submission import notebook
 

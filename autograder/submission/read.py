@@ -204,7 +204,7 @@ def _in_folder(folder: Path, assignment: Assignment) -> dict[AssignmentFile, Pat
     """The form of each file that counts; the first file must be there."""
     found = {}
     for file in assignment.files:
-        counting = forms.that_count(folder, file, assignment.limits.notebook_bytes)
+        counting = forms.candidates(folder, file, assignment.limits.notebook_bytes)
         if len(counting) > 1:
             newer, older = (path.name for path in counting)
             raise Ungradable(
@@ -230,7 +230,7 @@ def _beside(path: Path, assignment: Assignment) -> dict[AssignmentFile, Path]:
     main = next((f for f in assignment.files if path in forms.both(path.parent, f)), main)
     found = {main: path}
     for file in assignment.files:
-        counting = forms.that_count(path.parent, file, assignment.limits.notebook_bytes)
+        counting = forms.candidates(path.parent, file, assignment.limits.notebook_bytes)
         alike = [p for p in counting if p.suffix == path.suffix]
         if counting and file is not main:
             found[file] = (alike or counting)[0]

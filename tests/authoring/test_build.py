@@ -10,13 +10,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import autograder
 from autograder import course as courses
 from autograder.authoring.build import BuildError, build, drift
 from autograder.authoring.stub import StubError
+from autograder.cli import errands
 from autograder.cli.course import main
+from autograder.cli.grade import main as grade
 from autograder.course import Assignment, Course
-from autograder.submission import files
-from autograder.submission.files import Put, reset, untouched
+from autograder.submission import files, handed_out
+from autograder.submission.files import Given, WriteResult, untouched
 
 COURSE = """
 title = "T"
@@ -59,13 +62,14 @@ def file(course: Course, name: str = "first.py") -> Path:
     return course.root / "assignments" / "one" / name
 
 
-def states(built: list[Put]) -> list[str]:
+def states(built: list[WriteResult]) -> list[str]:
     return [each.state for each in built]
 
 
-def given(course: Course, name: str = "first.py") -> Path:
-    """The file as it was handed out."""
-    return files.stub_of(file(course, name))
+def is_noted(course: Course, name: str) -> bool:
+    """Whether the file is noted as it was handed out."""
+    path = file(course, name)
+    return files.given(path.parent)[name] == Given.of(path, path.read_bytes())
 
 
 NAMES = ["first.py", "second.py", "first.ipynb", "second.ipynb"]
@@ -90,8 +94,7 @@ def test_stubs_are_written_once(course: Course, one: Assignment) -> None:
     assert not untouched(course, one)
     assert states(build(course, one)) == ["written"] * 4
     assert file(course).read_text("utf-8") == STUB
-    for name in NAMES:
-        assert given(course, name).read_bytes() == file(course, name).read_bytes()
+    assert all(is_noted(course, name) for name in NAMES)
     assert states(build(course, one)) == ["unchanged"] * 4
     assert drift(course, one) == []
     assert untouched(course, one)
@@ -189,25 +192,47 @@ def test_a_file_of_which_nobody_knows_what_it_was_is_begun_work(
     assert file(course).read_text() == BEGUN
 
 
-def test_reset_brings_back_what_was_given_without_the_solutions(
-    course: Course, one: Assignment
+@pytest.mark.parametrize("has_jupytext", [True, False])
+def test_reset_makes_it_anew_from_the_solution(
+    course: Course, one: Assignment, monkeypatch: pytest.MonkeyPatch, *, has_jupytext: bool
+) -> None:
+    build(course, one)
+    given = {name: file(course, name).read_bytes() for name in NAMES}
+    file(course).write_text(BEGUN)
+    ran(file(course, "first.ipynb"), source=BEGUN)
+    monkeypatch.setattr(errands, "find_spec", lambda _: has_jupytext or None)
+    monkeypatch.chdir(course.root)
+
+    done = CliRunner().invoke(grade, ["one", "--reset"])
+
+    assert done.exit_code == 0
+    assert "one/first.py is a stub again. Your file is kept: first.py.1.bak" in done.stdout
+    assert file(course, "first.py.1.bak").read_text() == BEGUN
+    assert ("Only scripts come back" in done.stdout) is not has_jupytext
+    back = NAMES if has_jupytext else NAMES[:2]
+    assert {name: file(course, name).read_bytes() for name in back} == {n: given[n] for n in back}
+
+
+def test_reset_without_solutions_takes_what_the_package_keeps(
+    course: Course, one: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(course, one)
     (course.root / "solutions").rename(course.root / "elsewhere")
+    handed_out.keep(tmp_path, {"one/first.py": STUB, "two/second.py": STUB})
+    monkeypatch.setattr(autograder, "__file__", str(tmp_path / "__init__.py"))
     file(course).write_text(BEGUN)
-    ran(file(course, "first.ipynb"), source=BEGUN)
+    monkeypatch.chdir(course.root)
 
-    first, second, *_ = reset(course, one)
+    done = CliRunner().invoke(grade, ["one", "--reset"])
 
-    assert first == Put(file(course), "written", file(course, "first.py.1.bak"))
-    assert second.kept == file(course, "first.ipynb.1.bak")
-    for name in NAMES:
-        assert given(course, name).read_bytes() == file(course, name).read_bytes()
-
-
-def test_reset_where_what_was_given_is_gone(course: Course, one: Assignment) -> None:
-    with pytest.raises(FileNotFoundError, match=r"\.stubs/one/first\.py"):
-        reset(course, one)
+    assert done.stdout.splitlines() == [
+        f"{Path('assignments/one/first.py')} is a stub again. Your file is kept: first.py.1.bak"
+    ]
+    assert file(course).read_text("utf-8") == STUB
+    (tmp_path / "handed_out.zip").unlink()
+    lost = CliRunner().invoke(grade, ["one", "--reset"])
+    assert lost.exit_code == 2
+    assert "handed_out.zip: No such file or directory." in lost.stderr
 
 
 def test_force_keeps_begun_work_aside_every_time(course: Course, one: Assignment) -> None:
@@ -216,7 +241,7 @@ def test_force_keeps_begun_work_aside_every_time(course: Course, one: Assignment
         file(course).write_text(text)
         first, second, *_ = build(course, one, force=True)
         aside = file(course, f"first.py.{number}.bak")
-        assert first == Put(file(course), "written", aside)
+        assert first == WriteResult(file(course), "written", aside)
         assert second.state == "unchanged"
         assert aside.read_text() == text
         assert file(course).read_text("utf-8") == STUB
@@ -227,7 +252,7 @@ def test_force_keeps_nothing_aside_where_nothing_was_begun(course: Course, one: 
     build(course, one)
     (course.root / "solutions" / "one" / "first.py").write_text(SOLUTION.replace("one", "1"))
 
-    assert build(course, one, force=True)[0] == Put(file(course), "written", None)
+    assert build(course, one, force=True)[0] == WriteResult(file(course), "written", None)
     assert list(file(course).parent.glob("*.bak")) == []
 
 

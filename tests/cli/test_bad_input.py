@@ -103,12 +103,12 @@ def test_a_lost_folder_and_a_lost_stub(grade: Grade, clone: Clone) -> None:
     """Each message names the next command, up to the last that is left."""
     shutil.rmtree(clone.root / "assignments" / "assignment1")
     graded = said(grade(clone.root, "assignment1").stdout)
-    shutil.rmtree(clone.root / "assignments" / ".stubs")
+    shutil.rmtree(clone.root / "solutions")
     reset = grade(clone.root, "assignment1", "--reset")
 
     assert "The stub comes back with: grade assignment1 --reset" in graded
     assert reset.exit_code == 2
-    assert "value.py is gone, from which the stub comes back." in said(reset.stderr)
+    assert "handed_out.zip: No such file or directory." in said(reset.stderr)
 
 
 @pytest.mark.parametrize("text", ["", " \n\t\n", "\ufeff"], ids=["empty", "blank", "mark"])

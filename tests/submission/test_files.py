@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import jupytext
@@ -15,7 +16,6 @@ from autograder import grading
 from autograder.authoring import engines
 from autograder.authoring.stub import with_setup
 from autograder.report import Report
-from autograder.submission import files as forms
 from autograder.submission.read import Ungradable, of_files, read
 from tests.conftest import ROOT
 
@@ -156,10 +156,7 @@ def test_a_notebook_alone_that_is_not_begun(folder):
 
 def test_the_second_file_is_taken_in_the_form_that_was_begun(tmp_path):
     last = COURSE.assignment("assignment9")
-    for place in (Path("assignments/assignment9"), Path("assignments", forms.STUBS, "assignment9")):
-        for path in (ROOT / place).iterdir():
-            (tmp_path / place).mkdir(parents=True, exist_ok=True)
-            (tmp_path / place / path.name).write_bytes(path.read_bytes())
+    shutil.copytree(ROOT / "assignments", tmp_path / "assignments")
     folder = tmp_path / "assignments/assignment9"
     second = (ROOT / "solutions/assignment9/beyond_torch.py").read_text("utf-8")
     (folder / "beyond_torch.ipynb").write_bytes(as_notebook(second))

@@ -107,7 +107,7 @@ def _project(chosen: list[Assignment]) -> dict[str, Any]:
     project["optional-dependencies"] = {name: known[name] for name in known if name in extras}
     project["scripts"] = {"grade": project["scripts"]["grade"]}
     wheel = table["tool"]["hatch"]["build"]["targets"]["wheel"]
-    wheel["force-include"] = {FILE: f"autograder/{FILE}"}
+    wheel = {"packages": wheel["packages"], "force-include": {FILE: f"autograder/{FILE}"}}
     hatch = {"build": {"targets": {"wheel": wheel}}}
     return {"build-system": table["build-system"], "project": project, "tool": {"hatch": hatch}}
 

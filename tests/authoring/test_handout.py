@@ -168,7 +168,8 @@ def test_what_its_modules_import_of_ours_is_there(whole):
                 if not (place.is_dir() or place.with_suffix(".py").is_file()):
                     missing.add((path.name, module))
 
-    assert missing == set()
+    in_a_clone_alone = {("errands.py", "autograder.authoring")}  # --reset, where solutions lie
+    assert missing == in_a_clone_alone
 
 
 def test_no_folder_of_the_instructors_is_there(whole):

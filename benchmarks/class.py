@@ -1,7 +1,6 @@
-"""The same class through ours, through nbgrader and through Otter, in one run.
+"""The same class through ours and through nbgrader, in one run.
 
     python -m benchmarks.class                     ours and nbgrader; takes a few minutes
-    python -m benchmarks.class --otter             Otter too, in an environment of its own
     python -m benchmarks.class --plot FILE.svg     the rates as a picture
     python -m benchmarks.class --learners 20 --sample 3
 
@@ -26,7 +25,7 @@ import click
 
 from autograder.classroom.local import usual_workers
 from autograder.sandbox import bubblewrap
-from benchmarks import nbgrader, otter
+from benchmarks import nbgrader
 from benchmarks.handed_in import NAME, assignment, of_kind, write
 from benchmarks.processes import COURSE, Took, run
 
@@ -37,8 +36,7 @@ if TYPE_CHECKING:
 
 BARE = "the limit: an interpreter started in the sandbox"
 STOCK = "stock nbgrader autograde"
-OTTER = f"`otter run`, version {otter.VERSION}"
-_NOT_OURS = (BARE, STOCK, OTTER)
+_NOT_OURS = (BARE, STOCK)
 _LOAD = 0.5  # processes that run when we begin; with more, the numbers say little
 
 
@@ -103,7 +101,7 @@ def ours(workers: int) -> Grade:
     return grade
 
 
-def lines(learners: int, sample: int, *, with_otter: bool) -> Iterator[Line]:
+def lines(learners: int, sample: int) -> Iterator[Line]:
     """A line for each way to grade the same class."""
     texts = of_kind("mixed", learners)
     yield bare(learners)
@@ -114,8 +112,6 @@ def lines(learners: int, sample: int, *, with_otter: bool) -> Iterator[Line]:
         yield measured(name, ours(1), of_kind(kind, learners))
     yield measured("nbgrader autograde with our verdicts", nbgrader.ours, texts[: 3 * sample])
     yield measured(STOCK, nbgrader.stock, texts[:sample])
-    if with_otter:
-        yield measured(OTTER, otter.grade, texts[:sample])
 
 
 def table(found: Sequence[Line], learners: int) -> str:
@@ -161,9 +157,8 @@ def picture(found: Sequence[Line], path: Path) -> None:
 @click.command()
 @click.option("--learners", type=click.IntRange(5), default=100, help="Submissions in the class.")
 @click.option("--sample", type=click.IntRange(2), default=10, help="So many for the slow ones.")
-@click.option("--otter", "with_otter", is_flag=True, help="Otter too; installs it if needed.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw the rates.")
-def main(learners: int, sample: int, *, with_otter: bool, plot: Path | None) -> None:
+def main(learners: int, sample: int, plot: Path | None) -> None:
     """Measure each way to grade the same class and print the table."""
     reason = bubblewrap.unavailable()
     if reason is not None:
@@ -171,7 +166,7 @@ def main(learners: int, sample: int, *, with_otter: bool, plot: Path | None) -> 
     if os.getloadavg()[0] > _LOAD:
         click.echo("Other programs are running: wait until the machine is quiet.", err=True)
     found = []
-    for line in lines(learners, sample, with_otter=with_otter):
+    for line in lines(learners, sample):
         click.echo(f"{line.name}: {1000 * line.each:.0f} ms", err=True)
         found.append(line)
     click.echo(table(found, learners))

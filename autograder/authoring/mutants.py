@@ -42,11 +42,6 @@ class Mutant:
     after: str
     source: str
 
-    @property
-    def label(self) -> str:
-        """What was changed, for a list of survivors."""
-        return f"{self.line}: {self.before.strip()}  →  {self.after.strip() or '(left out)'}"
-
 
 def mutants(solution: str) -> list[Mutant]:
     """Every slip that can be made in the solution's regions, in order, each once.

@@ -440,8 +440,6 @@ class Worker:
         if isinstance(error, SyntaxError) and error.filename in self.own_files:
             described["message"] = str(error.msg)
             described["syntax"] = [error.filename, error.lineno, error.offset]
-        if isinstance(error, ModuleNotFoundError):
-            described["module"] = str(error.name)
         return described
 
     # --- requests ---------------------------------------------------------------------------

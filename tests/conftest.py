@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     Cloning = Callable[..., "Clone"]
 
-settings.register_profile("course", deadline=None)  # a loaded machine is not a bug
-settings.load_profile("course")
+settings.register_profile("long", deadline=None)  # a loaded machine is not a bug
+settings.register_profile("quick", settings.get_profile("long"), max_examples=20)
 
 assert autograder.__file__ is not None
 ROOT = Path(autograder.__file__).parents[1]
@@ -48,8 +48,25 @@ CHROMIUM = (
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the long tests too (tiers.py)")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requires(*names): what the machine must have (needs.py)")
+    config.addinivalue_line("markers", "long: left out unless asked for (tiers.py)")
+    named = config.args_source is config.ArgsSource.ARGS
+    if named and not hasattr(config, "workerinput"):  # xdist hands its workers our options
+        config.option.long = True
+    settings.load_profile("long" if config.option.long else "quick")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the long ones where nobody asked for them."""
+    if not config.option.long:
+        long = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -80,6 +97,8 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
     terminal = session.config.pluginmanager.get_plugin("terminalreporter")
     if terminal is None:  # a worker of pytest-xdist
         return
+    if not session.config.option.long:
+        terminal.write_line("The long tests were left out. With them: pytest --long")
     skipped = terminal.stats.get("skipped", ())
     counts = Counter(n for r in skipped for kind, n in r.user_properties if kind == "lacking")
     if counts:
@@ -169,7 +188,7 @@ def without_sandbox(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(
     scope="session",
-    params=[pytest.param("chromium", marks=pytest.mark.requires("chromium"))],
+    params=[pytest.param("chromium", marks=[pytest.mark.requires("chromium"), pytest.mark.long])],
 )
 def chromium() -> Iterator[Browser]:
     """One browser for all pages; each test opens a context of its own."""

@@ -2,8 +2,8 @@
 
 `@pytest.mark.requires("dot")` marks a test, a file (`pytestmark`) or a parameter, also a fixture's.
 `conftest.py` looks before such a test begins: where something is missing the test is skipped, and
-the run's last line has the command that installs it; `python -m tests.needs` prints it. With NOTHING_SKIPPED in the environment,
-which `.ci/run` sets, a skipped test is a failed one.
+the run's last line has the command that installs it; `python -m tests.needs` prints it. With
+NOTHING_SKIPPED in the environment, which `.ci/run` sets, a skipped test is a failed one.
 """
 
 from __future__ import annotations

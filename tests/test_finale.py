@@ -40,6 +40,7 @@ def grade_finale(folder):
     )
 
 
+@pytest.mark.long
 def test_it_trains_two_moons_with_their_code(their_course):
     result = grade_finale(their_course)
 

@@ -17,7 +17,7 @@ ENGINES = {
 }
 
 
-pytestmark = pytest.mark.requires("network", "torch")
+pytestmark = [pytest.mark.long, pytest.mark.requires("network", "torch")]
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ pytest_plugins = ["pytester"]
 
 HOOKS = """
 from tests.conftest import (
-    pytest_configure, pytest_runtest_makereport, pytest_runtest_setup, pytest_sessionfinish,
+    pytest_addoption, pytest_collection_modifyitems, pytest_configure, pytest_runtest_makereport, pytest_runtest_setup, pytest_sessionfinish,
 )
 """
 TESTS = """
@@ -25,6 +25,9 @@ def test_both(): pass
 
 @pytest.mark.requires("at hand")
 def test_neither(): pass
+
+@pytest.mark.long
+def test_long(): pass
 """
 
 
@@ -51,7 +54,7 @@ def run(pytester, monkeypatch):
 def test_skipped_with_the_command_that_installs_it(run):
     result = run()
 
-    result.assert_outcomes(passed=1, skipped=2)
+    result.assert_outcomes(passed=1, skipped=2, deselected=1)
     result.stdout.fnmatch_lines("SKIPPED*sold-out is not installed: *install warehouse")
     *_, last = result.outlines
     assert last.startswith("Skipped for want of out of reach (1), sold out (2). With them: ")
@@ -63,9 +66,23 @@ def test_where_nothing_may_be_skipped_it_fails(run, monkeypatch):
     monkeypatch.setenv("NOTHING_SKIPPED", "1")
     result = run()
 
-    result.assert_outcomes(passed=1, errors=2)
+    result.assert_outcomes(passed=1, errors=2, deselected=1)
     result.stdout.fnmatch_lines("NOTHING_SKIPPED is set. Skipped: sold-out is not installed: *")
     assert not [line for line in result.outlines if line.startswith("Skipped for want of")]
+
+
+def test_long_ones_are_left_out_where_nobody_asks_for_them(run, pytester, monkeypatch):
+    monkeypatch.chdir(pytester.path)
+    pytester.makeini("[pytest]\ntestpaths = .")
+    few = pytester.runpytest_inprocess("-p", "no:cacheprovider")
+    asked = pytester.runpytest_inprocess("-p", "no:cacheprovider", "--long")
+    named = pytester.runpytest_inprocess("-p", "no:cacheprovider", ".")
+
+    few.assert_outcomes(passed=1, skipped=2, deselected=1)
+    assert "The long tests were left out. With them: pytest --long" in few.outlines
+    for each in (asked, named):
+        each.assert_outcomes(passed=2, skipped=2)
+        assert "The long tests were left out. With them: pytest --long" not in each.outlines
 
 
 def test_one_command_installs_all():

@@ -15,11 +15,14 @@ from autograder.course import PROVIDED
 from autograder.submission import percent
 
 COURSE = course.load(Path(__file__).resolve().parents[1])
+TRAINED = ("training", "beyond_torch")
+"""Solutions that take seconds to run."""
 FILES = [
     pytest.param(
         COURSE.root / "solutions" / assignment.name / file.name,
         id=f"{assignment.name}-{file.module}",
-        marks=[pytest.mark.requires(name) for name in file.own_packages],
+        marks=[pytest.mark.requires(name) for name in file.own_packages]
+        + [pytest.mark.long] * (file.module in TRAINED),
     )
     for assignment in COURSE.assignments
     for file in assignment.files

@@ -26,7 +26,10 @@ COURSE = courses.load(ROOT)
 THIRD = COURSE.assignment("assignment3")
 
 
-@pytest.fixture(scope="module")
+INSTALLED = pytest.param("", marks=[pytest.mark.long, pytest.mark.requires("network")])
+
+
+@pytest.fixture(scope="module", params=[INSTALLED], ids=["installed"])
 def handout(tmp_path_factory):
     """Up to assignment3, installed as its README says, in an environment that holds nothing."""
     folder = tmp_path_factory.mktemp("class") / "handout"
@@ -86,6 +89,7 @@ def test_a_stub_is_not_yet_and_the_end_says_what_is_judged_later(handout):
     assert last_line(done) == "visible 0 of 14; 16 more points are judged after handing in"
 
 
+@pytest.mark.requires("sandbox")
 def test_solutions_have_all_visible_points(handout):
     for assignment in COURSE.assignments[:4]:
         points = {True: 0.0, False: 0.0}
@@ -100,6 +104,7 @@ def test_solutions_have_all_visible_points(handout):
         )
 
 
+@pytest.mark.requires("sandbox")
 def test_mistakes_keep_their_names(handout, tmp_path):
     visible = {task.name for task in tasks(THIRD) if task.visible}
     known = next(e for e in wrong_engines(COURSE, THIRD) if e.caught_by in visible)

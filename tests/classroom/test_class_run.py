@@ -223,6 +223,7 @@ def quick(class_):
 
 
 @pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.long
 def test_slow_ones_come_last_and_get_all_their_time(workers, class_, monkeypatch):
     files = {f"{n:02}": class_.text(more=f"\n# {n}\n") for n in range(14)}
     files["01 loop"] = class_.text(LOOP)

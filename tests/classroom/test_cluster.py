@@ -22,7 +22,7 @@ from autograder.classroom.graders import GraderError
 
 from .conftest import LOOP, class_in, environment, written
 
-pytestmark = pytest.mark.requires("sandbox")
+pytestmark = [pytest.mark.long, pytest.mark.requires("sandbox")]
 
 
 def started(what, *arguments, folder):

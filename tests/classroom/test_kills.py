@@ -20,7 +20,7 @@ from autograder.classroom.database import FILE
 from ..processes import children, descendants, is_alive
 from .conftest import class_in, written
 
-pytestmark = pytest.mark.requires("sandbox")
+pytestmark = [pytest.mark.long, pytest.mark.requires("sandbox")]
 KILLS = int(os.environ.get("CLASS_KILLS", "10"))
 LEARNERS = 12
 TWO = ("--workers", "2")

@@ -64,6 +64,7 @@ def test_the_solution_is_graded_without_the_learners_file(grade: Grade, clone: C
     assert result.exit_code == 0
 
 
+@pytest.mark.requires("sandbox")
 def test_another_file_is_graded(grade: Grade, clone: Clone) -> None:
     other = clone.root / "my work.py"
     other.write_text(clone.solution("assignment1"), "utf-8")
@@ -433,6 +434,7 @@ def test_nothing_of_a_broken_file_rewrites_the_screen(
     assert [c for c in shown if not c.isprintable() and c not in "\n\t"] == []
 
 
+@pytest.mark.requires("sandbox")
 def test_the_name_of_a_file_rewrites_nothing(grade: Grade, clone: Clone) -> None:
     name = "\x1b[2J\x07\udcff.py"
     (clone.root / name).write_text(clone.solution("assignment1"), "utf-8")

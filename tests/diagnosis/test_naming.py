@@ -19,12 +19,13 @@ from autograder.grading import grade_each
 from autograder.grading.suite import suite_folder
 from autograder.report import Report
 from autograder.submission.read import Submission, of_texts
+from tests.tiers import sample
 
 from .conftest import COURSE
 
 TABLE = tomllib.loads(Path(__file__).with_name("second_style.toml").read_text("utf-8"))["engines"]
 NAMED_AT_LEAST = 0.9
-ASSIGNMENTS = pytest.mark.parametrize("name", [a.name for a in COURSE.assignments])
+ASSIGNMENTS = pytest.mark.parametrize("name", sample([a.name for a in COURSE.assignments], of=4))
 
 
 def handed_in(name: str, entry: dict[str, Any]) -> Submission:
@@ -79,6 +80,7 @@ def test_two_mistakes_at_once_are_both_named(name):
         assert names(report) == families
 
 
+@pytest.mark.long
 def test_most_are_named():
     """Named rightly, named wrongly, not named."""
     found = [graded(assignment.name) for assignment in COURSE.assignments]

@@ -100,6 +100,7 @@ def test_the_same_graph_is_the_same_picture(folder):
     assert len(pictures) == 1
 
 
+@pytest.mark.long
 def test_a_value_used_all_along_a_chain_is_drawn(folder):
     """As a weight is in a loss; the run has a minute, and took many before it had its limits."""
     done = run(["assignment2", "--draw", "many", "-o", "many.svg"], folder)

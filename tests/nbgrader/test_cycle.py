@@ -19,7 +19,7 @@ from autograder.suites import assignment3
 from .conftest import ARTEFACTS, LEARNERS, NAME, Cycle
 from .handed_in import ODD
 
-pytestmark = pytest.mark.requires("sandbox")
+pytestmark = [pytest.mark.long, pytest.mark.requires("sandbox")]
 
 
 def report(cycle: Cycle, learner: str):

@@ -55,8 +55,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requires(*names): what the machine must have (needs.py)")
     config.addinivalue_line("markers", "long: left out unless asked for (tiers.py)")
-    named = config.args_source is config.ArgsSource.ARGS
-    if named and not hasattr(config, "workerinput"):  # xdist hands its workers our options
+    if config.args_source is config.ArgsSource.ARGS:
         config.option.long = True
     settings.load_profile("long" if config.option.long else "quick")
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from autograder.assertions.case import Case
 from autograder.expressions.compare import close, in_words, is_number
+from autograder.remote.errors import LearnerError
 from autograder.remote.objects import Remote, core_of, source_text
+from autograder.remote.wrong_answer import Mismatch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Iterator, Sequence
 
     from autograder.assertions.case import Backward, Finding
     from autograder.expressions.expression import Expression
     from autograder.remote.learner import Learner
 
 
-def assert_number(learner: Learner, yours: object, expected: float, message: str = "") -> None:
+def assert_number(
+    learner: Learner, yours: object, expected: float, message: str = "", look: str | None = None
+) -> None:
     """What the learner's code just answered is this number.
 
     Args:
@@ -26,13 +31,19 @@ def assert_number(learner: Learner, yours: object, expected: float, message: str
         yours: the answer.
         expected: what is right.
         message: a sentence on what it should be; by default the two numbers.
+        look: the Python that shows the number; by default what was last asked.
 
     Raises:
         Mismatch: it is another number, or none.
     """
     if not close(yours, expected):
-        what = "" if is_number(yours) else f" That is not a number but {_kind(yours)}."
-        raise learner.mismatch(message + what if message else what.strip(), yours, expected)
+        message = f"{message} {not_a_number(yours)}".strip()
+        raise learner.mismatch(message, yours, expected, look)
+
+
+def not_a_number(yours: object) -> str:
+    """A sentence where an answer is not even a number; empty where it is one."""
+    return "" if is_number(yours) else f"That is not a number but {kind_of(yours)}."
 
 
 def assert_data(learner: Learner, value: Any, expected: float, message: str = "") -> None:
@@ -50,7 +61,7 @@ def assert_value(learner: Learner, value: object, what: str) -> None:
     if not learner.is_instance(value, "Value"):
         hint = " Is a `return` missing?" if value is None else ""
         raise learner.mismatch(
-            f"{what} should be a Value, not {_kind(value)}.{hint}", value, "a Value"
+            f"{what} should be a Value, not {kind_of(value)}.{hint}", value, "a Value"
         )
 
 
@@ -113,11 +124,14 @@ def _assert(learner: Learner, finding: Finding | None) -> None:
 def _attribute(learner: Learner, value: Any, name: str) -> object:
     if value is None or isinstance(value, (bool, int, float, str, list, tuple, dict)):
         hint = " Is a `return` missing?" if value is None else ""
-        raise learner.mismatch(f"A Value was expected, not {_kind(value)}.{hint}", value, "a Value")
+        raise learner.mismatch(
+            f"A Value was expected, not {kind_of(value)}.{hint}", value, "a Value"
+        )
     return getattr(value, name)
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
+    """What an answer is, short enough for a sentence."""
     if value is None:
         return "None"
     if isinstance(value, (bool, int, float, str)):
@@ -133,10 +147,10 @@ def operands_of(value: Any) -> list[Any]:
     """
     look = f"{source_text(value)}._prev"
     held = value._prev
-    found = _items(held)
+    found = contents(held)
     if found is None or not all(isinstance(item, Remote) for item in found):
         message = "`_prev` should be a collection of the operands themselves, which are Values."
-        raise core_of(value).link.mismatch(message, _kind(held), "Values", look)
+        raise core_of(value).link.mismatch(message, kind_of(held), "Values", look)
     return found
 
 
@@ -153,7 +167,7 @@ def reaches(root: Any, leaf: Any) -> bool:
     return False
 
 
-def _items(collection: Any) -> list[Any] | None:
+def contents(collection: Any) -> list[Any] | None:
     """What a collection holds; None where it is none. A dict stands for its keys."""
     if isinstance(collection, (list, tuple, dict, Remote)):
         return list(collection)
@@ -241,111 +255,21 @@ def _assert_still(
         raise learner.mismatch(message, yours, number, look, after=source_text(result))
 
 
-def assert_trace(
-    learner: Learner,
-    root: Any,
-    nodes: set[Any],
-    edges: set[tuple[Any, Any]],
-    doubled: AbstractSet[tuple[Any, Any]] = frozenset(),
-) -> None:
-    """trace(root) gives these nodes and edges, each once; raises Mismatch.
+@contextmanager
+def told_as(*lines: str) -> Iterator[None]:
+    """Show what goes wrong in the block with these lines, where its own would be far too many.
 
-    `doubled`: edges that may be listed twice, as the operand is used twice for one result.
+    Args:
+        lines: Python to paste; the last one is what is looked at.
     """
-    answer = learner.trace(root)
-    look = f"trace({source_text(root)})"
-    both = in_order(learner, answer)
-    if both is None or len(both) != 2:
-        raise learner.mismatch(
-            "trace should return two things: nodes and edges.", _kind(answer), "nodes, edges", look
-        )
-    found_nodes, found_edges = _items(both[0]), _items(both[1])
-    if found_nodes is None or found_edges is None:
-        kinds = f"{_kind(both[0])}, {_kind(both[1])}"
-        raise learner.mismatch("trace should return two collections.", kinds, "nodes, edges", look)
-    if not all(isinstance(node, Remote) for node in found_nodes):
-        raise learner.mismatch(
-            "The nodes should be the Values themselves.", "something else", "Values", f"{look}[0]"
-        )
-    if set(found_nodes) != nodes or len(found_nodes) != len(nodes):
-        wrong = "nodes" if set(found_nodes) != nodes else "nodes, some twice"
-        raise learner.mismatch(
-            "The nodes are not those of the graph.",
-            f"{len(found_nodes)} {wrong}",
-            f"{len(nodes)} nodes",
-            f"{look}[0]",
-        )
-    _assert_edges(learner, found_edges, edges, doubled, look)
-
-
-def _assert_edges(
-    learner: Learner,
-    found_edges: Sequence[Any],
-    edges: set[tuple[Any, Any]],
-    doubled: AbstractSet[tuple[Any, Any]],
-    look: str,
-) -> None:
-    """The edges that trace found are those of the graph, each once; raises Mismatch."""
-    pairs = [pair for edge in found_edges if (pair := _pair(learner, edge)) is not None]
-    if len(pairs) < len(found_edges):
-        raise learner.mismatch(
-            "An edge is a pair (operand, result).", "something else", "pairs", f"{look}[1]"
-        )
-    if {(b, a) for a, b in pairs} == edges and edges:
-        raise learner.mismatch(
-            "The edges run backwards.", "(result, operand)", "(operand, result)", f"{look}[1]"
-        )
-    if set(pairs) != edges:
-        raise learner.mismatch(
-            "The edges are not those of the graph.",
-            f"{len(set(pairs))} edges",
-            f"{len(edges)} edges",
-            f"{look}[1]",
-        )
-    if any(count > 1 + (pair in doubled) for pair, count in Counter(pairs).items()):
-        raise learner.mismatch(
-            "Some edges are in there several times.",
-            f"{len(pairs)} edges",
-            f"{len(edges)} edges",
-            f"{look}[1]",
-        )
-
-
-def in_order(learner: Learner, answer: object) -> list[Any] | None:
-    """What a list, a tuple or a named tuple holds; None where there is no order, as in a set."""
-    if type(answer) in (tuple, list):
-        return _items(answer)
-    if isinstance(answer, Remote) and learner.has_length(answer):  # a class of theirs
-        return _items(answer)
-    return None
-
-
-def _pair(learner: Learner, edge: object) -> tuple[Any, Any] | None:
-    """An edge as two Values in order; None where it is something else."""
-    ends = in_order(learner, edge)
-    if ends is None or len(ends) != 2 or not all(isinstance(end, Remote) for end in ends):
-        return None
-    return ends[0], ends[1]
-
-
-def assert_manual_gradients(learner: Learner, *numbers: float) -> None:
-    """manual_gradients(a, b, c, f) is the backward pass of L = (a·b + c)·f; raises Mismatch."""
-    answer = learner.manual_gradients(*numbers)
-    a, b, c, f = numbers or (2.0, -3.0, 10.0, -2.0)
-    right = {"L": 1.0, "d": f, "f": a * b + c, "e": f, "c": f, "a": f * b, "b": f * a}
-    called = f"manual_gradients({', '.join(map(repr, numbers))})"
-    if not isinstance(answer, dict):
-        raise learner.mismatch("It should return a dict.", _kind(answer), "a dict", called)
-    for name, expected in right.items():
-        if name not in answer:
-            raise learner.mismatch(
-                f"The key {name!r} is missing.", sorted(map(str, answer)), sorted(right), called
+    try:
+        yield
+    except LearnerError as error:
+        error.example, error.look = lines[:-1], lines[-1]
+        raise
+    except Mismatch as error:
+        if error.counterexample is not None:
+            error.counterexample = msgspec.structs.replace(
+                error.counterexample, lines=lines, input=lines[-1]
             )
-        assert_number_at(learner, answer[name], expected, f"{called}[{name!r}]")
-
-
-def assert_number_at(learner: Learner, yours: object, expected: float, look: str) -> None:
-    """The number found at `look` is right; raises Mismatch."""
-    if not close(yours, expected):
-        message = "" if is_number(yours) else f"A plain number was expected, not {_kind(yours)}."
-        raise learner.mismatch(message, yours, expected, look)
+        raise

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import micrograd_ref
-from autograder.assertions.judge import assert_kept
+from autograder.assertions.judge import assert_kept, assert_number
 from autograder.expressions.compare import close, in_words, is_number
 from autograder.expressions.random_graphs import number
 from autograder.remote.errors import LearnerError
@@ -173,7 +173,7 @@ def _outputs(learner: Learner, pair: Twins, right: Any, given: Sequence[Any]) ->
             hint = " Is a `return` missing?" if output is None else ""
             message = f"An output should be a Value, not {in_words(output)}.{hint}"
             raise learner.mismatch(message, in_words(output), "a Value", where)
-        _assert_same(learner, output.data, beside.data, f"{where}.data")
+        assert_number(learner, output.data, beside.data, look=f"{where}.data")
     return yours
 
 
@@ -253,7 +253,7 @@ def assert_slopes(
     objects, rights = [*given, *pair.parameters], [*beside, *pair.right_parameters]
     found = learner.read_each(objects, "grad")
     for parameter, slope, right in zip(objects, found, rights, strict=True):
-        _assert_same(learner, slope, right.grad, f"{source_text(parameter)}.grad")
+        assert_number(learner, slope, right.grad, look=f"{source_text(parameter)}.grad")
 
 
 def _weighted(outputs: Sequence[Any], upstream: Sequence[float]) -> Any:
@@ -261,12 +261,6 @@ def _weighted(outputs: Sequence[Any], upstream: Sequence[float]) -> Any:
     for output, weight in zip(outputs[1:], upstream[1:], strict=True):
         total = total + output * weight
     return total
-
-
-def _assert_same(learner: Learner, yours: object, right: float, look: str) -> None:
-    if not close(yours, right):
-        message = "" if is_number(yours) else f"A number was expected, not {in_words(yours)}."
-        raise learner.mismatch(message, yours, right, look)
 
 
 def assert_parameters(learner: Learner, pair: Twins) -> None:
@@ -304,5 +298,5 @@ def assert_zeroed(learner: Learner, pair: Twins) -> None:
     numbers = learner.read_each(pair.parameters, "data")
     right = pair.right_parameters
     for parameter, slope, data, beside in zip(pair.parameters, found, numbers, right, strict=True):
-        _assert_same(learner, slope, 0.0, f"{source_text(parameter)}.grad")
-        _assert_same(learner, data, beside.data, f"{source_text(parameter)}.data")
+        assert_number(learner, slope, 0.0, look=f"{source_text(parameter)}.grad")
+        assert_number(learner, data, beside.data, look=f"{source_text(parameter)}.data")

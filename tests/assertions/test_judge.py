@@ -17,27 +17,12 @@ from autograder.grading.pytest_plugin import outcome_of
 from autograder.remote.errors import CallTimeout, LearnerError, Tampered, WorkerEnded
 from autograder.remote.wrong_answer import Mismatch
 
+from .findings import example, found
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from autograder.report import Counterexample
-
     from .conftest import Make, Pick
 
 NEURON = express(lambda a, b: (a * b + b).tanh(), a=2.0, b=-0.5)
-
-
-def found(check: Callable[[], object]) -> Mismatch:
-    """What the check finds."""
-    with pytest.raises(Mismatch) as caught:
-        check()
-    return caught.value
-
-
-def example(finding: Mismatch) -> Counterexample:
-    """Its example."""
-    assert finding.counterexample is not None
-    return finding.counterexample
 
 
 def test_the_learners_engine_is_the_third_reader(make: Make) -> None:
@@ -344,105 +329,6 @@ def test_operands_that_are_no_nodes(make: Make, held: str) -> None:
     assert finding.message == (
         "`_prev` should be a collection of the operands themselves, which are Values."
     )
-
-
-def graph_of_three(learner: Any) -> tuple[Any, Any, Any]:
-    """Two leaves and what they make; `trace` answers as it was told to."""
-    a, b = learner.Value(2.0), learner.Value(3.0)
-    return a, b, learner.Value(6.0, (a, b), "*")
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        "{root, a, b}, {(a, root), (b, root)}",
-        "[root, b, a], [(b, root), [a, root]]",
-        "[{root: 1, a: 2, b: 3}, ((a, root), (b, root))]",
-    ],
-)
-def test_a_right_trace_in_any_collections(answering: Pick, answer: str) -> None:
-    learner = answering(answer)
-    a, b, root = graph_of_three(learner)
-    judge.assert_trace(learner, root, {a, b, root}, {(a, root), (b, root)})
-
-
-@pytest.mark.parametrize(
-    ("answer", "message"),
-    [
-        ("None", "trace should return two things: nodes and edges."),
-        ("{root, a}", "trace should return two things: nodes and edges."),
-        ("[root, a, b]", "trace should return two things: nodes and edges."),
-        ("[root, a, b], 5", "trace should return two collections."),
-        ("[1.0, 2.0, 3.0], []", "The nodes should be the Values themselves."),
-        ("[root, a], []", "The nodes are not those of the graph."),
-        ("[root, a, b, b], []", "The nodes are not those of the graph."),
-        ("[root, a, b], [a, b]", "An edge is a pair (operand, result)."),
-        ("[root, a, b], [(a, b, root)]", "An edge is a pair (operand, result)."),
-        ("[root, a, b], [{a, root}, {b, root}]", "An edge is a pair (operand, result)."),
-        ("[root, a, b], [(root, a), (root, b)]", "The edges run backwards."),
-        ("[root, a, b], [(a, root)]", "The edges are not those of the graph."),
-        (
-            "[root, a, b], [(a, root), (b, root), (b, root)]",
-            "Some edges are in there several times.",
-        ),
-    ],
-)
-def test_a_wrong_trace(answering: Pick, answer: str, message: str) -> None:
-    learner = answering(answer)
-    a, b, root = graph_of_three(learner)
-    edges = {(a, root), (b, root)}
-    finding = found(lambda: judge.assert_trace(learner, root, {a, b, root}, edges))
-
-    assert finding.message == message
-
-
-def test_an_edge_may_be_listed_twice_where_the_operand_is_used_twice(make: Make) -> None:
-    learner = make(
-        more="\ndef trace(root): return [root, *root._prev], [(*root._prev, root)] * 2\n"
-    )
-    a = learner.Value(2.0)
-    root = learner.Value(4.0, (a,), "+")
-    judge.assert_trace(learner, root, {a, root}, {(a, root)}, doubled={(a, root)})
-    finding = found(lambda: judge.assert_trace(learner, root, {a, root}, {(a, root)}))
-
-    assert finding.message == "Some edges are in there several times."
-
-
-def test_right_gradients_by_hand(answering: Pick) -> None:
-    learner = answering("grad")
-    judge.assert_manual_gradients(learner)
-    judge.assert_manual_gradients(learner, 1.5, -0.25, 4.0, 3.0)
-
-
-@pytest.mark.parametrize(
-    ("answer", "message", "look"),
-    [
-        ("None", "It should return a dict.", "manual_gradients()"),
-        ("list(grad)", "It should return a dict.", "manual_gradients()"),
-        (
-            "{name: grad[name] for name in 'Ldfcab'}",
-            "The key 'e' is missing.",
-            "manual_gradients()",
-        ),
-        ("{**grad, 'a': 5.0}", "", "manual_gradients()['a']"),
-        (
-            "{**grad, 'b': Value(1.0)}",
-            "A plain number was expected, not Value(data=1.0, grad=0).",
-            "manual_gradients()['b']",
-        ),
-        (
-            "{**grad, 'b': None}",
-            "A plain number was expected, not None.",
-            "manual_gradients()['b']",
-        ),
-    ],
-)
-def test_wrong_gradients_by_hand(answering: Pick, answer: str, message: str, look: str) -> None:
-    learner = answering(answer)
-    finding = found(lambda: judge.assert_manual_gradients(learner))
-
-    assert finding.message == message
-    assert example(finding).input == look
 
 
 def test_the_text_of_a_finding_has_everything(make: Make) -> None:

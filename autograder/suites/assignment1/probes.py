@@ -2,7 +2,7 @@
 
 import re
 
-from autograder.assertions.judge import in_order
+from autograder.suites.assignment1.oracle import in_order
 
 
 def leaf(attribute):

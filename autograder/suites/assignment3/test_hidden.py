@@ -5,13 +5,10 @@ Everything is used once: whether a closure overwrites or adds is judged from ass
 
 import pytest
 
-from autograder.assertions.judge import (
-    assert_all_gradients,
-    assert_gradient,
-    assert_manual_gradients,
-)
+from autograder.assertions.judge import assert_all_gradients, assert_gradient
 from autograder.expressions.expression import express
 from autograder.expressions.random_graphs import number, tree
+from autograder.suites.assignment3.oracle import assert_manual_gradients
 
 pytestmark = pytest.mark.hidden
 

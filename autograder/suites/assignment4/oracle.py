@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
-
-import msgspec
 
 from autograder.assertions.judge import assert_gradients
 from autograder.expressions.expression import express
-from autograder.remote.errors import LearnerError
 from autograder.remote.objects import Remote, core_of, source_text
-from autograder.remote.wrong_answer import Mismatch
 from autograder.worker.protocol import Bag
 from autograder.worker.worker import apply
 
@@ -32,26 +27,6 @@ def build(learner: Learner, expression: Expression) -> Any:
         operands = [names[o] if isinstance(o, str) else o for o in step.operands]
         names[step.name] = apply(step.op, operands)
     return names[expression.root]
-
-
-@contextmanager
-def told_as(*lines: str) -> Iterator[None]:
-    """Show what goes wrong in the block with these lines, where its own would be far too many.
-
-    Args:
-        lines: Python to paste; the last one is what is looked at.
-    """
-    try:
-        yield
-    except LearnerError as error:
-        error.example, error.look = lines[:-1], lines[-1]
-        raise
-    except Mismatch as error:
-        if error.counterexample is not None:
-            error.counterexample = msgspec.structs.replace(
-                error.counterexample, lines=lines, input=lines[-1]
-            )
-        raise
 
 
 def assert_sorted(learner: Learner, root: Any) -> None:

@@ -6,14 +6,13 @@ used twice, the order in which closures are called is judged.
 
 import pytest
 
-from autograder.assertions.judge import assert_gradient, assert_gradients
+from autograder.assertions.judge import assert_gradient, assert_gradients, told_as
 from autograder.expressions.expression import express
 from autograder.expressions.random_graphs import graph, number, tree
 from autograder.suites.assignment4.oracle import (
     assert_called_in_order,
     assert_sorted,
     build,
-    told_as,
 )
 
 pytestmark = pytest.mark.hidden

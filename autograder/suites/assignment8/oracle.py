@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import micrograd_ref
-from autograder.assertions.judge import assert_number, assert_value
+from autograder.assertions.judge import assert_number, assert_value, not_a_number
 from autograder.assertions.networks import Twins, items, parameters_of, twins
 from autograder.expressions.compare import close, in_words, is_number
 from autograder.expressions.random_graphs import number
@@ -54,7 +54,7 @@ def _mse(predictions: Sequence[Any], targets: Sequence[float]) -> micrograd_ref.
 
 def _sum_for_average(yours: object, right: float, count: int) -> str:
     if not is_number(yours):
-        return f"A number was expected, not {in_words(yours)}."
+        return not_a_number(yours)
     if count > 1 and close(yours, right * count):
         return f"That is {count} times too large, for {count} points: their sum."
     return ""
@@ -261,7 +261,7 @@ def _undecided(
 def _odd_share(yours: object, right: float, count: int) -> str:
     """What a wrong share is, where it is something that we know."""
     if not is_number(yours):
-        return f"A number was expected, not {in_words(yours)}."
+        return not_a_number(yours)
     if close(yours, right * 100):
         return "A share lies between 0 and 1; this is in percent."
     if right and close(yours, right * count):

@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from autograder.assertions.judge import assert_value
+from autograder.assertions.judge import assert_number, assert_value, not_a_number
 from autograder.assertions.networks import items
-from autograder.expressions.compare import close, in_words, is_number
+from autograder.expressions.compare import close, is_number
 from autograder.remote.objects import source_text
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _softmax(learner: Learner, logits: Sequence[Any], numbers: Sequence[float]) 
         raise learner.mismatch(message, len(found), len(numbers), f"len({look})")
     for yours, right in zip(found, probabilities(numbers), strict=True):
         assert_value(learner, yours, "A probability")
-        _assert_same(learner, yours.data, right, f"{source_text(yours)}.data")
+        assert_number(learner, yours.data, right, look=f"{source_text(yours)}.data")
     for logit, number in zip(logits, numbers, strict=True):
         now = logit.data
         if not close(now, number):
@@ -100,7 +100,7 @@ def assert_nll(learner: Learner, numbers: Sequence[float], *targets: int) -> Non
 def _odd_loss(yours: object, right: float, share: float) -> str:
     """What a wrong loss is, where it is something that we know."""
     if not is_number(yours):
-        return f"A number was expected, not {in_words(yours)}."
+        return not_a_number(yours)
     if close(yours, -right):
         return "The sign is turned round: a loss is never negative."
     if close(yours, share) or close(yours, -share):
@@ -113,10 +113,4 @@ def _odd_loss(yours: object, right: float, share: float) -> str:
 def _assert_slopes(learner: Learner, logits: Sequence[Any], right: Sequence[float]) -> None:
     found = learner.read_each(logits, "grad")
     for logit, yours, wanted in zip(logits, found, right, strict=True):
-        _assert_same(learner, yours, wanted, f"{source_text(logit)}.grad")
-
-
-def _assert_same(learner: Learner, yours: object, right: float, look: str) -> None:
-    if not close(yours, right):
-        message = "" if is_number(yours) else f"A number was expected, not {in_words(yours)}."
-        raise learner.mismatch(message, yours, right, look)
+        assert_number(learner, yours, wanted, look=f"{source_text(logit)}.grad")

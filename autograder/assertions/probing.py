@@ -12,16 +12,20 @@ if TYPE_CHECKING:
     from autograder.remote.learner import Learner
 
 Probe = Callable[["Learner"], object]
+"""What is asked of a learner's code, as a function of it."""
+
+Formula = Callable[..., Any]
+"""An expression as a function of numbers or of Values."""
 
 
-def value(formula: Callable[..., Any], **inputs: float) -> Probe:
+def value(formula: Formula, **inputs: float) -> Probe:
     """The number that the formula comes to, with the learner's Value."""
     expression = express(formula, **inputs)
     return lambda learner: _outcome(learner, expression, None, 1.0)
 
 
 def gradients(
-    backward: Backward, formula: Callable[..., Any], upstream: float = 1.0, **inputs: float
+    backward: Backward, formula: Formula, upstream: float = 1.0, **inputs: float
 ) -> Probe:
     """The gradient of each input of the formula, with the learner's engine."""
     expression = express(formula, **inputs)

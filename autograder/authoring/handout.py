@@ -17,6 +17,7 @@ import tomli_w
 import autograder
 from autograder.authoring.build import made, provided
 from autograder.authoring.groups import groups
+from autograder.authoring.modules import imported
 from autograder.course import FILE, PROVIDED
 from autograder.grading.suite import suite_folder, tasks
 from autograder.submission import files, handed_out
@@ -28,9 +29,8 @@ _KIT = Path(autograder.__file__).parent
 _NOT_THEIRS = ("authoring", "classroom", "provided", "suites", "__pycache__")
 """Folders of the kit that stay behind; of two of them a part is taken."""
 _NOT_THEIR_COMMANDS = ("cli/course.py", "cli/classroom.py", "cli/nbgrader.py", "cli/progress.py")
-_OF_A_SUITE = (
-    "test_visible.py", "oracle.py", "tensors.py", "probes.py", "hints.toml", "predictions.toml",
-)  # fmt: skip
+_CODE_OF_A_SUITE = ("test_visible.py", "probes.py")
+"""What learners get of a suite's code, with the modules of its own that these import."""
 
 
 class HandoutError(Exception):
@@ -128,9 +128,10 @@ def _suite(to: Path, assignment: Assignment) -> None:
     """The visible tests with their hints, and the names of mistakes without their sources."""
     suite = suite_folder(assignment.name)
     folder = to / "autograder" / "suites" / assignment.name
-    for name in _OF_A_SUITE:
-        if (suite / name).is_file():
-            _write(folder / name, (suite / name).read_text("utf-8"))
+    code = [suite / name for name in _CODE_OF_A_SUITE]
+    for path in {*code, *imported(*code), suite / "hints.toml", suite / "predictions.toml"}:
+        if path.is_file():
+            _write(folder / path.name, path.read_text("utf-8"))
     known = suite / "misconceptions.toml"
     if known.is_file():
         entries = tomllib.loads(known.read_text("utf-8"))["misconceptions"]

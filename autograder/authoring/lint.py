@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.authoring import build
+from autograder.authoring.modules import imported
 from autograder.course import FILE
 from autograder.grading.suite import ENGINES, hints, suite_folder
 
@@ -25,10 +26,8 @@ _FILES = {
     "misconceptions.toml",
     "equivalent.toml",
     "fingerprints.json",
-    "oracle.py",
     "probes.py",
     "run.py",
-    "tensors.py",
 }
 _FOLDERS = {"right", "wrong", ENGINES, "__pycache__"}
 
@@ -85,8 +84,9 @@ def _solution(course: Course, assignment: Assignment) -> Iterator[Violation]:
 
 
 def _strays(suite: Path) -> Iterator[Violation]:
+    used = imported(*suite.glob("test_*.py"), suite / "probes.py", suite / "run.py")
     for path in sorted(suite.iterdir()):
-        known = path.name in _FILES or path.name.startswith("test_")
+        known = path.name in _FILES or path.name.startswith("test_") or path in used
         if path.is_dir() and path.name not in _FOLDERS:
             yield Violation(str(path), "a stray folder")
         if path.is_file() and not known:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,9 +24,9 @@ from autograder.remote.objects import Remote
 from autograder.remote.wrong_answer import Mismatch
 
 if TYPE_CHECKING:
+    from autograder.assertions.probing import Probe
     from autograder.remote.learner import Learner
 
-Probe = Callable[["Learner"], object]
 Answers = dict[str, str]
 UNKNOWN = "unknown"
 """The answer of what is not written yet: it neither fits nor contradicts a mistake."""

@@ -106,6 +106,11 @@ def test_hints_that_lack_a_step_or_the_blank(kit):
 def test_stray_files_and_drift(kit):
     course, suite = kit
     (suite / "notes.txt").write_text("?")
+    (suite / "shapes.py").write_text("")
+    (suite / "unused.py").write_text("")
+    visible = suite / "test_visible.py"
+    later = "\n\ndef later():\n    import autograder.suites.assignment1.shapes\n"
+    visible.write_text(visible.read_text("utf-8") + later, "utf-8")
     (course.root / "solutions/assignment1/extra.py").write_text("")
     stub = course.root / "assignments/assignment1/value.py"
     stub.write_text(stub.read_text("utf-8") + "# edited\n", "utf-8")
@@ -113,6 +118,8 @@ def test_stray_files_and_drift(kit):
     found = seen(course)
 
     assert "notes.txt: a stray file" in found
+    assert "unused.py: a stray file" in found
+    assert "shapes.py" not in found
     assert "extra.py: a stray file" in found
     assert "was edited by hand" in found
 

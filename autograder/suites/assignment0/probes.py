@@ -1,6 +1,12 @@
 """assignment0: what difference quotients are asked to tell one mistake from another."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from autograder.assertions.probing import Probe
 from autograder.expressions.expression import express
+from autograder.remote.learner import Learner
+from autograder.worker.protocol import Function
 
 CUBE = express(lambda x: x**3, x=2.0).as_function("lambda x: x**3")
 FALLING = express(lambda x: x * x * -2.0, x=1.5).as_function("lambda x: x * x * -2.0")
@@ -17,10 +23,10 @@ TENTHS = [-0.7, 0.1, 0.3]
 """Nudged by 0.3 and back, the second is another number."""
 
 
-def call(name, *args, digits=5):
+def call(name: str, *args: Any, digits: int = 5) -> Probe:
     """What one call answers, to so many digits."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         answer = getattr(learner, name)(*args)
         if isinstance(answer, list):
             if len(answer) > len(args[1]):
@@ -31,31 +37,31 @@ def call(name, *args, digits=5):
     return probe
 
 
-def exact(learner):
+def exact(learner: Learner) -> object:
     """Whether the default step of the central difference is wide enough to keep the digits."""
     return abs(learner.central_difference(OFFSET, 0.7) - 1.4) < 1e-6
 
 
-def narrow(learner):
+def narrow(learner: Learner) -> object:
     """Whether it is narrow enough for a function that bends: else its slope comes out too large."""
     return learner.central_difference(STEEP, 2.0) < 9 * 2**8 + 0.3
 
 
-def where(learner):
+def where(learner: Learner) -> object:
     """Whether f was run at the place itself and nowhere else."""
     learner.partial_derivative(THREE, ARGS, 2, 0.5)
     return {tuple(point) for point in learner.points()} == {tuple(ARGS)}
 
 
-def far(learner):
+def far(learner: Learner) -> object:
     """Whether the step is the one that was passed, far from 0 too: a wider one shows in a cube."""
     return learner.partial_derivative(POWERS, [2.0, 40.0], 1, 0.5) < 4802.5
 
 
-def changed(name, *rest):
+def changed(name: str, *rest: object) -> Probe:
     """Whether the list that was passed is still what it was, afterwards, to the last digit."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         kept = learner.keep(list(TENTHS))
         getattr(learner, name)(THREE, kept, *rest, 0.3)
         return list(kept) == TENTHS
@@ -63,23 +69,23 @@ def changed(name, *rest):
     return probe
 
 
-def again(learner):
+def again(learner: Learner) -> object:
     """The gradient of a second call."""
     learner.gradient(THREE, ARGS, 0.5)
     return call("gradient", THREE, ARGS, 0.5)(learner)
 
 
-def near(name, function, at, slope):
+def near(name: str, function: Function, at: float, slope: float) -> Probe:
     """Whether the answer at the default step is near the slope, else the answer."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         answer = getattr(learner, name)(function, at)
         return "near" if abs(answer - slope) < 0.1 else float(f"{answer:.5g}")
 
     return probe
 
 
-PROBES = {
+PROBES: dict[str, Probe] = {
     "forward": near("forward_difference", CUBE, 2.0, 12.0),
     "forward, falling": near("forward_difference", FALLING, 1.5, -6.0),
     "forward, h": call("forward_difference", CUBE, 2.0, 0.5),
@@ -112,7 +118,7 @@ PROBES = {
 
 CENTRAL = [name for name in PROBES if name.startswith("central")]
 PARTIAL = [name for name in PROBES if name.startswith("partial")]
-RESTS_ON = {
+RESTS_ON: dict[str, Sequence[str]] = {
     **{name: [n for n in PROBES if n.startswith("forward")] for name in CENTRAL},
     **dict.fromkeys(PARTIAL, CENTRAL),
     **{name: CENTRAL + PARTIAL for name in PROBES if name.startswith("gradient")},

@@ -1,19 +1,26 @@
 """assignment1: what a Value and its trace are asked to tell one mistake from another."""
 
 import re
+from collections.abc import Callable, Sequence
+from typing import Any
 
+from autograder.assertions.probing import Probe
+from autograder.remote.learner import Learner
 from autograder.suites.assignment1.oracle import in_order
 
+Traced = tuple[Any, list[Any], set[tuple[Any, Any]]]
+Shape = Callable[[Learner], Traced]
 
-def leaf(attribute):
+
+def leaf(attribute: str) -> Probe:
     """An attribute of a fresh leaf."""
     return lambda learner: getattr(learner.Value(2.5), attribute)
 
 
-def children(*numbers):
+def children(*numbers: float) -> Probe:
     """How `_prev` looks for operands with these numbers; the same object where numbers repeat."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         made = [learner.Value(number) for number in numbers]
         kept = list(learner.Value(6.0, tuple(made), "*")._prev)
         return [len(kept), sum(child in made for child in kept)]
@@ -21,29 +28,29 @@ def children(*numbers):
     return probe
 
 
-def after_others(learner):
+def after_others(learner: Learner) -> object:
     """The operands of a leaf that is made after a node with operands."""
     a, b = learner.Value(2.0), learner.Value(3.0)
     learner.Value(6.0, (a, b), "*")
     return [len(learner.Value(9.0)._prev), len(a._prev)]
 
 
-def field(attribute, *args, **options):
+def field(attribute: str, *args: object, **options: object) -> Probe:
     """An attribute of a node that was made with these arguments."""
     return lambda learner: getattr(learner.Value(6.0, *args, **options), attribute)
 
 
-def grads(learner):
+def grads(learner: Learner) -> object:
     """The gradients of two Values after one of them was changed."""
     a, b = learner.Value(2.0), learner.Value(3.0)
     a.grad = 1.5
     return [a.grad, b.grad]
 
 
-def shown(number):
+def shown(number: float) -> Probe:
     """Whether the number occurs in its repr, else what does."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         text = repr(learner.Value(number))
         found = [float(part) for part in re.findall(r"-?\d+\.?\d*", text)]
         if " object at " in text:
@@ -57,14 +64,14 @@ def shown(number):
     return probe
 
 
-def traced(shape):
+def traced(shape: Shape) -> Probe:
     """How many nodes and edges trace finds, how many are the graph's, and which way edges run.
 
     What a walk remembers of others depends on how many there were: more than twice too many is
     too many.
     """
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         root, nodes, edges = shape(learner)
         answer = in_order(learner, learner.trace(root))
         if answer is None or len(answer) != 2:
@@ -85,38 +92,38 @@ def traced(shape):
     return probe
 
 
-def alone(learner):
+def alone(learner: Learner) -> Traced:
     a = learner.Value(2.0)
     return a, [a], set()
 
 
-def small(learner):
+def small(learner: Learner) -> Traced:
     a, b = learner.Value(2.0), learner.Value(3.0)
     c = learner.Value(6.0, (a, b), "*")
     return c, [a, b, c], {(a, c), (b, c)}
 
 
-def chain(learner):
+def chain(learner: Learner) -> Traced:
     nodes = [learner.Value(1.0)]
     for number in (2.0, 3.0, 4.0):
         nodes.append(learner.Value(number, (nodes[-1],), "+"))
     return nodes[-1], nodes, set(zip(nodes, nodes[1:], strict=False))
 
 
-def long_chain(learner):
+def long_chain(learner: Learner) -> Traced:
     nodes = [learner.Value(1.0)]
     for number in (2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0):
         nodes.append(learner.Value(number, (nodes[-1],), "+"))
     return nodes[-1], nodes, set(zip(nodes, nodes[1:], strict=False))
 
 
-def labelled(learner):
+def labelled(learner: Learner) -> Traced:
     a, b = learner.Value(2.0, (), "", "a"), learner.Value(3.0, (), "", "b")
     c = learner.Value(6.0, (a, b), "*", "c")
     return c, [a, b, c], {(a, c), (b, c)}
 
 
-def shared(learner):
+def shared(learner: Learner) -> Traced:
     """A node with operands of its own is used twice."""
     a, b = learner.Value(2.0), learner.Value(5.0)
     c = learner.Value(10.0, (a, b), "*")
@@ -125,23 +132,23 @@ def shared(learner):
     return f, [a, b, c, d, e, f], {(a, c), (b, c), (c, d), (c, e), (d, f), (e, f)}
 
 
-def equals(learner):
+def equals(learner: Learner) -> Traced:
     a, b = learner.Value(2.0), learner.Value(2.0)
     c = learner.Value(4.0, (a, b), "+")
     return c, [a, b, c], {(a, c), (b, c)}
 
 
-def diamond(learner):
+def diamond(learner: Learner) -> Traced:
     a = learner.Value(2.0)
     b, c = learner.Value(3.0, (a,), "+"), learner.Value(4.0, (a,), "*")
     d = learner.Value(7.0, (b, c), "+")
     return d, [a, b, c, d], {(a, b), (a, c), (b, d), (c, d)}
 
 
-def after(shape, before):
+def after(shape: Shape, before: Shape) -> Probe:
     """What trace finds after another graph was traced."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         root, _, _ = before(learner)
         learner.trace(root)
         return traced(shape)(learner)
@@ -149,14 +156,14 @@ def after(shape, before):
     return probe
 
 
-def again(learner):
+def again(learner: Learner) -> object:
     """What repr shows after the number has changed."""
     a = learner.Value(2.5)
     a.data = 0.5
     return "0.5" in repr(a)
 
 
-def twice(learner):
+def twice(learner: Learner) -> object:
     """How much trace finds when it is asked twice for the same graph."""
     root, _, _ = diamond(learner)
     learner.trace(root)
@@ -164,14 +171,14 @@ def twice(learner):
     return "too many" if max(found) > 8 else found
 
 
-def after_trace(learner):
+def after_trace(learner: Learner) -> object:
     """How many operands a node has after it was traced."""
     root, nodes, _ = small(learner)
     learner.trace(root)
     return [len(root._prev), len(nodes[0]._prev)]
 
 
-PROBES = {
+PROBES: dict[str, Probe] = {
     "data": leaf("data"),
     "data, many digits": lambda learner: learner.Value(2.123456).data,
     "operands, what": lambda learner: [
@@ -205,4 +212,6 @@ PROBES = {
     "operands after trace": after_trace,
     "trace again": after(small, chain),
 }
-RESTS_ON = {name: ["data", "data, negative"] for name in ("repr", "repr, negative", "repr, again")}
+RESTS_ON: dict[str, Sequence[str]] = {
+    name: ["data", "data, negative"] for name in ("repr", "repr, negative", "repr, again")
+}

@@ -1,26 +1,29 @@
 """assignment2: what engines are asked to tell one mistake from another. No 0, no 1, no equals."""
 
+from collections.abc import Sequence
+
 from autograder.assertions.judge import reaches
-from autograder.assertions.probing import resting, value
+from autograder.assertions.probing import Formula, Probe, resting, value
 from autograder.remote.errors import LearnerError
+from autograder.remote.learner import Learner
 from autograder.remote.wrong_answer import Mismatch
 
 
-def connected(operate):
+def connected(operate: Formula) -> Probe:
     """Whether the operand is still in the graph of the result."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         a = learner.Value(3.0)
         return "connected" if reaches(operate(a), a) else "cut"
 
     return probe
 
 
-def unchanged(operate, a=3.0):
+def unchanged(operate: Formula, a: float = 3.0) -> Probe:
     """Whether the operand keeps its number and the result is another object."""
     number = a
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         a, b = learner.Value(number), learner.Value(5.0)
         c = operate(a, b)
         return [a.data, b.data, "same" if c in (a, b) else "new"]
@@ -28,10 +31,10 @@ def unchanged(operate, a=3.0):
     return probe
 
 
-def both(operate):
+def both(operate: Formula) -> Probe:
     """Whether both operands, of equal numbers, are in the graph of the result."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         a, b = learner.Value(3.0), learner.Value(3.0)
         c = operate(a, b)
         return [reaches(c, a), reaches(c, b)]
@@ -39,19 +42,19 @@ def both(operate):
     return probe
 
 
-def times_one(learner):
+def times_one(learner: Learner) -> object:
     """Whether a product with 1 is a new node above both operands."""
     a, b = learner.Value(3.0), learner.Value(1.0)
     c = a * b
     return ["same" if c in (a, b) else "new", reaches(c, a), reaches(c, b)]
 
 
-def operands(operate):
+def operands(operate: Formula) -> Probe:
     """How many different operands a result has."""
     return lambda learner: len(set(operate(learner.Value(3.0), learner.Value(5.0))._prev))
 
 
-def how_pow_fails(learner):
+def how_pow_fails(learner: Learner) -> object:
     """What Python says of it."""
     try:
         learner.Value(3.0) ** 2
@@ -61,31 +64,31 @@ def how_pow_fails(learner):
     return "not at all"
 
 
-def fresh_leaf(learner):
+def fresh_leaf(learner: Learner) -> object:
     """The operands of a leaf that is made after an operation, and of one that was used."""
     a = learner.Value(3.0)
     a * learner.Value(5.0)
     return [len(learner.Value(9.0)._prev), len(a._prev)]
 
 
-def is_value(operate):
+def is_value(operate: Formula) -> Probe:
     """What the result is: a Value, or how the answer looks."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         try:
             return learner.is_instance(operate(learner.Value(3.0), learner.Value(5.0)), "Value")
         except Mismatch as error:
-            return str(error.counterexample.yours)
+            return str(error.counterexample and error.counterexample.yours)
 
     return probe
 
 
-def op_of(operate):
+def op_of(operate: Formula) -> Probe:
     """What `_op` says of the result."""
     return lambda learner: operate(learner.Value(3.0), learner.Value(5.0))._op
 
 
-PROBES = {
+PROBES: dict[str, Probe] = {
     "a + b": value(lambda a, b: a + b, a=2.0, b=-3.5),
     "a * b": value(lambda a, b: a * b, a=2.0, b=-3.5),
     "a + b, the first whole": value(lambda a, b: a + b, a=3, b=0.5),
@@ -142,14 +145,14 @@ PROBES = {
     "graph of a - 2": connected(lambda a: a - 2),
     "graph of a / 2": connected(lambda a: a / 2),
     "graph of relu of -3": connected(lambda a: (a * -1.0).relu()),
-    "operand of relu": unchanged(lambda a, b: a.relu()),
-    "operand of relu of -3": unchanged(lambda a, b: a.relu(), a=-3.0),
+    "operand of relu": unchanged(lambda a, _: a.relu()),
+    "operand of relu of -3": unchanged(lambda a, _: a.relu(), a=-3.0),
     "how many operands of +": operands(lambda a, b: a + b),
     "how many operands of *": operands(lambda a, b: a * b),
     "how ** fails": how_pow_fails,
-    "operand of -": unchanged(lambda a, b: -a),
-    "operand of exp": unchanged(lambda a, b: a.exp()),
-    "operand of tanh": unchanged(lambda a, b: a.tanh()),
+    "operand of -": unchanged(lambda a, _: -a),
+    "operand of exp": unchanged(lambda a, _: a.exp()),
+    "operand of tanh": unchanged(lambda a, _: a.tanh()),
     "0 + a": value(lambda a: 0 + a, a=3.0),
     "exp of 2.5": value(lambda a: a.exp(), a=2.5),
     "relu of 8": value(lambda a: a.relu(), a=8.0),
@@ -160,7 +163,7 @@ PROBES = {
 }
 
 
-def asked(*parts):
+def asked(*parts: str) -> list[str]:
     """The probes of an operator."""
     return [n for n in PROBES if any(part in f"{n} " for part in parts)]
 
@@ -171,7 +174,7 @@ POW = asked(" ** ", "of ** ")
 NEG = asked("-a ", "-(-2.5)")
 SUB = asked("a - ", "operands of - ")
 DIV = asked("a / ", "operands of / ")
-RESTS_ON = {
+RESTS_ON: dict[str, Sequence[str]] = {
     **resting(asked("2 + a", "0 + a"), ADD),
     **resting(asked("2 * a"), MUL),
     **resting(NEG, MUL),

@@ -1,34 +1,36 @@
 """assignment3: what engines are asked to tell one mistake from another. Everything is used once."""
 
 import math
+from collections.abc import Sequence
 
-from autograder.assertions.probing import gradients, resting, value
+from autograder.assertions.probing import Formula, Probe, gradients, resting, value
 from autograder.expressions.compare import close
 from autograder.remote.errors import LearnerError
+from autograder.remote.learner import Learner
 
 
-def by_hand(*numbers):
+def by_hand(*numbers: float) -> Probe:
     """The gradients that manual_gradients gives."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         answer = learner.manual_gradients(*numbers)
         return {name: answer[name] for name in "abcdefL" if name in answer}
 
     return probe
 
 
-def closures(formula, upstream=1.0, **inputs):
+def closures(formula: Formula, upstream: float = 1.0, **inputs: float) -> Probe:
     """The gradients after calling each closure by hand."""
     return gradients("closures", formula, upstream, **inputs)
 
 
-def touched(operate, slope):
+def touched(operate: Formula, slope: float) -> Probe:
     """What one closure sends to an operand, whether what was there counts, and what else changes.
 
     A closure may overwrite or add here.
     """
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         sent = []
         for before in (0.0, 0.25):
             a = learner.Value(0.75)
@@ -45,7 +47,7 @@ def touched(operate, slope):
     return probe
 
 
-def uses_grads(learner):
+def uses_grads(learner: Learner) -> object:
     """Whether the slope of a product is taken from a grad that happens to be there."""
     a, b = learner.Value(0.75), learner.Value(-3.0)
     out = a * b
@@ -54,7 +56,7 @@ def uses_grads(learner):
     return any(close(a.grad, number) for number in (1.0, 1.25))
 
 
-def sign_lost(learner):
+def sign_lost(learner: Learner) -> object:
     """Whether the slope of a square is the same on both sides of 0."""
     a = learner.Value(-1.5)
     try:
@@ -66,7 +68,7 @@ def sign_lost(learner):
     return close(a.grad, 3.0)
 
 
-def one_step(learner):
+def one_step(learner: Learner) -> object:
     """The gradient of the operand's operand after one closure."""
     a = learner.Value(2.0)
     b = a + 1.5
@@ -76,20 +78,20 @@ def one_step(learner):
     return a.grad
 
 
-def single(probe, operate):
+def single(probe: Probe, operate: Formula) -> Probe:
     """A probe of an operator that may be composed; unknown where it is no node of its own."""
 
-    def guarded(learner):
+    def guarded(learner: Learner) -> object:
         a = learner.Value(0.75)
         return probe(learner) if list(operate(a)._prev) == [a] else "unknown"
 
     return guarded
 
 
-def closure_of_operand(operate):
+def closure_of_operand(operate: Formula) -> Probe:
     """What calling the operand's closure does to its gradient: nothing, as it is a leaf."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         a = learner.Value(0.75)
         out = operate(a)
         out.grad = 2.0
@@ -102,10 +104,10 @@ def closure_of_operand(operate):
     return probe
 
 
-def answer_of_closure(operate):
+def answer_of_closure(operate: Formula) -> Probe:
     """What calling the closure without an argument answers: nothing, or how it fails."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         out = operate(learner.Value(0.75))
         try:
             answer = out._backward()
@@ -124,12 +126,12 @@ OPERATORS = {
     "relu": (lambda a: a.relu(), 1.0),
 }
 
-TANH = (lambda a: a.tanh(), 1 - math.tanh(0.75) ** 2)
+TANH_ALONE = (lambda a: a.tanh(), 1 - math.tanh(0.75) ** 2)
 
-PROBES = {
-    "touched by tanh": single(touched(*TANH), TANH[0]),
-    "operand of tanh": single(closure_of_operand(TANH[0]), TANH[0]),
-    "calling tanh": single(answer_of_closure(TANH[0]), TANH[0]),
+PROBES: dict[str, Probe] = {
+    "touched by tanh": single(touched(*TANH_ALONE), TANH_ALONE[0]),
+    "operand of tanh": single(closure_of_operand(TANH_ALONE[0]), TANH_ALONE[0]),
+    "calling tanh": single(answer_of_closure(TANH_ALONE[0]), TANH_ALONE[0]),
     "a + b, from far above": closures(lambda a, b: a + b, 40.0, a=2.0, b=3.0),
     "exp, from far above": closures(lambda a: a.exp(), 40.0, a=0.75),
     "manual_gradients()": by_hand(),
@@ -186,7 +188,7 @@ PROBES = {
 }
 
 
-def asked(*parts):
+def asked(*parts: str) -> list[str]:
     """The probes of an operator."""
     return [n for n in PROBES if any(part in f" {n} " for part in parts)]
 
@@ -201,7 +203,7 @@ NEG = asked(" -a ")
 SUB = asked(" a - b ")
 DIV = asked(" a / b ")
 COMPOSED = ("(a + b) * c", "(a * b) * c", *asked(" of a * 2 "), "(a * 2) ** 3")
-RESTS_ON = {
+RESTS_ON: dict[str, Sequence[str]] = {
     **resting(NEG, MUL),
     **resting(SUB, [*ADD, *MUL, *NEG]),
     "5 - a": [*ADD, *MUL, *NEG, *SUB],

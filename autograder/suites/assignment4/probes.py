@@ -3,9 +3,13 @@
 On chains the order is one alone; elsewhere only what no order of a set can change is looked at.
 """
 
-from autograder.assertions.probing import gradients
-from autograder.expressions.expression import express
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograder.assertions.probing import Probe, gradients
+from autograder.expressions.expression import Expression, express
 from autograder.remote.errors import LearnerError
+from autograder.remote.learner import Learner
 from autograder.suites.assignment4.oracle import build
 from autograder.worker.protocol import Bag
 
@@ -13,19 +17,19 @@ CHAIN = express(lambda a: ((a * 2.0).tanh() + 3.0).exp(), a=0.25)
 TREE = express(lambda a, b, c: (a * b + c).tanh(), a=0.5, b=-1.5, c=1.25)
 
 
-def y(a, b):
+def y(a: Any, b: Any) -> Any:
     """A sum and a product, each used twice: every walk that calls too early shows."""
     c, d = a + b, a * b
     return (c + d) + (c * d)
 
 
-def square(a):
+def square(a: Any) -> Any:
     """The second use lies deeper than the first."""
     s = a.tanh()
     return (s.exp() + 2.0) * s
 
 
-def skipping(learner, number):
+def skipping(learner: Learner, number: int) -> Any:
     """A node that is used at once and again two steps later, by objects in ever other places."""
     for _ in range(number % 3):
         learner.Value(0.0)
@@ -34,10 +38,10 @@ def skipping(learner, number):
     return far * s if number % 2 else s * far
 
 
-def often(right):
+def often(right: Callable[[Learner, Any], object]) -> Probe:
     """How often an answer is right over many graphs that differ in the order of their sets only."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         answers = [right(learner, skipping(learner, number)) for number in range(BUILDS)]
         if "unknown" in answers:
             return "unknown"
@@ -46,7 +50,7 @@ def often(right):
     return probe
 
 
-def squares(a, b, c, d):
+def squares(a: Any, b: Any, c: Any, d: Any) -> Any:
     """Squares whose factors stand in either order, so that no order of a set hides them all."""
     return sum([square(number) * (number * square(number)) for number in (a, b, c, d)], a)
 
@@ -55,13 +59,13 @@ SQUARES = express(squares, a=0.5, b=0.75, c=-0.25, d=-1.25)
 Y = express(y, a=2.0, b=3.0)
 
 
-def chain_of_three(learner):
+def chain_of_three(learner: Learner) -> Any:
     """Three nodes in a row, by number, so that an order can be read off their data."""
     a = learner.Value(0.5)
     return a.exp().exp()
 
 
-def sorted_chain(learner):
+def sorted_chain(learner: Learner) -> object:
     """The numbers of a chain's nodes in the order of the list, or of its last three."""
     answer = learner.topological_order(chain_of_three(learner))
     if isinstance(answer, Bag):
@@ -70,35 +74,34 @@ def sorted_chain(learner):
     return ["more", *numbers[-3:]] if len(numbers) > 6 else numbers
 
 
-def sorted_leaf(learner):
+def sorted_leaf(learner: Learner) -> object:
     """How long the list for a leaf is, after another one."""
     learner.topological_order(build(learner, Y))
     return few(len(learner.topological_order(learner.Value(3.0))))
 
 
-def few(length):
+def few(length: int) -> object:
     """What is kept of earlier calls depends on how many there were."""
     return "many" if length > 6 else length
 
 
-def sorted_twice(learner):
+def sorted_twice(learner: Learner) -> object:
     """How long the lists for two roots are, one after the other, and again."""
     root, other = chain_of_three(learner), learner.Value(3.0)
     return [few(len(learner.topological_order(node))) for node in (root, other, root)]
 
 
-def summary(expression):
+def summary(expression: Expression) -> Probe:
     """How many are listed too many, or twice, where the root is, whether operands come first."""
-
     return lambda learner: _summary(learner, build(learner, expression))
 
 
-def operands_first(learner, root):
+def operands_first(learner: Learner, root: Any) -> bool:
     """Whether what is listed of the graph is in order."""
     return _summary(learner, root)[-1] in ("", "operands first")
 
 
-def _summary(learner, root):
+def _summary(learner: Learner, root: Any) -> str | list[object]:
     answer = learner.topological_order(root)
     if isinstance(answer, Bag):
         return "a set"
@@ -117,28 +120,27 @@ def _summary(learner, root):
     ]
 
 
-def _sorted(operands_first):
+def _sorted(operands_first: list[bool]) -> str:
     if all(operands_first):
         return "operands first"
     return "out of order" if any(operands_first) else "results first"
 
 
-def called(expression):
+def called(expression: Expression) -> Probe:
     """How many closures of results are never called, how many again, whether consumers come first.
 
     Unknown where gradients came without a call being seen, which some right engines are built for.
     """
-
     return lambda learner: _calls(learner, build(learner, expression))
 
 
-def consumers_first(learner, root):
+def consumers_first(learner: Learner, root: Any) -> object:
     """Whether the closures that are called are called in order."""
     calls = _calls(learner, root)
     return calls if calls == "unknown" else "consumers first" in calls
 
 
-def _calls(learner, root):
+def _calls(learner: Learner, root: Any) -> str | list[object]:
     recording = learner.record_backward(root)
     if not recording.calls:
         arrived = any(node.grad for node in root._prev)
@@ -156,7 +158,7 @@ def _calls(learner, root):
     ]
 
 
-def failure(learner):
+def failure(learner: Learner) -> object:
     """What Python says of backward, by the name of the exception."""
     try:
         (learner.Value(3.0) + 4.0).backward()
@@ -165,7 +167,7 @@ def failure(learner):
     return "none"
 
 
-def seeded(learner):
+def seeded(learner: Learner) -> object:
     """The root's gradient after backward, and that of what it was made from."""
     a = learner.Value(3.0)
     b = a + 4.0
@@ -173,14 +175,14 @@ def seeded(learner):
     return [b.grad, a.grad]
 
 
-def seeded_leaf(learner):
+def seeded_leaf(learner: Learner) -> object:
     """backward on a leaf."""
     a = learner.Value(3.0)
     a.backward()
     return a.grad
 
 
-def seeded_zero(learner):
+def seeded_zero(learner: Learner) -> object:
     """The gradient behind a root that is 0."""
     a = learner.Value(3.0)
     b = a + -3.0
@@ -188,7 +190,7 @@ def seeded_zero(learner):
     return a.grad
 
 
-def seeded_anew(learner):
+def seeded_anew(learner: Learner) -> object:
     """The gradients after backward, where the root's was another number before."""
     a = learner.Value(3.0)
     b = a + 4.0
@@ -197,7 +199,7 @@ def seeded_anew(learner):
     return [b.grad, a.grad]
 
 
-def second_graph(learner):
+def second_graph(learner: Learner) -> object:
     """The gradient in a second graph, after a first one was run backward."""
     first = learner.Value(2.0)
     (first * 3.0).backward()
@@ -212,7 +214,7 @@ BUILDS = 16
 REPEATS = 8
 """A wrong sort may answer by the order of a set; what differs between runs tells nothing."""
 
-PROBES = {
+PROBES: dict[str, Probe] = {
     "order of a leaf": sorted_leaf,
     "order of a chain": sorted_chain,
     "orders one after another": sorted_twice,
@@ -237,4 +239,6 @@ PROBES = {
 }
 
 ORDERS = [name for name in PROBES if name.startswith("order")]
-RESTS_ON = {name: ORDERS for name in PROBES if name.startswith(("calls", "gradient", "two graphs"))}
+RESTS_ON: dict[str, Sequence[str]] = {
+    name: ORDERS for name in PROBES if name.startswith(("calls", "gradient", "two graphs"))
+}

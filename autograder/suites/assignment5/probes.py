@@ -4,22 +4,25 @@ Only answers that no order of a set of children can change: f(x) + f(x) with the
 operand on one side alone.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from textwrap import indent
+from typing import Any
 
-from autograder.assertions.probing import gradients, value
+from autograder.assertions.probing import Formula, Probe, gradients, value
 from autograder.remote.errors import LearnerError
-from autograder.suites.assignment5.oracle import disguised, jury
+from autograder.remote.learner import Learner
+from autograder.suites.assignment5.oracle import Engine, disguised, jury
 
 JURY = jury(Path(__file__).with_name("engines"))
 
 
-def after(formula, **inputs):
+def after(formula: Formula, **inputs: float) -> Probe:
     """The gradients of a formula after backward()."""
     return gradients("backward", formula, **inputs)
 
 
-def verdict(learner, source):
+def verdict(learner: Learner, source: str) -> str:
     """What the learner's own test does with an engine; asked already when that was judged."""
     (answer,) = learner.try_on_engines("check_accumulation", [disguised(source)])
     if answer is None:
@@ -29,10 +32,10 @@ def verdict(learner, source):
     return "objects" if answer.type_name == "AssertionError" else "breaks down"
 
 
-def verdict_on(engine):
+def verdict_on(engine: Engine) -> Probe:
     """What the test says of an engine of the jury."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         first, *_ = JURY.right
         on_first = verdict(learner, first.source)
         if on_first == "accepts" and engine is not first:
@@ -42,7 +45,7 @@ def verdict_on(engine):
     return probe
 
 
-def accepted(learner):
+def accepted(learner: Learner) -> set[str] | None:
     """Which wrong engines the learner's test accepts; None where it refuses a right one."""
     first, *_ = JURY.right
     if verdict(learner, first.source) != "accepts":
@@ -50,7 +53,7 @@ def accepted(learner):
     return {e.text for e in JURY.wrong if verdict(learner, e.source) == "accepts"}
 
 
-def instrument(body, *telling, when="some"):
+def instrument(body: str, *telling: str, when: str = "some") -> Probe:
     """What the test does with a right engine that differs in one thing.
 
     It is asked only where the answer tells why the test misses all wrong engines ("all"), those
@@ -60,7 +63,7 @@ def instrument(body, *telling, when="some"):
     first, *_ = JURY.right
     source = f"{first.source}\n\n_Right = Value\n\n\nclass Value(_Right):\n{indent(body, '    ')}\n"
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         missed = accepted(learner)
         if missed is None:
             asked = when == "refuses"
@@ -73,7 +76,7 @@ def instrument(body, *telling, when="some"):
     return probe
 
 
-def passed_again(learner):
+def passed_again(learner: Learner) -> object:
     """The slope of a number below a node that a second root uses, gradients cleared between."""
     a, b = learner.Value(2.0), learner.Value(3.0)
     c = a * b
@@ -83,14 +86,14 @@ def passed_again(learner):
     return a.grad
 
 
-def called_again(learner):
+def called_again(learner: Learner) -> object:
     """Whether a closure is called more than once; unknown where no call is seen."""
     a, b = learner.Value(2.0), learner.Value(3.0)
     calls = learner.record_backward(y(a, b)).calls
     return len(calls) > len(set(calls)) if calls else "unknown"
 
 
-def called_early(learner):
+def called_early(learner: Learner) -> object:
     """Whether a closure is called before one of a result above it; unknown where no call is seen.
 
     The gradients would say so too, but where a line overwrites they depend on the order of a set.
@@ -106,7 +109,7 @@ def called_early(learner):
     )
 
 
-def y(a, b):
+def y(a: Any, b: Any) -> Any:
     """A sum and a product, each used twice: a walk that calls too early shows."""
     c, d = a + b, a * b
     return (c + d) + (c * d)
@@ -172,7 +175,7 @@ INSTRUMENTS = {
 REPEATS = 8
 """A wrong walk may answer by the order of a set; what differs between runs tells nothing."""
 
-PROBES = {
+PROBES: dict[str, Probe] = {
     "value of a + b": value(lambda a, b: a + b, a=2.0, b=-3.5),
     "value of a * b": value(lambda a, b: a * b, a=2.0, b=-3.5),
     "a + b": after(lambda a, b: a + b, a=2.0, b=-3.5),
@@ -212,4 +215,4 @@ PROBES = {
 SUMS = [
     name for name in PROBES if not name.startswith(("check", "refusing", "a - ", "a / ", "value"))
 ]
-RESTS_ON = {"a - (a - b)": SUMS, "a / (a / b)": SUMS}
+RESTS_ON: dict[str, Sequence[str]] = {"a - (a - b)": SUMS, "a / (a / b)": SUMS}

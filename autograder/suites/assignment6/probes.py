@@ -1,12 +1,16 @@
 """assignment6: what the three functions are asked to tell one mistake from another."""
 
+from collections.abc import Sequence
+
+from autograder.assertions.probing import Formula, Probe
 from autograder.expressions.expression import express
+from autograder.remote.learner import Learner
 
 
-def cleared(*grads):
+def cleared(*grads: float) -> Probe:
     """Gradients and numbers after zero_grad."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         values = [learner.Value(float(number)) for number, _ in enumerate(grads, start=2)]
         for value, grad in zip(values, grads, strict=True):
             value.grad = grad
@@ -16,13 +20,13 @@ def cleared(*grads):
     return probe
 
 
-def stepped(rate, **places):
+def stepped(rate: float, **places: tuple[float, float]) -> Probe:
     """Numbers after a gradient step; each place is a number and its gradient.
 
     Where nothing has moved, the gradients: a step may clear them, so they tell nothing else.
     """
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         values = [learner.Value(number) for number, _ in places.values()]
         for value, (_, grad) in zip(values, places.values(), strict=True):
             value.grad = grad
@@ -35,7 +39,7 @@ def stepped(rate, **places):
     return probe
 
 
-def in_place(learner):
+def in_place(learner: Learner) -> object:
     """Whether the caller's list still holds the caller's Values after a step."""
     values = [learner.Value(number) for number in (2.0, -3.0)]
     learner.set_each(values, "grad", [6.0, -4.0])
@@ -44,14 +48,14 @@ def in_place(learner):
     return [value in values for value in given]
 
 
-def engine(learner):
+def engine(learner: Learner) -> object:
     """The slope of a number that tanh takes twice."""
     a = learner.Value(0.5)
     (a.tanh() + a.tanh()).backward()
     return a.grad
 
 
-def reached(learner):
+def reached(learner: Learner) -> object:
     """Whether the backward pass was run: what is no parameter keeps its gradient.
 
     Where nothing has moved, the parameter's own too: was it cleared before the step?
@@ -62,10 +66,12 @@ def reached(learner):
     return [b.grad, a.grad if a.data == 4.0 else "it has moved"]
 
 
-def descended(formula, start, rate, steps, fixed=()):
+def descended(
+    formula: Formula, start: Sequence[float], rate: float, steps: int, fixed: Sequence[float] = ()
+) -> Probe:
     """The losses, and where the Values end."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         values = [learner.Value(number) for number in (*start, *fixed)]
         names = "abcd"[: len(values)]
         inputs = dict(zip(names, (*start, *fixed), strict=True))
@@ -77,7 +83,7 @@ def descended(formula, start, rate, steps, fixed=()):
     return probe
 
 
-def listed(learner):
+def listed(learner: Learner) -> object:
     """Where in the caller's list each parameter is after a descent."""
     values = [learner.Value(number) for number in (4.0, -2.0)]
     inputs = {"a": 4.0, "b": -2.0}
@@ -89,7 +95,7 @@ def listed(learner):
     return [values.index(value) for value in given]
 
 
-PROBES = {
+PROBES: dict[str, Probe] = {
     "engine": engine,
     "gradient_step, the list": in_place,
     "zero_grad": cleared(1.5, -2.0, 0.25),
@@ -116,4 +122,4 @@ PROBES = {
 }
 
 PARTS = [name for name in PROBES if not name.startswith("descend")]
-RESTS_ON = {name: PARTS for name in PROBES if name.startswith("descend")}
+RESTS_ON: dict[str, Sequence[str]] = {name: PARTS for name in PROBES if name.startswith("descend")}

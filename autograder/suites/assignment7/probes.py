@@ -1,7 +1,13 @@
 """assignment7: what networks are asked to tell one mistake from another."""
 
+from collections.abc import Sequence
+from typing import Any
 
-def set_numbers(parts):
+from autograder.assertions.probing import Probe
+from autograder.remote.learner import Learner
+
+
+def set_numbers(parts: Sequence[Any]) -> None:
     """Weights and biases 0.1, 0.2, and so on, neuron by neuron, the bias last."""
     count = 0
     for neuron in parts:
@@ -10,7 +16,7 @@ def set_numbers(parts):
             parameter.data = count / 10 if count % 3 else -count / 10
 
 
-def neurons_of(network, kind):
+def neurons_of(network: Any, kind: str) -> list[Any]:
     """The neurons of a network, in order."""
     if kind == "Neuron":
         return [network]
@@ -19,22 +25,22 @@ def neurons_of(network, kind):
     return [neuron for layer in network.layers for neuron in layer.neurons]
 
 
-def made(learner, kind, *sizes):
+def made(learner: Learner, kind: str, *sizes: Any) -> tuple[Any, list[Any]]:
     network = getattr(learner, kind)(*sizes)
     parts = neurons_of(network, kind)
     set_numbers(parts)
     return network, parts
 
 
-def outputs(answer):
+def outputs(answer: Any) -> list[object]:
     """The numbers of what a network answers, and whether they came in a list."""
     if isinstance(answer, (list, tuple)):
         return ["list", *(value.data for value in answer)]
     return ["alone", answer.data]
 
 
-def forward(kind, *sizes, x, values=False):
-    def probe(learner):
+def forward(kind: str, *sizes: Any, x: Sequence[float], values: bool = False) -> Probe:
+    def probe(learner: Learner) -> object:
         network, _ = made(learner, kind, *sizes)
         given = [learner.Value(number) for number in x] if values else list(x)
         return outputs(network(given))
@@ -42,10 +48,10 @@ def forward(kind, *sizes, x, values=False):
     return probe
 
 
-def twice(kind, *sizes, x):
+def twice(kind: str, *sizes: Any, x: Sequence[float]) -> Probe:
     """The second answer to the same input, the input's length, and how many weights there are."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         network, parts = made(learner, kind, *sizes)
         given = learner.keep(list(x))
         network(given)
@@ -54,10 +60,10 @@ def twice(kind, *sizes, x):
     return probe
 
 
-def slopes(kind, *sizes, x):
+def slopes(kind: str, *sizes: Any, x: Sequence[float]) -> Probe:
     """The gradients of the first weight, of the first bias and of the first input."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         network, parts = made(learner, kind, *sizes)
         given = [learner.Value(number) for number in x]
         answer = network(given)
@@ -67,10 +73,10 @@ def slopes(kind, *sizes, x):
     return probe
 
 
-def parameters(kind, *sizes):
+def parameters(kind: str, *sizes: Any) -> Probe:
     """How many are listed, how many different ones, how many of the network's own."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         network, parts = made(learner, kind, *sizes)
         listed = network.parameters()
         if not isinstance(listed, (list, tuple)):
@@ -83,17 +89,17 @@ def parameters(kind, *sizes):
     return probe
 
 
-def listed_again(learner):
+def listed_again(learner: Learner) -> object:
     """How long the list is when it is asked for again, and how many weights there are then."""
     network, parts = made(learner, "Neuron", 3)
     network.parameters()
     return [len(network.parameters()), len(list(parts[0].w))]
 
 
-def sizes_of(kind, *sizes):
+def sizes_of(kind: str, *sizes: Any) -> Probe:
     """How many weights each neuron has; how many different neurons, weights, numbers and starts."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         network = getattr(learner, kind)(*sizes)
         parts = neurons_of(network, kind)
         weights = [weight for part in parts for weight in part.w]
@@ -110,7 +116,7 @@ def sizes_of(kind, *sizes):
     return probe
 
 
-def made_again(learner):
+def made_again(learner: Learner) -> object:
     """Whether a second network begins with the numbers of the first."""
     starts = [
         [weight.data for neuron in neurons_of(learner.MLP(3, [2, 1]), "MLP") for weight in neuron.w]
@@ -119,10 +125,10 @@ def made_again(learner):
     return starts[0] == starts[1]
 
 
-def zeroed(kind, *sizes):
+def zeroed(kind: str, *sizes: Any) -> Probe:
     """Gradients and numbers after zero_grad."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         network, parts = made(learner, kind, *sizes)
         own = [parameter for part in parts for parameter in [*part.w, part.b]]
         for parameter in own:
@@ -134,7 +140,7 @@ def zeroed(kind, *sizes):
 
 
 X = [0.5, -1.5, 2.0]
-PROBES = {
+PROBES: dict[str, Probe] = {
     "module": lambda learner: len(learner.Module().parameters()),
     "neuron": forward("Neuron", 3, x=X),
     "neuron, values": forward("Neuron", 3, x=X, values=True),
@@ -165,7 +171,7 @@ PROBES = {
 
 NEURON = [name for name in PROBES if name.startswith("neuron")]
 LAYER = [name for name in PROBES if name.startswith("layer")]
-RESTS_ON = {
+RESTS_ON: dict[str, Sequence[str]] = {
     **dict.fromkeys(LAYER, NEURON),
     **{
         name: NEURON + LAYER + ["mlp of equal sizes"]

@@ -1,10 +1,17 @@
 """assignment8: what the loss, the loop and the share are asked to tell one mistake from another."""
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from autograder.assertions.probing import Probe
+from autograder.remote.learner import Learner
+
 XS = [[2.0, 3.0, -1.0], [3.0, -1.0, 0.5], [0.5, 1.0, 1.0], [1.0, 1.0, -1.0]]
 YS = [1.0, -1.0, -1.0, 1.0]
 
 
-def model_of(learner, sizes):
+def model_of(learner: Learner, sizes: Any) -> tuple[Any, list[Any]]:
     """A network with the numbers 0.1, 0.2, -0.3, and so on, and its parameters."""
     model = learner.MLP(*sizes)
     own = [p for layer in model.layers for n in layer.neurons for p in [*n.w, n.b]]
@@ -13,10 +20,10 @@ def model_of(learner, sizes):
     return model, own
 
 
-def loss(predictions, targets):
+def loss(predictions: Sequence[float], targets: Sequence[float]) -> Probe:
     """The loss of numbers given as Values, and the gradients of the predictions."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         values = [learner.Value(number) for number in predictions]
         answer = learner.mse(values, list(targets))
         if isinstance(answer, float):
@@ -27,10 +34,10 @@ def loss(predictions, targets):
     return probe
 
 
-def trained(rate, steps, what):
+def trained(rate: float, steps: int, what: str) -> Probe:
     """After training: some of the parameters, or the losses."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         model, own = model_of(learner, (3, [2, 1]))
         losses = learner.train(model, XS, YS, rate, steps)
         if what == "losses":
@@ -40,7 +47,7 @@ def trained(rate, steps, what):
     return probe
 
 
-def used_up(learner):
+def used_up(learner: Learner) -> object:
     """How much of the caller's lists is left after mse."""
     given, beside = (
         learner.keep([learner.Value(0.5), learner.Value(-1.0)]),
@@ -50,10 +57,10 @@ def used_up(learner):
     return [len(given), len(beside)]
 
 
-def lone(target, rate, steps):
+def lone(target: float, rate: float, steps: int) -> Probe:
     """The losses of a single neuron, asked about 1.0; of a loop that stops early only that."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         model, _ = model_of(learner, (1, [1]))
         losses = list(learner.train(model, [[1.0]], [target], rate, steps))
         return losses if len(losses) >= steps else "too few"
@@ -61,7 +68,7 @@ def lone(target, rate, steps):
     return probe
 
 
-def how_stuck(learner):
+def how_stuck(learner: Learner) -> object:
     """Where a step moves nothing: what gradients the parameters have, and which reach the data."""
     model, own = model_of(learner, (3, [2, 1]))
     before = learner.read_each(own, "data")
@@ -75,10 +82,10 @@ def how_stuck(learner):
     return [grads, any(x.grad for x in xs[0]), any(y.grad for y in ys)]
 
 
-def share(turned):
+def share(turned: AbstractSet[int]) -> Probe:
     """The accuracy on points of which some have the wrong label."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         model, _ = model_of(learner, (3, [2, 1]))
         signs = [1.0 if model(x).data > 0 else -1.0 for x in XS]
         labels = [-sign if k in turned else sign for k, sign in enumerate(signs)]
@@ -87,7 +94,7 @@ def share(turned):
     return probe
 
 
-PROBES = {
+PROBES: dict[str, Probe] = {
     "mse of two": loss([0.5, -1.0], [1.0, 1.0]),
     "mse of three": loss([0.5, -1.5, 2.0], [1.0, -1.0, 0.25]),
     "mse of one": loss([0.5], [-1.0]),
@@ -109,5 +116,7 @@ PROBES = {
 }
 
 LOSS = [name for name in PROBES if name.startswith("mse")]
-RESTS_ON = {name: LOSS for name in PROBES if "step" in name or "rate" in name or "losses" in name}
+RESTS_ON: dict[str, Sequence[str]] = {
+    name: LOSS for name in PROBES if "step" in name or "rate" in name or "losses" in name
+}
 RESTS_ON["how it is stuck"] = LOSS

@@ -1,16 +1,20 @@
 """assignment9: what log, softmax, nll and PyTorch are asked to tell one mistake from another."""
 
 import math
+from collections.abc import Callable, Sequence
+from typing import Any
 
+from autograder.assertions.probing import Formula, Probe
 from autograder.remote.errors import LearnerError
+from autograder.remote.learner import Learner
 
 LOGITS = [0.5, 3.0, -2.0, 1.25]
 
 
-def logarithm(number, factor=1.0):
+def logarithm(number: float, factor: float = 1.0) -> Probe:
     """The logarithm of a number, and its slope under a factor."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         a = learner.Value(number)
         b = learner.log(a)
         if not learner.is_instance(b, "Value"):
@@ -21,33 +25,33 @@ def logarithm(number, factor=1.0):
     return probe
 
 
-def behind(learner):
+def behind(learner: Learner) -> object:
     """The slope of what a logarithm's operand was made from."""
     a = learner.Value(1.25)
     learner.log(a * 2.0).backward()
     return a.grad
 
 
-def method(learner):
+def method(learner: Learner) -> object:
     """The logarithm as a method."""
     return learner.Value(2.5).log().data
 
 
-def summed(learner):
+def summed(learner: Learner) -> object:
     """The slope of a logarithm that is used twice."""
     a = learner.Value(2.5)
     (learner.log(a) + learner.log(a)).backward()
     return a.grad
 
 
-def numbers(answer):
+def numbers(answer: Any) -> list[object]:
     return [item if isinstance(item, (int, float)) else item.data for item in answer]
 
 
-def softmax(logits):
+def softmax(logits: Sequence[float]) -> Probe:
     """The probabilities, and what the logits are afterwards."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         values = [learner.Value(number) for number in logits]
         answer = learner.softmax(values)
         return [numbers(answer), [value.data for value in values]]
@@ -55,14 +59,14 @@ def softmax(logits):
     return probe
 
 
-def softmax_slopes(learner):
+def softmax_slopes(learner: Learner) -> object:
     """The slopes of the second probability."""
     values = [learner.Value(number) for number in LOGITS]
     learner.softmax(values)[1].backward()
     return [value.grad for value in values]
 
 
-def listed(learner):
+def listed(learner: Learner) -> object:
     """Whether the caller's list still holds the caller's logits."""
     values = [learner.Value(number) for number in LOGITS]
     given = learner.keep(values)
@@ -70,10 +74,10 @@ def listed(learner):
     return [logit in values for logit in given]
 
 
-def loss(logits, target):
+def loss(logits: Sequence[float], target: int) -> Probe:
     """The loss, and its slopes."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         values = [learner.Value(number) for number in logits]
         answer = learner.nll(values, target)
         answer.backward()
@@ -82,7 +86,7 @@ def loss(logits, target):
     return probe
 
 
-PROBES = {
+PROBES: dict[str, Probe] = {
     "log": logarithm(2.5),
     "log of a small number": logarithm(0.25),
     "log from above": logarithm(2.5, -3.0),
@@ -104,16 +108,16 @@ PROBES = {
 }
 LOG = [name for name in PROBES if name.startswith("log")]
 SOFTMAX = [name for name in PROBES if "softmax" in name]
-RESTS_ON = {
+RESTS_ON: dict[str, Sequence[str]] = {
     **dict.fromkeys(SOFTMAX, LOG),
     **{name: LOG + SOFTMAX for name in PROBES if name.startswith("nll")},
 }
 
 
-def failing(act, *known):
+def failing(act: Callable[[Learner], object], *known: str) -> Probe:
     """Which of the known things PyTorch or Python says, when they do so."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         try:
             act(learner)
         except LearnerError as error:
@@ -123,18 +127,18 @@ def failing(act, *known):
     return probe
 
 
-def run_torch_neuron(learner):
+def run_torch_neuron(learner: Learner) -> None:
     """A neuron of two inputs."""
     learner.torch_neuron([2.0, 0.5], [-3.0, 1.0], 6.0)
 
 
-def run_tanh(learner):
+def run_tanh(learner: Learner) -> None:
     """Tanh, forward and backward."""
     x = learner.torch.tensor([0.5, -1.25], dtype=learner.torch.double, requires_grad=True)
     learner.Tanh.apply(x).sum().backward()
 
 
-def told(found, right):
+def told(found: object, right: float) -> object:
     """How near a number is to the right one, else the number; or what else it is."""
     if not isinstance(found, float):
         return type(found).__name__ if not hasattr(found, "item") else "a tensor"
@@ -144,10 +148,10 @@ def told(found, right):
     return float(f"{found:.6g}")
 
 
-def neuron(x, w, b):
+def neuron(x: Sequence[float], w: Sequence[float], b: float) -> Probe:
     """What torch_neuron answers, part by part."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         output, dx, dw, db = learner.torch_neuron(x, w, b)
         out = math.tanh(sum(a * c for a, c in zip(w, x, strict=True)) + b)
         slope = 1 - out * out
@@ -166,10 +170,15 @@ def neuron(x, w, b):
     return probe
 
 
-def tensor_tanh(formula, value, slope, points=(0.5, -1.25, 2.0)):
+def tensor_tanh(
+    formula: Formula,
+    value: Callable[[float], float],
+    slope: Callable[[float], float],
+    points: Sequence[float] = (0.5, -1.25, 2.0),
+) -> Probe:
     """The numbers, the slopes and the inputs afterwards of a formula of Tanh.apply."""
 
-    def probe(learner):
+    def probe(learner: Learner) -> object:
         x = learner.torch.tensor(list(points), dtype=learner.torch.double, requires_grad=True)
         y = formula(learner.Tanh.apply, x)
         numbers = [told(n, value(p)) for n, p in zip(y.tolist(), points, strict=True)]
@@ -180,23 +189,23 @@ def tensor_tanh(formula, value, slope, points=(0.5, -1.25, 2.0)):
     return probe
 
 
-def by_one(x):
+def by_one(x: float) -> float:
     """tanh's slope."""
     return 1 - math.tanh(x) ** 2
 
 
-def table(learner):
+def table(learner: Learner) -> object:
     """Whether Tanh gives back a tensor of two rows for one of two rows."""
     x = learner.torch.tensor([[0.5, -1.25], [2.0, 0.25]], dtype=learner.torch.double)
     return list(learner.Tanh.apply(x).shape)
 
 
-def kind_of_tanh(learner):
+def kind_of_tanh(learner: Learner) -> object:
     """Whether Tanh is one of PyTorch's operators."""
     return learner.torch.autograd.Function in learner.Tanh.mro()
 
 
-def beside_each_other(learner):
+def beside_each_other(learner: Learner) -> object:
     """The slope of a first use of Tanh after a second one was made."""
     torch = learner.torch
     x = torch.tensor([0.5], dtype=torch.double, requires_grad=True)
@@ -206,7 +215,7 @@ def beside_each_other(learner):
     return [told(n, by_one(0.5)) for n in x.grad.tolist()]
 
 
-OTHER_FILES = {
+OTHER_FILES: dict[str, dict[str, Probe]] = {
     "beyond_torch.py": {
         "torch_neuron": neuron([2.0, 0.5], [-3.0, 1.0], 6.0),
         # a gradient that is None is missed by another name in a list than in a number

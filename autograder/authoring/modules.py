@@ -1,0 +1,42 @@
+"""The modules of its own that a suite's files import, such as its oracle."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from autograder.grading.suite import SUITES
+
+
+def imported(*files: Path) -> set[Path]:
+    """The files beside these that they import, and what those import in turn.
+
+    Args:
+        files: of one suite; those that do not exist import nothing.
+    """
+    found: set[Path] = set()
+    pending = [path for path in files if path.is_file()]
+    while pending:
+        new = _beside(pending.pop()) - found
+        found |= new
+        pending.extend(new)
+    return found
+
+
+def _beside(file: Path) -> set[Path]:
+    """What one file imports from its own suite; nothing where it is no Python."""
+    package = f"autograder.{SUITES.name}.{file.parent.name}"
+    try:
+        tree = ast.parse(file.read_text("utf-8"), str(file))
+    except (SyntaxError, ValueError):
+        return set()
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == package:
+            names |= {f"{package}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module or "")
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    own = {name.removeprefix(f"{package}.") for name in names if name.startswith(f"{package}.")}
+    return {path for name in own if (path := file.parent / f"{name}.py").is_file()}

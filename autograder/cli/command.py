@@ -26,9 +26,9 @@ class Command(click.Command):
             sys.stdout.reconfigure(errors="replace")
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.Abort, click.exceptions.Exit):
+        except (click.ClickException, click.exceptions.Exit):
             raise
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, click.Abort):
             click.echo("\nStopped.", err=True)
             sys.exit(INTERRUPTED)
         except Exception as error:

@@ -14,6 +14,7 @@ from autograder import course as courses
 from autograder.cli import completion, errands
 from autograder.cli.command import Command
 from autograder.cli.errands import OUR_FAULT, fail
+from autograder.cli.own_work import is_own_work
 from autograder.submission import read as submissions
 
 if TYPE_CHECKING:
@@ -52,10 +53,9 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None: 
 @click.option("--only", metavar="TEST", help="Run one test alone, by its name in --json.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, nothing else.")
 @click.option(
-    "--unsafe-no-sandbox",
+    "--mine",
     is_flag=True,
-    help="Judge another's file even where the sandbox does not work. It then runs with your "
-    "rights: it can read and change your files, and send them away.",
+    help="The file is your own work: where there is no sandbox it runs with your rights.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="List every test, and what each printed.")
 @click.option(
@@ -81,7 +81,7 @@ def main(
     solution: bool,
     only: str | None,
     as_json: bool,
-    unsafe_no_sandbox: bool,
+    mine: bool,
     verbose: bool,
 ) -> None:
     """Grade your work.
@@ -128,9 +128,9 @@ def main(
         fail(str(error))
     place = path or _place(course, chosen, solution=solution)
     _refuse(solution and not place.is_dir(), "There are no solutions here.")
-    sandboxed = _must_be_sandboxed(course, path, unsafe=unsafe_no_sandbox)
     if reset:
         sys.exit(errands.reset(course, chosen))
+    sandboxed = not (path is None or mine or is_own_work(course, path))
     if draw:
         sys.exit(errands.draw(chosen, place, draw, output, sandboxed=sandboxed))
     if watch:
@@ -161,25 +161,6 @@ def _refuse(wrong: object, message: str) -> None:
 
 def _place(course: Course, assignment: Assignment, *, solution: bool) -> Path:
     return course.root / ("solutions" if solution else "assignments") / assignment.name
-
-
-def _must_be_sandboxed(course: Course, path: Path | None, *, unsafe: bool) -> bool:
-    """Whether a file may be another's, as it does not lie where a learner's own work does."""
-    own = os.path.realpath(course.root / "assignments")
-    if path is None or Path(os.path.realpath(path)).is_relative_to(own):
-        return False
-    if not unsafe:
-        return True
-    from autograder.sandbox import bubblewrap
-
-    reason = bubblewrap.unavailable()
-    if reason is not None:
-        click.echo(
-            f"{reason} This file runs with your rights: it can read and change your files, and "
-            "send them away.",
-            err=True,
-        )
-    return False
 
 
 def _whole_course(course: Course, *, everything: bool, solution: bool, as_json: bool) -> int:

@@ -62,6 +62,17 @@ class State:
             self._content["solved"] = {name: each.isoformat() for name, each in solved.items()}
             self._save()
 
+    def is_own(self, path: Path) -> bool:
+        """Whether the file there has been said to be the learner's own work."""
+        own = self._content.get("own", [])
+        return isinstance(own, list) and str(path) in own
+
+    def remember_own(self, path: Path) -> None:
+        """Note that it is, for all that will be saved there."""
+        own = self._content.get("own", [])
+        self._content["own"] = [*(own if isinstance(own, list) else []), str(path)]
+        self._save()
+
     def _save(self) -> None:
         try:
             self._path.parent.mkdir(exist_ok=True)

@@ -179,9 +179,7 @@ def _judged(assignment: str, notebook: Path, content: bytes) -> Report:
     del content  # distinguishes what was saved
     root = courses.of_notebook(Path.cwd()).root
     # It runs in this kernel with the learner's rights already.
-    return _report(
-        _run([assignment, str(notebook), "--json", "--with-run", "--unsafe-no-sandbox"], root)
-    )
+    return _report(_run([assignment, str(notebook), "--json", "--with-run", "--mine"], root))
 
 
 def _of_part(report: Report, part: str) -> Report:

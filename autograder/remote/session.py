@@ -239,8 +239,8 @@ class Session:
         if self.require_sandbox and self.sandbox_name != "bubblewrap":
             reason = bubblewrap.unavailable()
             raise Ungradable(
-                f"This needs the sandbox. {reason} {bubblewrap.how_to_install()} Your own work, in "
-                "assignments/, needs none."
+                f"This needs the sandbox. {reason} {bubblewrap.how_to_install()} Your own work "
+                "needs none: keep it in assignments/, or say --mine."
             )
 
     def _downgrade(self, reason: str) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pty
 import re
 import subprocess
 import sys
+import termios
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -67,3 +70,45 @@ def started(folder: Path, *arguments: str, **options: Any) -> subprocess.Popen[b
         stderr=subprocess.PIPE,
         **options,
     )
+
+
+def on_a_terminal(folder: Path, *arguments: str, typed: str = "", **env: str) -> tuple[str, int]:
+    """The command on a terminal: what it writes to it, and its exit code.
+
+    Args:
+        folder: where it runs.
+        arguments: of the command.
+        typed: what somebody types when they are asked something.
+        env: of the process.
+    """
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=environment(TERM="xterm", **env),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        preexec_fn=_have_the_terminal,  # noqa: PLW1509  one call of the kernel, nothing of Python's
+    ) as running:
+        os.close(theirs)
+        written = b""
+        while True:
+            try:
+                data = os.read(ours, 65_536)
+            except OSError:  # the other end is closed
+                break
+            if not data:
+                break
+            written += data
+            if typed and written.endswith(b"]: "):
+                os.write(ours, typed.encode())
+                typed = ""
+    os.close(ours)
+    return written.decode(), running.returncode
+
+
+def _have_the_terminal() -> None:
+    """Else its Ctrl-C interrupts nobody."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

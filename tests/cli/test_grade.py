@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import signal
 import subprocess
 import sys
@@ -23,7 +22,7 @@ from autograder.report import from_json
 from autograder.sandbox import bubblewrap
 
 from ..processes import children, is_alive
-from .conftest import COMMAND, OUR_COLOURS, environment, process, started
+from .conftest import COMMAND, OUR_COLOURS, environment, on_a_terminal, process, started
 
 if TYPE_CHECKING:
     from ..conftest import Clone, Cloning
@@ -289,35 +288,10 @@ def test_a_fault_of_the_other_command(clone: Clone, monkeypatch: pytest.MonkeyPa
 # --- terminals ---------------------------------------------------------------------------------
 
 
-def on_a_terminal(folder: Path, *arguments: str, **env: str) -> str:
-    """What the command writes to a terminal."""
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [*COMMAND, *arguments],
-        cwd=folder,
-        env=environment(TERM="xterm", **env),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    ):
-        os.close(theirs)
-        written = b""
-        while True:
-            try:
-                data = os.read(ours, 65_536)
-            except OSError:  # the other end is closed
-                break
-            if not data:
-                break
-            written += data
-    os.close(ours)
-    return written.decode()
-
-
 def test_colours_are_for_terminals_alone(clone: Clone) -> None:
     clone.write("assignment2", WRONG)
-    terminal = on_a_terminal(clone.root, "assignment2")
-    plain = on_a_terminal(clone.root, "assignment2", NO_COLOR="1")
+    terminal, _ = on_a_terminal(clone.root, "assignment2")
+    plain, _ = on_a_terminal(clone.root, "assignment2", NO_COLOR="1")
     pipe = process(clone.root, "assignment2").stdout.decode()
 
     assert OUR_COLOURS.search(terminal)
@@ -330,7 +304,7 @@ def test_colours_are_for_terminals_alone(clone: Clone) -> None:
 def test_progress_is_announced_on_terminals_alone(cloning: Cloning) -> None:
     clone = cloning("assignment1")
     solve(clone, "assignment1")
-    terminal = on_a_terminal(clone.root, "--all")
+    terminal, _ = on_a_terminal(clone.root, "--all")
 
     assert "grading assignment1 …" in terminal
     assert process(clone.root, "--all").stderr == b""

@@ -384,7 +384,7 @@ def test_the_report_says_which_sandbox_it_was(tmp_path: Path) -> None:
                 "assignment1",
                 str(answer),
                 "--json",
-                "--unsafe-no-sandbox",
+                "--mine",
             ],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **hidden},

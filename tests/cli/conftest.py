@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import re
+import select
 import subprocess
 import sys
 import termios
@@ -95,6 +96,10 @@ def on_a_terminal(folder: Path, *arguments: str, typed: str = "", **env: str) ->
         os.close(theirs)
         written = b""
         while True:
+            if not select.select([ours], [], [], 0.3)[0]:
+                if typed and b"]: " in written:  # it waits; what comes just before that may be lost
+                    os.write(ours, typed.encode())
+                continue
             try:
                 data = os.read(ours, 65_536)
             except OSError:  # the other end is closed
@@ -102,9 +107,6 @@ def on_a_terminal(folder: Path, *arguments: str, typed: str = "", **env: str) ->
             if not data:
                 break
             written += data
-            if typed and written.endswith(b"]: "):
-                os.write(ours, typed.encode())
-                typed = ""
     os.close(ours)
     return written.decode(), running.returncode
 

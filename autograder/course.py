@@ -193,6 +193,11 @@ def find(start: Path) -> Course:
     )
 
 
+def provided_text(module: str) -> str:
+    """The source of a module of ours that lies beside the learner's file."""
+    return (PROVIDED / f"{module}.py").read_text("utf-8")
+
+
 def of_notebook(start: Path) -> Course:
     """The course that `start` lies in, else the one that this kit came with.
 

@@ -25,6 +25,7 @@ import click
 
 from autograder.classroom.local import usual_workers
 from autograder.sandbox import bubblewrap
+from autograder.sandbox.process import filtered
 from benchmarks import nbgrader
 from benchmarks.handed_in import NAME, assignment, of_kind, write
 from benchmarks.processes import COURSE, Took, run
@@ -78,10 +79,12 @@ def measured(name: str, grade: Grade, texts: Sequence[str]) -> Line:
 
 def bare(number: int) -> Line:
     """The least that grading in a sandbox could cost."""
-    launch = bubblewrap.launch("bubblewrap", 0, assignment().files[0].packages, None)
+    sandbox = bubblewrap.present()
+    assert sandbox is not None
+    launch = sandbox.launch(assignment().files[0].packages)
     times = []
     for _ in range(number):
-        with bubblewrap.filtered(launch) as (command, inherited):
+        with filtered(launch) as (command, inherited):
             began = time.perf_counter()
             argv = [*command[:-1], "-I", "-S", "-c", "pass"]
             subprocess.run(argv, check=True, env=launch.env, pass_fds=inherited)

@@ -10,11 +10,13 @@ import time
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
-from unittest import mock
 
 from autograder import course as courses
 from autograder.grading import Policy, grade_each
 from autograder.sandbox import bubblewrap
+from autograder.sandbox.base import Sandbox
+from autograder.sandbox.limited import Limited
+from autograder.sandbox.process import filtered
 from autograder.submission.read import of_texts
 from benchmarks import Row
 
@@ -69,7 +71,7 @@ class Warm:
             for n in range(BLOCK)
         ]
 
-    def seconds(self) -> list[float]:
+    def seconds(self, sandbox: Sandbox | None = None) -> list[float]:
         """From one report to the next, in a block of submissions."""
         moments: list[float] = []
 
@@ -77,20 +79,28 @@ class Warm:
             assert report.full_marks, report.reason
             moments.append(time.perf_counter())
 
-        grade_each(self.course, self.assignment, self.copies, delivered, Policy(ahead=True))
+        grade_each(
+            self.course,
+            self.assignment,
+            self.copies,
+            delivered,
+            Policy(ahead=True, sandbox=sandbox),
+        )
         return [after - before for before, after in pairwise(moments[COLD:])]
 
 
 def one_more(rounds: int) -> Row:
     """One more submission in a warm process against `python -I -S -c pass` in the same sandbox."""
     warm = Warm()
-    launch = bubblewrap.launch("bubblewrap", 0, warm.file.packages, None)
+    sandbox = bubblewrap.present()
+    assert sandbox is not None
+    launch = sandbox.launch(warm.file.packages)
     ours: list[float] = []
     theirs: list[float] = []
     for _ in range(max(2, rounds // 3)):
         ours += warm.seconds()
         for _ in range(BLOCK - COLD):
-            with bubblewrap.filtered(launch) as (command, inherited):
+            with filtered(launch) as (command, inherited):
                 started = time.perf_counter()
                 bare = [*command[:-1], "-I", "-S", "-c", "pass"]
                 subprocess.run(bare, check=True, env=launch.env, pass_fds=inherited)
@@ -105,8 +115,7 @@ def sandboxed(rounds: int) -> Row:
     theirs: list[float] = []
     for _ in range(max(2, rounds // 3)):
         ours += warm.seconds()
-        with mock.patch.object(bubblewrap, "present", return_value=False):
-            theirs += warm.seconds()
+        theirs += warm.seconds(Limited())
     return Row("one more submission, warm: sandboxed / not", ours, theirs, 2.0)
 
 

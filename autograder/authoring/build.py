@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.authoring.stub import StubError, stub, with_setup
+from autograder.course import provided_text
 from autograder.grading.suite import SuiteError
-from autograder.remote.process import provided_text
 from autograder.submission import files
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ import msgspec
 
 from autograder.grading import Policy, at_fault, grade_each
 from autograder.grading.suite import SuiteError
+from autograder.sandbox.limited import Limited
 from autograder.submission.read import Submission, Ungradable, of_texts
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _judged(course: Course, batch: _Batch) -> tuple[str, dict[str, Report]]:
             return _with_needs(entrant.named, named)
         return haste.until_one_fails(named, outcomes)
 
-    policy = Policy(slot=batch.slot, trusted=True, pick=pick)
+    policy = Policy(slot=batch.slot, sandbox=Limited(), pick=pick)
     try:
         grade_each(course, batch.assignment, _handed_in(batch), reports.append, policy)
     except SuiteError as error:

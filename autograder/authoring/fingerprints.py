@@ -15,6 +15,7 @@ from autograder.grading.suite import suite_folder
 from autograder.remote.errors import LearnerFault
 from autograder.remote.learner import Learner
 from autograder.remote.session import open_sessions
+from autograder.sandbox.limited import Limited
 from autograder.submission.read import of_texts
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def _steady(runs: Sequence[Mapping[str, str]]) -> dict[str, str]:
 def _answers(assignment: Assignment, texts: Mapping[str, str]) -> fingerprint.Answers:
     """What an engine answers; what does not load, hangs or ends its process answers nothing."""
     found: fingerprint.Answers = {}
-    sessions = open_sessions(of_texts(assignment, texts, "engine"), assignment, trusted=True)
+    sessions = open_sessions(of_texts(assignment, texts, "engine"), assignment, sandbox=Limited())
     try:
         for file, wanted in fingerprint.probes(suite_folder(assignment.name)).items():
             session = sessions.get(file)

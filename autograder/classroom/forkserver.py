@@ -92,9 +92,10 @@ def _warm_up(conditions: Conditions) -> None:
     suite = suite_folder(conditions.assignment.name)
     if fingerprint.table(suite) is not None:
         fingerprint.probes(suite)
-    if conditions.sandboxed:
+    sandbox = bubblewrap.present() if conditions.sandboxed else None
+    if sandbox is not None:
         for file in conditions.assignment.files:
-            bubblewrap.launch("bubblewrap", 0, file.packages, None)
+            sandbox.launch(file.packages)
     gc.collect()
     gc.freeze()  # what is there now is shared with the graders: nobody needs to walk it again
 

@@ -17,7 +17,7 @@ from autograder.submission.read import Ungradable
 if TYPE_CHECKING:
     from autograder.course import Assignment, AssignmentFile, Course
     from autograder.grading.options import Policy
-    from autograder.remote.process import Worker
+    from autograder.remote.client import WorkerClient
     from autograder.report import SandboxName
     from autograder.submission.read import Submission
 
@@ -43,7 +43,7 @@ class Trial:
         submission: Submission,
         policy: Policy,
         number: int = 0,
-        waiting: Mapping[str, Worker] | None = None,
+        waiting: Mapping[str, WorkerClient] | None = None,
     ) -> None:
         self.assignment, self.submission = assignment, submission
         self.sessions: dict[str | None, Session] = {}
@@ -58,7 +58,7 @@ class Trial:
         how: dict[str, Any] = {
             "seed": chance,
             "require_sandbox": policy.require_sandbox,
-            "trusted": policy.trusted,
+            "sandbox": policy.sandbox,
             "slot": slot_of(policy, number),
         }
         try:
@@ -80,7 +80,7 @@ class Trial:
             if session is None:
                 continue
             reason = self._load(session, file)
-            self.sandbox = session.sandbox_name
+            self.sandbox = session.sandbox.name
             if reason is not None and (alone or file is first or self.forged is not None):
                 self.reason = reason
                 return

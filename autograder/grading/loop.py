@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from autograder.course import Assignment, Course
     from autograder.grading.pytest_plugin import Bench
-    from autograder.remote.process import Worker
+    from autograder.remote.client import WorkerClient
     from autograder.report import Report
     from autograder.submission.read import Submission
 
@@ -130,7 +130,7 @@ class Loop:
         self.queue, self.deliver, self.collected = queue, deliver, collected
         self.trial, self.begin = first, begin
         self.following: Trial | None = None
-        self.waiting: Mapping[str, Worker] = {}
+        self.waiting: Mapping[str, WorkerClient] = {}
         self.number = 0
         self.failure: Exception | None = None
 

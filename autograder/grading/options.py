@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from autograder.grading.pytest_plugin import Outcome, Task
+    from autograder.sandbox.base import Sandbox
     from autograder.submission.read import Submission
 
 Pick = Callable[["Submission", "Sequence[Task]", "Mapping[str, Outcome]"], Iterable[str]]
@@ -28,7 +29,7 @@ class Policy(msgspec.Struct, frozen=True):
         early: start the next submission's process before that is there: for who waits for it.
         run: let the learner's loop run as a whole too, where the suite has such a run; a second or
             two, for a picture.
-        trusted: the work is ours: a limited process will do, which starts sooner.
+        sandbox: where learners' code runs; by default the best place here.
         pick: names the tests to run for a submission, as outcomes come in; nothing is diagnosed.
             For who puts the suite itself on trial.
         loaded: is called when a submission's files have run, before anything is asked of them.
@@ -40,6 +41,6 @@ class Policy(msgspec.Struct, frozen=True):
     ahead: bool = False
     early: bool = False
     run: bool = False
-    trusted: bool = False
+    sandbox: Sandbox | None = None
     pick: Pick | None = None
     loaded: Callable[[], None] | None = None

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from autograder.course import provided_text
+from autograder.remote.client import WorkerClient
 from autograder.remote.errors import (
     CallTimeout,
     LearnerError,
@@ -16,13 +18,13 @@ from autograder.remote.errors import (
     SandboxFailed,
     Tampered,
 )
-from autograder.remote.process import Worker, provided_text
 from autograder.sandbox import bubblewrap
+from autograder.sandbox.limited import Limited
 from autograder.submission.read import Ungradable
 
 if TYPE_CHECKING:
     from autograder.course import Assignment, Limits
-    from autograder.report import SandboxName
+    from autograder.sandbox.base import Sandbox
     from autograder.submission.read import Source, Submission
 
 
@@ -36,8 +38,8 @@ class Session:
         source: the file.
         limits: what each worker may use; `total_seconds` is for all of them together.
         seed: for `random` in the learner's process.
-        require_sandbox: never fall back to a limited process.
-        trusted: the file is ours, so a limited process will do; it starts sooner.
+        sandbox: where to start; see `usual_sandbox`.
+        require_sandbox: never fall back to a place where others' work may not be judged.
         slot: sessions that run at once have different ones.
         waiting: a worker that was started before the source was there.
     """
@@ -48,20 +50,20 @@ class Session:
         limits: Limits,
         *,
         seed: int = 0,
+        sandbox: Sandbox | None = None,
         require_sandbox: bool = False,
-        trusted: bool = False,
         slot: int = 0,
-        waiting: Worker | None = None,
+        waiting: WorkerClient | None = None,
     ) -> None:
         self.source, self.limits, self.seed, self.slot = source, limits, seed, slot
         self.require_sandbox = require_sandbox
-        self.sandbox_name: SandboxName = "limited" if trusted else _place()
+        self.sandbox = sandbox or usual_sandbox()
         self._used = 0.0
         self._printed = ""
         self._loaded = False
         self._skipped: tuple[LearnerError, ...] = ()
         self._answered: dict[bytes, Any] = {}  # by workers that have met nothing else
-        self._refuse_downgrade()
+        self._refuse_strangers()
         self._worker = self._adopt(waiting) or self._spawn()
 
     @property
@@ -99,16 +101,18 @@ class Session:
 
         Raises:
             LearnerFault: it raised, hung, or ended the process.
-            Ungradable: bubblewrap is required and does not work.
+            Ungradable: a sandbox is required, and none works.
         """
-        started = time.monotonic()
+        try:
+            self._worker.started()
+        except SandboxFailed as error:
+            self._go_elsewhere(error)
+            self._worker.started()
+        began = time.monotonic()
         try:
             self._names, self._skipped = self._worker.loaded()
-        except SandboxFailed as error:
-            self._downgrade(str(error))
-            self._names, self._skipped = self._worker.loaded()
         finally:
-            self._used += time.monotonic() - started
+            self._used += time.monotonic() - began
         self._loaded = True
 
     def begin_test(self) -> None:
@@ -130,7 +134,7 @@ class Session:
     def ask(
         self, op: str, arguments: dict[str, Any], what: str, wrap: Any = None, factor: float = 1.0
     ) -> Any:
-        """One question; see `Worker.ask`. `factor` stretches the time for a bulk question.
+        """One question; see `WorkerClient.ask`. `factor` stretches the time for a bulk question.
 
         Raises:
             LearnerFault: see its subclasses.
@@ -170,9 +174,7 @@ class Session:
                     asked.pop(0)
                     if asked:
                         workers[asked[0]] = self._spawn()
-                    started = time.monotonic()
                     answer = self._ask_once(workers[number], op, arguments, what, seconds)
-                    self._used += time.monotonic() - started
                     self._answered[keys[number]] = answer
                 yield self._answered[keys[number]]
         finally:
@@ -180,15 +182,18 @@ class Session:
                 worker.kill()
 
     def _ask_once(
-        self, worker: Worker, op: str, arguments: dict[str, Any], what: str, seconds: float
+        self, worker: WorkerClient, op: str, arguments: dict[str, Any], what: str, seconds: float
     ) -> Any | LearnerFault:
         """The answer of a worker that is asked nothing else, or what went wrong instead."""
+        worker.started()
+        began = time.monotonic()
         try:
             worker.loaded()
             return worker.ask(op, arguments, what, seconds, None)
         except LearnerFault as fault:
             return fault
         finally:
+            self._used += time.monotonic() - began
             worker.kill()
             self._keep(worker.output())
 
@@ -218,48 +223,47 @@ class Session:
         """End the worker."""
         self._worker.kill()
 
-    def _adopt(self, waiting: Worker | None) -> Worker | None:
+    def _adopt(self, waiting: WorkerClient | None) -> WorkerClient | None:
         """The worker that waits, with our source; None where there is none that would do."""
         if waiting is None:
             return None
-        if waiting.sandbox_name != self.sandbox_name or not waiting.is_there():
+        if waiting.sandbox != self.sandbox or not waiting.is_there():
             waiting.kill()
             return None
         waiting.give(self.source, self.seed)
         return waiting
 
-    def _spawn(self) -> Worker:
+    def _spawn(self) -> WorkerClient:
         """A worker that loads the file, in the time that all answers together still have."""
         left = max(_SHORTEST_LOAD, self.limits.total_seconds - self._used)
         load_seconds = min(self.limits.load_seconds, left)
         limits = msgspec.structs.replace(self.limits, load_seconds=load_seconds)
-        return Worker(self.source, limits, self.sandbox_name, self.seed, self.slot)
+        return WorkerClient(self.source, limits, self.sandbox, self.seed, self.slot)
 
-    def _refuse_downgrade(self) -> None:
-        if self.require_sandbox and self.sandbox_name != "bubblewrap":
+    def _refuse_strangers(self) -> None:
+        if self.require_sandbox and not self.sandbox.isolates:
             reason = bubblewrap.unavailable()
             raise Ungradable(
                 f"This needs the sandbox. {reason} {bubblewrap.how_to_install()} Your own work "
                 "needs none: keep it in assignments/, or say --mine."
             )
 
-    def _downgrade(self, reason: str) -> None:
-        """bubblewrap did not start: take another, or a limited process if that is allowed."""
-        if self.sandbox_name != "bubblewrap":
-            raise SandboxFailed(reason)
-        if bubblewrap.unavailable() is not None:
-            self.sandbox_name = "limited"
-            self._refuse_downgrade()
-        elif bubblewrap.program() == self._worker.program:
-            raise SandboxFailed(reason)
+    def _go_elsewhere(self, failure: SandboxFailed) -> None:
+        """The worker did not start: take another place for it, if that is allowed."""
+        instead = self.sandbox.instead()
+        if instead is None:
+            raise failure
+        self.sandbox = instead
+        self._refuse_strangers()
         self._worker = self._spawn()
 
 
-def _place() -> SandboxName:
-    return "bubblewrap" if bubblewrap.program() is not None else "limited"
+def usual_sandbox() -> Sandbox:
+    """The best place here of those that have not failed yet."""
+    return bubblewrap.present() or Limited()
 
 
-def open_waiting(assignment: Assignment, slot: int) -> dict[str, Worker]:
+def open_waiting(assignment: Assignment, slot: int) -> dict[str, WorkerClient]:
     """Start a worker for each file that can run here, before anything is handed in.
 
     Args:
@@ -267,7 +271,7 @@ def open_waiting(assignment: Assignment, slot: int) -> dict[str, Worker]:
         slot: sessions that run at once have different ones.
     """
     return {
-        file.name: Worker.waiting(file, assignment.limits, _place(), slot)
+        file.name: WorkerClient.waiting(file, assignment.limits, usual_sandbox(), slot)
         for file in assignment.files
         if not file.lacks()
     }
@@ -276,7 +280,7 @@ def open_waiting(assignment: Assignment, slot: int) -> dict[str, Worker]:
 def open_sessions(
     handed_in: Submission,
     assignment: Assignment,
-    waiting: Mapping[str, Worker] | None = None,
+    waiting: Mapping[str, WorkerClient] | None = None,
     **how: Any,
 ) -> dict[str | None, Session]:
     """Start a worker for each file that was handed in and can run here; None is the first file.

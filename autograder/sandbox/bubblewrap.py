@@ -1,33 +1,29 @@
-"""Where the worker runs: inside bubblewrap where that works, else in a limited process.
+"""bubblewrap: namespaces of its own, a read-only system, no network, nothing of ours to see.
 
-What only Linux has lives here. The command lines are built for the interpreter that runs us, so
-that learner and grader meet the same Python.
+What only Linux has is here and in the modules beside it that this one alone imports.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 import sysconfig
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from functools import cache
-from importlib import util
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import CodeType
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from autograder.sandbox import programs, seccomp
+from autograder.sandbox import interpreter, programs, seccomp
+from autograder.sandbox.limited import Limited
+from autograder.sandbox.packages import locations
+from autograder.sandbox.process import Launch, Process, filtered
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from autograder.course import Limits
     from autograder.report import SandboxName
     from autograder.sandbox.programs import Program
@@ -36,7 +32,7 @@ _KIT = Path(__file__).resolve().parents[1]
 _WORKER = "/worker.pyc"
 _WORK = "/work"  # the worker's folder inside
 _PACKAGES = "/packages"  # allowed packages inside
-WRITABLE = ("/tmp", _WORK)  # noqa: S108  inside the sandbox
+_WRITABLE = ("/tmp", _WORK)  # noqa: S108  inside the sandbox
 """All that can be written there: folders in memory."""
 _SYSTEM = (
     "/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/share/zoneinfo",
@@ -51,42 +47,44 @@ _FIRST_UID = (
 _UIDS = 1_000
 
 
-class Launch(msgspec.Struct, frozen=True):
-    """How to start a worker.
+class Bubblewrap(msgspec.Struct, frozen=True):
+    """The sandbox made by one bubblewrap program.
 
     Attributes:
-        argv: the command, up to the worker's own arguments.
-        env: its whole environment.
-        folder: where to start it; None where the sandbox makes one.
-        packages: folders for the worker's `sys.path`.
-        filter: a filter of system calls that the command reads from a descriptor; see `filtered`.
+        program: its path.
     """
 
-    argv: tuple[str, ...]
-    env: dict[str, str]
-    folder: Path | None
-    packages: tuple[str, ...]
-    filter: Path | None = None
+    program: str
+
+    @property
+    def name(self) -> SandboxName:
+        return "bubblewrap"
+
+    @property
+    def isolates(self) -> bool:
+        return True
+
+    def open(self, packages: Sequence[str], limits: Limits, slot: int) -> Process:
+        return Process(self.launch(packages, slot), limits)
+
+    def launch(self, packages: Sequence[str] = (), slot: int = 0) -> Launch:
+        """The way to start a worker; see `Sandbox.open`."""
+        found = locations(tuple(packages))
+        argv = (*_bubblewrap(self.program, slot, found), *interpreter.command(), _WORKER)
+        shown = (_PACKAGES,) if found else ()
+        return Launch(argv, interpreter.environment(), shown, filter=_filter(), writable=_WRITABLE)
+
+    def instead(self) -> Bubblewrap | Limited | None:
+        found = programs.CHOICE.settle(_why_not)
+        if found is None:
+            return Limited()
+        return None if found.path == self.program else Bubblewrap(found.path)
 
 
-@contextmanager
-def filtered(launch: Launch) -> Iterator[tuple[tuple[str, ...], tuple[int, ...]]]:
-    """The launch's command with its filter opened, and the descriptors that it must inherit."""
-    if launch.filter is None:
-        yield launch.argv, ()
-        return
-    program, *rest = launch.argv
-    descriptor = os.open(launch.filter, os.O_RDONLY)
-    try:
-        yield (program, "--seccomp", str(descriptor), *rest), (descriptor,)
-    finally:
-        os.close(descriptor)
-
-
-def program() -> str | None:
-    """The bubblewrap to start, None where there is none. Whether it works shows when it is used."""
+def present() -> Bubblewrap | None:
+    """The first bubblewrap here that has not failed yet; whether it works shows when it is used."""
     found = programs.CHOICE.program()
-    return None if found is None else found.path
+    return None if found is None else Bubblewrap(found.path)
 
 
 def unavailable() -> str | None:
@@ -126,12 +124,13 @@ def how_to_install() -> str:
 def _why_not(found: Program) -> str | None:
     """What is wrong with the bubblewrap whose turn it is, None where it works."""
     trouble = f"{found.name[:1].upper()}{found.name[1:]} does not work here"
-    argv = (*_bubblewrap(0, ()), *_python(), "-c", "print('works')")
+    argv = (*_bubblewrap(found.path, 0, ()), *interpreter.command(), "-c", "print('works')")
+    launch = Launch(argv, interpreter.environment(), filter=_filter())
     try:
-        with filtered(Launch(argv, _environment(), None, (), _filter())) as (command, inherited):
+        with filtered(launch) as (command, inherited):
             result = subprocess.run(
                 command,
-                env=_environment(),
+                env=launch.env,
                 capture_output=True,
                 timeout=20,
                 check=False,
@@ -145,167 +144,15 @@ def _why_not(found: Program) -> str | None:
     return f"{trouble}: {said[-1] if said else 'it says nothing'}."
 
 
-def launch(name: SandboxName, slot: int, packages: Sequence[str], folder: Path | None) -> Launch:
-    """The way to start a worker in that sandbox.
-
-    Args:
-        name: "bubblewrap" or "limited".
-        slot: workers that run at once have different ones; as root each gets its own user.
-        packages: names of installed packages that the learner may import.
-        folder: an empty folder for a limited process; ignored by bubblewrap.
-    """
-    found = _locations(tuple(packages))
-    if name == "bubblewrap":
-        argv = (*_bubblewrap(slot, found), *_python(), _WORKER)
-        return Launch(argv, _environment(), None, (_PACKAGES,) if found else (), _filter())
-    assert folder is not None
-    links = folder / ".packages"
-    if found:
-        links.mkdir()
-        for location in found:
-            (links / location.name).symlink_to(location)
-    argv = (*_python(), str(_compiled_worker()))
-    return Launch(argv, _environment(), folder, (str(links),) if found else ())
-
-
-def limits_argument(limits: Limits) -> str:
-    """The limits that the worker sets on itself before any code of the learner's runs."""
-    megabyte = 1024 * 1024
-    return json.dumps(
-        {
-            "RLIMIT_CPU": limits.cpu_seconds,
-            "RLIMIT_AS": limits.memory_mb * megabyte,
-            "RLIMIT_FSIZE": limits.file_mb * megabyte,
-            "RLIMIT_NPROC": limits.processes,
-            "RLIMIT_NOFILE": limits.open_files,
-            "RLIMIT_CORE": 0,
-        }
-    )
-
-
-def _python() -> tuple[str, ...]:
-    """The bare interpreter: no site-packages, no user site, no current folder on the path.
-
-    `-I` would do the same but ignores PYTHONHASHSEED.
-    """
-    executable = (
-        Path(sys.base_prefix).resolve()
-        / "bin"
-        / f"python{sys.version_info[0]}.{sys.version_info[1]}"
-    )
-    program = str(executable) if executable.exists() else sys.executable
-    return (program, "-u", "-B", "-P", "-s", "-S", "-X", "utf8")
-
-
-def _environment() -> dict[str, str]:
-    """The worker's whole environment: nothing of ours; the same hash seed every time."""
-    return {
-        "PYTHONHASHSEED": "0",
-        "LC_ALL": "C.UTF-8",
-        # threads of these would count against the process limit
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
-    }
-
-
-@cache
-def _compiled_worker() -> Path:
-    """worker.py compiled once per process, in a folder of its own so that it alone is shown.
-
-    Python's own cache of bytecode saves the compiling; where we lie is taken out of it.
-    """
-    import atexit
-    import marshal
-
-    code = SourceFileLoader("worker", str(_KIT / "worker" / "worker.py")).get_code("worker")
-    assert code is not None
-    folder = Path(tempfile.mkdtemp(prefix="worker-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    folder.chmod(0o755)
-    target = folder / "worker.pyc"
-    target.write_bytes(util.MAGIC_NUMBER + bytes(12) + marshal.dumps(_renamed(code)))
-    target.chmod(0o644)
-    return target
-
-
 @cache
 def _filter() -> Path | None:
     """The filter of system calls in a file beside the worker's; None for an unknown processor."""
     program = seccomp.program()
     if program is None:
         return None
-    target = _compiled_worker().with_name("filter.bpf")
+    target = interpreter.compiled_worker().with_name("filter.bpf")
     target.write_bytes(program)
     return target
-
-
-def _renamed(code: CodeType) -> CodeType:
-    """The code and all code in it, said to be from `worker.py`."""
-    inner = tuple(_renamed(c) if isinstance(c, CodeType) else c for c in code.co_consts)
-    return code.replace(co_filename="worker.py", co_consts=inner)
-
-
-@cache
-def _locations(packages: tuple[str, ...]) -> tuple[Path, ...]:
-    """The files and folders of the installed ones of these packages and of what they require."""
-    found: list[Path] = []
-    pending, seen = list(packages), set(packages)
-    while pending:
-        name = pending.pop()
-        facts = _facts(name)
-        found += _places(name, facts)
-        for requirement in _requirements(facts):
-            if requirement not in seen:
-                seen.add(requirement)
-                pending.append(requirement)
-    return tuple(dict.fromkeys(found))
-
-
-def _facts(name: str) -> Path | None:
-    """The folder in which pip notes what it installed under that name.
-
-    Read here and not by `importlib.metadata`, which takes longer to import than a worker to start.
-    """
-    normal = _normal(name)
-    for folder in sys.path:
-        for entry in os.listdir(folder) if os.path.isdir(folder) else ():  # noqa: PTH208, PTH112  no glob: it costs
-            if entry.endswith(".dist-info") and _normal(entry.partition("-")[0]) == normal:
-                return Path(folder, entry)
-    return None
-
-
-def _normal(name: str) -> str:
-    """A package's name as one compares it."""
-    return re.sub(r"[-_.]+", "_", name).lower()
-
-
-def _places(name: str, facts: Path | None) -> list[Path]:
-    """What lies in site-packages for a package."""
-    if facts is not None and (facts / "RECORD").is_file():
-        lines = (facts / "RECORD").read_text("utf-8").splitlines()
-        tops = {line.partition(",")[0].partition("/")[0] for line in lines}
-        tops -= {"..", "__pycache__", facts.name}
-        return [facts.parent / top for top in sorted(tops) if (facts.parent / top).exists()]
-    spec = util.find_spec(name) if name.isidentifier() else None
-    if spec is None or spec.origin is None:
-        return []
-    place = Path(spec.origin)
-    return [place.parent if spec.submodule_search_locations else place]
-
-
-def _requirements(facts: Path | None) -> list[str]:
-    """What a package requires on this system, by the names that one installs."""
-    if facts is None or not (facts / "METADATA").is_file():
-        return []
-    head = (facts / "METADATA").read_text("utf-8", "replace").partition("\n\n")[0]
-    lines = [line for line in head.split("\n") if line.startswith("Requires-Dist:")]
-    if not lines:
-        return []
-    from packaging.requirements import Requirement
-
-    parsed = [Requirement(line.partition(":")[2].strip()) for line in lines]
-    return [r.name for r in parsed if r.marker is None or r.marker.evaluate({"extra": ""})]
 
 
 @cache
@@ -348,20 +195,20 @@ def _masks() -> tuple[str, ...]:
     return tuple(argv)
 
 
-def _bubblewrap(slot: int, packages: tuple[Path, ...]) -> tuple[str, ...]:
+def _bubblewrap(program: str, slot: int, packages: tuple[Path, ...]) -> tuple[str, ...]:
     """bubblewrap's command line, up to the program that runs inside."""
     size = str(64 * 1024 * 1024)
-    argv = [program() or "bwrap", "--die-with-parent", "--new-session", "--clearenv"]
-    for key, value in _environment().items():
+    argv = [program, "--die-with-parent", "--new-session", "--clearenv"]
+    for key, value in interpreter.environment().items():
         argv += ["--setenv", key, value]
-    for folder in WRITABLE:  # first: an interpreter may lie in one of them
+    for folder in _WRITABLE:  # first: an interpreter may lie in one of them
         argv += ["--size", size, "--perms", "1777", "--tmpfs", folder]
     argv += [*_system_binds(), *_masks(), "--proc", "/proc", "--dev", "/dev"]
     # The first process inside is bubblewrap's. As an ordinary user it would be the worker's equal,
     # and whoever writes into its memory could keep it from ending with the grader.
     argv += ["--tmpfs", "/proc/1", "--remount-ro", "/proc/1"]
     argv += ["--remount-ro", "/dev"]
-    argv += ["--ro-bind", str(_compiled_worker()), _WORKER]
+    argv += ["--ro-bind", str(interpreter.compiled_worker()), _WORKER]
     if packages:
         argv += ["--perms", "0755", "--dir", _PACKAGES]
     for location in packages:
@@ -383,6 +230,6 @@ def _bubblewrap(slot: int, packages: tuple[Path, ...]) -> tuple[str, ...]:
 def _becoming(user: str) -> tuple[str, ...]:
     """The command that turns root into that user without rights, up to the program it then runs."""
     if shutil.which("setpriv", path=_PATH) is None:
-        return (*_python(), "-c", _BECOME.read_text("utf-8"), user)
+        return (*interpreter.command(), "-c", _BECOME.read_text("utf-8"), user)
     argv = ("setpriv", "--reuid", user, "--regid", user, "--clear-groups")
     return (*argv, "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs")

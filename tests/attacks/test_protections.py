@@ -16,9 +16,10 @@ from autograder import course as courses
 from autograder import grading
 from autograder.assertions import case, judge
 from autograder.expressions import compare
-from autograder.remote import process as host
+from autograder.remote import client
 from autograder.remote.objects import Remote
-from autograder.sandbox import bubblewrap, memory
+from autograder.sandbox import bubblewrap, interpreter, memory, process
+from autograder.sandbox.packages import locations
 from autograder.submission import read
 from autograder.suites.assignment5 import oracle as trials
 from autograder.worker import protocol, worker
@@ -51,7 +52,7 @@ def trial(home: House, monkeypatch: Patch) -> Iterator[Trial]:
     """Attacks, one after another, in this process."""
     see_packages(home, monkeypatch)
     yield Trial(home)
-    bubblewrap._locations.cache_clear()
+    locations.cache_clear()
 
 
 # --- the sandbox ----------------------------------------------------------------------------------
@@ -63,8 +64,8 @@ def _no_filter(patch: Patch) -> None:
 
 def _no_environment(patch: Patch) -> None:
     """The worker keeps ours."""
-    ours = {**bubblewrap._environment(), "SECRET": "ours", "HOME": "/root"}
-    patch.setattr(bubblewrap, "_environment", lambda: ours)
+    ours = {**interpreter.environment(), "SECRET": "ours", "HOME": "/root"}
+    patch.setattr(interpreter, "environment", lambda: ours)
 
 
 def _lent_for_writing(line: list[str]) -> None:
@@ -201,12 +202,12 @@ def test_without_the_limit_there_are_more_processes(
 
 
 def _without_limit(patch: Patch, name: str) -> None:
-    original = bubblewrap.limits_argument
+    original = interpreter.limits_argument
 
     def fewer(limits: Any) -> str:
         return original(limits).replace(name, "RLIMIT_UNKNOWN")
 
-    patch.setattr(bubblewrap, "limits_argument", fewer)
+    patch.setattr(interpreter, "limits_argument", fewer)
 
 
 # --- what one submission may use ------------------------------------------------------------------
@@ -256,19 +257,19 @@ def test_where_files_do_not_count_there_are_more(trial: Trial, monkeypatch: Patc
 def test_without_the_byte_cap_a_giant_answer_is_taken_in(trial: Trial, monkeypatch: Patch) -> None:
     """The grader would hold whatever is sent."""
     taken: list[int] = []
-    original = host.Worker._read_replies
+    original = client.WorkerClient._read_replies
 
     def counting(self: Any) -> None:
         original(self)
         taken.append(len(self._replies))
 
-    monkeypatch.setattr(host.Worker, "_read_replies", counting)
+    monkeypatch.setattr(client.WorkerClient, "_read_replies", counting)
     assert "a message of" in _tampered(trial.grade("giant_frame", only="test_mul"))
-    most = 2 * worker.MAX_FRAME + 65_536
+    most = 2 * worker.MAX_FRAME + process._CHUNKS * process._CHUNK
     assert max(taken) <= most
 
     monkeypatch.setattr(protocol, "MAX_FRAME", 2**33)
-    monkeypatch.setattr(host, "MAX_FRAME", 2**25)
+    monkeypatch.setattr(client, "MAX_FRAME", 2**25)
     trial.grade("giant_frame", only="test_mul")
     assert max(taken) > most  # how much more is a matter of time
 
@@ -307,12 +308,12 @@ def test_without_the_check_of_ids_an_answer_to_another_question_counts(
     """An answer could be sent before its question."""
     assert "another question" in _tampered(trial.grade("answer_for_another"))
 
-    original = host.Worker._judge
+    original = client.WorkerClient._judge
 
     def unchecked(self: Any, message: dict[str, Any], wrap: Any) -> Any:
         return original(self, {**message, "id": self._ids}, wrap)
 
-    monkeypatch.setattr(host.Worker, "_judge", unchecked)
+    monkeypatch.setattr(client.WorkerClient, "_judge", unchecked)
     assert "another question" not in _tampered(trial.grade("answer_for_another"))
 
 
@@ -347,7 +348,7 @@ def _answers_of_the_solution(trial: Trial, patch: Patch) -> dict[str, object]:
     """What a right engine answers to each question of the handout."""
     table: dict[str, object] = {}
     asked: list[str] = []
-    post, judge_ = host.Worker._post, host.Worker._judge
+    post, judge_ = client.WorkerClient._post, client.WorkerClient._judge
 
     def noting(self: Any, op: str, arguments: dict[str, Any], seconds: float) -> None:
         asked.append(json.dumps(json.loads(json.dumps([op, arguments]))))
@@ -359,8 +360,8 @@ def _answers_of_the_solution(trial: Trial, patch: Patch) -> dict[str, object]:
         return judge_(self, message, wrap)
 
     with patch.context() as within:
-        within.setattr(host.Worker, "_post", noting)
-        within.setattr(host.Worker, "_judge", learning)
+        within.setattr(client.WorkerClient, "_post", noting)
+        within.setattr(client.WorkerClient, "_judge", learning)
         assert trial.grade("solution", seed="handout").full_marks
     return table
 

@@ -14,6 +14,7 @@ import pytest
 from autograder import course as courses
 from autograder import grading
 from autograder.sandbox import bubblewrap
+from autograder.sandbox.packages import locations
 from autograder.submission import read
 
 from .corpus import HERE, Attack
@@ -89,9 +90,9 @@ def change(alter: Callable[[list[str]], object]) -> Remove:
     def remove(patch: pytest.MonkeyPatch) -> None:
         original = bubblewrap._bubblewrap
 
-        def altered(slot: int, packages: tuple[Path, ...]) -> tuple[str, ...]:
+        def altered(program: str, slot: int, packages: tuple[Path, ...]) -> tuple[str, ...]:
             line: list[str] = []
-            for argument in original(slot, packages):
+            for argument in original(program, slot, packages):
                 line += _ALL if argument == "--unshare-all" else [argument]
             alter(line)
             return tuple(line)
@@ -130,4 +131,4 @@ def together(*removes: Remove) -> Remove:
 def see_packages(home: House, patch: pytest.MonkeyPatch) -> None:
     """Let the sandbox find the package that the house's course lends."""
     patch.setattr(sys, "path", [str(home.root / "site"), *sys.path])
-    bubblewrap._locations.cache_clear()
+    locations.cache_clear()

@@ -203,7 +203,9 @@ def test_the_version_says_which_sandbox_works(grade: Grade, tmp_path: Path) -> N
         f"grade {autograder.__version__}, Python {sys.version.split()[0]}\n"
         f"Sandbox: {bubblewrap.what_works()}\n"
     )
-    assert f"'s bubblewrap works here ({bubblewrap.program()})." in result.stdout
+    sandbox = bubblewrap.present()
+    assert sandbox is not None
+    assert f"'s bubblewrap works here ({sandbox.program})." in result.stdout
 
 
 def test_the_version_says_why_no_sandbox_works(

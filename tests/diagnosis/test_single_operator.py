@@ -14,6 +14,7 @@ from autograder.authoring.engines import WrongEngine, solution_source, wrong_eng
 from autograder.course import Assignment
 from autograder.grading import Policy, grade_each
 from autograder.report import Counterexample, Report, to_json
+from autograder.sandbox.limited import Limited
 from autograder.submission.read import of_texts
 from tests.tiers import sample
 
@@ -82,7 +83,9 @@ def shown(name: str) -> dict[str, Report]:
     for test, engines in caught_by.items():
         handed_in = (of_texts(assignment, {w.file: w.source}, w.id) for w in engines)
         reports: list[Report] = []
-        grade_each(COURSE, assignment, handed_in, reports.append, Policy(only=test, trusted=True))
+        grade_each(
+            COURSE, assignment, handed_in, reports.append, Policy(only=test, sandbox=Limited())
+        )
         found.update(zip((wrong.id for wrong in engines), reports, strict=True))
     return found
 

@@ -11,11 +11,14 @@ import msgspec
 import pytest
 
 from autograder.course import AssignmentFile, Limits
+from autograder.remote.client import WorkerClient
 from autograder.remote.errors import LearnerFault
 from autograder.remote.learner import Learner
-from autograder.remote.process import Worker
 from autograder.remote.session import Session
 from autograder.sandbox import bubblewrap
+from autograder.sandbox.base import Sandbox
+from autograder.sandbox.limited import Limited
+from autograder.sandbox.process import Process
 from autograder.submission.read import Block, Source
 
 if TYPE_CHECKING:
@@ -35,31 +38,31 @@ class Room:
     """Starts workers in one sandbox, and ends them all.
 
     Attributes:
-        place: which sandbox.
+        sandbox: where they run.
         workers: those that were started by hand.
     """
 
-    def __init__(self, place: SandboxName) -> None:
-        self.place = place
+    def __init__(self, name: SandboxName) -> None:
+        sandbox = Limited() if name == "limited" else bubblewrap.present()
+        assert sandbox is not None
+        self.sandbox: Sandbox = sandbox
         self.slot = os.getpid() % 900 + 50  # another user than graders that run meanwhile
-        self.workers: list[Worker] = []
+        self.workers: list[WorkerClient] = []
         self.sessions: list[Session] = []
 
-    def worker(self, text: str, limits: Limits = QUICK, **file: Any) -> Worker:
+    def worker(self, text: str, limits: Limits = QUICK, **file: Any) -> WorkerClient:
         """A worker that loads this text."""
-        worker = Worker(source_of(text, **file), limits, self.place, 0, self.slot)
+        worker = WorkerClient(source_of(text, **file), limits, self.sandbox, 0, self.slot)
         self.workers.append(worker)
         return worker
 
     def session(self, text: str, limits: Limits = QUICK, *, seed: int = 0, **file: Any) -> Session:
         """A session that has loaded this text."""
-        with pytest.MonkeyPatch.context() as patch:
-            if self.place == "limited":
-                patch.setattr(bubblewrap, "program", lambda: None)
-            session = Session(source_of(text, **file), limits, seed=seed, slot=self.slot)
+        source = source_of(text, **file)
+        session = Session(source, limits, seed=seed, slot=self.slot, sandbox=self.sandbox)
         self.sessions.append(session)
         session.load()
-        assert session.sandbox_name == self.place
+        assert session.sandbox == self.sandbox
         return session
 
     def learner(self, text: str, limits: Limits = QUICK, **file: Any) -> Learner:
@@ -118,7 +121,13 @@ def limits(**changed: float) -> Limits:
     return msgspec.structs.replace(QUICK, **changed)
 
 
-def ask(worker: Worker, name: str = "run", *arguments: object, seconds: float = 5) -> Any:
+def process_of(worker: WorkerClient) -> Process:
+    """What carries the worker's words."""
+    assert isinstance(worker._channel, Process)
+    return worker._channel
+
+
+def ask(worker: WorkerClient, name: str = "run", *arguments: object, seconds: float = 5) -> Any:
     """Call a function of a loaded worker."""
     call = {"target": {"name": name}, "args": list(arguments), "kwargs": []}
     return worker.ask("call", call, f"{name}()", seconds, lambda handle: handle)[0]

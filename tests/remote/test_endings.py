@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from autograder.grading.pytest_plugin import outcome_of
-from autograder.remote import process
+from autograder.remote import client
 from autograder.remote.errors import CallTimeout, LearnerFault, SandboxFailed, WorkerEnded
 from autograder.remote.learner import Learner
 from autograder.remote.session import Session
-from autograder.sandbox import bubblewrap
+from autograder.sandbox import bubblewrap, interpreter
 from autograder.submission.read import Ungradable
 
 from ..processes import await_gone, descriptors
-from .conftest import QUICK, Room, ask, limits, source_of
+from .conftest import QUICK, Room, ask, limits, process_of, source_of
 
 if TYPE_CHECKING:
     from autograder.course import Limits
@@ -84,7 +84,7 @@ HANGS = {
 def test_we_are_back_in_time_and_no_process_is_left(
     room: Room, body: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(process, "_GRACE_SECONDS", 0.1)
+    monkeypatch.setattr(client, "_GRACE_SECONDS", 0.1)
     cpu = 5_000 + int(time.monotonic() * 1000) % 100_000  # marks this worker's command line
     worker = room.worker(
         f"""
@@ -122,7 +122,7 @@ def test_a_flood_of_output_lets_us_look_at_the_clock(
     calls = itertools.count()
 
     def endless(end: int, count: int) -> bytes:
-        assert end == worker._printed
+        assert end == process_of(worker)._printed
         assert next(calls) < 1000
         return b"x" * count
 
@@ -178,7 +178,7 @@ def test_an_answer_that_is_there_counts_even_if_we_come_late(
 
     def slow(*arguments: Any) -> None:
         post(*arguments)
-        select.select([worker._reply], [], [])
+        select.select([process_of(worker)._reply], [], [])
         monkeypatch.setattr(worker, "_seconds", -10)  # the deadline is long over
 
     monkeypatch.setattr(worker, "_post", slow)
@@ -282,7 +282,7 @@ def test_who_ends_the_process_before_anybody_looks_is_no_fault_of_the_sandbox(ro
     """The usual case: the worker starts while pytest is still being imported."""
     worker = room.worker("import os; os._exit(0)")
     poll = select.poll()
-    poll.register(worker._reply, 0)
+    poll.register(process_of(worker)._reply, 0)
     assert poll.poll(5000)  # it has hung up
 
     with pytest.raises(WorkerEnded, match=r"importing your file ended the process \(exit code 0\)"):
@@ -308,8 +308,7 @@ def test_a_worker_that_cannot_start_is_no_fault_of_the_learner(
     limited: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = descriptors()
-    launch = bubblewrap.Launch(("/nowhere/python",), {}, None, ())
-    monkeypatch.setattr(bubblewrap, "launch", lambda *_: launch)
+    monkeypatch.setattr(interpreter, "command", lambda: ("/nowhere/python",))
 
     worker = limited.worker("x = 1")
 
@@ -323,8 +322,8 @@ def test_a_worker_that_cannot_start_is_no_fault_of_the_learner(
 def test_a_worker_that_dies_at_once_is_no_fault_of_the_learner(
     limited: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    launch = bubblewrap.Launch(("/bin/sh", "-c", "echo no luck >&2; exit 3"), {}, None, ())
-    monkeypatch.setattr(bubblewrap, "launch", lambda *_: launch)
+    command = ("/bin/sh", "-c", "echo no luck >&2; exit 3")
+    monkeypatch.setattr(interpreter, "command", lambda: command)
 
     with pytest.raises(SandboxFailed, match="no luck"):
         limited.worker("x = 1").loaded()
@@ -333,8 +332,8 @@ def test_a_worker_that_dies_at_once_is_no_fault_of_the_learner(
 def test_a_session_whose_sandbox_fails_although_it_works_is_our_fault(
     sandboxed: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    launch = bubblewrap.Launch(("/bin/false",), {}, None, ())
-    monkeypatch.setattr(bubblewrap, "launch", lambda *_: launch)
+    assert bubblewrap.unavailable() is None  # tried before
+    monkeypatch.setattr(interpreter, "command", lambda: ("/bin/false",))
     session = Session(source_of("x = 1"), QUICK)
 
     with pytest.raises(SandboxFailed, match="did not start"):

@@ -21,7 +21,7 @@ from autograder.remote.wrong_answer import Mismatch
 from autograder.worker import protocol
 from tests.worker.test_protocol import JSON
 
-from .conftest import QUICK, Room
+from .conftest import QUICK, Room, process_of
 
 FORGER = """
 import json, os, struct, sys, threading, time
@@ -134,7 +134,9 @@ def test_a_reply_that_comes_before_the_question_is_read_is_noticed(
 ) -> None:
     worker = limited.worker(FORGER)
     worker.loaded()
-    os.kill(worker._process.pid, signal.SIGSTOP)  # so that the question stands half in the pipe
+    os.kill(
+        process_of(worker)._process.pid, signal.SIGSTOP
+    )  # so that the question stands half in the pipe
     post = worker._post
 
     def forestalled(*arguments: Any) -> None:

@@ -16,10 +16,10 @@ from autograder.remote.errors import CallTimeout, LearnerError, LearnerFault, Ta
 from autograder.remote.learner import Learner
 
 from ..processes import await_gone, await_running, children, descriptors, running
-from .conftest import Room, ask, limits
+from .conftest import Room, ask, limits, process_of
 
 if TYPE_CHECKING:
-    from autograder.remote.process import Worker
+    from autograder.remote.client import WorkerClient
 
 SLACK = 2.0  # seconds beyond the deadline in which we must be back
 
@@ -324,9 +324,9 @@ def test_a_worker_that_never_reads_is_late(room: Room) -> None:
     assert time.monotonic() - started < 0.4 + SLACK
 
 
-def worker_pid(worker: Worker) -> int:
+def worker_pid(worker: WorkerClient) -> int:
     """The process that runs the learner's code: bubblewrap starts it two steps below itself."""
-    pid = worker._process.pid
+    pid = process_of(worker)._process.pid
     while below := [p for p in children(pid) if "sleep" not in name_of(p)]:
         (pid,) = below
     return pid

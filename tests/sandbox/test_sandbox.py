@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from autograder.remote.process import Worker
+from autograder.remote.client import WorkerClient
 from autograder.remote.session import Session
-from autograder.sandbox import bubblewrap
+from autograder.sandbox import bubblewrap, interpreter
+from autograder.sandbox.limited import Limited
 from autograder.submission.read import Ungradable
 from tests.remote.conftest import QUICK, Room, source_of
 
@@ -117,7 +118,7 @@ def forks():
 class Inside:
     """Calls the probes in a worker."""
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(self, worker: WorkerClient) -> None:
         self.worker = worker
         worker.loaded()
 
@@ -305,10 +306,10 @@ def test_it_is_another_user_than_root_and_alone_in_its_groups(inside: Inside) ->
 
 
 @pytest.mark.requires("sandbox", "root")
-def test_sessions_that_run_at_once_are_different_users() -> None:
+def test_sessions_that_run_at_once_are_different_users(sandboxed: Room) -> None:
     users = []
     for slot in (0, 1):
-        worker = Worker(source_of(PROBES), QUICK, "bubblewrap", 0, slot)
+        worker = WorkerClient(source_of(PROBES), QUICK, sandboxed.sandbox, 0, slot)
         users.append(Inside(worker)("identity")[0][0])
         worker.kill()
 
@@ -360,7 +361,7 @@ def test_without_a_sandbox_ones_own_file_is_judged_in_a_limited_process(no_sandb
     session.load()
     session.begin_test()
 
-    assert session.sandbox_name == "limited"
+    assert session.sandbox == Limited()
     assert session.names == ("run",)
     session.close()
 
@@ -406,8 +407,9 @@ def test_the_report_says_which_sandbox_it_was(tmp_path: Path) -> None:
 @pytest.mark.requires("sandbox", "root", "ordinary users")
 def test_all_of_this_holds_for_an_ordinary_user(tmp_path: Path) -> None:
     """Runs this file again as a user without rights, who gets a kit and a Python to read."""
-    bwrap, setpriv = bubblewrap.program(), shutil.which("setpriv")
-    assert bwrap
+    sandbox, setpriv = bubblewrap.present(), shutil.which("setpriv")
+    assert sandbox
+    bwrap = sandbox.program
     assert setpriv
     user = "64242"
     base = Path(tempfile.mkdtemp(prefix="ordinary-"))
@@ -416,7 +418,7 @@ def test_all_of_this_holds_for_an_ordinary_user(tmp_path: Path) -> None:
     site = sysconfig.get_path("purelib")
     prefix = Path(sys.base_prefix).resolve()
     if prefix.is_relative_to("/usr"):
-        python = bubblewrap._python()[0]
+        python = interpreter.command()[0]
     argv = [bwrap, "--dev-bind", "/", "/", "--tmpfs", "/mnt", "--ro-bind", str(ROOT), "/mnt/kit"]
     argv += ["--ro-bind", site, "/mnt/site"]
     argv += ["--ro-bind", str(prefix), "/mnt/python"]

@@ -11,6 +11,7 @@ import pytest
 from autograder import course as courses
 from autograder.authoring.engines import edited, solution_source
 from autograder.grading import Policy, grade_each
+from autograder.sandbox.limited import Limited
 from autograder.submission.read import of_texts
 
 if TYPE_CHECKING:
@@ -44,6 +45,6 @@ def test_the_visible_test_catches_them(name: str, test: str, seed: str) -> None:
     reports: list[Report] = []
 
     course = msgspec.structs.replace(COURSE, seed=seed)
-    grade_each(course, assignment, handed_in, reports.append, Policy(only=test, trusted=True))
+    grade_each(course, assignment, handed_in, reports.append, Policy(only=test, sandbox=Limited()))
 
     assert [report.full_marks for report in reports] == [True] + [False] * (len(texts) - 1)

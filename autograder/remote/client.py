@@ -1,22 +1,15 @@
-"""The grader's end of a worker process: starts it, asks it, judges how it answers, ends it."""
+"""The grader's end of a worker: asks it, judges how it answers, ends it."""
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import math
 import os
-import select
-import shutil
-import signal
-import subprocess
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from autograder.course import PROVIDED
+from autograder.course import provided_text
 from autograder.remote.errors import (
     CallTimeout,
     LearnerError,
@@ -24,135 +17,78 @@ from autograder.remote.errors import (
     Tampered,
     WorkerEnded,
 )
-from autograder.sandbox import bubblewrap, memory
 from autograder.worker import protocol
 from autograder.worker.worker import MAX_FRAME, MAX_LINES, MAX_NAMES, MAX_TEXT, VERSION
 
 if TYPE_CHECKING:
     from autograder.course import AssignmentFile, Limits
-    from autograder.report import SandboxName
+    from autograder.sandbox.base import Sandbox
     from autograder.submission.read import Source
 
 _START_SECONDS = 20.0
 _GRACE_SECONDS = 0.3  # for the worker to say itself that time is over, and where it was
-_END_SECONDS = 1.0  # for a process that hangs up or is killed to be gone
 _LOOK_SECONDS = 0.1  # between two looks at how much memory it uses, while we wait
-_CHUNK = 65_536
-_PIPE = 1024 * 1024  # bytes that the code may print before anybody listens
-_CHUNKS = 64  # of output before we look at the clock again: a flood must not hold us
-
-
-def provided_text(module: str) -> str:
-    """The source of a module of ours that lies beside the learner's file."""
-    return (PROVIDED / f"{module}.py").read_text("utf-8")
 
 
 class _TimeUp(Exception):
     """The time for an answer is over; the text says where the learner's code was."""
 
 
-class Worker:
-    """One process with one submission in it. Never used for another one.
+class WorkerClient:
+    """One worker with one submission in it. Never used for another one.
 
-    Starting does not wait: the process loads the learner's file while we do something else.
+    Starting does not wait: the worker loads the learner's file while we do something else.
 
     Args:
         source: the learner's file.
         limits: what it may use.
-        sandbox_name: where it runs.
-        seed: for `random` in the learner's process.
+        sandbox: where it runs.
+        seed: for `random` in the worker.
         slot: workers that run at once have different ones.
-
-    Attributes:
-        program: what was started: bubblewrap, or the bare interpreter.
     """
 
     def __init__(
-        self, source: Source, limits: Limits, sandbox_name: SandboxName, seed: int, slot: int = 0
+        self, source: Source, limits: Limits, sandbox: Sandbox, seed: int, slot: int = 0
     ) -> None:
-        self._begin(source.file, limits, sandbox_name, slot)
+        self._begin(source.file, limits, sandbox, slot)
         self.give(source, seed)
 
     @classmethod
-    def waiting(
-        cls, file: AssignmentFile, limits: Limits, sandbox_name: SandboxName, slot: int = 0
-    ) -> Self:
-        """A process that is there before its submission, which `give` brings.
+    def waiting(cls, file: AssignmentFile, limits: Limits, sandbox: Sandbox, slot: int = 0) -> Self:
+        """A worker that is there before its submission, which `give` brings.
 
         Args:
             file: which file of the assignment it will be.
             limits: what it may use.
-            sandbox_name: where it runs.
+            sandbox: where it runs.
             slot: workers that run at once have different ones.
         """
-        worker = cls.__new__(cls)
-        worker._begin(file, limits, sandbox_name, slot)  # noqa: SLF001  our own
-        return worker
+        client = cls.__new__(cls)
+        client._begin(file, limits, sandbox, slot)  # noqa: SLF001  our own
+        return client
+
+    def _begin(self, file: AssignmentFile, limits: Limits, sandbox: Sandbox, slot: int) -> None:
+        self.limits, self.sandbox = limits, sandbox
+        self._replies = bytearray()
+        self._looked = math.inf
+        self._ids = int.from_bytes(os.urandom(6), "big")
+        self.ended = self._anew = False
+        self._channel = sandbox.open(file.packages, limits, slot)
 
     def is_there(self) -> bool:
-        """Whether the process lives."""
-        return not self.ended and self._process.poll() is None
+        """Whether the worker is still running."""
+        return not self.ended and self._channel.is_alive()
 
     def give(self, source: Source, seed: int) -> None:
         """Let it load the learner's file."""
         self.source = source
-        if self._not_started is not None:
+        if self._channel.failure is not None:
             return
         try:
             self._send_load(source.file, seed)
         except BaseException:
             self.kill()
             raise
-
-    def _begin(
-        self, file: AssignmentFile, limits: Limits, sandbox_name: SandboxName, slot: int
-    ) -> None:
-        self.limits, self.sandbox_name = limits, sandbox_name
-        self._output, self._output_bytes = bytearray(), 0
-        self._replies, self._hung_up = bytearray(), False
-        self._looked = math.inf
-        self._ids = int.from_bytes(os.urandom(6), "big")
-        self._pending = memoryview(b"")
-        self._folder = None if sandbox_name == "bubblewrap" else Path(tempfile.mkdtemp())
-        self.ended = self._closed = self._anew = False
-        self._not_started = self._start(file, sandbox_name, slot)
-
-    def _start(self, file: AssignmentFile, sandbox_name: SandboxName, slot: int) -> str | None:
-        """Start the process; returns why that is not possible, or None."""
-        launch = bubblewrap.launch(sandbox_name, slot, file.packages, self._folder)
-        self.program = launch.argv[0]
-        self._package_folders = launch.packages
-        request_read, self._request = os.pipe()
-        self._reply, reply_write = os.pipe()
-        self._printed, printed_write = os.pipe()
-        arguments = (str(request_read), str(reply_write), bubblewrap.limits_argument(self.limits))
-        try:
-            with bubblewrap.filtered(launch) as (command, inherited):
-                self._process = subprocess.Popen(
-                    [*command, *arguments],
-                    stdin=subprocess.DEVNULL,
-                    stdout=printed_write,
-                    stderr=printed_write,
-                    env=launch.env,
-                    cwd=launch.folder,
-                    pass_fds=(request_read, reply_write, *inherited),
-                    start_new_session=True,
-                )
-        except OSError as error:
-            self.ended = True
-            self._close()
-            return f"{launch.argv[0]}: {error.strerror}"
-        finally:
-            for end in (request_read, reply_write, printed_write):
-                os.close(end)
-        for end in (self._request, self._reply, self._printed):
-            os.set_blocking(end, False)
-        with contextlib.suppress(AttributeError, OSError):  # Linux alone, and not without end
-            fcntl.fcntl(self._printed, fcntl.F_SETPIPE_SZ, _PIPE)
-        self._poll = select.poll()
-        self._poll.register(self._reply, select.POLLIN)
-        self._poll.register(self._printed, select.POLLIN)
-        return None
 
     def _send_load(self, file: AssignmentFile, seed: int) -> None:
         theirs = self.source.provided
@@ -162,12 +98,32 @@ class Worker:
             "module": file.module,
             "files": [[file.name, self.source.text], *provided],
             "blocks": [[b.where, b.text, b.tolerant] for b in self.source.blocks],
-            "folders": list(self._package_folders),
+            "folders": list(self._channel.packages),
             "packages": list(file.packages),
             "allowed": ", ".join(["the standard library", *modules]),
             "seed": seed,
         }
         self._post("load", arguments, self.limits.load_seconds)
+
+    def started(self) -> None:
+        """Wait until the worker is there: before it says so, there is none of the learner's code.
+
+        Raises:
+            SandboxFailed: it did not start.
+        """
+        if self._looked < math.inf:
+            return
+        if self._channel.failure is not None:
+            self.ended = True
+            raise SandboxFailed(self._channel.failure)
+        hello = None
+        with contextlib.suppress(WorkerEnded, _TimeUp, protocol.ProtocolError):
+            hello = self._next_message(time.monotonic() + _START_SECONDS, alone=False)
+        if hello != {"hello": VERSION}:
+            self.kill()
+            said = self.output().strip().splitlines()
+            raise SandboxFailed(said[-1] if said else "the worker did not start")
+        self._looked = time.monotonic()
 
     def loaded(self) -> tuple[tuple[str, ...], tuple[LearnerError, ...]]:
         """Wait until the learner's file has run.
@@ -176,19 +132,10 @@ class Worker:
             The names that the module defines, and the errors of cells that were passed over.
 
         Raises:
-            SandboxFailed: the process did not even start.
+            SandboxFailed: the worker did not even start.
             LearnerFault: the file raised, hung or ended the process.
         """
-        if self._not_started is not None:
-            raise SandboxFailed(self._not_started)
-        hello = None
-        with contextlib.suppress(WorkerEnded, _TimeUp, protocol.ProtocolError):
-            hello = self._next_message(time.monotonic() + _START_SECONDS, alone=False)
-        if hello != {"hello": VERSION}:
-            self.kill()
-            said = self.output().strip().splitlines()
-            raise SandboxFailed(said[-1] if said else "the worker did not start")
-        self._looked = time.monotonic()  # before, there is none of the learner's code
+        self.started()
         answer = self._answer("importing your file", None)
         try:
             names, skipped = answer["names"], answer["skipped"]
@@ -233,67 +180,33 @@ class Worker:
 
     def output(self) -> str:
         """What was printed since the last call of this method, cut at the limit."""
-        self._drain()
-        text = protocol.without_addresses(self._output.decode(errors="replace"))
-        if self._output_bytes > len(self._output):
-            text += f"\n… {self._output_bytes - len(self._output):,} more bytes were printed"
-        self._output.clear()
-        self._output_bytes = 0
+        content, printed = self._channel.printed()
+        text = protocol.without_addresses(content.decode(errors="replace"))
+        if printed > len(content):
+            text += f"\n… {printed - len(content):,} more bytes were printed"
         return text
 
     def kill(self) -> None:
-        """End the process and all that it started; may be called twice."""
-        if self.ended:
-            return
+        """End the worker and all that it started; may be called twice."""
         self.ended = True
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        self._drain()
-        self._await_hang_up()
-        self._close()
-
-    def _await_hang_up(self) -> None:
-        """Wait until nobody holds the channels: what a sandbox kills ends a moment later."""
-        poll, deadline = select.poll(), time.monotonic() + _END_SECONDS
-        for end in (self._reply, self._printed):
-            poll.register(end, 0)  # asks for nothing, is told of the hang-up all the same
-            poll.poll(max(0.0, deadline - time.monotonic()) * 1000)
-            poll.unregister(end)
-
-    def _close(self) -> None:
-        for end in (self._request, self._reply, self._printed):
-            os.close(end)
-        self._closed = True
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        self._channel.kill()
 
     # --- one exchange -----------------------------------------------------------------------
 
     def _post(self, op: str, arguments: dict[str, Any], seconds: float) -> None:
-        """Begin to send a request; what the pipe does not take now follows while we wait."""
+        """Begin to send a request."""
         self._ids += 1
         self._seconds = seconds
         message = {"id": self._ids, "op": op, "args": arguments, "seconds": seconds}
         if self._anew:
             message["anew"], self._anew = True, False
-        self._pending = memoryview(protocol.frame(message))
-        self._push()
-
-    def _push(self) -> None:
-        try:
-            while self._pending:
-                self._pending = self._pending[os.write(self._request, self._pending) :]
-        except BlockingIOError:
-            return
-        except BrokenPipeError:  # nobody will read it: the answer will not come
-            self._pending = memoryview(b"")
+        self._channel.send(protocol.frame(message))
 
     def _answer(self, what: str, wrap: Callable[[protocol.Handle], object] | None) -> Any:
         """The answer to the request that was posted; whatever is wrong with it ends the worker."""
         try:
             message = self._next_message(time.monotonic() + self._seconds + _GRACE_SECONDS)
-            if self._pending:
+            if not self._channel.is_sent():
                 raise protocol.ProtocolError("it came before the question")
             return self._judge(message, wrap)
         except (_TimeUp, CallTimeout) as error:
@@ -355,7 +268,7 @@ class Worker:
         """The next frame's content; `alone`: nothing may follow it."""
         late = False
         while (split := protocol.split_frame(self._replies)) is None:
-            if self._hung_up:
+            if self._channel.has_hung_up():
                 raise self._end()
             if late:
                 raise _TimeUp
@@ -368,20 +281,10 @@ class Worker:
         return protocol.parse(content)
 
     def _wait(self, deadline: float) -> bool:
-        """Let time pass until something can be read or written, do that; whether time is over."""
+        """Let time pass until something came or went; whether time is over."""
         left = deadline - time.monotonic()
-        if self._pending:
-            self._poll.register(self._request, select.POLLOUT)
-        events = self._poll.poll(max(0.0, min(left, _LOOK_SECONDS)) * 1000)
-        if self._pending:
-            self._poll.unregister(self._request)
-        for end, _ in events:
-            if end == self._printed:
-                self._drain()
-            elif end == self._reply:
-                self._read_replies()
-            elif end == self._request:
-                self._push()
+        self._channel.wait(max(0.0, min(left, _LOOK_SECONDS)))
+        self._read_replies()
         self._refuse_hoarding()
         return left <= 0
 
@@ -391,52 +294,17 @@ class Worker:
         if now < self._looked + _LOOK_SECONDS:
             return
         self._looked = now
-        folders = bubblewrap.WRITABLE if self.sandbox_name == "bubblewrap" else ()
-        held = memory.held_bytes(self._process.pid, folders)
-        if held > self.limits.memory_mb * 1024 * 1024:
+        if self._channel.held_bytes() > self.limits.memory_mb * 1024 * 1024:
             self.kill()
             raise LearnerError("MemoryError", "")
 
     def _read_replies(self) -> None:
-        """Take what is there, and note when the other end is closed."""
-        while True:
-            try:
-                data = os.read(self._reply, _CHUNK)
-            except BlockingIOError:
-                return
-            if not data:
-                self._hung_up = True
-                return
-            self._replies += data
-            if len(self._replies) > 2 * MAX_FRAME:
-                raise protocol.ProtocolError("endless")
-
-    def _drain(self) -> None:
-        """Take what was printed, keep as much as the limit allows."""
-        if self._closed:
-            return
-        cap = self.limits.output_kb * 1024
-        for _ in range(_CHUNKS):
-            try:
-                data = os.read(self._printed, _CHUNK)
-            except OSError:
-                return
-            if not data:
-                with contextlib.suppress(KeyError):
-                    self._poll.unregister(self._printed)
-                return
-            self._output_bytes += len(data)
-            self._output += data[: max(0, cap - len(self._output))]
+        self._replies += self._channel.take()
+        if len(self._replies) > 2 * MAX_FRAME:
+            raise protocol.ProtocolError("endless")
 
     def _end(self) -> WorkerEnded:
-        """What to raise when the process is gone."""
-        try:
-            code = self._process.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            return WorkerEnded("stopped answering")
+        """What to raise when the worker is gone."""
+        how = self._channel.ending()
         self.kill()
-        number = -code if code < 0 else code - 128
-        if number in set(signal.Signals):
-            return WorkerEnded(f"ended the process (signal {signal.Signals(number).name})")
-        return WorkerEnded(f"ended the process (exit code {code})")
+        return WorkerEnded(how)

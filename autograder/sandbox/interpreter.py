@@ -1,0 +1,90 @@
+"""The bare interpreter that every worker process is: its command, its environment, its limits.
+
+The command is built for the interpreter that runs us, so that learner and grader meet the same
+Python.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+from functools import cache
+from importlib import util
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import CodeType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autograder.course import Limits
+
+_KIT = Path(__file__).resolve().parents[1]
+
+
+def command() -> tuple[str, ...]:
+    """The bare interpreter: no site-packages, no user site, no current folder on the path.
+
+    `-I` would do the same but ignores PYTHONHASHSEED.
+    """
+    executable = (
+        Path(sys.base_prefix).resolve()
+        / "bin"
+        / f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    )
+    program = str(executable) if executable.exists() else sys.executable
+    return (program, "-u", "-B", "-P", "-s", "-S", "-X", "utf8")
+
+
+def environment() -> dict[str, str]:
+    """The worker's whole environment: nothing of ours; the same hash seed every time."""
+    return {
+        "PYTHONHASHSEED": "0",
+        "LC_ALL": "C.UTF-8",
+        # threads of these would count against the process limit
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+    }
+
+
+def limits_argument(limits: Limits) -> str:
+    """The limits that the worker sets on itself before any code of the learner's runs."""
+    megabyte = 1024 * 1024
+    return json.dumps(
+        {
+            "RLIMIT_CPU": limits.cpu_seconds,
+            "RLIMIT_AS": limits.memory_mb * megabyte,
+            "RLIMIT_FSIZE": limits.file_mb * megabyte,
+            "RLIMIT_NPROC": limits.processes,
+            "RLIMIT_NOFILE": limits.open_files,
+            "RLIMIT_CORE": 0,
+        }
+    )
+
+
+@cache
+def compiled_worker() -> Path:
+    """worker.py compiled once per process, in a folder of its own so that it alone is shown.
+
+    Python's own cache of bytecode saves the compiling; where we lie is taken out of it.
+    """
+    import atexit
+    import marshal
+
+    code = SourceFileLoader("worker", str(_KIT / "worker" / "worker.py")).get_code("worker")
+    assert code is not None
+    folder = Path(tempfile.mkdtemp(prefix="worker-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder.chmod(0o755)
+    target = folder / "worker.pyc"
+    target.write_bytes(util.MAGIC_NUMBER + bytes(12) + marshal.dumps(_renamed(code)))
+    target.chmod(0o644)
+    return target
+
+
+def _renamed(code: CodeType) -> CodeType:
+    """The code and all code in it, said to be from `worker.py`."""
+    inner = tuple(_renamed(c) if isinstance(c, CodeType) else c for c in code.co_consts)
+    return code.replace(co_filename="worker.py", co_consts=inner)

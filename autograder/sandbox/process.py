@@ -1,0 +1,220 @@
+"""The channel to a worker that is a process of this machine: three pipes."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import select
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from autograder.sandbox import interpreter, memory
+
+if TYPE_CHECKING:
+    from autograder.course import Limits
+
+_END_SECONDS = 1.0  # for a process that hangs up or is killed to be gone
+_CHUNK = 65_536
+_PIPE = 1024 * 1024  # bytes that the code may print before anybody listens
+_CHUNKS = 64  # taken in a row before whoever waits looks at the clock: a flood must not hold us
+
+
+class Launch(msgspec.Struct, frozen=True):
+    """How to start a worker.
+
+    Attributes:
+        argv: the command, up to the worker's own arguments.
+        env: its whole environment.
+        packages: folders for the worker's `sys.path`, as it sees them.
+        folder: where to start it, removed with it; None where the sandbox makes one.
+        filter: a filter of system calls that the command reads from a descriptor; see `filtered`.
+        writable: folders whose contents are in memory, as the worker sees them.
+    """
+
+    argv: tuple[str, ...]
+    env: dict[str, str]
+    packages: tuple[str, ...] = ()
+    folder: Path | None = None
+    filter: Path | None = None
+    writable: tuple[str, ...] = ()
+
+
+@contextlib.contextmanager
+def filtered(launch: Launch) -> Iterator[tuple[tuple[str, ...], tuple[int, ...]]]:
+    """The launch's command with its filter opened, and the descriptors that it must inherit."""
+    if launch.filter is None:
+        yield launch.argv, ()
+        return
+    program, *rest = launch.argv
+    descriptor = os.open(launch.filter, os.O_RDONLY)
+    try:
+        yield (program, "--seccomp", str(descriptor), *rest), (descriptor,)
+    finally:
+        os.close(descriptor)
+
+
+class Process:
+    """A worker's process, started at once.
+
+    Args:
+        launch: how to start it.
+        limits: what it sets on itself, and how much of what it prints is kept.
+    """
+
+    def __init__(self, launch: Launch, limits: Limits) -> None:
+        self.packages = launch.packages
+        self._launch, self._cap = launch, limits.output_kb * 1024
+        self._output, self._output_bytes = bytearray(), 0
+        self._pending = memoryview(b"")
+        self._hung_up = self._killed = self._closed = False
+        self.failure = self._start(interpreter.limits_argument(limits))
+
+    def _start(self, limits: str) -> str | None:
+        """Start it; returns why that is not possible, or None."""
+        request_read, self._request = os.pipe()
+        self._reply, reply_write = os.pipe()
+        self._printed, printed_write = os.pipe()
+        try:
+            with filtered(self._launch) as (command, inherited):
+                self._process = subprocess.Popen(
+                    [*command, str(request_read), str(reply_write), limits],
+                    stdin=subprocess.DEVNULL,
+                    stdout=printed_write,
+                    stderr=printed_write,
+                    env=self._launch.env,
+                    cwd=self._launch.folder,
+                    pass_fds=(request_read, reply_write, *inherited),
+                    start_new_session=True,
+                )
+        except OSError as error:
+            self._killed = True
+            self._close()
+            return f"{self._launch.argv[0]}: {error.strerror}"
+        finally:
+            for end in (request_read, reply_write, printed_write):
+                os.close(end)
+        for end in (self._request, self._reply, self._printed):
+            os.set_blocking(end, False)
+        with contextlib.suppress(AttributeError, OSError):  # Linux alone, and not without end
+            fcntl.fcntl(self._printed, fcntl.F_SETPIPE_SZ, _PIPE)
+        self._poll = select.poll()
+        self._poll.register(self._reply, select.POLLIN)
+        self._poll.register(self._printed, select.POLLIN)
+        return None
+
+    def is_alive(self) -> bool:
+        return not self._killed and self._process.poll() is None
+
+    def send(self, content: bytes) -> None:
+        self._pending = memoryview(content)
+        self._push()
+
+    def is_sent(self) -> bool:
+        return not self._pending
+
+    def wait(self, seconds: float) -> None:
+        if self._pending:
+            self._poll.register(self._request, select.POLLOUT)
+        events = self._poll.poll(max(0.0, seconds) * 1000)
+        if self._pending:
+            self._poll.unregister(self._request)
+        for end, _ in events:
+            if end == self._printed:
+                self._drain()
+            elif end == self._request:
+                self._push()
+
+    def take(self) -> bytes:
+        found = bytearray()
+        for _ in range(_CHUNKS):
+            try:
+                data = os.read(self._reply, _CHUNK)
+            except BlockingIOError:
+                break
+            if not data:
+                self._hung_up = True
+                break
+            found += data
+        return bytes(found)
+
+    def has_hung_up(self) -> bool:
+        return self._hung_up
+
+    def printed(self) -> tuple[bytes, int]:
+        self._drain()
+        found = bytes(self._output), self._output_bytes
+        self._output.clear()
+        self._output_bytes = 0
+        return found
+
+    def held_bytes(self) -> int:
+        return memory.held_bytes(self._process.pid, self._launch.writable)
+
+    def kill(self) -> None:
+        if self._killed:
+            return
+        self._killed = True
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._drain()
+        self._await_hang_up()
+        self._close()
+
+    def ending(self) -> str:
+        try:
+            code = self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            return "stopped answering"
+        number = -code if code < 0 else code - 128
+        if number in set(signal.Signals):
+            return f"ended the process (signal {signal.Signals(number).name})"
+        return f"ended the process (exit code {code})"
+
+    def _push(self) -> None:
+        try:
+            while self._pending:
+                self._pending = self._pending[os.write(self._request, self._pending) :]
+        except BlockingIOError:
+            return
+        except BrokenPipeError:  # nobody will read it: the answer will not come
+            self._pending = memoryview(b"")
+
+    def _drain(self) -> None:
+        """Take what was printed, keep as much as the limit allows."""
+        if self._closed:
+            return
+        for _ in range(_CHUNKS):
+            try:
+                data = os.read(self._printed, _CHUNK)
+            except OSError:
+                return
+            if not data:
+                with contextlib.suppress(KeyError):
+                    self._poll.unregister(self._printed)
+                return
+            self._output_bytes += len(data)
+            self._output += data[: max(0, self._cap - len(self._output))]
+
+    def _await_hang_up(self) -> None:
+        """Wait until nobody holds the pipes: what a sandbox kills ends a moment later."""
+        poll, deadline = select.poll(), time.monotonic() + _END_SECONDS
+        for end in (self._reply, self._printed):
+            poll.register(end, 0)  # asks for nothing, is told of the hang-up all the same
+            poll.poll(max(0.0, deadline - time.monotonic()) * 1000)
+            poll.unregister(end)
+
+    def _close(self) -> None:
+        for end in (self._request, self._reply, self._printed):
+            os.close(end)
+        self._closed = True
+        if self._launch.folder is not None:
+            shutil.rmtree(self._launch.folder, ignore_errors=True)

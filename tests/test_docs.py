@@ -11,11 +11,15 @@ from docs import made_up_class
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def table(heading):
+    """The rows of the table below a heading of the map of the lecture, as lists of cells."""
+    text = (ROOT / "docs/lecture-map.md").read_text("utf-8").partition(f"\n## {heading}\n")[2]
+    lines = [line for line in text.partition("\n## ")[0].split("\n") if line.startswith("|")]
+    return [[field.strip() for field in line.strip("|").split("|")] for line in lines[2:]]
+
+
 def rows():
-    text = (ROOT / "docs/lecture-map.md").read_text("utf-8")
-    lines = [line for line in text.split("\n") if line.startswith("|")][2:]
-    for line in lines:
-        part, assignment, cell, test = (field.strip() for field in line.strip("|").split("|"))
+    for part, assignment, cell, test in table("Its parts"):
         yield pytest.param(assignment, cell, test, id=part)
 
 
@@ -29,6 +33,32 @@ def test_every_part_of_the_lecture_has_its_cell_and_its_test(assignment, cell, t
 
     assert cell in headings
     assert f"def {name}(" in functions
+
+
+def seconds(clock):
+    """The seconds of `1:07:32`."""
+    return sum(60**place * int(part) for place, part in enumerate(reversed(clock.split(":"))))
+
+
+MINUTE = re.compile(r"\[(?P<clock>[\d:]+)\]\(https://youtu\.be/VMj-3S1tku0\?t=(?P<seconds>\d+)\)")
+
+
+def test_every_assignment_links_to_its_chapters_of_the_lecture():
+    for path in sorted(ROOT.glob("solutions/*/*.py")):
+        linked = list(MINUTE.finditer(path.read_text("utf-8")))
+        assert linked, path
+        assert [m["clock"] for m in linked if seconds(m["clock"]) != int(m["seconds"])] == []
+    chapters = table("Its chapters")
+    starts = [m for start, _, _ in chapters if (m := MINUTE.fullmatch(start))]
+    assert len(starts) == len(chapters)
+    assert [int(m["seconds"]) for m in starts] == [seconds(m["clock"]) for m in starts]
+    assert [seconds(m["clock"]) for m in starts] == sorted(seconds(m["clock"]) for m in starts)
+    for assignment in load(ROOT).assignments:
+        folder = ROOT / "solutions" / assignment.name
+        texts = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
+        listed = {start for start, _, names in chapters if assignment.name in names.split(", ")}
+
+        assert {m[0] for m in MINUTE.finditer(texts)} == listed
 
 
 def test_every_promise_of_security_names_attacks_that_exist():

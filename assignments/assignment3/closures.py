@@ -6,6 +6,10 @@
 # teach each operator its own small step of that walk, so that nobody ever has to do it by hand
 # again.
 #
+# In the lecture: from [32:10](https://youtu.be/VMj-3S1tku0?t=1930), an expression by hand; from
+# [52:52](https://youtu.be/VMj-3S1tku0?t=3172), a neuron by hand; and from
+# [1:09:02](https://youtu.be/VMj-3S1tku0?t=4142), the backward step of each operator.
+#
 # To check your work, run `grade assignment3` in a terminal, as often as you like. Each part counts
 # on its own: `+` is yours even while `tanh` is still missing.
 

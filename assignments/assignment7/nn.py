@@ -5,6 +5,9 @@
 # layer of neurons, and layers in a row, which is called a multi-layer perceptron, or MLP. Each
 # takes a few lines, because the engine already does the hard part.
 #
+# In the lecture: from [1:43:55](https://youtu.be/VMj-3S1tku0?t=6235), neuron, layer and MLP, and
+# from [1:57:56](https://youtu.be/VMj-3S1tku0?t=7076), all of their parameters.
+#
 # To check your work, run `grade assignment7` in a terminal, as often as you like.
 
 # %% tags=["demo"]

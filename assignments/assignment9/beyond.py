@@ -5,6 +5,8 @@
 # choose among many classes: a new operator, `log`, and with it `softmax` and `nll`. In part two,
 # `beyond_torch.py`, you do with PyTorch what you have done by hand.
 #
+# In the lecture: from [2:14:03](https://youtu.be/VMj-3S1tku0?t=8043), the way to modern networks.
+#
 # To check your work on both parts, run `grade assignment9` in a terminal, as often as you like.
 
 # %% tags=["demo"]

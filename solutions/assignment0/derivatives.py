@@ -7,13 +7,17 @@
 # will find the same answers much faster, and what you write today will tell you whether they
 # are right.
 #
-# The course goes the way of Andrej Karpathy's lecture "The spelled-out intro to neural networks
-# and backpropagation: building micrograd". You need Python with functions, lists and classes. You
-# do not need to have seen a neural network.
+# The course goes the way of Andrej Karpathy's lecture
+# [The spelled-out intro to neural networks and backpropagation: building micrograd](https://www.youtube.com/watch?v=VMj-3S1tku0).
+# You need Python with functions, lists and classes. You do not need to have seen a neural network.
+#
+# In the lecture: from [8:08](https://youtu.be/VMj-3S1tku0?t=488), the derivative of a function
+# with one input, and from [14:12](https://youtu.be/VMj-3S1tku0?t=852), with several inputs.
 #
 # How to work: this page is made of cells. Run them from the top, one at a time, in a notebook or
-# in an editor that knows the `# %%` marks. Where a function says `raise NotImplementedError`,
-# put your own lines in its place. To check your work, type `grade assignment0` in a terminal.
+# in an editor that knows the `# %%` marks; or run the whole file with `python derivatives.py`. It
+# runs down to the first function that says `raise NotImplementedError`: there, put your own lines
+# in the place of this one. To check your work, save it and type `grade assignment0` in a terminal.
 # You can do so as often as you like.
 
 # %% [markdown]

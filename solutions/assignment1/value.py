@@ -5,6 +5,8 @@
 # it was computed, and by which operation. Then you write `trace`, which collects all of this
 # memory from a result, so that it can be drawn.
 #
+# In the lecture: from [19:09](https://youtu.be/VMj-3S1tku0?t=1149), the Value and its picture.
+#
 # To check your work, type `grade assignment1` in a terminal.
 
 # %% [markdown]

@@ -5,6 +5,9 @@
 # numbers, and the graph of what was computed grows by itself. No slopes yet: this is the way
 # forward, the way back begins in assignment3.
 #
+# In the lecture: from [19:09](https://youtu.be/VMj-3S1tku0?t=1149), the first two operators, and
+# from [1:27:05](https://youtu.be/VMj-3S1tku0?t=5225), the others.
+#
 # To check your work, type `grade assignment2` in a terminal.
 
 # %% [markdown]

@@ -5,6 +5,9 @@
 # steps must be taken. You write a walk that puts all nodes in order, and then `backward()`, the one
 # line that a user of your engine will ever have to call.
 #
+# In the lecture: from [1:17:32](https://youtu.be/VMj-3S1tku0?t=4652), the way back through a whole
+# graph.
+#
 # To check your work, run `grade assignment4` in a terminal.
 
 # %% [markdown]

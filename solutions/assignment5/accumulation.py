@@ -5,6 +5,8 @@
 # `a.grad` is 1, and the truth is 2. Here you find out why, write a test that can see the bug
 # wherever it hides, and only then mend the engine. After that it is complete, and it is yours.
 #
+# In the lecture: from [1:22:28](https://youtu.be/VMj-3S1tku0?t=4948), the bug and its fix.
+#
 # To check your work, run `grade assignment5` in a terminal.
 
 # %% [markdown]

@@ -6,6 +6,9 @@
 # method is called gradient descent, and it is how neural networks learn. It takes three short
 # functions: `zero_grad`, `gradient_step` and `descend`.
 #
+# In the lecture: from [51:10](https://youtu.be/VMj-3S1tku0?t=3070), a single step, and from
+# [2:01:12](https://youtu.be/VMj-3S1tku0?t=7272), many of them.
+#
 # To check your work, run `grade assignment6` in a terminal, as often as you like.
 
 # %% [markdown]

@@ -6,6 +6,9 @@
 # functions do it: `mse`, `train` and `accuracy`. At the end your loop bends a boundary
 # around two moons.
 #
+# In the lecture: from [1:51:04](https://youtu.be/VMj-3S1tku0?t=6664), the examples and the loss,
+# and from [2:01:12](https://youtu.be/VMj-3S1tku0?t=7272), the training.
+#
 # To check your work, run `grade assignment8` in a terminal, as often as you like.
 
 # %% [markdown]

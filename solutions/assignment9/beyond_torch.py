@@ -5,6 +5,9 @@
 # as yours does: it builds a graph on the way forward and walks it backward. Here you meet your own
 # neuron in PyTorch, and then teach PyTorch an operator with a backward rule of your own.
 #
+# In the lecture: from [1:39:31](https://youtu.be/VMj-3S1tku0?t=5971), the neuron in PyTorch, and
+# from [2:21:10](https://youtu.be/VMj-3S1tku0?t=8470), PyTorch's own backward step of tanh.
+#
 # To check your work, run `grade assignment9` in a terminal. This part needs PyTorch. Without it,
 # `grade` says how to install it and leaves this part out.
 

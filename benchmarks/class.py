@@ -4,8 +4,8 @@
     python -m benchmarks.class --plot FILE.svg     the rates as a picture
     python -m benchmarks.class --learners 20 --sample 3
 
-Prints the README's table. Each is measured twice, with one submission and with many: the
-difference is what one more costs, and what remains is the start. The slow ones get a sample.
+Prints the table of docs/performance.md. Each is measured twice, with one submission and with many:
+the difference is what one more costs, and what remains is the start. The slow ones get a sample.
 """
 
 from __future__ import annotations

@@ -40,14 +40,6 @@ WRONG = (
 """An assignment, its file, and a mistake that learners make in it."""
 
 DRAWN = "assignment5", "accumulation.py"
-NEURON = """
-
-x1, x2 = Value(2.0, label="x1"), Value(0.0, label="x2")
-w1, w2, b = Value(-3.0, label="w1"), Value(1.0, label="w2"), Value(6.88137358, label="b")
-o = (x1 * w1 + x2 * w2 + b).tanh()
-o.label = "o"
-o.backward()
-"""
 
 _COLOURS = {
     "31": "#ff8a80", "32": "#7ee08a", "33": "#f2cc60", "36": "#76d9e6", "90": "#9aa4af",
@@ -72,7 +64,14 @@ def course_with_work(folder: Path) -> None:
     assert right in text
     _write(folder, name, file, text.replace(right, wrong))
     name, file = DRAWN
-    _write(folder, name, file, (ROOT / "solutions" / name / file).read_text("utf-8") + NEURON)
+    text = (ROOT / "solutions" / name / file).read_text("utf-8")
+    _write(folder, name, file, f"{text}\n\n{first_lines()}")
+
+
+def first_lines() -> str:
+    """What the README's first lines do with an engine, without their import."""
+    block = (ROOT / "README.md").read_text("utf-8").split("```python\n")[1].partition("```")[0]
+    return block.partition("\n")[2]
 
 
 def _write(folder: Path, name: str, file: str, text: str) -> None:
@@ -163,8 +162,8 @@ def terminal(folder: Path) -> str:
 
 
 def graph(folder: Path, path: Path) -> None:
-    """The lecture's neuron, drawn by the real command."""
-    arguments = [DRAWN[0], "--draw", "o", "-o", str(path)]
+    """The graph of the README's first lines, drawn by the real command."""
+    arguments = [DRAWN[0], "--draw", "L", "-o", str(path)]
     subprocess.run(
         [*GRADE, *arguments], cwd=folder, env=_environment(), check=True, stdout=subprocess.DEVNULL
     )

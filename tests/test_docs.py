@@ -1,10 +1,14 @@
-"""What the documents name exists."""
+"""What the documents name exists, and what the README shows is so."""
 
 import re
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from autograder.authoring.build import stubs
 from autograder.course import load
 from docs import made_up_class
 
@@ -92,6 +96,46 @@ def test_the_readme_names_folders_that_exist():
 
     assert len(folders) > 5
     assert [folder for folder in folders if not (ROOT / folder).exists()] == []
+
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_readmes_first_lines_run_on_the_learners_own_engine(tmp_path):
+    lines = README.split("```python\n")[1].partition("```")[0]
+    solution = (ROOT / "solutions/assignment5/accumulation.py").read_text("utf-8")
+    (tmp_path / "accumulation.py").write_text(solution, "utf-8")
+    (tmp_path / "first.py").write_text(lines, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "first.py"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    promised = re.findall(r"^print\(.*\)  # ([-\d.]+)", lines, re.MULTILINE)
+
+    assert done.stderr == ""
+    assert len(promised) == lines.count("print(") > 1
+    assert done.stdout.split() == promised
+
+
+def test_the_readmes_first_step_leads_to_the_first_thing_to_write():
+    path, line = re.findall(r"^1\. Open `([\w/.]+)` in your editor, and read\s+down to line (\d+)", README, re.MULTILINE)[0]  # fmt: skip
+    course = load(ROOT)
+    stub = stubs(course, course.assignments[0])[ROOT / path].split("\n")
+
+    assert next(n for n, text in enumerate(stub, 1) if "raise NotImpl" in text) == int(line)
+
+
+def test_the_readme_installs_what_there_is():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
+        "optional-dependencies"
+    ]
+    named = re.findall(r"'\.\[(\w+)\]'", README)
+
+    assert {"notebook", "dev"} <= set(named) <= set(extras)
 
 
 def test_the_made_up_class_is_of_every_kind(tmp_path):

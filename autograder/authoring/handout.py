@@ -100,9 +100,8 @@ def _project(chosen: list[Assignment]) -> dict[str, Any]:
     """pyproject.toml of what learners install: `grade`, and the course's facts beside it."""
     table = tomllib.loads((_KIT.parent / "pyproject.toml").read_text("utf-8"))
     project = table["project"]
-    extras = {
-        package for assignment in chosen for f in assignment.files for package in f.own_packages
-    }
+    packages = {p for assignment in chosen for f in assignment.files for p in f.own_packages}
+    extras = {"notebook", *packages}
     known = project.pop("optional-dependencies")
     project["optional-dependencies"] = {name: known[name] for name in known if name in extras}
     project["scripts"] = {"grade": project["scripts"]["grade"]}

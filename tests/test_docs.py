@@ -126,7 +126,8 @@ def test_the_readmes_first_step_leads_to_the_first_thing_to_write():
     course = load(ROOT)
     stub = stubs(course, course.assignments[0])[ROOT / path].split("\n")
 
-    assert next(n for n, text in enumerate(stub, 1) if "raise NotImpl" in text) == int(line)
+    first = next(n for n, text in enumerate(stub, 1) if text.lstrip().startswith("raise NotImpl"))
+    assert first == int(line)
 
 
 def test_the_readme_installs_what_there_is():

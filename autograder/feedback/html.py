@@ -78,7 +78,10 @@ def _rendered(
     saved: str,
     course: Course | None = None,
 ) -> str:
-    view = {**_verdict(report, assignment, saved), **_next(report, assignment, course)}
+    first = steps.not_begun(report, course, assignment) if course is not None else None
+    view = {**_verdict(report, assignment, saved), **_next(report, assignment, course, first)}
+    if first is not None:
+        view |= {"failures": [], "parts": []}  # rows without a result tell nothing
     return _environment().get_template(template).render(view=view, css=_css()) + "\n"
 
 
@@ -180,7 +183,9 @@ def _share(report: Report) -> int:
     return round(100 * report.score / report.max_score) if report.max_score else 0
 
 
-def _next(report: Report, assignment: Assignment, course: Course | None) -> dict[str, Any]:
+def _next(
+    report: Report, assignment: Assignment, course: Course | None, test: TestReport | None
+) -> dict[str, Any]:
     if report.status != "graded":
         return {"next": "", "next_title": "", "pitfalls": []}
     later = wording.judged_later(report, assignment)
@@ -190,9 +195,9 @@ def _next(report: Report, assignment: Assignment, course: Course | None) -> dict
 
         found = pitfalls(report.assignment)
         following = steps.after(course, assignment, notebook=True) if course else ""
-        text = f"All that ran is right.{later} {following}".rstrip()
+        text = f"{wording.all_right(report)}{later} {following}".rstrip()
         return {"next": text, "next_title": "Done", "pitfalls": found}
-    title, _, text = wording.next_step(report, assignment).partition(": ")
+    title, _, text = wording.next_step(report, assignment, test).partition(": ")
     return {"next": text[:1].upper() + text[1:] + later, "next_title": title, "pitfalls": []}
 
 

@@ -189,24 +189,38 @@ def next_step(
     Args:
         report: of the learner's work as it is.
         assignment: gives the files' names.
-        test: the failure in view; by default the first one.
+        test: the one in view; by default the first failure, else the first that is not written.
         watched: keys are answered, so a hint is one key away.
 
     """
     stuck = "press h" if watched else f"grade {assignment.name} --hint"
     if report.full_marks:
-        return "Done. All that ran is right."
+        return f"Done. {all_right(report)}"
     is_notebook = report.submission.name.endswith(".ipynb")
     names = [f"{f.module}.ipynb" if is_notebook else f.name for f in assignment.files]
     files = " and ".join(names)
-    test = test or next(iter(failures(report)), None)
-    if test is not None:
-        return f"Next: {_mend(test, files, is_notebook=is_notebook)} Stuck? {stuck}"
-    stub = next((t for t in report.tests if t.status == "not_implemented"), None)
-    if stub is not None:
-        where = printable(stub.place.where) if stub.place is not None else files
-        return f"Next, in {where}: {printable(stub.message)} Stuck? {stuck}"
-    return ""
+    stubs = [t for t in report.tests if t.status == "not_implemented"]
+    test = test or next(iter([*failures(report), *stubs]), None)
+    if test is None:
+        return ""
+    if test.status == "not_implemented":
+        return f"Next, in {_place(test, files)}: {printable(test.message)} Stuck? {stuck}"
+    return f"Next: {_mend(test, files, is_notebook=is_notebook)} Stuck? {stuck}"
+
+
+def all_right(report: Report) -> str:
+    """What full marks mean."""
+    whole = all(test.status != "not_run" for test in report.tests)
+    return "All of it is right." if whole else "All that ran is right."
+
+
+def _place(stub: TestReport, files: str) -> str:
+    """The function that is to be written, and where it stands."""
+    place = stub.place
+    if place is None:
+        return files
+    name = f"`{place.function}`, " if place.function else ""
+    return printable(f"{name}{place.where}")
 
 
 def judged_later(report: Report, assignment: Assignment) -> str:

@@ -9,10 +9,11 @@ import click
 import msgspec
 import pytest
 
-from autograder.feedback import steps, terminal
+from autograder.feedback import steps, terminal, wording
+from autograder.feedback.html import inline
 from autograder.feedback.style import Style
 from autograder.report import Place, Report, TestReport, from_json
-from tests.feedback.samples import SAMPLES, run
+from tests.feedback.samples import ASSIGNMENT, SAMPLES, run
 
 STUBBED = SAMPLES["stubbed"].report()
 WRONG = ("math.exp(self.data)", "math.exp(-self.data)")
@@ -129,6 +130,19 @@ def test_what_the_learner_wrote_cannot_rewrite_the_screen(clone):
     assert all(c.isprintable() or c == "\n" for c in text)
 
 
+def test_a_notebook_shows_no_rows_without_a_result(clone):
+    third = clone.course.assignment("assignment3")
+    wrong = with_a_failure(STUBBED)
+    fresh = inline(wrong, third, course=clone.course)
+    clone.write("assignment3")
+    begun = inline(wrong, third, course=clone.course)
+
+    for text, rows in ((fresh, False), (begun, True)):
+        assert ("All tests" in text) is rows
+        assert ("What went wrong" in text) is rows
+    assert "Next, in <code>manual_gradients</code>, closures.py, line " in fresh
+
+
 def test_after_full_marks_comes_the_next_file(clone):
     clone.write("assignment1")
     done = run(["assignment1"], clone.root)
@@ -148,11 +162,13 @@ def test_what_comes_next_suits_the_place_where_it_is_read(clone, monkeypatch):
     monkeypatch.chdir(clone.root)
     first, *_, last = clone.course.assignments
     finale = msgspec.structs.replace(clone.course, finale=object())
+    right = msgspec.structs.replace(SAMPLES["right"].report(), assignment=first.name)
 
     watched = steps.after(clone.course, first, watched=True)
     assert watched == "Next: open assignments/assignment2/operators.py, and press n here."
     notebook = steps.after(clone.course, first, notebook=True)
     assert notebook == "Next: open assignments/assignment2/operators.ipynb."
+    assert f"All of it is right. {notebook}" in inline(right, first, course=clone.course)
     assert steps.after(clone.course, last) == ""
     assert steps.after(finale, last) == "Now: grade finale"
 
@@ -162,15 +178,22 @@ def test_of_others_work_nothing_comes_next(clone):
     done = run(["assignment1", "--solution"], clone.root)
 
     assert path.exists()
-    assert "Done. All that ran is right.\n" in done.stdout
+    assert "Done. All of it is right.\n" in done.stdout
     assert "Next:" not in done.stdout
+
+
+def test_full_marks_of_what_ran_are_called_so():
+    report = SAMPLES["right"].report()
+    lacking = msgspec.structs.replace(report.tests[0], status="not_run")
+
+    assert wording.all_right(report) == "All of it is right."
+    some = msgspec.structs.replace(report, tests=(lacking, *report.tests[1:]))
+    assert wording.all_right(some) == "All that ran is right."
 
 
 def test_a_place_is_named_in_what_to_do_next() -> None:
     place = Place("closures.py, line 7", "add")
     test = TestReport("t", "t", "add", "not_implemented", 0, 2, visible=True, message="Add.")
     report = msgspec.structs.replace(STUBBED, tests=(msgspec.structs.replace(test, place=place),))
-    from autograder.feedback.wording import next_step
-    from tests.feedback.samples import ASSIGNMENT
-
-    assert next_step(report, ASSIGNMENT).startswith("Next, in closures.py, line 7: Add. Stuck?")
+    said = wording.next_step(report, ASSIGNMENT)
+    assert said.startswith("Next, in `add`, closures.py, line 7: Add. Stuck?")

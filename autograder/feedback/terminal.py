@@ -91,7 +91,7 @@ def render(
         return "\n".join([*head, *begin, *_skipped(report, style), *later])
     text = wording.next_step(report, assignment, focus, watched=watched)
     if course is not None and report.full_marks:
-        text += f" {steps.after(course, assignment, watched=watched)}"
+        text = f"{text} {steps.after(course, assignment, watched=watched)}".rstrip()
     step = [*style.wrap(style.readable(text), ""), *later]
     if verbose:
         return "\n".join([*head, *_verbose(report, style), *step])

@@ -54,16 +54,12 @@ def made(course: Course, assignment: Assignment) -> dict[Path, str]:
         The texts, by the path at which they belong.
 
     Raises:
-        BuildError: a solution is missing, does not fit its suite, or jupytext is not installed.
+        BuildError: a solution is missing or does not fit its suite.
         StubError: its markers do not fit.
     """
     texts = stubs(course, assignment)
-    try:
-        from autograder.authoring.notebook import NotebookError, notebooks
-    except ModuleNotFoundError as error:
-        raise BuildError(
-            f"Notebooks are made with {error.name}: pip install jupytext, then try again."
-        ) from None
+    from autograder.authoring.notebook import NotebookError, notebooks
+
     folder = course.root / "assignments" / assignment.name
     try:
         for name, text in notebooks(course, assignment).items():

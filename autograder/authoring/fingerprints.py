@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from functools import partial
 from typing import TYPE_CHECKING
 
+from autograder import extras
 from autograder.authoring import engines
 from autograder.authoring.lint import Violation
 from autograder.diagnosis import fingerprint
@@ -87,7 +88,7 @@ def make(course: Course, assignment: Assignment, pool: Executor) -> str:
     """
     for file in assignment.files:
         if lacking := file.lacks():
-            raise FingerprintError(f"{assignment.name}: {file.name} needs {lacking}: install it.")
+            raise FingerprintError(f"{file.name}: {extras.lacking(lacking, lacking)}")
     ask = partial(_answers, assignment)
     solution = {
         file.name: engines.solution_source(course, assignment, file.name)

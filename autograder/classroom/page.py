@@ -45,12 +45,14 @@ class Facts:
         assignment: what was handed in.
         kit_version: of the kit that judged.
         suite_sha256: the hash of the suite that judged.
+        left_out: why near-identical work is not on it; None where it is.
     """
 
     course: Course
     assignment: Assignment
     kit_version: str
     suite_sha256: str
+    left_out: str | None = None
 
 
 def page(
@@ -91,6 +93,7 @@ def page(
             stuck=_stuck(summary, name),
             unjudged=[row for row in rows if row["reason"] or row["forged"]],
             alike=[] if anonymous else [_alike(pair, name) for pair in alike[:_MOST_PAIRS]],
+            alike_left_out=None if anonymous else facts.left_out,
             more_alike=max(0, len(alike) - _MOST_PAIRS),
             rows=rows,
             small_print=f"grade {facts.kit_version} · suite {facts.suite_sha256[:12]}",

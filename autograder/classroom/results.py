@@ -13,7 +13,7 @@ from autograder.classroom import exports
 from autograder.classroom.database import JournalError, no_room
 from autograder.classroom.names import file_stem
 from autograder.classroom.page import Facts, page
-from autograder.classroom.similar import Likeness
+from autograder.classroom.similar import Likeness, lacking
 from autograder.classroom.summary import Summary
 from autograder.report import Report, from_json, to_json
 from autograder.submission.read import Ungradable
@@ -87,7 +87,8 @@ def write(
         _put(folder / GRADES, exports.table(results(journal, assignment)).encode())
         alike = likeness.found()
         conditions = journal.conditions()
-        facts = Facts(course, assignment, conditions.kit_version, conditions.suite_sha256)
+        kit, suite = conditions.kit_version, conditions.suite_sha256
+        facts = Facts(course, assignment, kit, suite, lacking())
         _put(folder / PAGE, page(summary, alike, facts).encode())
         if anonymous:
             text = page(summary, alike, facts, anonymous=True)

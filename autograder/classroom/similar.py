@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from autograder import extras
 from autograder.submission.read import Ungradable, of_files
 
 if TYPE_CHECKING:
@@ -45,6 +46,11 @@ class Resemblance:
     lines: tuple[str, ...]
 
 
+def lacking() -> str | None:
+    """Why pairs that are nearly the same cannot be told, and what to do; None where they can."""
+    return extras.lacking("class", "rapidfuzz")
+
+
 class Likeness:
     """Collects a class's work, then says what resembles.
 
@@ -71,7 +77,7 @@ class Likeness:
             self._authors[written].append(learner)
 
     def found(self) -> list[Resemblance]:
-        """What resembles, the most telling first."""
+        """What resembles, the most telling first; only what is the same where `lacking`."""
         same = [
             Resemblance(tuple(sorted(authors)), (), 100.0, _longest(written))
             for written, authors in self._authors.items()
@@ -84,6 +90,8 @@ class Likeness:
         return sorted(same, key=lambda r: (-len(r.learners), r.learners)) + cut
 
     def _pairs(self) -> Iterable[Resemblance]:
+        if lacking() is not None:
+            return
         from rapidfuzz import fuzz
 
         works = list(self._authors)

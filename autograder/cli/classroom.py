@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from autograder.cli.needs import need
 from autograder.cli.progress import Progress, say_changes, say_enrolled, say_summary
 from autograder.course import Course, CourseError, find
 
@@ -184,6 +185,8 @@ def _how(
     from autograder.classroom.class_run import How
 
     assert isinstance(anonymous, bool)
+    if scheduler:
+        need("cluster", "distributed")
     if workers and scheduler:
         raise click.UsageError("The cluster has workers of its own: leave out --workers.")
     return How(workers, scheduler, sandboxed=not unsafe_no_sandbox)
@@ -192,8 +195,10 @@ def _how(
 def _judge_and_write(
     kept: Journal, course: Course, assignment: Assignment, how: How, *, anonymous: bool
 ) -> None:
-    from autograder.classroom import class_run, results
+    from autograder.classroom import class_run, results, similar
 
+    if (lacking := similar.lacking()) is not None:
+        click.echo(f"Near-identical work is left out: {lacking}", err=True)
     with Progress() as progress:
         judged = class_run.judge(kept, kept.conditions(), how, progress.tell)
     click.echo(f"{judged} judged.")

@@ -10,8 +10,10 @@ import click
 import msgspec
 
 import autograder
+from autograder import extras
 from autograder.cli import classroom, nbgrader
 from autograder.cli.command import Group
+from autograder.cli.needs import need
 from autograder.course import Assignment, Course, CourseError, find
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ def build(names: tuple[str, ...], *, check: bool, force: bool) -> None:
 
     A file that a learner has begun to fill in is left alone.
     """  # noqa: D301  click reads \b
+    need("instructor", "jupytext")
     from autograder.authoring import build as builder
     from autograder.authoring.stub import StubError
 
@@ -104,6 +107,7 @@ def check(
 
     Exit code 1 and a line for each violation, with where to mend it.
     """
+    need("instructor", "jupytext")
     from autograder.authoring import fingerprints
     from autograder.authoring.check import Docket
     from autograder.authoring.check_runs import run
@@ -140,7 +144,7 @@ def _say_verdict(name: str, verdict: Verdict) -> None:
         f"{verdict.slips} slips by tool, {len(verdict.equivalent)} of them change nothing"
     )
     for file, package in verdict.left_out.items():
-        click.secho(f"  {file} was not tried: {package} is not installed", fg="yellow")
+        click.secho(f"  {file} was not tried: {extras.lacking(package, package)}", fg="yellow")
     for violation in verdict.violations:
         click.secho(f"  {violation}", fg="red")
 
@@ -182,6 +186,7 @@ def handout(folder: Path, upto: str) -> None:
     DIR then holds the assignments up to NAME as scripts and notebooks, and `grade` with the visible
     tests: no solution, no hidden test, nothing of later assignments. It can be installed by itself.
     """
+    need("instructor", "jupytext", "tomli_w")
     from autograder.authoring.build import BuildError, StubError
     from autograder.authoring.handout import HandoutError
     from autograder.authoring.handout import handout as make

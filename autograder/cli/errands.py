@@ -40,6 +40,17 @@ def remember(course: Course, report: Report) -> None:
         State(course).remember_solved(report.assignment, date.today())
 
 
+def say_what_is_missing(report: Report, assignment: Assignment) -> None:
+    """How to install the package without which a test was not run."""
+    if any(test.status == "not_run" for test in report.tests):
+        from autograder import extras
+
+        for file in assignment.files:
+            for package in file.own_packages:
+                if (missing := extras.lacking(package, package)) is not None:
+                    click.echo(missing)
+
+
 def overview(course: Course, judge: Judge) -> int:
     """Show the learner's progress; a fresh course greets, and nothing is judged."""
     from autograder.feedback import progress

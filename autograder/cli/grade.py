@@ -149,6 +149,7 @@ def main(
 
         lies_in = course if whole else None
         click.echo(terminal.render(report, chosen, verbose=verbose, course=lies_in))
+        errands.say_what_is_missing(report, chosen)
     if html is not None:
         _write_page(report, chosen, html, quiet=as_json)
     sys.exit(report.exit_code)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import sys
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from autograder.cli.needs import need
 from autograder.course import Course, CourseError, find
 
 if TYPE_CHECKING:
@@ -64,11 +64,7 @@ def release(name: str) -> None:
 
 
 def _course() -> Course:
-    if importlib.util.find_spec("nbgrader") is None:
-        raise click.ClickException(
-            "nbgrader is not installed. In the course's folder: "
-            "pip install --constraint constraints.txt --editable '.[instructor]'"
-        )
+    need("instructor", "nbgrader", "jupytext")
     try:
         return find(Path.cwd())
     except CourseError as error:

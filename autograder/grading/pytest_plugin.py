@@ -227,8 +227,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         from importlib.util import find_spec
 
         if find_spec(task.requires) is None:
-            package = task.requires
-            raise NotRun(f"{package} is not installed: `pip install {package}` (see the README).")
+            raise NotRun(f"{task.requires} is not installed.")
     missing = [
         need for need in task.needs if need in outcomes and outcomes[need].status != "passed"
     ]

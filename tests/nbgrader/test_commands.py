@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 from collections.abc import Callable
@@ -110,15 +109,6 @@ def test_what_nbgrader_refuses_is_told_in_its_words(course: Clone, monkeypatch) 
     monkeypatch.chdir(course.root / "class")
 
     assert "Error: nbgrader: NotADirectoryError: " in say("release", NAME, code=1)
-
-
-def test_without_nbgrader_it_says_what_to_install(course: Clone, monkeypatch) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-
-    said = say("init-nbgrader", "class", code=1)
-
-    assert "nbgrader is not installed." in said
-    assert "--editable '.[instructor]'" in said
 
 
 def test_the_document_installs_as_the_readme_does() -> None:

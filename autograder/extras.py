@@ -1,0 +1,56 @@
+"""Packages that only some commands need: what is missing, and the one line that installs it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+_PROJECT = "micrograd-course"
+
+
+def lacking(extra: str, *packages: str) -> str | None:
+    """What to say where one of these packages is not installed; None where all are.
+
+    Args:
+        extra: the extra of ours in pyproject.toml that brings them.
+        packages: by the names under which one imports them.
+    """
+    from importlib.util import find_spec
+
+    missing = [name for name in packages if find_spec(name) is None]
+    if not missing:
+        return None
+    is_ = "is" if len(missing) == 1 else "are"
+    return f"{' and '.join(missing)} {is_} not installed. To install:\n    {install(extra)}"
+
+
+def install(extra: str) -> str:
+    """The command that installs an extra into the environment which runs us, from any folder.
+
+    It names what we were installed from: pip keeps that beside our package (PEP 610).
+    """
+    import json
+    import shlex
+    from importlib import metadata
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
+    try:
+        origin = json.loads(metadata.distribution(_PROJECT).read_text("direct_url.json") or "{}")
+    except metadata.PackageNotFoundError:
+        origin = {}
+    command = [_shown(Path(sys.executable)), "-m", "pip", "install"]
+    url = urlsplit(origin.get("url", ""))
+    folder = Path(url2pathname(url.path))
+    if url.scheme != "file" or not folder.is_dir():
+        return shlex.join([*command, f"{_PROJECT}[{extra}]"])
+    if (constraints := folder / "constraints.txt").is_file():
+        command += ["--constraint", _shown(constraints)]
+    if origin.get("dir_info", {}).get("editable"):
+        command.append("--editable")
+    return shlex.join([*command, f"{'.' if folder == Path.cwd() else folder}[{extra}]"])
+
+
+def _shown(path: Path) -> str:
+    """As one types it in this folder."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from docs.commands import Block, blocks
+
 from ..conftest import ROOT, Clone, clone_into
 from . import handed_in
-from .doc import Block, blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

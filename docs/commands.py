@@ -1,0 +1,118 @@
+"""The commands that a page shows, in their order: in its `sh` blocks and in its prose."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_FENCE = re.compile(
+    r"^(?P<pad> {0,3})```(?P<kind>\S*)(?: (?P<who>\w+))?\n(?P<text>.*?)^(?P=pad)```$",
+    re.MULTILINE | re.DOTALL,
+)
+_SPAN = re.compile(r"(?<!`)`(?!`)([^`]+)`(?!`)")
+_PROGRAMS = re.compile(
+    r"(?:\S*/)?(?:grade|course|nbgrader|jupyter|dask|pytest|python3?|pip|pre-commit|source|sudo)"
+    r"|\.ci/\w+"
+)
+_WITH_SUBCOMMANDS = ("course", "nbgrader", "jupyter", "dask")
+_ALONE = ("--help", "--version", "--all")
+_HELP = re.compile(r"^ {2,}((?:grade|course) \S.*?)(?: {2,}\S.*)?$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Commands that one person gives one after another, in a fence marked `sh` or `sh WHO`."""
+
+    who: str
+    text: str
+    line: int = 0
+
+    @property
+    def lines(self) -> list[str]:
+        return self.text.splitlines()
+
+    def commands(self) -> Iterator[Command]:
+        """One after another; what a shell reads as one is one."""
+        pending, began = "", self.line
+        for number, line in enumerate(self.lines, self.line + 1):
+            pending += f"{line}\n"
+            if _is_whole(pending):
+                if pending.strip() and not pending.lstrip().startswith("#"):
+                    yield Command(self.who, pending.strip(), began + 1)
+                pending, began = "", number
+
+
+@dataclass(frozen=True)
+class Command:
+    """What somebody types.
+
+    Attributes:
+        who: "reader", or whom the page names.
+        text: as it stands there.
+        line: of the page.
+        prose: it stands within a sentence or a table.
+    """
+
+    who: str
+    text: str
+    line: int
+    prose: bool = False
+
+    @property
+    def first(self) -> str:
+        """Its first line."""
+        line, *more = self.text.splitlines()
+        return f"{line} …" if more else line
+
+
+def blocks(path: Path, *, since: str = "", until: str = "") -> list[Block]:
+    """The blocks of a page marked `sh`, from one heading to another."""
+    text = path.read_text("utf-8")
+    begin = text.index(since) if since else 0
+    end = text.index(until, begin + 1) if until else len(text)
+    found = [match for match in _FENCE.finditer(text, begin, end) if match["kind"] == "sh"]
+    return [
+        Block(match["who"] or "reader", textwrap.dedent(match["text"]), _line(text, match))
+        for match in found
+    ]
+
+
+def of_page(path: Path) -> list[Command]:
+    """All commands of a page, from top to bottom."""
+    text = path.read_text("utf-8")
+    found = [command for block in blocks(path) for command in block.commands()]
+    prose = _FENCE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+    for match in _SPAN.finditer(prose):
+        span = " ".join(match[1].replace(r"\|", "|").split())
+        if is_command(span):
+            found.append(Command("reader", span, _line(prose, match), prose=True))
+    return sorted(found, key=lambda command: command.line)
+
+
+def of_help(text: str) -> list[Command]:
+    """The examples in what `--help` prints."""
+    return [Command("reader", match[1], _line(text, match)) for match in _HELP.finditer(text)]
+
+
+def is_command(span: str) -> bool:
+    """Whether words in prose can be typed as they stand; `course class` alone is a mere name."""
+    program, *words = span.split()
+    if not words or _PROGRAMS.fullmatch(program) is None:
+        return False
+    if program.rpartition("/")[2] in _WITH_SUBCOMMANDS and words[0] not in _ALONE:
+        return len(words) > 1
+    return words[0] in (*_ALONE, "-m") or not words[0].startswith("-")
+
+
+def _line(text: str, match: re.Match[str]) -> int:
+    return text.count("\n", 0, match.start()) + 1
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a shell would run this, and not wait for more lines."""
+    done = subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True, check=False)
+    return done.returncode == 0 and not done.stderr and not text.endswith("\\\n")

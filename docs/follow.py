@@ -1,0 +1,230 @@
+"""Follow a page as its reader does: every command as written, in the environment that it makes.
+
+    python3 -m docs.follow                     all pages, and what --help shows
+    python3 -m docs.follow docs/feedback.md    one of them
+
+Each page begins in a new copy of the course in which the README's first command has been given and
+its environment is active, in an account that holds nothing else. The learner there has done the
+assignments, one with a mistake. It ends with exit code 1 where a command ends otherwise than well;
+where something is not done yet, "not yet" is well. Needs the standard library alone.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from docs import commands
+from docs.commands import Command
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = sorted(f"docs/{path.name}" for path in ROOT.glob("docs/*.md"))
+PAGES = ("README.md", "CONTRIBUTING.md", *DOCS)
+HELP = "--help"
+PATIENCE = 600
+"""Seconds that a command may take."""
+WATCHING = 5
+"""Seconds after which one that watches is interrupted."""
+
+NOT_GIVEN = {
+    r"sudo ": "changes the machine",
+    r"dask |course class .*--scheduler": "needs other machines; tests/classroom/test_cluster.py",
+    r"python -m benchmarks(\.(class|memory|nbgrader))?( \S+)?$": "measures for many minutes",
+    r"python -m docs\.pictures$": "makes what is kept here; CI gives it with --check",
+    r"\.ci/run$": "gives this one",
+    r".*pytest -n auto": "CI gives it by itself",
+    r"jupyter lab ": "opens a browser, and stays",
+    r"pre-commit install$": "changes a repository of git's; this is a mere copy",
+}
+"""Commands by how they begin, and why they are not given here."""
+NOT_YET = re.compile(r"(.*&& )?(\.venv/bin/)?grade |course check assignment10")
+"""Those that may end with exit code 1, since something is not done yet."""
+SHORT = ("README.md", HELP)
+"""These show commands that want more than the README's first command installs, and then say so."""
+INSTALL = re.compile(r"(\S+ -m )?pip install [^`\n]+?(?=[`.,]?$)", re.MULTILINE)
+OWN = {
+    "operators.py": "\nL = Value(2.0, label='a') * Value(-3.0, label='b')\n",
+    "closures.py": "\nValue.exp = lambda self: self\n",
+    "accumulation.py": "\no = (Value(2.0, label='x') * Value(-3.0, label='w') + 6.88).tanh()\n",
+}
+"""What the learner has besides the solutions: values of their own to draw, and a mistake."""
+
+_SOLUTION = re.compile(r"^ *### (BEGIN|END) (SOLUTION|GIVEN).*\n", re.MULTILINE)
+_CLASS = """
+from pathlib import Path
+from autograder.course import load
+from docs.made_up_class import hand_in
+course, folder = load(Path()), Path("submitted")
+folder.mkdir()
+hand_in(course, course.assignment("assignment3"), folder)
+"""
+
+
+class Terminal:
+    """A shell that somebody types into, and what they have seen of it.
+
+    Args:
+        folder: where they begin.
+        home: their account's; its name is theirs.
+    """
+
+    def __init__(self, folder: Path, home: Path) -> None:
+        home.mkdir(parents=True)
+        self._answers, self._answer = os.pipe()
+        self._seen = (home / "seen").open("w+", encoding="utf-8", errors="replace")
+        kept = ("PATH", "PIP_", "SSL_", "REQUESTS_", "http", "no_proxy")
+        env = {name: value for name, value in os.environ.items() if name.startswith(kept)}
+        self._shell = subprocess.Popen(
+            ["bash", "--noprofile", "--norc"],
+            cwd=folder,
+            env={**env, "HOME": str(home), "USER": home.name, "LANG": "C.UTF-8", "TERM": "dumb"},
+            stdin=subprocess.PIPE,
+            stdout=self._seen,
+            stderr=self._seen,
+            text=True,
+            pass_fds=(self._answer,),
+        )
+
+    def give(self, command: str) -> tuple[int, str]:
+        """Type a command; its exit code, and what it printed."""
+        assert self._shell.stdin is not None
+        begin = self._seen.seek(0, os.SEEK_END)
+        self._shell.stdin.write(f"{{ {command}\n}} </dev/null\necho $? >&{self._answer}\n")
+        self._shell.stdin.flush()
+        ready, _, _ = select.select([self._answers], [], [], PATIENCE)
+        code = os.read(self._answers, 99).decode() if ready else "124"
+        self._seen.seek(begin)
+        return int(code), self._seen.read()
+
+    def close(self) -> None:
+        self._shell.kill()
+        self._shell.communicate()
+        os.close(self._answers)
+        os.close(self._answer)
+        self._seen.close()
+
+
+class Reader:
+    """Somebody who reads pages, each from the same state of a course of their own.
+
+    Args:
+        work: an empty folder.
+
+    Attributes:
+        failures: how many commands ended otherwise than well.
+    """
+
+    def __init__(self, work: Path) -> None:
+        self._work, self._course, self._begun = work, work / "course", work / "begun"
+        self.failures = 0
+
+    def set_up(self) -> None:
+        """Give the README's first command in a copy of what is under version control here."""
+        listed = subprocess.check_output(["git", "ls-files", "-z"], cwd=ROOT, text=True)
+        for name in filter(None, listed.split("\0")):
+            (self._course / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, self._course / name, follow_symlinks=False)
+        self._read("README.md", commands.of_page(ROOT / "README.md")[:1])
+        for file in (self._course / "solutions").glob("assignment*/*.py"):
+            text = _SOLUTION.sub("", file.read_text("utf-8")) + OWN.get(file.name, "")
+            (self._course / "assignments" / file.parent.name / file.name).write_text(text, "utf-8")
+        shutil.copy2(self._course / "assignments/assignment3/closures.py", self._course / "my.py")
+        python = self._course / ".venv/bin/python"
+        subprocess.run([python, "-c", _CLASS], cwd=self._course, check=True)
+        self._course.rename(self._begun)
+
+    def page(self, name: str) -> None:
+        """Follow a page in a new copy."""
+        shutil.rmtree(self._course, ignore_errors=True)
+        subprocess.run(["cp", "-a", self._begun, self._course], check=True)
+        found = self._helped() if name == HELP else commands.of_page(ROOT / name)
+        self._read(name, [Command("reader", "source .venv/bin/activate", 0), *found])
+
+    def _read(self, page: str, found: Iterable[Command]) -> None:
+        """Give these commands one after another; in prose, one that was given is a mere name."""
+        terminals: dict[str, Terminal] = {}
+        given: set[str] = set()
+        for command in found:
+            if command.prose and command.text in given:
+                continue
+            given.add(command.text)
+            reasons = [why for form, why in NOT_GIVEN.items() if re.match(form, command.text)]
+            if reasons:
+                print(f"  {page}:{command.line}  {command.first}  [not given: {reasons[0]}]")
+                continue
+            who = "learner" if command.who == "learner" else "reader"
+            if who not in terminals:
+                terminals[who] = self._sit_down(who)
+            self._give(terminals[who], page, command)
+        for terminal in terminals.values():
+            terminal.close()
+
+    def _sit_down(self, who: str) -> Terminal:
+        """A terminal for the reader, or for a learner, who has a folder of their own."""
+        home = self._work / "homes" / {"learner": "bob", "reader": "ann"}[who]
+        shutil.rmtree(home, ignore_errors=True)
+        if who == "reader":
+            return Terminal(self._course, home)
+        folder = self._course / "learner"
+        folder.mkdir()
+        shutil.copy2(self._course / "class/for-learners/nbgrader_config.py", folder)
+        with (folder / "nbgrader_config.py").open("a") as file:
+            file.write("c.CourseDirectory.student_id = 'bob'\n")  # in a class the account says it
+        terminal = Terminal(folder, home)
+        terminal.give("source ../.venv/bin/activate")
+        return terminal
+
+    def _give(self, terminal: Terminal, page: str, command: Command) -> None:
+        text, start = command.text, time.monotonic()
+        if "--watch" in text:  # until q is pressed, or Ctrl-C
+            text = f"timeout --preserve-status --signal=INT {WATCHING} {text}"
+        code, seen = terminal.give(text)
+        if code == 2 and page in SHORT and (missing := INSTALL.search(seen)):
+            print(f"  {page}:{command.line}  {command.first}  [{missing[0]}]")
+            terminal.give(missing[0])
+            code, seen = terminal.give(text)
+        fine = code == 0 or (code == 1 and NOT_YET.match(command.text))
+        odd = not fine or "We made a mistake" in seen or "Traceback" in seen
+        end = f"[{code}, {time.monotonic() - start:.1f} s]"
+        print(f"{'✗' if odd else '✓'} {page}:{command.line}  {command.first}  {end}")
+        if odd:
+            self.failures += 1
+            print(re.sub("^", "    | ", seen.rstrip("\n"), flags=re.MULTILINE))
+        sys.stdout.flush()
+
+    def _helped(self) -> list[Command]:
+        """The examples of `grade --help`, `course --help` and each of its commands."""
+
+        def printed(*words: str) -> str:
+            argv = [str(self._course / ".venv/bin" / words[0]), *words[1:], HELP]
+            return subprocess.run(argv, capture_output=True, text=True, check=True).stdout
+
+        listed = printed("course").partition("Commands:")[2]
+        names = re.findall(r"^  ([a-z-]+)  ", listed, re.MULTILINE)
+        assert names
+        pages = [("grade",), ("course",), *(("course", name) for name in names)]
+        return [each for words in pages for each in commands.of_help(printed(*words))]
+
+
+def main() -> int:
+    """Follow the pages that are named, or all; the exit code."""
+    with tempfile.TemporaryDirectory() as folder:
+        reader = Reader(Path(folder))
+        reader.set_up()
+        for name in sys.argv[1:] or (*PAGES, HELP):
+            reader.page(name)
+    failures = reader.failures
+    print(f"{failures} commands end otherwise than the pages say" if failures else "All went well")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

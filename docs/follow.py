@@ -65,6 +65,7 @@ from docs.made_up_class import hand_in
 course, folder = load(Path()), Path("submitted")
 folder.mkdir()
 hand_in(course, course.assignment("assignment3"), folder)
+Path("SUBMISSIONS").symlink_to(folder)
 """
 
 

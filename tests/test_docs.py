@@ -4,13 +4,14 @@ import re
 import subprocess
 import sys
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from autograder.authoring.build import stubs
 from autograder.course import load
-from docs import made_up_class
+from docs import commands, follow, made_up_class
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -83,6 +84,83 @@ def test_links_lead_somewhere(page):
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
 
     assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []
+
+
+ALL = [*follow.PAGES]
+
+
+@pytest.mark.parametrize("page", ALL)
+def test_every_command_stands_where_it_is_found_and_given(page):
+    """In a block marked `sh`, or in prose: an indented block would be read past."""
+    lines = (ROOT / page).read_text("utf-8").splitlines()
+    fenced = [line.strip() for line in lines if line.strip().startswith("```")]
+    first_indented = [
+        line for before, line in pairwise(lines) if not before.strip() and line.startswith("    ")
+    ]
+
+    assert [line for line in first_indented if commands.is_command(line.strip())] == []
+    assert fenced.count("```") * 2 == len(fenced)
+    assert {c.who for c in commands.of_page(ROOT / page)} <= {"reader", "learner", "setup"}
+
+
+def test_what_is_not_given_stands_on_a_page():
+    texts = [command.text for page in ALL for command in commands.of_page(ROOT / page)]
+
+    assert [f for f in follow.NOT_GIVEN if not any(re.match(f, text) for text in texts)] == []
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        ("grade assignment3", True),
+        (".venv/bin/grade --version", True),
+        ("course check assignment10", True),
+        ("python -m benchmarks 12", True),
+        ("source .venv/bin/activate", True),
+        ("grade", False),
+        ("grade --html", False),
+        ("course class", False),
+        ("assignment3", False),
+        ("grades.csv of all", False),
+    ],
+)
+def test_names_are_told_from_commands(span, expected):
+    assert commands.is_command(span) == expected
+
+
+def test_the_commands_of_a_page_are_in_order(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(PAGE, "utf-8")
+
+    found = [(command.who, command.line, command.text) for command in commands.of_page(page)]
+
+    assert found == [
+        ("reader", 1, "grade --help"),
+        ("reader", 4, "cat <<'END'\ngrade nothing\nEND"),
+        ("reader", 7, "course check \\\n  assignment3"),
+        ("reader", 10, "grade one | two"),
+        ("learner", 13, "nbgrader list"),
+    ]
+
+
+PAGE = """Say `grade --help` or `grade`.
+
+```sh
+cat <<'END'
+grade nothing
+END
+course check \\
+  assignment3
+```
+| `grade one \\| two` |
+   ```sh learner
+   # a remark
+   nbgrader list
+   ```
+```text
+grade nothing
+```
+"""
 
 
 def test_the_readme_names_folders_that_exist():

@@ -78,7 +78,7 @@ def _make(course: Course, chosen: list[Assignment], to: Path) -> None:
             given[f"{assignment.name}/{path.name}"] = text
     handed_out.keep(to / "autograder", given)
     _write(to / "README.md", _readme(course, chosen))
-    for name in ("constraints.txt", "LICENSE"):
+    for name in ("build_backend.py", "constraints.txt", "LICENSE"):
         shutil.copy(_KIT.parent / name, to / name)
     _refuse_hidden_names(to, chosen)
 

@@ -198,7 +198,7 @@ class Run(msgspec.Struct, frozen=True):
     network: Network | None = None
 
 
-class SubmissionFacts(msgspec.Struct, frozen=True):
+class SubmittedFile(msgspec.Struct, frozen=True):
     """Which work was judged: its file's name and the hash of its content."""
 
     name: str
@@ -218,7 +218,7 @@ class Report(msgspec.Struct, frozen=True):
     kit_version: str
     suite_sha256: str
     assignment: str
-    submission: SubmissionFacts
+    submission: SubmittedFile
     status: Literal["graded", "ungradable", "grader_error"]
     reason: str | None
     score: Points

@@ -95,7 +95,7 @@ def measured(number: int = _MEASURED) -> list[float]:
         journal.create(Path(name) / "out", course(), conditions()) as kept,
     ):
         kept.enrol(HandIn(f"{n:05}", {file: text.encode()}, None, "") for n, text in texts)
-        class_run.judge(kept, conditions(), class_run.How(workers=1), lambda _: None)
+        class_run.judge(kept, conditions(), class_run.RunOptions(workers=1), lambda _: None)
         return list(kept.seconds())
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.classroom import class_run, journal
-from autograder.classroom.channel import Job
-from autograder.classroom.class_run import How
+from autograder.classroom.class_run import RunOptions
 from autograder.classroom.conditions import content_sha256, here
-from autograder.classroom.graders import Nursery
+from autograder.classroom.grader_socket import Job
+from autograder.classroom.graders import Forkserver
 from autograder.classroom.intake import HandIn
 from autograder.classroom.local import LocalGraders
 from autograder.sandbox import bubblewrap
@@ -42,8 +42,8 @@ def without_ahead(workers: int, number: int) -> float:
     handed_in = [{file: text.encode()} for text in of_kind("right", number)]
     jobs = {content_sha256(files): Job(content_sha256(files), files) for files in handed_in}
     waiting, moments = deque(jobs.values()), list[float]()
-    with Nursery(conditions(), ahead=False) as nursery:
-        graders = LocalGraders(conditions(), workers, nursery)
+    with Forkserver(conditions(), ahead=False) as forkserver:
+        graders = LocalGraders(conditions(), workers, forkserver)
         try:
             while len(moments) < number:
                 while waiting and graders.submit(waiting[0], patient=False):
@@ -72,7 +72,7 @@ def at_best(right: int, loops: int = 0) -> float:
         texts.insert(number * (every + 1) + every // 2, loop)
     moments: dict[int, float] = {}
 
-    def tell(standing: class_run.Standing) -> None:
+    def tell(standing: class_run.RunProgress) -> None:
         moments.setdefault(standing.done, time.perf_counter())
 
     handed_in = (HandIn(f"{n:05}", {file: t.encode()}, None, "") for n, t in enumerate(texts))
@@ -81,7 +81,7 @@ def at_best(right: int, loops: int = 0) -> float:
         journal.create(Path(name) / "out", course(), conditions()) as kept,
     ):
         kept.enrol(handed_in)
-        class_run.judge(kept, conditions(), How(), tell)
+        class_run.judge(kept, conditions(), RunOptions(), tell)
     first = min(done for done in moments if done >= COLD)
     last = min(done for done in moments if done >= right)
     return (moments[last] - moments[first]) / (last - first)

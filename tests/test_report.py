@@ -21,7 +21,7 @@ from autograder.grading.loop import Loop
 from autograder.report import (
     Counterexample,
     Report,
-    SubmissionFacts,
+    SubmittedFile,
     TestReport,
     from_json,
     shown,
@@ -103,7 +103,7 @@ def test_the_schema_and_the_report_have_the_same_keys() -> None:
     assert tuple(SCHEMA["required"]) == Report.__struct_encode_fields__
     assert (
         tuple(SCHEMA["properties"]["submission"]["properties"])
-        == SubmissionFacts.__struct_encode_fields__
+        == SubmittedFile.__struct_encode_fields__
     )
     test = SCHEMA["$defs"]["test"]["properties"]
     assert tuple(test["status"]["enum"]) == get_args(report.Status)
@@ -216,7 +216,7 @@ def test_what_could_not_be_read(clone: Clone) -> None:
     verdict_ = valid(verdict(clone, clone.root / "nothing.py"))
 
     assert verdict_.exit_code == 2
-    assert verdict_.submission == SubmissionFacts("nothing.py", "")
+    assert verdict_.submission == SubmittedFile("nothing.py", "")
 
 
 def test_a_name_that_is_no_text(clone: Clone) -> None:
@@ -323,7 +323,7 @@ def test_any_answer_goes_there_and_back(
             "0",
             "0" * 64,
             "assignment1",
-            SubmissionFacts(text, ""),
+            SubmittedFile(text, ""),
             "graded",
             None,
             0,

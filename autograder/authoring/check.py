@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from autograder.authoring import build, engines, lint
-from autograder.authoring.check_runs import Entrant
+from autograder.authoring.check_runs import Candidate
 from autograder.authoring.lint import Violation
 from autograder.authoring.mutants import Mutant, mutants
 from autograder.grading.suite import suite_folder
@@ -23,7 +23,7 @@ _LOST = frozenset({"failed", "error", "timeout", "out_of_memory", "tampered", "n
 
 
 @dataclass
-class Verdict:
+class CheckResult:
     """What a check of one assignment found.
 
     Attributes:
@@ -45,7 +45,7 @@ class Verdict:
     left_out: dict[str, str] = field(default_factory=dict)
 
 
-class Docket:
+class SuiteCheck:
     """What an assignment's suite is to be tried on, and what is found.
 
     Args:
@@ -67,7 +67,7 @@ class Docket:
     ) -> None:
         self.course, self.assignment, self.repeats = course, assignment, repeats
         self.violations = list(lint.violations(course, assignment))
-        self.entrants: list[Entrant] = []
+        self.candidates: list[Candidate] = []
         self._wrong: tuple[engines.WrongEngine, ...] = ()
         self._right: list[str] = []
         self._slips: dict[str, tuple[str, Mutant]] = {}
@@ -87,15 +87,15 @@ class Docket:
             return
         self.left_out = {f.name: lacking for f in assignment.files if (lacking := f.lacks())}
         self._wrong = tuple(wrong for wrong in self._wrong if wrong.file not in self.left_out)
-        self.entrants += [Entrant("stub", stub), Entrant("solution", self._solution)]
+        self.candidates += [Candidate("stub", stub), Candidate("solution", self._solution)]
         for engine in right:
             if engine.file in self.left_out:
                 continue
             self._right.append(f"right/{engine.file}/{engine.name}")
-            self.entrants.append(Entrant(self._right[-1], {engine.file: engine.source}))
+            self.candidates.append(Candidate(self._right[-1], {engine.file: engine.source}))
         for number in range(repeats):
-            self.entrants += [
-                Entrant(
+            self.candidates += [
+                Candidate(
                     f"{wrong.id} {number}",
                     {wrong.file: wrong.source},
                     "all" if whole or repeats > 1 else "named",
@@ -113,12 +113,12 @@ class Docket:
             for number, mutant in enumerate(mutants(text)):
                 label = f"slip {name} {number}"
                 self._slips[label] = (name, mutant)
-                self.entrants.append(Entrant(label, {name: mutant.source}, "until one fails"))
+                self.candidates.append(Candidate(label, {name: mutant.source}, "until one fails"))
 
-    def verdict(self, reports: Mapping[str, Report]) -> Verdict:
-        """What the reports on the entrants come to, by their labels."""
-        verdict = Verdict(self.violations, slips=len(self._slips), left_out=self.left_out)
-        if not self.entrants:
+    def verdict(self, reports: Mapping[str, Report]) -> CheckResult:
+        """What the reports on the candidates come to, by their labels."""
+        verdict = CheckResult(self.violations, slips=len(self._slips), left_out=self.left_out)
+        if not self.candidates:
             return verdict
         if reports["solution"].status == "grader_error":
             suite = f"autograder/suites/{self.assignment.name}"
@@ -140,7 +140,7 @@ class Docket:
         self._judge_slips(reports, verdict)
         return verdict
 
-    def _judge_slips(self, reports: Mapping[str, Report], verdict: Verdict) -> None:
+    def _judge_slips(self, reports: Mapping[str, Report], verdict: CheckResult) -> None:
         """Every survivor is a violation unless it is named as equivalent, with the reason."""
         path = suite_folder(self.assignment.name) / "equivalent.toml"
         known = {entry["mutant"]: entry["reason"] for entry in _equivalent(path)}

@@ -35,7 +35,7 @@ _DEADLINE = 1.0  # seconds a call may take: a slip that hangs is as good as noti
 
 
 @dataclass(frozen=True)
-class Entrant:
+class Candidate:
     """An engine on trial.
 
     Attributes:
@@ -54,7 +54,7 @@ class Entrant:
 
 def run(
     course: Course,
-    entrants: Mapping[str, Sequence[Entrant]],
+    candidates: Mapping[str, Sequence[Candidate]],
     advance: Callable[[int], object] = lambda _: None,
     *,
     workers: int | None = None,
@@ -63,12 +63,12 @@ def run(
 
     Args:
         course: whose suites judge.
-        entrants: the engines by assignment.
+        candidates: the engines by assignment.
         advance: is told how many more are done.
         workers: processes; by default one for each processor.
     """
-    batches = sorted(_batches(course, entrants), key=lambda batch: -batch.cost)
-    reports: dict[str, dict[str, Report]] = {name: {} for name in entrants}
+    batches = sorted(_batches(course, candidates), key=lambda batch: -batch.cost)
+    reports: dict[str, dict[str, Report]] = {name: {} for name in candidates}
     stop = multiprocessing.Event()
     count = min(workers or os.cpu_count() or 1, max(1, len(batches)))
     with ProcessPoolExecutor(count, initializer=_begin, initargs=(stop,)) as pool:
@@ -91,21 +91,21 @@ class _Batch:
     """Engines that one process judges with the suite collected once."""
 
     assignment: Assignment
-    entrants: tuple[Entrant, ...]
+    candidates: tuple[Candidate, ...]
     slot: int
     cost: int
 
 
-def _batches(course: Course, entrants: Mapping[str, Sequence[Entrant]]) -> Iterator[_Batch]:
+def _batches(course: Course, candidates: Mapping[str, Sequence[Candidate]]) -> Iterator[_Batch]:
     """Batches of like cost; the hasty ones apart, as their limits differ."""
     slots = itertools.count()
-    for name, each in entrants.items():
+    for name, each in candidates.items():
         assignment = course.assignment(name)
         hasty = msgspec.structs.replace(assignment, limits=_short(assignment))
         slow = {file.name for file in assignment.files if file.own_packages}
 
-        def kind(entrant: Entrant, slow: AbstractSet[str] = slow) -> tuple[bool, bool]:
-            return bool(slow & entrant.texts.keys()), entrant.tests == "until one fails"
+        def kind(candidate: Candidate, slow: AbstractSet[str] = slow) -> tuple[bool, bool]:
+            return bool(slow & candidate.texts.keys()), candidate.tests == "until one fails"
 
         for (is_slow, in_haste), group in itertools.groupby(sorted(each, key=kind), kind):
             size = _SLOW_BATCH if is_slow else _BATCH
@@ -147,31 +147,33 @@ def _judged(course: Course, batch: _Batch) -> tuple[str, dict[str, Report]]:
     def pick(
         submission: Submission, tasks: Sequence[Task], outcomes: Mapping[str, Outcome]
     ) -> Iterable[str]:
-        entrant = batch.entrants[int(submission.name)]
-        named = {task.name: task for task in tasks if (task.file or first) in entrant.texts}
-        if entrant.tests == "all":
+        candidate = batch.candidates[int(submission.name)]
+        named = {task.name: task for task in tasks if (task.file or first) in candidate.texts}
+        if candidate.tests == "all":
             return named
-        if entrant.tests == "named":
-            return _with_needs(entrant.named, named)
+        if candidate.tests == "named":
+            return _with_needs(candidate.named, named)
         return haste.until_one_fails(named, outcomes)
 
     policy = Policy(slot=batch.slot, sandbox=Limited(), pick=pick)
     try:
         grade_each(course, batch.assignment, _handed_in(batch), reports.append, policy)
     except SuiteError as error:
-        reports = [at_fault(batch.assignment, entrant.label, error) for entrant in batch.entrants]
-    done = zip((e.label for e in batch.entrants), reports, strict=False)  # fewer when stopped
+        reports = [
+            at_fault(batch.assignment, candidate.label, error) for candidate in batch.candidates
+        ]
+    done = zip((e.label for e in batch.candidates), reports, strict=False)  # fewer when stopped
     return batch.assignment.name, dict(done)
 
 
 def _handed_in(batch: _Batch) -> Iterator[Submission]:
-    for number, entrant in enumerate(batch.entrants):
+    for number, candidate in enumerate(batch.candidates):
         if _stop.is_set():
             return
         try:
-            yield of_texts(batch.assignment, entrant.texts, str(number))
+            yield of_texts(batch.assignment, candidate.texts, str(number))
         except Ungradable as error:
-            raise AssertionError(f"{entrant.label}: {error}") from None
+            raise AssertionError(f"{candidate.label}: {error}") from None
 
 
 def _with_needs(name: str, tasks: Mapping[str, Task]) -> list[str]:

@@ -10,13 +10,13 @@ import jinja2
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from autograder.authoring.check import Verdict
+    from autograder.authoring.check import CheckResult
     from autograder.course import Course
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
-def page(course: Course, verdicts: Mapping[str, Verdict]) -> str:
+def page(course: Course, verdicts: Mapping[str, CheckResult]) -> str:
     """The page's HTML.
 
     Args:

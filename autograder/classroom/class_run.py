@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autograder.classroom.channel import Job
 from autograder.classroom.conditions import Conditions, here
+from autograder.classroom.grader_socket import Job
 from autograder.classroom.intake import HandIn, Intake
-from autograder.classroom.journal import Journal, Verdict
-from autograder.report import Report, SubmissionFacts, from_json, to_json
+from autograder.classroom.journal import Journal, StoredReport
+from autograder.report import Report, SubmittedFile, from_json, to_json
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from autograder.classroom.local import Executor, Outcome
+    from autograder.classroom.local import Executor, JobResult
     from autograder.course import Assignment, Course
 
 _KEPT_EVERY = 0.5  # seconds; what is judged and not kept yet is judged again after a kill
@@ -30,7 +30,7 @@ _WAIT = 0.5
 
 
 @dataclass(frozen=True)
-class Standing:
+class RunProgress:
     """How far a run is.
 
     Attributes:
@@ -44,11 +44,11 @@ class Standing:
     aside: int
 
 
-Tell = Callable[[Standing], None]
+Tell = Callable[[RunProgress], None]
 
 
 @dataclass(frozen=True)
-class How:
+class RunOptions:
     """How a class is judged.
 
     Attributes:
@@ -92,7 +92,7 @@ def enrol(journal: Journal, submissions: Path, course: Course, assignment: Assig
         return Enrolled(len(intake), problems, missing, tuple(intake.left_out))
 
 
-def judge(journal: Journal, conditions: Conditions, how: How, tell: Tell) -> int:
+def judge(journal: Journal, conditions: Conditions, how: RunOptions, tell: Tell) -> int:
     """Judge what has no verdict yet, and keep each.
 
     Args:
@@ -111,7 +111,7 @@ def judge(journal: Journal, conditions: Conditions, how: How, tell: Tell) -> int
     pending = journal.pending()
     if not pending:
         return 0
-    tell(Standing(0, len(pending), 0))
+    tell(RunProgress(0, len(pending), 0))
     executor = _executor(conditions, how)
     try:
         _Run(journal, conditions, executor, tell, pending)()
@@ -120,7 +120,7 @@ def judge(journal: Journal, conditions: Conditions, how: How, tell: Tell) -> int
     return len(pending)
 
 
-def _executor(conditions: Conditions, how: How) -> Executor:
+def _executor(conditions: Conditions, how: RunOptions) -> Executor:
     if how.scheduler is not None:
         from autograder.classroom.cluster import ClusterGraders
 
@@ -148,7 +148,7 @@ class _Run:
         self._flying: set[str] = set()
         self._late: set[str] = set()
         self._lost: dict[str, int] = {}
-        self._unkept: list[Verdict] = []
+        self._unkept: list[StoredReport] = []
         self._kept_at = time.monotonic()
         self._done, self._total = 0, len(pending)
 
@@ -160,7 +160,7 @@ class _Run:
                     self._take(outcome)
                 self._hand_out()  # first, since to keep takes a while
                 self._keep()
-                self._tell(Standing(self._done, self._total, len(self._late)))
+                self._tell(RunProgress(self._done, self._total, len(self._late)))
         finally:
             self._keep(now=True)
 
@@ -173,7 +173,7 @@ class _Run:
     def _submit(self, content: str, *, patient: bool) -> bool:
         return self._executor.submit(Job(content, self._journal.files(content)), patient=patient)
 
-    def _take(self, outcome: Outcome) -> None:
+    def _take(self, outcome: JobResult) -> None:
         content = outcome.content
         self._flying.remove(content)
         if outcome.kind == "judged":
@@ -196,7 +196,7 @@ class _Run:
 
     def _note(self, content: str, report: Report, text: bytes, seconds: float) -> None:
         is_final = report.status != "grader_error"
-        self._unkept.append(Verdict(content, text, is_final, seconds))
+        self._unkept.append(StoredReport(content, text, is_final, seconds))
         self._late.discard(content)
         self._done += 1
 
@@ -216,7 +216,7 @@ def _lost(conditions: Conditions, content: str) -> Report:
         kit_version=conditions.kit_version,
         suite_sha256=conditions.suite_sha256,
         assignment=conditions.assignment.name,
-        submission=SubmissionFacts(conditions.assignment.files[0].name, content),
+        submission=SubmittedFile(conditions.assignment.files[0].name, content),
         status="grader_error",
         reason=f"The process that judges it has ended or hung, {_TRIES} times.",
         score=0,
@@ -226,6 +226,6 @@ def _lost(conditions: Conditions, content: str) -> Report:
     )
 
 
-def present_conditions(course: Course, assignment: Assignment, how: How) -> Conditions:
+def present_conditions(course: Course, assignment: Assignment, how: RunOptions) -> Conditions:
     """The conditions for a run now."""
     return here(assignment, course.seed, sandboxed=how.sandboxed)

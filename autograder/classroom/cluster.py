@@ -1,7 +1,7 @@
 """Submissions judged by the workers of a Dask cluster.
 
 A submission's source travels in the task, the report comes back as JSON. Each worker keeps a
-nursery of its own, brought to it as a plugin; the journal stays with the client. A worker needs
+forkserver of its own, brought to it as a plugin; the journal stays with the client. A worker needs
 this package, `distributed` and the sandbox. Its links carry pickles between the instructor's own
 machines, and of a learner's process nothing but plain data: use TLS or a private network, see
 docs/classes.md.
@@ -17,10 +17,10 @@ from typing import Any
 import msgspec
 from distributed import Client, Future, KilledWorker, WorkerPlugin, get_worker
 
-from autograder.classroom.channel import Job
 from autograder.classroom.conditions import Conditions
-from autograder.classroom.graders import GraderError, Nursery
-from autograder.classroom.local import LocalGraders, Outcome
+from autograder.classroom.grader_socket import Job
+from autograder.classroom.graders import Forkserver, GraderError
+from autograder.classroom.local import JobResult, LocalGraders
 
 _CONNECT_SECONDS = 20
 _NOBODY_SECONDS = 120.0
@@ -29,8 +29,8 @@ _COUNTED_EVERY = 1.0
 _WAIT = 1.0
 
 
-class Bench(WorkerPlugin):
-    """What a cluster's worker keeps: a nursery, and graders, each used by one task at a time.
+class GraderPlugin(WorkerPlugin):
+    """What a cluster's worker keeps: a forkserver, and graders, each used by one task at a time.
 
     Args:
         conditions: under which is judged, as JSON.
@@ -41,24 +41,24 @@ class Bench(WorkerPlugin):
         self.name = _name(conditions)
 
     def setup(self, worker: Any) -> None:  # noqa: ARG002  as the base class has it
-        """Make ready; the nursery comes with the first task, since it takes a moment."""
+        """Make ready; the forkserver comes with the first task, since it takes a moment."""
         self._conditions = msgspec.json.decode(self._text, type=Conditions)
         self._lock = threading.Lock()
-        self._nursery: Nursery | None = None
+        self._forkserver: Forkserver | None = None
         self._free: list[LocalGraders] = []
 
     def teardown(self, worker: Any) -> None:  # noqa: ARG002  as the base class has it
         """End it all."""
-        if self._nursery is not None:
-            self._nursery.close()
+        if self._forkserver is not None:
+            self._forkserver.close()
 
-    def judge(self, job: Job, *, patient: bool) -> Outcome:
+    def judge(self, job: Job, *, patient: bool) -> JobResult:
         """Judge a submission, or set it aside; waits, in the thread of a task."""
         with self._lock:
-            if self._nursery is None:
-                self._nursery = Nursery(self._conditions, ahead=False)
+            if self._forkserver is None:
+                self._forkserver = Forkserver(self._conditions, ahead=False)
             free = self._free.pop() if self._free else None
-        graders = free or LocalGraders(self._conditions, 1, self._nursery)
+        graders = free or LocalGraders(self._conditions, 1, self._forkserver)
         while not graders.submit(job, patient=patient):  # the last grader is just going
             graders.wait(_WAIT)
         while not (outcomes := graders.wait(_WAIT)):
@@ -77,7 +77,7 @@ def _task(
 ) -> tuple[str, bytes, float]:
     """What a worker does for a submission: plain data in, plain data out."""
     plugin: Any = get_worker().plugins[bench]
-    outcome: Outcome = plugin.judge(Job(content, files), patient=patient)
+    outcome: JobResult = plugin.judge(Job(content, files), patient=patient)
     return outcome.kind, outcome.report, outcome.seconds
 
 
@@ -101,7 +101,7 @@ class ClusterGraders:
             self._client = make(address, timeout=_CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
             raise GraderError(f"The scheduler at {address} does not answer: {error}") from None
-        self._client.register_plugin(Bench(text))
+        self._client.register_plugin(GraderPlugin(text))
         self._results: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
         self._flying: dict[str, Any] = {}
         self._attempts = 0
@@ -150,7 +150,7 @@ class ClusterGraders:
             "command again."
         )
 
-    def wait(self, seconds: float) -> list[Outcome]:
+    def wait(self, seconds: float) -> list[JobResult]:
         """What came of the jobs, after so long at most; may be nothing."""
         outcomes = []
         try:
@@ -161,17 +161,17 @@ class ClusterGraders:
             self._room()
             return outcomes
 
-    def _outcome(self, future: Any) -> Outcome:
+    def _outcome(self, future: Any) -> JobResult:
         content = next(c for c, flying in self._flying.items() if flying.key == future.key)
         del self._flying[content]
         if future.status == "finished":
             kind, report, seconds = future.result()
-            return Outcome(content, kind, report, seconds)
+            return JobResult(content, kind, report, seconds)
         if future.status != "error":
             raise self._gone()
         error = future.exception()
         if isinstance(error, KilledWorker):
-            return Outcome(content, "lost")
+            return JobResult(content, "lost")
         raise GraderError(f"A worker of {self._address} cannot judge: {error}")
 
     def close(self) -> None:

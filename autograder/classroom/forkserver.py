@@ -2,7 +2,7 @@
 
 A grader is a copy of it that judges what comes through its own channel, one after another, until
 that is closed. Starting one costs milliseconds, so a grader whose submission takes too long can be
-thrown away. When whoever started the nursery is gone, so are it and all its graders.
+thrown away. When whoever started the forkserver is gone, so are it and all its graders.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from autograder import grading
-from autograder.classroom.channel import ORDER, Channel, Hello, Job, Judged, Loaded
 from autograder.classroom.conditions import Conditions, here
+from autograder.classroom.grader_socket import ORDER, GraderSocket, Hello, Job, Judged, Loaded
 from autograder.grading.suite import SuiteError, suite_folder
 from autograder.report import Report, to_json
 from autograder.sandbox import bubblewrap, slots
@@ -35,7 +35,7 @@ def main(descriptor: str, mode: str) -> None:
         mode: "ahead": graders start the next submission's process while one is judged.
     """
     end, ahead = socket.socket(fileno=int(descriptor)), mode == "ahead"
-    channel = Channel(end)
+    channel = GraderSocket(end)
     conditions = channel.receive(Conditions)
     if conditions is None:
         return
@@ -61,13 +61,13 @@ def _problem(conditions: Conditions) -> str | None:
     return None
 
 
-def _serve(conditions: Conditions, grader: _Grader, channel: Channel, *, ahead: bool) -> None:
+def _serve(conditions: Conditions, grader: _Grader, channel: GraderSocket, *, ahead: bool) -> None:
     """Collect the suite, then fork a grader for each order. A grader returns when it is done."""
 
     def begin() -> grading.Policy:
         _warm_up(conditions)
         channel.post(Hello(None))
-        grader.channel = Channel(_bring_up(channel.end))
+        grader.channel = GraderSocket(_bring_up(channel.end))
         number, grader.hold = slots.claim()
         return grading.Policy(
             require_sandbox=conditions.sandboxed, slot=number, ahead=ahead, loaded=grader.say_loaded
@@ -142,7 +142,7 @@ class _Grader:
 
     def __init__(self, conditions: Conditions) -> None:
         self.assignment = conditions.assignment
-        self.channel: Channel | None = None
+        self.channel: GraderSocket | None = None
         self.hold: object = None
         self._asked: deque[tuple[str, float]] = deque()
         self._last = 0.0

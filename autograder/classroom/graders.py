@@ -1,4 +1,4 @@
-"""The client's end of a nursery and of its graders."""
+"""The client's end of a forkserver and of its graders."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import autograder
-from autograder.classroom.channel import ORDER, Channel, Hello, Job, Judged, Said
-from autograder.classroom.patience import Phase, Watch
+from autograder.classroom.grader_socket import ORDER, GraderSocket, Hello, Job, Judged, Said
+from autograder.classroom.patience import IdleTimer, Phase
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -35,7 +35,7 @@ class GraderError(Exception):
     """Nothing can be judged here; the message says why."""
 
 
-class Nursery:
+class Forkserver:
     """A process from which graders are forked.
 
     It ends with this object or with its process, and so do all graders.
@@ -63,7 +63,7 @@ class Nursery:
         files = conditions.assignment.files
         self._packages = {name.encode() for file in files for name in file.packages}
         self._one_order = threading.Lock()  # a cluster's worker has several threads
-        self._control = Channel(ours)
+        self._control = GraderSocket(ours)
         self._control.post(conditions)
         hello = self._control.receive(Hello, _START_SECONDS)
         if hello is None or hello.problem is not None:
@@ -77,7 +77,7 @@ class Nursery:
         ours, theirs = socket.socketpair()
         with theirs:
             pid = self._order(0, [theirs.fileno()])
-        return Grader(self, pid, Channel(ours), self._packages)
+        return Grader(self, pid, GraderSocket(ours), self._packages)
 
     def end(self, pid: int) -> None:
         """End a grader, whatever it does; its learner's process ends with it."""
@@ -125,7 +125,7 @@ class Grader:
     """A process that judges what it is sent, one after another.
 
     Args:
-        nursery: where it was started.
+        forkserver: where it was started.
         pid: the process.
         channel: to it.
         packages: names of packages that take long to import.
@@ -137,14 +137,14 @@ class Grader:
     """
 
     def __init__(
-        self, nursery: Nursery, pid: int, channel: Channel, packages: Collection[bytes]
+        self, forkserver: Forkserver, pid: int, channel: GraderSocket, packages: Collection[bytes]
     ) -> None:
-        self._nursery, self._pid, self.channel = nursery, pid, channel
+        self._forkserver, self._pid, self.channel = forkserver, pid, channel
         self._packages = packages
         self.jobs: deque[Job] = deque()
         self.taken = 0
         self.is_closing = False
-        self._watch = Watch(pid)
+        self._watch = IdleTimer(pid)
         self._since = 0.0
 
     def post(self, job: Job) -> None:
@@ -188,7 +188,7 @@ class Grader:
 
     def kill(self) -> None:
         """End it at once, and the learner's process with it."""
-        self._nursery.end(self._pid)
+        self._forkserver.end(self._pid)
         self.channel.close()
 
     def _begin(self) -> None:

@@ -59,7 +59,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class StoredReport:
     """What is kept of a verdict.
 
     Attributes:
@@ -158,7 +158,7 @@ class Journal:
             ) GROUP BY content ORDER BY first"""
         return [content for content, _ in self._db.rows(query, (self._now,))]
 
-    def keep(self, verdicts: Iterable[Verdict]) -> None:
+    def keep(self, verdicts: Iterable[StoredReport]) -> None:
         """Store verdicts under the present conditions, all or none."""
         now = self._now
         with self._db.transaction():

@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from autograder.classroom.graders import Grader, Nursery
+from autograder.classroom.graders import Forkserver, Grader
 from autograder.classroom.patience import Patience
 
 if TYPE_CHECKING:
-    from autograder.classroom.channel import Job
     from autograder.classroom.conditions import Conditions
+    from autograder.classroom.grader_socket import Job
 
 _LOOK = 0.01  # seconds between looks at who takes too long
 _RENEWED = 500  # submissions after which a grader makes way for a fresh copy
@@ -27,7 +27,7 @@ Kind = Literal["judged", "set aside", "lost", "waited"]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class JobResult:
     """What became of a job: a verdict; set aside as it takes long; lost with its grader.
 
     Or it waited behind one of those, and nothing is known of it.
@@ -45,7 +45,7 @@ class Executor(Protocol):
     def submit(self, job: Job, *, patient: bool) -> bool:
         """Take a job if there is room; a patient one is never set aside."""
 
-    def wait(self, seconds: float) -> list[Outcome]:
+    def wait(self, seconds: float) -> list[JobResult]:
         """What came of the jobs, after so long at most; may be nothing."""
 
     def close(self) -> None:
@@ -74,17 +74,17 @@ class LocalGraders:
     Args:
         conditions: what is judged and how.
         workers: how many at a time.
-        nursery: from which they come; by default one of their own.
+        forkserver: from which they come; by default one of their own.
 
     Raises:
         GraderError: nothing can be judged here.
     """
 
     def __init__(
-        self, conditions: Conditions, workers: int, nursery: Nursery | None = None
+        self, conditions: Conditions, workers: int, forkserver: Forkserver | None = None
     ) -> None:
         self._workers = workers
-        self._ahead = nursery is None and workers == 1 and usual_workers() > 1
+        self._ahead = forkserver is None and workers == 1 and usual_workers() > 1
         self._depth = 3 if self._ahead else 2  # so that none waits for us
         self._may_set_aside = conditions.sandboxed  # else what a learner started would stay
         self._hardest = hardest(conditions)
@@ -93,8 +93,8 @@ class LocalGraders:
         self._graders: list[Grader] = []
         self._selector = selectors.DefaultSelector()
         self._looked = 0.0
-        self._own_nursery = None if nursery else Nursery(conditions, ahead=self._ahead)
-        self._nursery = nursery or self._own_nursery
+        self._own_forkserver = None if forkserver else Forkserver(conditions, ahead=self._ahead)
+        self._forkserver = forkserver or self._own_forkserver
 
     def submit(self, job: Job, *, patient: bool) -> bool:
         """Take a job if there is room; a patient one is never set aside."""
@@ -102,8 +102,8 @@ class LocalGraders:
         depth = 1 if patient else self._depth
         grader = min(open_, key=lambda g: len(g.jobs), default=None)
         if len(self._graders) < self._workers and (grader is None or grader.jobs):
-            assert self._nursery is not None
-            grader = self._nursery.grader()
+            assert self._forkserver is not None
+            grader = self._forkserver.grader()
             self._graders.append(grader)
             self._selector.register(grader.channel, selectors.EVENT_READ, grader)
         if grader is None or len(grader.jobs) >= depth or self._holds_patient(grader):
@@ -118,14 +118,14 @@ class LocalGraders:
     def _holds_patient(self, grader: Grader) -> bool:
         return any(job.content in self._patient for job in grader.jobs)
 
-    def wait(self, seconds: float) -> list[Outcome]:
+    def wait(self, seconds: float) -> list[JobResult]:
         """What came of the jobs, after so long at most; may be nothing."""
         deadline = time.monotonic() + seconds
         for grader in self._graders:
             if self._ahead and not grader.is_closing and len(grader.jobs) == 1:
                 grader.finish()  # it waits for a second one before it judges the first
         while True:
-            found: list[Outcome] = []
+            found: list[JobResult] = []
             for key, events in self._selector.select(self._pause(deadline)):
                 grader = key.data
                 if events & selectors.EVENT_WRITE:
@@ -146,7 +146,7 @@ class LocalGraders:
             more = selectors.EVENT_WRITE if grader.channel.is_waiting else 0
             self._selector.modify(grader.channel, selectors.EVENT_READ | more, grader)
 
-    def _hear(self, grader: Grader) -> Iterable[Outcome]:
+    def _hear(self, grader: Grader) -> Iterable[JobResult]:
         """The verdicts that a grader has sent; where it is gone, what it had not judged."""
         alive = grader.channel.pull()
         while (taken := grader.take()) is not None:
@@ -155,11 +155,11 @@ class LocalGraders:
                 self._patient.remove(judged.content)
             else:
                 self._patience.learn(judged.seconds, slept)
-            yield Outcome(judged.content, "judged", judged.report, judged.seconds)
+            yield JobResult(judged.content, "judged", judged.report, judged.seconds)
         if not alive:
             yield from self._remove(grader, "lost")
 
-    def _set_aside(self) -> Iterable[Outcome]:
+    def _set_aside(self) -> Iterable[JobResult]:
         now = time.monotonic()
         if now - self._looked < _LOOK:
             return
@@ -173,19 +173,19 @@ class LocalGraders:
             elif self._patience.is_over(seconds, phase, still):
                 yield from self._remove(grader, "set aside")
 
-    def _remove(self, grader: Grader, kind: Kind) -> Iterable[Outcome]:
+    def _remove(self, grader: Grader, kind: Kind) -> Iterable[JobResult]:
         """End a grader. Only its first job is to blame; the others only waited behind it."""
         self._selector.unregister(grader.channel)
         self._graders.remove(grader)
         grader.kill()
         for number, job in enumerate(grader.jobs):
             self._patient.discard(job.content)
-            yield Outcome(job.content, kind if number == 0 else "waited")
+            yield JobResult(job.content, kind if number == 0 else "waited")
 
     def close(self) -> None:
         """End all that was started."""
         self._selector.close()
         for grader in self._graders:
             grader.kill()
-        if self._own_nursery is not None:
-            self._own_nursery.close()
+        if self._own_forkserver is not None:
+            self._own_forkserver.close()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import jinja2
 
     from autograder.classroom.similar import Resemblance
-    from autograder.classroom.summary import Standing, Summary
+    from autograder.classroom.summary import LearnerRow, Summary
     from autograder.course import Assignment, Course
     from autograder.report import Counterexample
 
@@ -192,7 +192,7 @@ def _alike(pair: Resemblance, name: Callable[[str], str]) -> dict[str, Any]:
     }
 
 
-def _row(standing: Standing, name: Callable[[str], str], *, anonymous: bool) -> dict[str, Any]:
+def _row(standing: LearnerRow, name: Callable[[str], str], *, anonymous: bool) -> dict[str, Any]:
     reason = wording.printable(standing.reason or "")
     if len(reason) > _LONGEST_REASON:
         reason = f"{reason[:_LONGEST_REASON]}…"

@@ -30,7 +30,7 @@ _STILL_FACTOR, _WHOLE_FACTOR = 2.5, 8.0
 _LATELY, _TOO_MANY = 20, 7  # so many set aside of the last ones: the machine is slow, not they
 
 
-class Watch:
+class IdleTimer:
     """For how long a process has hardly done anything.
 
     Args:

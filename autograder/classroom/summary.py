@@ -18,7 +18,7 @@ NOT_JUDGED = "not judged yet"
 
 
 @dataclass(frozen=True)
-class Standing:
+class LearnerRow:
     """One learner.
 
     Attributes:
@@ -50,7 +50,7 @@ class Standing:
 
 
 @dataclass
-class TestSum:
+class TestTally:
     """One test over the class."""
 
     title: str
@@ -69,7 +69,7 @@ class TestSum:
 
 
 @dataclass
-class Mistake:
+class MistakeTally:
     """One known mistake over the class, with the first example met of it."""
 
     text: str
@@ -88,9 +88,9 @@ class Summary:
         stuck: learners by the part that they are stuck at, in course order.
     """
 
-    standings: list[Standing] = field(default_factory=list)
-    tests: dict[str, TestSum] = field(default_factory=dict)
-    mistakes: dict[str, Mistake] = field(default_factory=dict)
+    standings: list[LearnerRow] = field(default_factory=list)
+    tests: dict[str, TestTally] = field(default_factory=dict)
+    mistakes: dict[str, MistakeTally] = field(default_factory=dict)
     stuck: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, learner: str, stem: str, report: Report | None) -> None:
@@ -106,7 +106,7 @@ class Summary:
                 (NOT_JUDGED, None) if report is None else (report.status, report.reason)
             )
             forged = () if report is None else report.notes
-            self.standings.append(Standing(learner, stem, status, reason=reason, forged=forged))
+            self.standings.append(LearnerRow(learner, stem, status, reason=reason, forged=forged))
             return
         stuck_at = None
         for part in wording.parts(report):
@@ -117,13 +117,13 @@ class Summary:
             for test in part.tests:
                 total = self.tests.get(test.name)
                 if total is None:
-                    total = TestSum(test.title, part.title, test.max_score)
+                    total = TestTally(test.title, part.title, test.max_score)
                     self.tests[test.name] = total
                 total.states[wording.state(test)] += 1
                 total.points += test.score
                 total.max_score = max(total.max_score, test.max_score)
         self.standings.append(
-            Standing(
+            LearnerRow(
                 learner,
                 stem,
                 report.status,
@@ -142,7 +142,7 @@ class Summary:
             if known is None or known.id in found:
                 continue
             found.append(known.id)
-            mistake = self.mistakes.setdefault(known.id, Mistake(known.text))
+            mistake = self.mistakes.setdefault(known.id, MistakeTally(known.text))
             mistake.learners.append(learner)
             example = test.counterexample
             if mistake.example is None and example is not None and _is_anonymous(example):
@@ -150,7 +150,7 @@ class Summary:
         return found
 
     @property
-    def graded(self) -> list[Standing]:
+    def graded(self) -> list[LearnerRow]:
         """Those with a verdict."""
         return [standing for standing in self.standings if standing.status == "graded"]
 

@@ -16,7 +16,7 @@ from autograder.cli.progress import Progress, say_changes, say_enrolled, say_sum
 from autograder.course import Course, CourseError, find
 
 if TYPE_CHECKING:
-    from autograder.classroom.class_run import How
+    from autograder.classroom.class_run import RunOptions
     from autograder.classroom.conditions import Conditions
     from autograder.classroom.journal import Journal
     from autograder.course import Assignment
@@ -181,19 +181,19 @@ def _export_gradescope(found: Iterator[Any], to: Path | None) -> None:
 
 def _how(
     *, workers: int | None, scheduler: str | None, unsafe_no_sandbox: bool, anonymous: bool
-) -> How:
-    from autograder.classroom.class_run import How
+) -> RunOptions:
+    from autograder.classroom.class_run import RunOptions
 
     assert isinstance(anonymous, bool)
     if scheduler:
         need("cluster", "distributed")
     if workers and scheduler:
         raise click.UsageError("The cluster has workers of its own: leave out --workers.")
-    return How(workers, scheduler, sandboxed=not unsafe_no_sandbox)
+    return RunOptions(workers, scheduler, sandboxed=not unsafe_no_sandbox)
 
 
 def _judge_and_write(
-    kept: Journal, course: Course, assignment: Assignment, how: How, *, anonymous: bool
+    kept: Journal, course: Course, assignment: Assignment, how: RunOptions, *, anonymous: bool
 ) -> None:
     from autograder.classroom import class_run, results, similar
 

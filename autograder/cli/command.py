@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from autograder.cli.errands import OUR_FAULT
+from autograder.cli.actions import OUR_FAULT
 from autograder.report import fault_in_words
 
 INTERRUPTED = 130  # as shells have it: 128 and the number of the signal

@@ -17,7 +17,7 @@ from autograder.cli.needs import need
 from autograder.course import Assignment, Course, CourseError, find
 
 if TYPE_CHECKING:
-    from autograder.authoring.check import Verdict
+    from autograder.authoring.check import CheckResult
 
 
 def _course() -> Course:
@@ -109,7 +109,7 @@ def check(
     """
     need("instructor", "jupytext")
     from autograder.authoring import fingerprints
-    from autograder.authoring.check import Docket
+    from autograder.authoring.check import SuiteCheck
     from autograder.authoring.check_runs import run
     from autograder.authoring.matrix import page
 
@@ -117,13 +117,13 @@ def check(
     if seed is not None:
         course = msgspec.structs.replace(course, seed=seed)
     dockets = [
-        Docket(course, a, slips=not quick, whole=matrix is not None, repeats=repeats)
+        SuiteCheck(course, a, slips=not quick, whole=matrix is not None, repeats=repeats)
         for a in _chosen(course, names)
     ]
-    entrants = {docket.assignment.name: docket.entrants for docket in dockets}
-    total = sum(map(len, entrants.values()))
+    candidates = {docket.assignment.name: docket.entrants for docket in dockets}
+    total = sum(map(len, candidates.values()))
     with click.progressbar(length=total, label="engines", file=sys.stderr) as bar:
-        reports = run(course, entrants, bar.update)
+        reports = run(course, candidates, bar.update)
     verdicts = {}
     for docket in dockets:
         name = docket.assignment.name
@@ -138,7 +138,7 @@ def check(
     sys.exit(1 if violations else 0)
 
 
-def _say_verdict(name: str, verdict: Verdict) -> None:
+def _say_verdict(name: str, verdict: CheckResult) -> None:
     click.echo(
         f"{name}: {len(verdict.caught)} wrong engines caught, {verdict.right} right ones spared, "
         f"{verdict.slips} slips by tool, {len(verdict.equivalent)} of them change nothing"

@@ -11,9 +11,9 @@ import click
 
 import autograder
 from autograder import course as courses
-from autograder.cli import completion, errands
+from autograder.cli import actions, completion
+from autograder.cli.actions import OUR_FAULT, fail
 from autograder.cli.command import Command
-from autograder.cli.errands import OUR_FAULT, fail
 from autograder.cli.own_work import is_own_work
 from autograder.submission import read as submissions
 
@@ -122,24 +122,24 @@ def main(
                 _whole_course(course, everything=everything, solution=solution, as_json=as_json)
             )
         if assignment == courses.FINALE and course.finale is not None:
-            sys.exit(errands.finale(course, solution=solution))
+            sys.exit(actions.finale(course, solution=solution))
         chosen = course.assignment(assignment)
     except courses.CourseError as error:
         fail(str(error))
     place = path or _place(course, chosen, solution=solution)
     _refuse(solution and not place.is_dir(), "There are no solutions here.")
     if reset:
-        sys.exit(errands.reset(course, chosen))
+        sys.exit(actions.reset(course, chosen))
     sandboxed = not (path is None or mine or is_own_work(course, path))
     if draw:
-        sys.exit(errands.draw(chosen, place, draw, output, sandboxed=sandboxed))
+        sys.exit(actions.draw(chosen, place, draw, output, sandboxed=sandboxed))
     if watch:
         sys.exit(_watch(course, chosen, place, only=only, html=html, sandboxed=sandboxed))
     run = with_run or html is not None
     report = _judge(course, chosen, place, only=only, sandboxed=sandboxed, run=run)
     whole = path is None and not solution and only is None  # all of one's own assignment
     if whole:
-        errands.remember(course, report)
+        actions.remember(course, report)
     if as_json:
         _show_json(report)
     elif hint and report.status == "graded":
@@ -149,7 +149,7 @@ def main(
 
         lies_in = course if whole else None
         click.echo(terminal.render(report, chosen, verbose=verbose, course=lies_in))
-        errands.say_what_is_missing(report, chosen)
+        actions.say_what_is_missing(report, chosen)
     if html is not None:
         _write_page(report, chosen, html, quiet=as_json)
     sys.exit(report.exit_code)
@@ -169,9 +169,9 @@ def _whole_course(course: Course, *, everything: bool, solution: bool, as_json: 
         return _judge(course, assignment, _place(course, assignment, solution=solution))
 
     if everything or as_json or solution:
-        code = errands.everything(course, judge, as_json=as_json)
-        return 0 if not everything and code <= errands.USAGE else code
-    return errands.overview(course, judge)
+        code = actions.everything(course, judge, as_json=as_json)
+        return 0 if not everything and code <= actions.USAGE else code
+    return actions.overview(course, judge)
 
 
 def _judge(

@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from autograder.classroom.class_run import Enrolled, Standing
+    from autograder.classroom.class_run import Enrolled, RunProgress
     from autograder.classroom.summary import Summary
 
 _SAID_EVERY = 10.0  # seconds, where nobody watches
@@ -69,7 +69,7 @@ class Progress:
         if self._live:
             click.echo("\r\x1b[K", nl=False, err=True)
 
-    def tell(self, standing: Standing) -> None:
+    def tell(self, standing: RunProgress) -> None:
         """Say it, not too often."""
         now = time.monotonic()
         if not self._live and now - self._said < _SAID_EVERY:
@@ -79,7 +79,7 @@ class Progress:
         click.echo(f"\r{line}\x1b[K" if self._live else line, nl=not self._live, err=True)
 
     @staticmethod
-    def _line(standing: Standing, seconds: float) -> str:
+    def _line(standing: RunProgress, seconds: float) -> str:
         line = f"{standing.done} of {standing.total}"
         if standing.done:
             rate = standing.done / max(seconds, 0.001)

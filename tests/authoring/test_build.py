@@ -14,7 +14,7 @@ import autograder
 from autograder import course as courses
 from autograder.authoring.build import BuildError, build, drift
 from autograder.authoring.stub import StubError
-from autograder.cli import errands
+from autograder.cli import actions
 from autograder.cli.course import main
 from autograder.cli.grade import main as grade
 from autograder.course import Assignment, Course
@@ -200,7 +200,7 @@ def test_reset_makes_it_anew_from_the_solution(
     given = {name: file(course, name).read_bytes() for name in NAMES}
     file(course).write_text(BEGUN)
     ran(file(course, "first.ipynb"), source=BEGUN)
-    monkeypatch.setattr(errands, "find_spec", lambda _: has_jupytext or None)
+    monkeypatch.setattr(actions, "find_spec", lambda _: has_jupytext or None)
     monkeypatch.chdir(course.root)
 
     done = CliRunner().invoke(grade, ["one", "--reset"])

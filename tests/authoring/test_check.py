@@ -46,8 +46,8 @@ def kit(tmp_path, monkeypatch):
 
 
 def verdict(course, **how):
-    docket = checking.Docket(course, course.assignments[0], **how)
-    return docket.verdict(run(course, {"assignment1": docket.entrants})["assignment1"])
+    docket = checking.SuiteCheck(course, course.assignments[0], **how)
+    return docket.verdict(run(course, {"assignment1": docket.candidates})["assignment1"])
 
 
 def violations(course, **how):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from autograder import course as courses
 from autograder.authoring import engines
-from autograder.authoring.check_runs import Entrant, run
+from autograder.authoring.check_runs import Candidate, run
 
 COURSE = courses.find(Path(__file__))
 SECONDS = 120
@@ -22,15 +22,15 @@ def test_the_tests_that_run_are_those_that_are_needed():
     (file,) = assignment.files
     solution = engines.solution_source(COURSE, assignment, file.name)
     wrong = engines.edited(solution, [("self._op = _op", "self._op = None")])
-    entrants = [
-        Entrant("all", {file.name: wrong}),
-        Entrant("named", {file.name: wrong}, "named", "test_op"),
-        Entrant("far", {file.name: solution}, "named", "test_trace_twice"),
-        Entrant("slip", {file.name: wrong}, "until one fails"),
-        Entrant("next slip", {file.name: wrong}, "until one fails"),
+    candidates = [
+        Candidate("all", {file.name: wrong}),
+        Candidate("named", {file.name: wrong}, "named", "test_op"),
+        Candidate("far", {file.name: solution}, "named", "test_trace_twice"),
+        Candidate("slip", {file.name: wrong}, "until one fails"),
+        Candidate("next slip", {file.name: wrong}, "until one fails"),
     ]
 
-    reports = run(COURSE, {assignment.name: entrants})[assignment.name]
+    reports = run(COURSE, {assignment.name: candidates})[assignment.name]
 
     ran = {label: [test.name for test in report.tests] for label, report in reports.items()}
     assert len(ran["all"]) > len(ran["slip"]) > 2

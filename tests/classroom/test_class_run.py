@@ -14,10 +14,10 @@ import pytest
 
 from autograder import grading
 from autograder.classroom import class_run, journal, local
-from autograder.classroom.channel import Job
-from autograder.classroom.class_run import How
+from autograder.classroom.class_run import RunOptions
 from autograder.classroom.conditions import content_sha256, here
 from autograder.classroom.database import JournalError
+from autograder.classroom.grader_socket import Job
 from autograder.report import from_json, to_json
 from autograder.submission import read as submissions
 
@@ -25,7 +25,7 @@ from ..conftest import without_sandbox
 from .conftest import LOOP, NAME, class_in, written
 
 pytestmark = pytest.mark.requires("sandbox")
-TWO = How(workers=2)
+TWO = RunOptions(workers=2)
 
 
 def nothing(_):
@@ -253,7 +253,7 @@ def test_slow_ones_come_last_and_get_all_their_time(workers, class_, monkeypatch
             return keep(verdicts)
 
         book.keep = noted
-        number = class_run.judge(book, conditions, How(workers=workers), standings.append)
+        number = class_run.judge(book, conditions, RunOptions(workers=workers), standings.append)
         found = reports(book)
         by_content = {row.content: row.learner for row in book.rows()}
 
@@ -262,7 +262,7 @@ def test_slow_ones_come_last_and_get_all_their_time(workers, class_, monkeypatch
     assert slow <= aside
     assert min(map(order.index, slow)) > max(order.index(c) for c in order if c not in aside)
     assert len(order) == len(set(order)) == 17
-    assert standings[-1] == class_run.Standing(17, 17, 0)
+    assert standings[-1] == class_run.RunProgress(17, 17, 0)
     assert max(standing.aside for standing in standings) >= 1
     assert all(found[f"{n:02}"].full_marks for n in range(14))
     assert "timeout" in {test.status for test in found["01 loop"].tests}
@@ -310,7 +310,7 @@ def test_what_no_grader_survives_is_our_mistake_and_is_tried_again(class_):
             return True
 
         def wait(self, seconds):
-            lost = [local.Outcome(job.content, "lost") for job in self.jobs]
+            lost = [local.JobResult(job.content, "lost") for job in self.jobs]
             self.jobs = []
             return lost
 

@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from autograder.classroom import class_run
-from autograder.classroom.class_run import How
+from autograder.classroom.class_run import RunOptions
 from autograder.classroom.conditions import here
 from autograder.classroom.graders import GraderError
 
@@ -113,7 +113,7 @@ def test_a_worker_with_another_kit_is_refused(cluster, class_):
     with class_.journal({"ann": class_.text()}) as book:
         book.use(conditions)
         with pytest.raises(GraderError, match="has another suite_sha256: install the same kit"):
-            class_run.judge(book, conditions, How(scheduler=cluster.address), lambda _: None)
+            class_run.judge(book, conditions, RunOptions(scheduler=cluster.address), lambda _: None)
         assert len(book.pending()) == 1
 
 
@@ -134,4 +134,6 @@ def test_a_cluster_without_workers(cluster, class_, monkeypatch):
         class_.journal({"ann": class_.text()}) as book,
         pytest.raises(GraderError, match="has no workers"),
     ):
-        class_run.judge(book, class_.conditions, How(scheduler=cluster.address), lambda _: None)
+        class_run.judge(
+            book, class_.conditions, RunOptions(scheduler=cluster.address), lambda _: None
+        )

@@ -13,7 +13,7 @@ import pytest
 from autograder.classroom import journal
 from autograder.classroom.database import FILE, JournalError
 from autograder.classroom.intake import HandIn
-from autograder.classroom.journal import Verdict
+from autograder.classroom.journal import StoredReport
 
 from .conftest import environment
 
@@ -51,10 +51,10 @@ def test_a_verdict_holds_for_its_content_and_conditions_alone(class_):
     with kept(class_) as book:
         book.enrol(hand_ins("ann", "bob"))
         ann, bob = contents(book)
-        book.keep([Verdict(ann, b"{}", True, 0.1), Verdict(bob, b"{}", False, 0.1)])
+        book.keep([StoredReport(ann, b"{}", True, 0.1), StoredReport(bob, b"{}", False, 0.1)])
 
         assert book.pending() == [bob]  # a mistake of ours is tried again
-        book.keep([Verdict(bob, b'{"x":1}', True, 0.2)])
+        book.keep([StoredReport(bob, b'{"x":1}', True, 0.2)])
         assert book.pending() == []
         assert [row.report for row in book.rows()] == [b"{}", b'{"x":1}']
         assert sorted(book.seconds()) == [0.1, 0.2]
@@ -186,7 +186,7 @@ from autograder import course as courses
 from autograder.classroom import journal
 from autograder.classroom.conditions import here
 from autograder.classroom.database import JournalError
-from autograder.classroom.journal import Verdict
+from autograder.classroom.journal import StoredReport
 course = courses.load(Path(sys.argv[1]))
 book = journal.resume(Path(sys.argv[2]), course)
 limit = int(sys.argv[3])
@@ -195,7 +195,7 @@ if limit:
 import os
 try:
     for n, content in enumerate(book.pending()):
-        book.keep([Verdict(content, os.urandom(4000), True, 0.1)])
+        book.keep([StoredReport(content, os.urandom(4000), True, 0.1)])
         print(content, flush=True)
 except JournalError as error:
     print("ERROR", error)

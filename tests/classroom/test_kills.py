@@ -88,13 +88,13 @@ def test_nothing_is_left_running(class_):
     class_.mixed(8)
     class_.hand_in("loop", "while True: pass\n")
     running = class_.started(*class_.judging(*TWO))
-    nursery = None
+    forkserver = None
     deadline = time.monotonic() + 60
-    while nursery is None and time.monotonic() < deadline:
-        nursery = next(iter(children(running.pid)), None)
+    while forkserver is None and time.monotonic() < deadline:
+        forkserver = next(iter(children(running.pid)), None)
         time.sleep(0.01)
-    assert nursery is not None
-    while len(descendants(nursery)) < 3 and time.monotonic() < deadline:
+    assert forkserver is not None
+    while len(descendants(forkserver)) < 3 and time.monotonic() < deadline:
         time.sleep(0.01)
     all_of_them = descendants(running.pid)
 

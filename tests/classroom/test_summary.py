@@ -11,7 +11,7 @@ import pytest
 from autograder.classroom import pictures
 from autograder.classroom.names import file_stem, pseudonyms, shown
 from autograder.classroom.page import Facts, page
-from autograder.classroom.patience import Patience, Watch
+from autograder.classroom.patience import IdleTimer, Patience
 from autograder.classroom.similar import Likeness
 from autograder.classroom.summary import Summary
 
@@ -148,7 +148,7 @@ def test_a_watch_tells_apart_what_it_waits_for():
     with subprocess.Popen(["sleep", "60"]) as idle:
         idle.send_signal(signal.SIGSTOP)
         os.waitpid(idle.pid, os.WUNTRACED)  # from now on it does nothing
-        watch = Watch(idle.pid)
+        watch = IdleTimer(idle.pid)
         watch.restart("loading", 10.0)
         watch.still(10.0)
 
@@ -160,7 +160,7 @@ def test_a_watch_tells_apart_what_it_waits_for():
 
 
 def test_a_watch_on_nobody():
-    assert Watch(2**30).still(5.0) == 0.0
+    assert IdleTimer(2**30).still(5.0) == 0.0
 
 
 # --- sums and the page ---------------------------------------------------------------------------

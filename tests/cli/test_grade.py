@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 import autograder
 from autograder import grading
-from autograder.cli import errands
+from autograder.cli import actions
 from autograder.cli.course import main as course_main
 from autograder.report import from_json
 from autograder.sandbox import bubblewrap
@@ -267,7 +267,7 @@ def test_a_fault_anywhere_else_is_told_without_a_traceback(
     def broken(*_: object, **__: object) -> int:
         raise KeyError("wheel")
 
-    monkeypatch.setattr(errands, "everything", broken)
+    monkeypatch.setattr(actions, "everything", broken)
     result = grade(clone.root, "--all")
 
     assert (result.exit_code, result.stdout) == (3, "")

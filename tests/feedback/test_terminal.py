@@ -17,7 +17,7 @@ from autograder.report import (
     Node,
     Prediction,
     Report,
-    SubmissionFacts,
+    SubmittedFile,
     TestReport,
 )
 from tests.feedback.samples import ASSIGNMENT, SAMPLES
@@ -43,7 +43,7 @@ def passed(name, part):
 
 def report_of(*tests, predictions=()):
     score, most = sum(t.score for t in tests), sum(t.max_score for t in tests)
-    facts = SubmissionFacts("closures.py", "0" * 64)
+    facts = SubmittedFile("closures.py", "0" * 64)
     return Report(
         1, "0", "0", ASSIGNMENT.name, facts, "graded", None, score, most, "bubblewrap", tests,
         predictions,
@@ -116,7 +116,7 @@ def test_a_pipe_has_no_last_line(monkeypatch):
 )  # fmt: skip
 def test_the_next_step_fits_the_form_and_the_answer(file, yours, said):
     test = failed("t", "add", counterexample=Counterexample(("a",), "a", yours, 2.0))
-    report = msgspec.structs.replace(report_of(test), submission=SubmissionFacts(file, "0" * 64))
+    report = msgspec.structs.replace(report_of(test), submission=SubmittedFile(file, "0" * 64))
 
     assert said in next_step(report, ASSIGNMENT)
 

@@ -59,7 +59,7 @@ def verdict(
         if hand_in.problem is not None:
             problem = Ungradable(hand_in.problem)
             return grading.refused(assignment, assignment.files[0].name, problem)
-        conditions = class_run.present_conditions(course, assignment, class_run.How())
+        conditions = class_run.present_conditions(course, assignment, class_run.RunOptions())
         if conditions.lacking:
             packages = " and ".join(conditions.lacking)
             raise NoVerdict(f"{name} needs {packages}, which is not installed here. Install it.")
@@ -105,7 +105,7 @@ def _judged(
     with journal.create(out, course, conditions) as kept:
         kept.use(conditions)
         class_run.enrol(kept, submitted, course, assignment)
-        class_run.judge(kept, conditions, class_run.How(), lambda _: None)
+        class_run.judge(kept, conditions, class_run.RunOptions(), lambda _: None)
         for row in kept.rows():
             if row.content == content and row.report is not None:
                 return row.report

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 ORDER = struct.Struct(">q")
-"""To the nursery: 0 and a socket for a new grader, or the number of one to end; and its answer."""
+"""To the forkserver: 0 and a socket for a new grader, or which one to end; and its answer."""
 
 _HEADER = struct.Struct(">I")
 _CHUNK = 262_144
@@ -47,7 +47,7 @@ class Hello(msgspec.Struct, frozen=True):
     problem: str | None
 
 
-class Channel:
+class GraderSocket:
     """One end of a channel. What is sent and not taken yet waits here, not its sender.
 
     Args:

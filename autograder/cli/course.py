@@ -120,7 +120,7 @@ def check(
         SuiteCheck(course, a, slips=not quick, whole=matrix is not None, repeats=repeats)
         for a in _chosen(course, names)
     ]
-    candidates = {docket.assignment.name: docket.entrants for docket in dockets}
+    candidates = {docket.assignment.name: docket.candidates for docket in dockets}
     total = sum(map(len, candidates.values()))
     with click.progressbar(length=total, label="engines", file=sys.stderr) as bar:
         reports = run(course, candidates, bar.update)

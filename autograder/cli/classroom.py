@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.cli.needs import need
+from autograder.cli.needs import need, need_sandbox
 from autograder.cli.progress import Progress, say_changes, say_enrolled, say_summary
 from autograder.course import Course, CourseError, find
 
@@ -189,6 +189,8 @@ def _how(
         need("cluster", "distributed")
     if workers and scheduler:
         raise click.UsageError("The cluster has workers of its own: leave out --workers.")
+    if not (scheduler or unsafe_no_sandbox):
+        need_sandbox()
     return RunOptions(workers, scheduler, sandboxed=not unsafe_no_sandbox)
 
 

@@ -20,3 +20,14 @@ def need(extra: str, *packages: str) -> None:
     """
     if (what := extras.lacking(extra, *packages)) is not None:
         raise _Lacking(what)
+
+
+def need_sandbox() -> None:
+    """End the command where learners' code would run with the rights of whoever gives it."""
+    from autograder.sandbox import bubblewrap
+
+    if (reason := bubblewrap.unavailable()) is not None:
+        raise _Lacking(
+            f"Others' work is judged in the sandbox alone. {reason} {bubblewrap.how_to_install()} "
+            "With --unsafe-no-sandbox their code can do all that you can."
+        )

@@ -18,6 +18,7 @@ from autograder.classroom.class_run import RunOptions
 from autograder.classroom.conditions import content_sha256, here
 from autograder.classroom.database import JournalError
 from autograder.classroom.grader_socket import Job
+from autograder.classroom.graders import GraderError
 from autograder.report import from_json, to_json
 from autograder.submission import read as submissions
 
@@ -350,17 +351,31 @@ def test_wrong_use_is_said_in_a_sentence(arguments, code, said, class_):
 
 
 def test_others_work_is_not_judged_without_a_sandbox(class_, tmp_path):
-    """Nobody gets a verdict, and the reason is said once."""
+    """Nothing is begun; what is said is why, what to do, and the option that names the risk."""
     class_.mixed(2)
     changed = [f"{name}={value}" for name, value in without_sandbox(tmp_path / "bare").items()]
 
     running = class_.started(*class_.judging(), through=("/usr/bin/env", *changed))
     _, err = running.communicate(timeout=120)
 
-    assert running.returncode == 3
-    assert err.count("The system has no bubblewrap.") == 1
+    assert running.returncode == 2
+    assert err.startswith(
+        "Error: Others' work is judged in the sandbox alone. The system has no bub"
+    )
+    assert "With --unsafe-no-sandbox" in err
     assert "Traceback" not in err
-    assert not (class_.out / "index.html").exists()
+    assert not class_.out.exists()
+
+
+def test_a_machine_without_a_sandbox_judges_for_nobody(class_, tmp_path, monkeypatch):
+    """As one of a cluster's may be; it says which machine it is."""
+    for name, value in without_sandbox(tmp_path / "bare").items():
+        monkeypatch.setenv(name, value)
+
+    with class_.journal({"ann": class_.text()}) as book:
+        with pytest.raises(GraderError, match=r"The sandbox does not work on .*no bubblewrap\."):
+            class_run.judge(book, class_.conditions, RunOptions(workers=1), nothing)
+        assert len(book.pending()) == 1
 
 
 def test_the_risk_can_be_taken_by_name(class_):

@@ -147,6 +147,8 @@ class Reader:
         shutil.rmtree(self._course, ignore_errors=True)
         subprocess.run(["cp", "-a", self._begun, self._course], check=True)
         found = self._helped() if name == HELP else commands.of_page(ROOT / name)
+        if name == "README.md":
+            found = found[1:]  # that was given
         self._read(name, [Command("reader", "source .venv/bin/activate", 0), *found])
 
     def _read(self, page: str, found: Iterable[Command]) -> None:

@@ -13,16 +13,14 @@ from autograder import course
 from autograder.authoring.build import stubs
 from autograder.course import PROVIDED
 from autograder.submission import percent
+from tests.tiers import sample
 
 COURSE = course.load(Path(__file__).resolve().parents[1])
-TRAINED = ("training", "beyond_torch")
-"""Solutions that take seconds to run."""
 FILES = [
     pytest.param(
         COURSE.root / "solutions" / assignment.name / file.name,
         id=f"{assignment.name}-{file.module}",
-        marks=[pytest.mark.requires(name) for name in file.own_packages]
-        + [pytest.mark.long] * (file.module in TRAINED),
+        marks=[pytest.mark.requires(name) for name in file.own_packages],
     )
     for assignment in COURSE.assignments
     for file in assignment.files
@@ -47,7 +45,7 @@ def environment() -> dict[str, str]:
     return {**os.environ, "MPLBACKEND": "Agg", "PYTHONPATH": path, "PYTHONHASHSEED": "0"}
 
 
-@pytest.mark.parametrize("path", FILES)
+@pytest.mark.parametrize("path", sample(FILES, of=3))
 def test_every_solution_runs_as_a_script_and_prints_what_its_comments_say(path, tmp_path):
     text = path.read_text("utf-8")
     out = tmp_path / "printed.json"

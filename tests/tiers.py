@@ -6,21 +6,24 @@ out, `pytest --long` has all; who names a file or a folder gets all that is in i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
 import pytest
 
-if TYPE_CHECKING:
-    from _pytest.mark import ParameterSet
+Parameter = type(pytest.param())
 
 
-def sample(values: Iterable[object], of: int) -> list[ParameterSet]:
+def sample(values: Iterable[object], of: int) -> list[object]:
     """All of them as parameters; one in so many is quick, the others are long."""
-    long = pytest.mark.long
-    return [
-        pytest.param(
-            *value if isinstance(value, tuple) else (value,), marks=[long] if place % of else []
-        )
-        for place, value in enumerate(values)
-    ]
+    return list(_marked(values, of))
+
+
+def _marked(values: Iterable[object], of: int) -> Iterator[object]:
+    for place, value in enumerate(values):
+        long = [pytest.mark.long] if place % of else []
+        if isinstance(value, Parameter):
+            yield pytest.param(*value.values, marks=[*value.marks, *long], id=value.id)
+        elif isinstance(value, tuple):
+            yield pytest.param(*value, marks=long)
+        else:
+            yield pytest.param(value, marks=long)

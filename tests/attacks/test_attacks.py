@@ -72,7 +72,7 @@ def street() -> Iterator[Street]:
 
 
 @pytest.mark.requires("sandbox")
-@pytest.mark.parametrize("attack", sample(ATTACKS, of=15), ids=lambda attack: attack.path.stem)
+@pytest.mark.parametrize("attack", sample(ATTACKS, of=30), ids=lambda attack: attack.path.stem)
 @pytest.mark.parametrize("user", EACH_USER)
 def test_attack(street: Street, user: str, attack: Attack) -> None:
     """No point gained, nothing read or written, nobody called, back in time, nothing left."""

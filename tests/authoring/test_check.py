@@ -124,6 +124,7 @@ def test_stray_files_and_drift(kit):
     assert "was edited by hand" in found
 
 
+@pytest.mark.long
 def test_a_slip_that_no_test_notices(kit):
     course, suite = kit
     for path in suite.glob("test_*.py"):
@@ -182,6 +183,7 @@ def test_a_wrong_engine_that_does_not_load(kit):
     assert "misconceptions.toml: ends: ungradable" in found
 
 
+@pytest.mark.long
 def test_a_wrong_engine_that_is_judged_otherwise_from_run_to_run(kit):
     course, suite = kit
     (suite / "misconceptions.toml").write_text("", "utf-8")

@@ -133,6 +133,7 @@ def test_people_who_left_stay_until_told_otherwise(judged):
     assert "reports/learner03.json" not in written(judged.out)
 
 
+@pytest.mark.long
 def test_what_changes_midway_counts_as_it_was_when_it_was_taken_in(judged):
     calm = written(judged.out)
     again = judged.out.with_name("again")
@@ -173,6 +174,7 @@ def wait_for(condition, running, seconds=60.0):
 # --- being stopped -------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_when_asked_and_goes_on_afterwards(number, tmp_path):
     class_ = class_in(tmp_path, call_seconds=300, total_seconds=300, cpu_seconds=300)

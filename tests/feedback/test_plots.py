@@ -176,6 +176,7 @@ def test_a_wrong_loop_is_seen_beside_the_right_one(wrong):
     assert len(wrong.run.network.points) == 20
 
 
+@pytest.mark.long
 def test_a_network_that_says_the_same_everywhere_is_told_so():
     report = whole_run("assignment8", UPHILL)
 
@@ -228,6 +229,7 @@ def test_only_who_asks_for_a_page_waits_for_it():
     assert whole_run("assignment3").run is None
 
 
+@pytest.mark.long
 def test_the_command_asks_for_it_with_a_page(tmp_path):
     path = tmp_path / "report.html"
     run(["assignment6", "--solution", "--html", str(path)], ROOT)

@@ -44,6 +44,7 @@ def test_the_solution_runs_top_to_bottom_and_every_grade_cell_is_content(folder)
     assert outputs["tanh-hidden"] == []
 
 
+@pytest.mark.long
 def test_a_grade_cell_fails_for_its_own_part_and_names_what_ran_unsaved(folder):
     content = released()
     for cell in content["cells"]:

@@ -101,6 +101,7 @@ def test_learners_must_be_able_to_hand_in(course: Clone) -> None:
     assert f"Learners cannot hand in through {exchange}: chmod 777 {exchange}" in said
 
 
+@pytest.mark.long
 def test_what_nbgrader_refuses_is_told_in_its_words(course: Clone, monkeypatch) -> None:
     monkeypatch.setenv("PATH", "/usr/bin:/bin")  # as where the environment is not activated
     say("init-nbgrader", "class")

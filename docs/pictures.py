@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from autograder.course import load
-from docs import made_up_class
+from docs import made_up_class, rooms
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "pictures"
@@ -222,13 +222,18 @@ def main() -> int:
         course_with_work(folder)
         if sys.argv[1:] == ["--check"]:
             graph(folder, folder / "graph.svg")
-            fresh = {"terminal.svg": terminal(folder), "graph.svg": _read(folder / "graph.svg")}
+            fresh = {
+                "terminal.svg": terminal(folder),
+                "graph.svg": _read(folder / "graph.svg"),
+                "rooms.svg": rooms.picture(),
+            }
             stale = [n for n, svg in fresh.items() if labels(svg) != labels(_read(FOLDER / n))]
             for each in stale:
                 print(f"docs/pictures/{each} is out of date: python -m docs.pictures")  # noqa: T201  a command
             return 1 if stale else 0
         FOLDER.mkdir(exist_ok=True)
         (FOLDER / "terminal.svg").write_text(terminal(folder), "utf-8")
+        (FOLDER / "rooms.svg").write_text(rooms.picture(), "utf-8")
         graph(folder, FOLDER / "graph.svg")
         report(folder, FOLDER / "report.png")
         class_page(folder, FOLDER / "class.png")

@@ -1,1 +1,1 @@
-"""What suites call: a learner's answers against what is right, and what differs."""
+"""What suites call: compare the learner's answers with what is right."""

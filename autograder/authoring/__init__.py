@@ -1,1 +1,1 @@
-"""From a solution to what learners get."""
+"""Make what learners get from the solutions, and put the suites on trial."""

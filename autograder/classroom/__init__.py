@@ -1,1 +1,1 @@
-"""A whole class: what was handed in, judged by many processes, kept in a journal, and shown."""
+"""Judge a whole class: take in, judge in many processes, keep in a journal, show."""

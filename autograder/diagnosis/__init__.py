@@ -1,1 +1,1 @@
-"""From a failure to what a learner can use: the smallest example, the place, the mistake's name."""
+"""Explain a failure: the smallest example, the first wrong node, the mistake's name."""

@@ -1,1 +1,1 @@
-"""How a report reaches people."""
+"""Show a report to people: in a terminal, on a page, each time they save."""

@@ -1,4 +1,4 @@
-"""grade(course, assignment, submission) → Report: the one way to a verdict, for every caller."""
+"""Reach a verdict: the one way from a submission to a report, for every caller."""
 
 from autograder.grading.loop import UnknownTest, grade, grade_each
 from autograder.grading.options import Pick, Policy

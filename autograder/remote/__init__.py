@@ -1,1 +1,1 @@
-"""The learner's objects from afar: a process, the questions it is asked, and what came back."""
+"""Ask the learner's code from afar, and believe nothing that it answers."""

@@ -1,1 +1,1 @@
-"""From a learner's .py or .ipynb to the source that will run."""
+"""Read what was handed in: from a .py or .ipynb to the source that will run."""

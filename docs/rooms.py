@@ -1,4 +1,4 @@
-"""The picture of docs/architecture.md: rooms in the order of the import contract, and two processes."""
+"""The picture of docs/architecture.md: the rooms, in the order of the import contract."""
 
 from __future__ import annotations
 

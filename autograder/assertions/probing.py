@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from autograder.assertions.case import Backward
@@ -30,11 +30,6 @@ def gradients(
     """The gradient of each input of the formula, with the learner's engine."""
     expression = express(formula, **inputs)
     return lambda learner: _outcome(learner, expression, backward, upstream)
-
-
-def resting(names: Iterable[str], bases: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """For RESTS_ON: what is wrong with one of the bases may make each of these wrong too."""
-    return dict.fromkeys(names, tuple(bases))
 
 
 def _outcome(

@@ -68,13 +68,27 @@ def probes(suite: Path) -> Mapping[str | None, Mapping[str, Probe]]:
     return {None: module.PROBES, **getattr(module, "OTHER_FILES", {})}
 
 
-def rests_on(suite: Path) -> Mapping[str, Iterable[str]]:
-    """For a probe, others of which it may be a consequence; RESTS_ON in probes.py.
+def rests_on(suite: Path, parts: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
+    """For a probe, others of which it may be a consequence: those of the parts its own rests on.
 
     A difference may be a node of its own or composed of a sum and a product, so where the product
     is wrong the difference may be wrong too, in one way or another.
+
+    Args:
+        suite: where probes.py says in PARTS which probes ask for which part.
+        parts: for each part those on which it rests.
     """
-    found: Mapping[str, Iterable[str]] = getattr(module_of(suite, "probes"), "RESTS_ON", {})
+    asked = asked_of(suite)
+    return {
+        name: frozenset(base for other in parts[part] for base in asked.get(other, ()))
+        for part, names in asked.items()
+        for name in names
+    }
+
+
+def asked_of(suite: Path) -> Mapping[str, Iterable[str]]:
+    """The names of the probes that ask for a part: PARTS in probes.py."""
+    found: Mapping[str, Iterable[str]] = getattr(module_of(suite, "probes"), "PARTS", {})
     return found
 
 

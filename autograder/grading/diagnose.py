@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from autograder.grading.suite import suite_folder
+from autograder.grading.suite import rests_on, suite_folder
 from autograder.remote.errors import LearnerFault
 from autograder.remote.learner import Learner
 
@@ -51,6 +51,7 @@ def mistakes(trial: Trial, tasks: Iterable[Task], bench: Bench) -> dict[str, Mis
     known = fingerprint.table(suite)
     if known is None:
         return {}
+    rests = fingerprint.rests_on(suite, rests_on(trial.assignment.name))
     found: dict[str, Mistake] = {}
     for file, wanted in fingerprint.probes(suite).items():
         lost = [task.name for task in tasks if task.file == file and task.name in failed]
@@ -62,7 +63,7 @@ def mistakes(trial: Trial, tasks: Iterable[Task], bench: Bench) -> dict[str, Mis
             answers = fingerprint.take(Learner(session), wanted)
         except LearnerFault:
             continue
-        for mistake in fingerprint.match(answers, known, fingerprint.rests_on(suite)):
+        for mistake in fingerprint.match(answers, known, rests):
             free = [name for name in lost if name not in found]
             if free:
                 found[mistake.caught_by if mistake.caught_by in free else free[0]] = mistake

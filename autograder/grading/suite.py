@@ -218,8 +218,42 @@ def suite_sha256(assignment_name: str) -> str:
 @cache
 def hints(assignment_name: str) -> dict[str, dict[str, str]]:
     """The hint ladder of each part, in course order: title, idea, place, line."""
+    return {
+        part: {step: text for step, text in table.items() if isinstance(text, str)}
+        for part, table in _parts(assignment_name).items()
+    }
+
+
+@cache
+def rests_on(assignment_name: str) -> dict[str, frozenset[str]]:
+    """For each part the others on which it rests, directly or through others.
+
+    Where one of those is wrong, this one may truly be wrong too: a difference that is made of a sum
+    and a negation. A test waits for no other parts than these, and a mistake costs no others.
+
+    Raises:
+        SuiteError: `rests_on` in hints.toml is missing, or names a part that is not there.
+    """
+    found: dict[str, frozenset[str]] = {}
+    tables = _parts(assignment_name)
+    for part in tables:
+        reached, pending = set[str](), [part]
+        while pending:
+            bases = tables.get(pending.pop(), {}).get("rests_on")
+            if not isinstance(bases, list) or not tables.keys() >= set(bases):
+                raise SuiteError(
+                    f"{assignment_name}: hints.toml: parts.{part}: `rests_on` is "
+                    "missing, or names a part that is not there."
+                )
+            pending += set(bases) - reached
+            reached |= set(bases)
+        found[part] = frozenset(reached)
+    return found
+
+
+def _parts(assignment_name: str) -> dict[str, dict[str, object]]:
     import tomllib
 
     path = suite_folder(assignment_name) / "hints.toml"
-    parts: dict[str, dict[str, str]] = tomllib.loads(path.read_text("utf-8"))["parts"]
+    parts: dict[str, dict[str, object]] = tomllib.loads(path.read_text("utf-8"))["parts"]
     return parts

@@ -16,7 +16,7 @@ import pytest
 from autograder.authoring import engines
 from autograder.diagnosis import fingerprint
 from autograder.grading import grade_each
-from autograder.grading.suite import suite_folder
+from autograder.grading.suite import rests_on, suite_folder
 from autograder.report import Report
 from autograder.submission.read import Submission, of_texts
 from tests.tiers import sample
@@ -103,7 +103,7 @@ def test_known_wrong_engines_have_their_own_name_or_none(name):
             each for each in fingerprint.probes(suite).values() if mistake.symptoms.keys() & each
         )
         answers = {name: known.right[name] for name in file} | shown
-        found = fingerprint.match(answers, known, fingerprint.rests_on(suite))
+        found = fingerprint.match(answers, known, fingerprint.rests_on(suite, rests_on(name)))
         assert {m.family for m in found} <= {mistake.family}, mistake.id
         rates["named" if found else "not named"] += 1
 

@@ -1,6 +1,5 @@
 """assignment0: what difference quotients are asked to tell one mistake from another."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from autograder.assertions.probing import Probe
@@ -116,10 +115,7 @@ PROBES: dict[str, Probe] = {
     "gradient leaves its list": changed("gradient"),
 }
 
-CENTRAL = [name for name in PROBES if name.startswith("central")]
-PARTIAL = [name for name in PROBES if name.startswith("partial")]
-RESTS_ON: dict[str, Sequence[str]] = {
-    **{name: [n for n in PROBES if n.startswith("forward")] for name in CENTRAL},
-    **dict.fromkeys(PARTIAL, CENTRAL),
-    **{name: CENTRAL + PARTIAL for name in PROBES if name.startswith("gradient")},
+PARTS = {
+    part: [name for name in PROBES if name.startswith(part)]
+    for part in ("forward", "central", "partial", "gradient")
 }

@@ -1,7 +1,7 @@
 """assignment1: what a Value and its trace are asked to tell one mistake from another."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from autograder.assertions.probing import Probe
@@ -212,6 +212,8 @@ PROBES: dict[str, Probe] = {
     "operands after trace": after_trace,
     "trace again": after(small, chain),
 }
-RESTS_ON: dict[str, Sequence[str]] = {
-    name: ["data", "data, negative"] for name in ("repr", "repr, negative", "repr, again")
+PARTS = {
+    "fields": [name for name in PROBES if not name.startswith(("repr", "trace"))],
+    "repr": [name for name in PROBES if name.startswith("repr")],
+    "trace": [name for name in PROBES if name.startswith("trace")],
 }

@@ -1,9 +1,7 @@
 """assignment2: what engines are asked to tell one mistake from another. No 0, no 1, no equals."""
 
-from collections.abc import Sequence
-
 from autograder.assertions.judge import reaches
-from autograder.assertions.probing import Formula, Probe, resting, value
+from autograder.assertions.probing import Formula, Probe, value
 from autograder.remote.errors import LearnerError
 from autograder.remote.learner import Learner
 from autograder.remote.wrong_answer import Mismatch
@@ -168,20 +166,15 @@ def asked(*parts: str) -> list[str]:
     return [n for n in PROBES if any(part in f"{n} " for part in parts)]
 
 
-ADD = asked("a + ", "operands of + ", "result of + ", "_op of + ", "many digits ")
-MUL = asked("a * ", "operands of * ", "result of * ", "_op of * ", "many digits of * ")
-POW = asked(" ** ", "of ** ")
-NEG = asked("-a ", "-(-2.5)")
-SUB = asked("a - ", "operands of - ")
-DIV = asked("a / ", "operands of / ")
-RESTS_ON: dict[str, Sequence[str]] = {
-    **resting(asked("2 + a", "0 + a"), ADD),
-    **resting(asked("2 * a"), MUL),
-    **resting(NEG, MUL),
-    **resting(SUB, ADD + MUL + NEG),
-    **resting(asked("5 - a", "2 - a"), ADD + MUL + NEG + SUB),
-    **resting(DIV, MUL + POW),
-    **resting(asked("6 / a", "2 / a"), MUL + POW + DIV),
-    **resting(asked("tanh"), [*asked("exp"), *ADD, *MUL, *SUB, *DIV]),
+PARTS = {
+    "add": asked("a + ", "operands of + ", "result of + ", "_op of + ", "many digits "),
+    "mul": asked("a * ", "operands of * ", "result of * ", "_op of * ", "many digits of * "),
+    "pow": asked(" ** ", "of ** "),
+    "neg": asked("-a ", "-(-2.5)"),
+    "sub": asked("a - ", "operands of - "),
+    "truediv": asked("a / ", "operands of / "),
+    "reflected": asked("2 + a", "0 + a", "2 * a", "5 - a", "2 - a", "6 / a", "2 / a"),
+    "exp": asked("exp"),
+    "tanh": asked("tanh"),
+    "relu": asked("relu"),
 }
-"""How operators may be composed of others."""

@@ -1,9 +1,8 @@
 """assignment3: what engines are asked to tell one mistake from another. Everything is used once."""
 
 import math
-from collections.abc import Sequence
 
-from autograder.assertions.probing import Formula, Probe, gradients, resting, value
+from autograder.assertions.probing import Formula, Probe, gradients, value
 from autograder.expressions.compare import close
 from autograder.remote.errors import LearnerError
 from autograder.remote.learner import Learner
@@ -193,23 +192,17 @@ def asked(*parts: str) -> list[str]:
     return [n for n in PROBES if any(part in f" {n} " for part in parts)]
 
 
-ADD = asked(" a + b", " + ", " a + 2 ")
-MUL = asked(" a * b", " * ", " 2 * a ", " a * 0 ")
-POW = asked(" ** ")
-EXP = asked(" exp")
-TANH = asked(" tanh")
-RELU = asked(" relu")
-NEG = asked(" -a ")
-SUB = asked(" a - b ")
-DIV = asked(" a / b ")
-COMPOSED = ("(a + b) * c", "(a * b) * c", *asked(" of a * 2 "), "(a * 2) ** 3")
-RESTS_ON: dict[str, Sequence[str]] = {
-    **resting(NEG, MUL),
-    **resting(SUB, [*ADD, *MUL, *NEG]),
-    "5 - a": [*ADD, *MUL, *NEG, *SUB],
-    **resting(DIV, [*MUL, *POW]),
-    "6 / a": [*MUL, *POW, *DIV],
-    **resting(TANH, [*EXP, *ADD, *MUL, *SUB, *DIV]),
-    **resting(COMPOSED, [n for n in (*ADD, *MUL, *POW, *EXP, *TANH, *RELU) if n not in COMPOSED]),
+WITHIN = ("(a + b) * c", "(a * b) * c", *asked(" of a * 2 "), "(a * 2) ** 3")
+SINGLE = {
+    "add": asked(" a + b", " + ", " a + 2 "),
+    "mul": asked(" a * b", " * ", " 2 * a ", " a * 0 "),
+    "pow": asked(" ** "),
+    "exp": asked(" exp"),
+    "tanh": asked(" tanh"),
+    "relu": asked(" relu"),
 }
-"""How operators may be composed of others, and what holds several of them."""
+PARTS = {
+    **{part: [n for n in names if n not in WITHIN] for part, names in SINGLE.items()},
+    "manual": asked("manual"),
+    "together": [*WITHIN, *asked(" -a ", " a - b ", " 5 - a ", " a / b ", " 6 / a ")],
+}

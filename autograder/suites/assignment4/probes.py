@@ -3,7 +3,7 @@
 On chains the order is one alone; elsewhere only what no order of a set can change is looked at.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from autograder.assertions.probing import Probe, gradients
@@ -238,7 +238,7 @@ PROBES: dict[str, Probe] = {
     ),
 }
 
-ORDERS = [name for name in PROBES if name.startswith("order")]
-RESTS_ON: dict[str, Sequence[str]] = {
-    name: ORDERS for name in PROBES if name.startswith(("calls", "gradient", "two graphs"))
+PARTS = {
+    "order": [name for name in PROBES if name.startswith("order")],
+    "backward": [name for name in PROBES if not name.startswith("order")],
 }

@@ -4,7 +4,6 @@ Only answers that no order of a set of children can change: f(x) + f(x) with the
 operand on one side alone.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 from textwrap import indent
 from typing import Any
@@ -212,7 +211,13 @@ PROBES: dict[str, Probe] = {
     **INSTRUMENTS,
 }
 
-SUMS = [
-    name for name in PROBES if not name.startswith(("check", "refusing", "a - ", "a / ", "value"))
-]
-RESTS_ON: dict[str, Sequence[str]] = {"a - (a - b)": SUMS, "a / (a / b)": SUMS}
+PARTS = {
+    "check": [name for name in PROBES if name.startswith(("check", "refusing"))],
+    "add": [name for name in PROBES if "+" in name or name == "three times"],
+    "mul": [name for name in PROBES if "*" in name and "**" not in name],
+    "pow": [name for name in PROBES if "**" in name],
+    "exp": [name for name in PROBES if name.startswith("exp")],
+    "tanh": [name for name in PROBES if name.startswith("tanh")],
+    "relu": [name for name in PROBES if name.startswith("relu")],
+    "together": ["a - (a - b)", "a / (a / b)"],
+}

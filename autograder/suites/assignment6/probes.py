@@ -121,5 +121,7 @@ PROBES: dict[str, Probe] = {
     "descend, growing": descended(lambda a: (a - 1.5) ** 2, [4.0], 1.1, 3),
 }
 
-PARTS = [name for name in PROBES if not name.startswith("descend")]
-RESTS_ON: dict[str, Sequence[str]] = {name: PARTS for name in PROBES if name.startswith("descend")}
+PARTS = {
+    part: [name for name in PROBES if name.startswith(part)]
+    for part in ("zero_grad", "gradient_step", "descend")
+}

@@ -169,15 +169,10 @@ PROBES: dict[str, Probe] = {
     "zero_grad of an mlp": zeroed("MLP", 2, [2, 1]),
 }
 
-NEURON = [name for name in PROBES if name.startswith("neuron")]
-LAYER = [name for name in PROBES if name.startswith("layer")]
-RESTS_ON: dict[str, Sequence[str]] = {
-    **dict.fromkeys(LAYER, NEURON),
+PARTS = {
+    "module": [name for name in PROBES if name.startswith(("module", "zero_grad"))],
     **{
-        name: NEURON + LAYER + ["mlp of equal sizes"]
-        for name in PROBES
-        if name.startswith("mlp") and name != "mlp of equal sizes"
+        part: [name for name in PROBES if name.startswith(part)]
+        for part in ("neuron", "layer", "mlp")
     },
-    "mlp of equal sizes": NEURON + LAYER,
-    **{name: [*NEURON, *LAYER] for name in PROBES if name.startswith("zero_grad")},
 }

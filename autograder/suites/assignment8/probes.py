@@ -115,8 +115,9 @@ PROBES: dict[str, Probe] = {
     "all wrong": share({0, 1, 2, 3}),
 }
 
-LOSS = [name for name in PROBES if name.startswith("mse")]
-RESTS_ON: dict[str, Sequence[str]] = {
-    name: LOSS for name in PROBES if "step" in name or "rate" in name or "losses" in name
+PARTS = {
+    "mse": [name for name in PROBES if name.startswith("mse")],
+    "train": [name for name in PROBES if "step" in name or "rate" in name or "losses" in name],
+    "accuracy": [name for name in PROBES if name.endswith(("wrong", "all right"))],
 }
-RESTS_ON["how it is stuck"] = LOSS
+PARTS["train"].append("how it is stuck")

@@ -106,11 +106,10 @@ PROBES: dict[str, Probe] = {
     "nll of the second": loss(LOGITS, 1),
     "nll, very wrong": loss([20.0, -20.0], 1),
 }
-LOG = [name for name in PROBES if name.startswith("log")]
-SOFTMAX = [name for name in PROBES if "softmax" in name]
-RESTS_ON: dict[str, Sequence[str]] = {
-    **dict.fromkeys(SOFTMAX, LOG),
-    **{name: LOG + SOFTMAX for name in PROBES if name.startswith("nll")},
+PARTS = {
+    "log": [name for name in PROBES if name.startswith("log")],
+    "softmax": [name for name in PROBES if "softmax" in name],
+    "nll": [name for name in PROBES if name.startswith("nll")],
 }
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from autograder.authoring import build, engines, lint
+from autograder.authoring import build, engines, lint, worth
 from autograder.authoring.check_runs import Candidate
 from autograder.authoring.lint import Violation
 from autograder.authoring.mutants import Mutant, mutants
-from autograder.grading.suite import suite_folder
+from autograder.grading.suite import SuiteError, rests_on, suite_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,8 +52,7 @@ class SuiteCheck:
         course: the course.
         assignment: the one to check.
         slips: also every slip that a tool can make in the solution.
-        whole: judge wrong engines by every test, not by the named one alone.
-        repeats: how often to judge each wrong engine; more than once is `whole`.
+        repeats: how often to judge each wrong engine.
     """
 
     def __init__(
@@ -62,7 +61,6 @@ class SuiteCheck:
         assignment: Assignment,
         *,
         slips: bool = True,
-        whole: bool = False,
         repeats: int = 1,
     ) -> None:
         self.course, self.assignment, self.repeats = course, assignment, repeats
@@ -71,6 +69,8 @@ class SuiteCheck:
         self._wrong: tuple[engines.WrongEngine, ...] = ()
         self._right: list[str] = []
         self._slips: dict[str, tuple[str, Mutant]] = {}
+        self._lacking: list[worth.Lacking] = []
+        self._hollow: list[str] = []
         self.left_out: dict[str, str] = {}
         try:
             self._solution = {
@@ -95,16 +95,28 @@ class SuiteCheck:
             self.candidates.append(Candidate(self._right[-1], {engine.file: engine.source}))
         for number in range(repeats):
             self.candidates += [
-                Candidate(
-                    f"{wrong.id} {number}",
-                    {wrong.file: wrong.source},
-                    "all" if whole or repeats > 1 else "named",
-                    wrong.caught_by,
-                )
+                Candidate(f"{wrong.id} {number}", {wrong.file: wrong.source})
                 for wrong in self._wrong
             ]
+        self._add_worth()
         if slips:
             self._add_slips()
+
+    def _add_worth(self) -> None:
+        """Files that lack parts which are right, and files with nothing right in them."""
+        for name, text in self._solution.items():
+            if name in self.left_out:
+                continue
+            self.candidates.append(Candidate(name, {name: text}))
+            wrong = [each for each in self._wrong if each.file == name]
+            lacking = [*worth.lacking_more_and_more(name, text)]
+            for turn, each in enumerate(wrong):
+                lacking += worth.lacking_one(f"{each.id} 0", each.source, text, turn)
+            self.candidates += [Candidate(each.label, {name: each.text}) for each in lacking]
+            self._lacking += lacking
+            for answer, source in worth.hollow(text, name).items():
+                self._hollow.append(f"{name} where each function returns {answer}")
+                self.candidates.append(Candidate(self._hollow[-1], {name: source}))
 
     def _add_slips(self) -> None:
         for name, text in self._solution.items():
@@ -137,8 +149,27 @@ class SuiteCheck:
             if not found:
                 verdict.caught[engine.id] = runs[0]
                 verdict.named[engine.id] = engine.caught_by
+        self._judge_worth(reports, verdict)
         self._judge_slips(reports, verdict)
         return verdict
+
+    def _judge_worth(self, reports: Mapping[str, Report], verdict: CheckResult) -> None:
+        where = f"autograder/suites/{self.assignment.name}"
+        try:
+            parts = rests_on(self.assignment.name)
+        except SuiteError:
+            return  # said already
+        for engine in self._wrong:
+            if engine.id in verdict.caught:
+                place, report = _place(self.assignment, engine), verdict.caught[engine.id]
+                own = worth.own_part(report, engine.caught_by)
+                verdict.violations += worth.costs_elsewhere(place, report, own, parts)
+        for each in self._lacking:
+            verdict.violations += worth.earned_without(where, each, reports)
+        for label in self._hollow:
+            if score := reports[label].score:
+                earning = ", ".join(test.name for test in reports[label].tests if test.score)
+                verdict.violations.append(Violation(where, f"{label} earns {score:g}: {earning}"))
 
     def _judge_slips(self, reports: Mapping[str, Report], verdict: CheckResult) -> None:
         """Every survivor is a violation unless it is named as equivalent, with the reason."""
@@ -179,7 +210,7 @@ def _right(assignment: Assignment, label: str, report: Report) -> list[Violation
 def _wrong(
     assignment: Assignment, engine: engines.WrongEngine, runs: Sequence[Report]
 ) -> Iterator[Violation]:
-    where = f"autograder/suites/{assignment.name}/misconceptions.toml: {engine.id}"
+    where = _place(assignment, engine)
     for report in runs:
         if report.status != "graded":
             yield Violation(where, f"{report.status}: {report.reason}")
@@ -202,6 +233,10 @@ def _wrong(
             }
         )
         yield Violation(where, f"{', '.join(varying)} judge it otherwise from run to run")
+
+
+def _place(assignment: Assignment, engine: engines.WrongEngine) -> str:
+    return f"autograder/suites/{assignment.name}/{engines.TABLE}: {engine.id}"
 
 
 def _elsewhere(report: Report) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from autograder.grading.pytest_plugin import Outcome, Task
     from autograder.report import Report
 
-Tests = Literal["all", "named", "until one fails"]
+Tests = Literal["all", "until one fails"]
 
 _BATCH = 24  # each costs one collection of its suite
 _SLOW_BATCH = 4  # of engines that import something large
@@ -41,15 +41,13 @@ class Candidate:
     Attributes:
         label: tells it from the others of its assignment.
         texts: its files' texts by file name; tests of other files are left out.
-        tests: which ones to run: all; the named one after those that it needs; or one after
-            another until one fails, with a short deadline for each call.
-        named: the test that must catch it.
+        tests: which ones to run: all, or one after another until one fails, with a short deadline
+            for each call.
     """
 
     label: str
     texts: dict[str, str]
     tests: Tests = "all"
-    named: str = ""
 
 
 def run(
@@ -151,8 +149,6 @@ def _judged(course: Course, batch: _Batch) -> tuple[str, dict[str, Report]]:
         named = {task.name: task for task in tasks if (task.file or first) in candidate.texts}
         if candidate.tests == "all":
             return named
-        if candidate.tests == "named":
-            return _with_needs(candidate.named, named)
         return haste.until_one_fails(named, outcomes)
 
     policy = Policy(slot=batch.slot, sandbox=Limited(), pick=pick)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from autograder.authoring import build
 from autograder.authoring.modules import imported
 from autograder.course import FILE
-from autograder.grading.suite import ENGINES, hints, suite_folder
+from autograder.diagnosis.fingerprint import asked_of
+from autograder.grading.suite import ENGINES, SuiteError, hints, rests_on, suite_folder
 
 if TYPE_CHECKING:
     from autograder.course import Assignment, Course
@@ -53,6 +54,7 @@ def violations(course: Course, assignment: Assignment) -> Iterator[Violation]:
     yield from _strays(suite)
     parts = yield from _hints(assignment, suite / "hints.toml")
     yield from _tests(suite, parts)
+    yield from _rests_on(assignment, suite)
     if not list((suite / "right").glob("*.py")):
         yield Violation(str(suite / "right"), "no right engine of another build than the solution")
     if not (suite / "misconceptions.toml").is_file():
@@ -112,24 +114,63 @@ def _hints(assignment: Assignment, path: Path) -> Generator[Violation, None, set
     return set(parts)
 
 
+def _rests_on(assignment: Assignment, suite: Path) -> Iterator[Violation]:
+    """Where the table of what rests on what is no good, or tests and probes do not keep to it."""
+    try:
+        table = rests_on(assignment.name)
+        paths = sorted(suite.glob("test_*.py"))
+        tests = {f.name: (path, f) for path in paths for f in _functions(path)}
+    except SuiteError as error:
+        yield Violation(str(suite / "hints.toml"), str(error))
+        return
+    except (OSError, KeyError, ValueError, SyntaxError):
+        return  # said already
+    for name in sorted(asked_of(suite).keys() - table.keys()):
+        yield Violation(str(suite / "probes.py"), f"PARTS: hints.toml has no part {name!r}")
+    parts = {name: str(dict(_marks(f)).get("part")) for name, (_, f) in tests.items()}
+    for name, (path, function) in tests.items():
+        own = parts[name]
+        for need in _needs(function):
+            other = parts.get(need)
+            what = ""
+            if other is None:
+                what = "which is not there"
+            elif other != own and other not in table.get(own, ()):
+                what = f"but {own} does not rest on {other}"
+            if what:
+                yield Violation(f"{path}:{function.lineno}", f"{name} needs {need}, {what}")
+
+
+def _functions(path: Path) -> Iterator[ast.FunctionDef]:
+    """The tests of a file; raises SyntaxError or ValueError where it is no Python."""
+    for function in ast.parse(path.read_text("utf-8"), str(path)).body:
+        if isinstance(function, ast.FunctionDef) and function.name.startswith("test_"):
+            yield function
+
+
+def _needs(function: ast.FunctionDef) -> Iterator[str]:
+    for mark in function.decorator_list:
+        if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.needs":
+            yield from (str(a.value) for a in mark.args if isinstance(a, ast.Constant))
+
+
 def _tests(suite: Path, parts: set[str]) -> Iterator[Violation]:
     """What a test lacks: points, a part that has hints, a title; and hints without a test."""
     used: set[object] = set()
     count = 0
     for path in sorted(suite.glob("test_*.py")):
         try:
-            tree = ast.parse(path.read_text("utf-8"), str(path))
+            functions = [*_functions(path)]
         except (SyntaxError, ValueError) as error:
             yield Violation(str(path), f"not valid Python: {error}")
             continue
-        for function in tree.body:
-            if isinstance(function, ast.FunctionDef) and function.name.startswith("test_"):
-                count += 1
-                marks = dict(_marks(function))
-                used.add(marks.get("part"))
-                where = f"{path}:{function.lineno}"
-                for problem in _problems(function, marks, parts):
-                    yield Violation(where, f"{function.name} {problem}")
+        for function in functions:
+            count += 1
+            marks = dict(_marks(function))
+            used.add(marks.get("part"))
+            where = f"{path}:{function.lineno}"
+            for problem in _problems(function, marks, parts):
+                yield Violation(where, f"{function.name} {problem}")
     if not count:
         yield Violation(str(suite), "no test")
     for name in sorted(parts - used):

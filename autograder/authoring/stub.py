@@ -23,6 +23,8 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
+from collections.abc import Container
+from dataclasses import dataclass
 from itertools import islice
 
 _MARKER = re.compile(
@@ -48,19 +50,19 @@ def with_setup(text: str) -> str:
     return text if second is None else f"{text[: second.start()]}{_SETUP}{text[second.start() :]}"
 
 
-def stub(solution: str, name: str) -> str:
+def stub(solution: str, name: str, only: Container[int] | None = None) -> str:
     """The learner's file, but for the cell that `with_setup` adds.
 
     Args:
         solution: the text of the solution.
         name: its path, for messages.
+        only: the solution regions to take out, numbered from 0 as they stand in the text; all by
+            default. The others stay as they are.
 
     Raises:
         StubError: markers that do not pair, stand outside a function, or lack their sentence.
     """
-    reader = _Reader(name)
-    for number, line in enumerate(solution.split("\n"), start=1):
-        reader.read(line, number)
+    reader = _Reader(solution, name, only)
     text = reader.end()
     try:
         tree = ast.parse(text, name)
@@ -75,22 +77,42 @@ def stub(solution: str, name: str) -> str:
     return text
 
 
+@dataclass(frozen=True)
+class Region:
+    """What a solution region holds: the sentence that says what to do, and the lines that do it."""
+
+    sentence: str
+    lines: list[str]
+
+
+def regions(solution: str, name: str) -> list[Region]:
+    """The solution regions of a text, in order; raises StubError as `stub` does."""
+    reader = _Reader(solution, name, only=())
+    reader.end()
+    return reader.regions
+
+
 class _Reader:
     """Turns a solution into its stub, line by line.
 
     Attributes:
-        taken_out: where each solution region began, and its line in the stub.
+        regions: the solution regions.
+        taken_out: where each one that is taken out began, and its line in the stub.
     """
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, solution: str, name: str, only: Container[int] | None) -> None:
+        self.name, self.only = name, only
+        self.regions: list[Region] = []
         self.taken_out: list[tuple[int, int]] = []
         self._out: list[str] = []
         self._given: list[str] = []
         self._region: tuple[str, int] | None = None  # the open one, and where it began
         self._pending: tuple[str, str] | None = None  # indent and sentence of the last solution
+        self._stays = False  # whether the last solution is left as it is
+        for number, line in enumerate(solution.split("\n"), start=1):
+            self._read(line, number)
 
-    def read(self, line: str, number: int) -> None:
+    def _read(self, line: str, number: int) -> None:
         match = _MARKER.match(line)
         if match is None:
             if "### BEGIN" in line or "### END" in line:
@@ -115,12 +137,16 @@ class _Reader:
         if self._region is None:
             self._place()
             self._out.append(line)
-        elif self._region[0] == "GIVEN":
+        elif self._region[0] == "SOLUTION":
+            self.regions[-1].lines.append(line)
+            if self._stays:
+                self._out.append(line)
+        elif not self._stays:
             self._given.append(_uncommented(line, self.name, number))
 
     def _begin(self, match: re.Match[str], number: int) -> None:
         if match["kind"] == "GIVEN":
-            if self._pending is None:
+            if self._pending is None and not self._stays:
                 raise self._error(number, "GIVEN must follow END SOLUTION directly")
             self._pending = None
             return
@@ -129,8 +155,11 @@ class _Reader:
             raise self._error(number, "a solution must stand in a function's body")
         if not match["text"]:
             raise self._error(number, "say what to do: ### BEGIN SOLUTION: Sentence.")
-        self._pending = (match["indent"], match["text"])
-        self.taken_out.append((number, len(self._out) + 1))
+        self._stays = self.only is not None and len(self.regions) not in self.only
+        self.regions.append(Region(match["text"], []))
+        if not self._stays:
+            self._pending = (match["indent"], match["text"])
+            self.taken_out.append((number, len(self._out) + 1))
 
     def _end(self, kind: str, number: int) -> None:
         if self._region is None or self._region[0] != kind:

@@ -87,23 +87,36 @@ def build(names: tuple[str, ...], *, check: bool, force: bool) -> None:
     type=click.IntRange(min=1),
     default=1,
     metavar="N",
-    help="Judge each wrong engine N times by all tests: is it the same each time?",
+    help="Judge each wrong engine N times: is it the same each time?",
 )
 @click.option("--seed", metavar="TEXT", help="Draw inputs from this in place of the course's seed.")
 @click.option(
     "--matrix",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="Judge by all tests, and write wrong engines by tests as a page.",
+    help="Write wrong engines by tests as a page.",
+)
+@click.option(
+    "--points",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write the points that each wrong engine keeps as text.",
 )
 def check(
-    names: tuple[str, ...], *, quick: bool, repeats: int, seed: str | None, matrix: Path | None
+    names: tuple[str, ...],
+    *,
+    quick: bool,
+    repeats: int,
+    seed: str | None,
+    matrix: Path | None,
+    points: Path | None,
 ) -> None:
     """Put the suites on trial.
 
     For every assignment: the stub fails, the solution and every right engine
     get full marks, every wrong engine loses points in the test that names it,
-    every slip made by tool in the solution is noticed, tests and hints are
-    complete, nothing has drifted.
+    and none in a part that does not rest on its own (`rests_on` in hints.toml).
+    Taking out a right part raises no score, and where nothing is right nothing
+    is earned. Every slip made by tool in the solution is noticed, tests and
+    hints are complete, nothing has drifted.
 
     Exit code 1 and a line for each violation, with where to mend it.
     """
@@ -112,13 +125,13 @@ def check(
     from autograder.authoring.check import SuiteCheck
     from autograder.authoring.check_runs import run
     from autograder.authoring.matrix import page
+    from autograder.authoring.worth import table
 
     course = _course()
     if seed is not None:
         course = msgspec.structs.replace(course, seed=seed)
     dockets = [
-        SuiteCheck(course, a, slips=not quick, whole=matrix is not None, repeats=repeats)
-        for a in _chosen(course, names)
+        SuiteCheck(course, a, slips=not quick, repeats=repeats) for a in _chosen(course, names)
     ]
     candidates = {docket.assignment.name: docket.candidates for docket in dockets}
     total = sum(map(len, candidates.values()))
@@ -133,6 +146,9 @@ def check(
     if matrix is not None:
         matrix.write_text(page(course, verdicts), "utf-8")
         click.echo(f"{matrix} written")
+    if points is not None:
+        points.write_text("\n".join(table(n, v) for n, v in verdicts.items() if v.caught), "utf-8")
+        click.echo(f"{points} written")
     violations = sum(len(verdict.violations) for verdict in verdicts.values())
     click.echo("All good." if not violations else f"{violations} to mend.")
     sys.exit(1 if violations else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -12,9 +13,17 @@ from autograder import course as courses
 from autograder.authoring import check as checking
 from autograder.authoring import engines, lint
 from autograder.authoring.check_runs import run
+from autograder.diagnosis.beside import module_of
 from autograder.grading import suite as suite_module
 
 ROOT = Path(__file__).resolve().parents[2]
+CACHED = (
+    suite_module.hints,
+    suite_module.rests_on,
+    suite_module.suite_sha256,
+    engines.test_names,
+    module_of,
+)
 
 
 @pytest.fixture
@@ -38,10 +47,10 @@ def kit(tmp_path, monkeypatch):
     from autograder.authoring.build import build
 
     build(course, course.assignments[0])
-    for cached in (suite_module.hints, suite_module.suite_sha256, engines.test_names):
+    for cached in CACHED:
         cached.cache_clear()
     yield course, suites / "assignment1"
-    for cached in (suite_module.hints, suite_module.suite_sha256, engines.test_names):
+    for cached in CACHED:
         cached.cache_clear()
 
 
@@ -164,7 +173,7 @@ def test_a_wrong_engine_that_another_test_catches(kit):
     course, suite = kit
     add(suite, "none", "self.data = None", caught_by="test_grad")
 
-    (found,) = violations(course, whole=True)
+    (found,) = violations(course)
 
     assert "test_grad does not catch it; it loses points in test_data" in found
 
@@ -190,8 +199,7 @@ def test_a_wrong_engine_that_is_judged_otherwise_from_run_to_run(kit):
     luck = "__import__('os').urandom(1)[0] % 2"
     add(suite, "luck", f"self.data = data; _op = 'x'; label = label if {luck} else 3", "test_op")
 
-    assert violations(course) == []
-    (found,) = violations(course, repeats=16)
+    found = "\n".join(violations(course, repeats=16))
 
     assert "misconceptions.toml: luck: test_label judge it otherwise from run to run" in found
 
@@ -225,3 +233,77 @@ def test_a_suite_that_cannot_be_collected(kit):
     found, *_ = violations(course)  # its notebook has no grade cells either
 
     assert "No module named 'nothing_of_that_name'" in found
+
+
+def table_says(suite, part, rests_on):
+    """Another line `rests_on` for a part."""
+    path = suite / "hints.toml"
+    head, tail = path.read_text("utf-8").split(f"[parts.{part}]\n")
+    path.write_text(
+        f"{head}[parts.{part}]\n{re.sub('rests_on = .*', rests_on, tail, count=1)}", "utf-8"
+    )
+
+
+def add_test(suite, part, body, needs=""):
+    """One more hidden test."""
+    with (suite / "test_hidden.py").open("a", encoding="utf-8") as file:
+        file.write(
+            f'\n\n@pytest.mark.part("{part}")\n@pytest.mark.points(1)\n{needs}'
+            f'def test_more(learner):\n    """more"""\n    {body}\n'
+        )
+
+
+def test_a_mistake_that_costs_points_in_a_part_that_does_not_rest_on_its_own(kit):
+    course, suite = kit
+    table_says(suite, "trace", "rests_on = []")
+
+    found = violations(course)
+
+    (of_first,) = [line for line in found if "misconceptions.toml: F1:" in line]
+    assert "test_trace (trace)" in of_first
+    assert "does not rest on fields" in of_first
+
+
+def test_a_score_that_rises_when_a_right_part_is_taken_out(kit):
+    course, suite = kit
+    add_test(suite, "trace", 'assert "data=" not in repr(learner.Value(2.0))')
+
+    found = violations(course)
+
+    (line,) = [line for line in found if "value.py without the last 1" in line]
+    assert "test_more gives more without this part: Return the text Value(data=...)" in line
+
+
+def test_a_file_with_nothing_right_that_earns_points(kit):
+    course, suite = kit
+    add_test(suite, "trace", "pass")
+
+    found = "\n".join(violations(course))
+
+    assert "value.py where each function returns None earns 1: test_more" in found
+    assert "value.py where each function returns its first argument earns 1: test_more" in found
+
+
+@pytest.mark.parametrize(
+    ("rests_on", "needs", "said"),
+    [
+        ('rests_on = ["fields"]', "test_repr", "needs test_repr, but trace does not rest on repr"),
+        ('rests_on = ["fields"]', "test_nothing", "needs test_nothing, which is not there"),
+        ('rests_on = ["feilds"]', "test_data", "names a part that is not there"),
+        ("", "test_data", "parts.trace: `rests_on` is missing"),
+    ],
+)
+def test_a_test_that_waits_without_reason(kit, rests_on, needs, said):
+    course, suite = kit
+    table_says(suite, "trace", rests_on)
+    add_test(suite, "trace", "pass", f'@pytest.mark.needs("{needs}")\n')
+
+    assert said in seen(course)
+
+
+def test_a_probe_of_a_part_that_is_not_there(kit):
+    course, suite = kit
+    path = suite / "probes.py"
+    path.write_text(path.read_text("utf-8") + 'PARTS["feilds"] = []\n', "utf-8")
+
+    assert "PARTS: hints.toml has no part 'feilds'" in seen(course)

@@ -34,7 +34,7 @@ _TESTS = '"""{name}, the tests that {who}."""\n'
 _HINTS = """\
 # Three steps for each part, in course order: the idea, the place, the line with one blank (____).
 # [parts.NAME]
-# title, idea, place, line
+# title, rests_on (parts), idea, place, line
 
 [parts]
 """

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
 _LINE = re.compile(r"^predict[^\S\n]*=(?P<guess>[^#\n]*)", re.MULTILINE)
 _LONGEST = 80
-_CLOSE = 0.01
-"""A guess is by eye; relative."""
 
 
 @cache
 def questions(suite: Path) -> tuple[dict[str, object], ...]:
-    """The suite's questions in the order of their lines in the file; empty where it has none."""
+    """The suite's questions in the order of their lines in the file; empty where it has none.
+
+    An answer is a number, which a guess must be, or a text. A text such as "4.0000" is a number to
+    so many decimals, and a guess is right that rounds to it.
+    """
     path = suite / "predictions.toml"
     if not path.is_file():
         return ()
@@ -52,9 +54,9 @@ def answered(suite: Path, handed_in: Submission) -> tuple[Prediction, ...]:
 
 def _agrees(guess: str, answer: object) -> bool:
     try:
-        number = float(guess)
+        number, right = float(guess), float(str(answer))
     except ValueError:
         return guess.strip("'\"").lower() == str(answer).lower()
-    if not isinstance(answer, (int, float)):
-        return False
-    return math.isclose(number, answer, rel_tol=_CLOSE, abs_tol=1e-9)
+    _, _, decimals = str(answer).partition(".") if isinstance(answer, str) else ("", "", "")
+    half = 0.5 * 10.0 ** -len(decimals) if decimals else 0.0
+    return math.isclose(number, right, rel_tol=1e-9, abs_tol=half + 1e-9)

@@ -33,14 +33,34 @@ def guesses(suite, text):
     [
         ("predict = 2", True),
         ("predict = 2.0  # I think", True),
-        ("predict=1.995", True),
+        ("predict=1.995", False),
         ("predict = 3", False),
         ("predict = 'two'", False),
         ("predict = __import__('os').system('false')", False),
     ],
 )
-def test_a_guess_is_compared_by_eye(line, right, suite):
+def test_a_guess_is_the_number_or_not(line, right, suite):
     assert [found[2] for found in guesses(suite, line + "\n")] == [right]
+
+
+@pytest.mark.parametrize(
+    ("guess", "right"),
+    [
+        ("4", True),
+        ("4.0000", True),
+        ("4.00004", True),
+        ("4.0006", False),
+        ("3.9997", False),
+        ("'4.0000'", True),
+        ("four", False),
+    ],
+)
+def test_a_guess_is_judged_by_the_decimals_that_are_asked_for(guess, right, tmp_path):
+    (tmp_path / "predictions.toml").write_text(
+        '[[predictions]]\nquestion = "to four decimals?"\nanswer = "4.0000"\nwhy = "so"\n', "utf-8"
+    )
+
+    assert [found[2] for found in guesses(tmp_path, f"predict = {guess}\n")] == [right]
 
 
 def test_no_guess_no_answer(suite):

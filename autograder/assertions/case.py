@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from autograder.expressions.compare import RELATIVE_TO_DIFFERENCE, close, in_words, is_number
+from autograder.operators import OPERATORS
 from autograder.remote.errors import LearnerError
 from autograder.remote.wrong_answer import Mismatch
 from autograder.report import Counterexample, shown
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from autograder.remote.learner import Evaluation, Learner
 
 Backward = Literal["closures", "backward"] | None
-COMPOSED = ("sub", "neg", "truediv")
-"""Operators made of others: their graphs hold nodes without a name."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -92,7 +91,7 @@ class Case(msgspec.Struct, frozen=True, dict=True):
         if self.backward == "backward":
             return (*lines, f"{root}.backward()")
         seed = f"{root}.grad = {self.upstream!r}"
-        if not any(step.op in COMPOSED for step in expression.steps):
+        if not any(OPERATORS[step.op].composed for step in expression.steps):
             calls = (f"{step.name}._backward()" for step in reversed(expression.steps))
             return (*lines, seed, *calls)
         return (

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from autograder.expressions.expression import Expression, Operand, Step, is_ordinary, names_after
+from autograder.expressions.expression import Expression, Step, is_ordinary, names_after
 from autograder.expressions.random_graphs import is_tame
+from autograder.operators import BINARY, values_of
 
 if TYPE_CHECKING:
     from autograder.assertions.case import Case, Finding
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 SIMPLE = (2.0, 3.0, -2.0, 4.0, 0.5, 1.5)
 """No 0 and no 1: mistakes hide there, and others show."""
 
-BINARY = ("add", "mul", "sub", "truediv")
-"""Plainest first."""
+PLAINEST_FIRST = ("add", "mul", "sub", "truediv")
 
 _LARGEST = 100.0
 
@@ -157,9 +157,9 @@ def _simpler_operators(expression: Expression) -> Iterator[Expression]:
     """
     held = {step.op for step in expression.steps}
     for position, step in enumerate(expression.steps):
-        if step.op not in BINARY:
+        if step.op not in PLAINEST_FIRST:
             continue
-        for op in BINARY[: BINARY.index(step.op)]:
+        for op in PLAINEST_FIRST[: PLAINEST_FIRST.index(step.op)]:
             if op in held:
                 changed = Step(step.name, op, step.operands)
                 steps = (*expression.steps[:position], changed, *expression.steps[position + 1 :])
@@ -197,14 +197,7 @@ def _is_well_behaved(expression: Expression) -> bool:
         return False
     if not all(is_ordinary(number, _LARGEST) for number in numbers.values()):
         return False
-    return all(
-        is_tame(step.op, [_number(operand, numbers) for operand in step.operands])
-        for step in expression.steps
-    )
-
-
-def _number(operand: Operand, numbers: dict[str, float]) -> float:
-    return numbers[operand] if isinstance(operand, str) else operand
+    return all(is_tame(step.op, values_of(step.operands, numbers)) for step in expression.steps)
 
 
 def _renamed(finding: Finding, learner: Learner, budget: Budget) -> Finding:

@@ -1,4 +1,4 @@
-"""An expression as data, with three readers: the learner's engine, the reference, plain floats.
+"""An expression as data; this module knows how it is written, and reads it in plain floats.
 
 >>> e = express(lambda a, b: (a * b + b).tanh(), a=2.0, b=-0.5)
 >>> print(e.text)
@@ -10,21 +10,16 @@ from __future__ import annotations
 import itertools
 import math
 import string
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import msgspec
 
 from autograder.expressions.compare import MARGIN_AT_KINK
-from autograder.worker.protocol import Function
-from autograder.worker.worker import apply
-from micrograd_ref import Value
-
-if TYPE_CHECKING:
-    from autograder.remote.learner import Learner
+from autograder.expressions.overload import overload
+from autograder.operators import ATOM, OPERATORS, POWER, SIGN, apply, values_of
 
 Operand = str | float
-INFIX = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**"}
 _DIFFERENCE = 1e-5
 
 
@@ -41,9 +36,7 @@ class Step(msgspec.Struct, frozen=True):
         parts = [
             operand if isinstance(operand, str) else repr(operand) for operand in self.operands
         ]
-        if self.op in INFIX:
-            return f"{parts[0]} {INFIX[self.op]} {parts[1]}"
-        return f"-{parts[0]}" if self.op == "neg" else f"{parts[0]}.{self.op}()"
+        return OPERATORS[self.op].written(*parts)
 
 
 class Answers(msgspec.Struct, frozen=True):
@@ -99,7 +92,7 @@ class Expression(msgspec.Struct, frozen=True):
         """
         names: dict[str, float] = {**dict(self.inputs), **changed}
         for step in self.steps:
-            number = apply(step.op, [_look_up(o, names) for o in step.operands])
+            number = apply(step.op, values_of(step.operands, names))
             if isinstance(number, complex):
                 raise ValueError(f"{step.source} is not real")  # noqa: TRY004  as math.sqrt does
             names[step.name] = number
@@ -107,17 +100,15 @@ class Expression(msgspec.Struct, frozen=True):
 
     def by_reference(self, *, every_gradient: bool = False) -> Answers:
         """Every number and each input's gradient, or every gradient, from the reference engine."""
+        from micrograd_ref import Value  # a handout may be without
+
         names: dict[str, Any] = {name: Value(value) for name, value in self.inputs}
         for step in self.steps:
-            names[step.name] = apply(step.op, [_look_up(o, names) for o in step.operands])
+            names[step.name] = apply(step.op, values_of(step.operands, names))
         names[self.root].backward()
         data = {name: float(node.data) for name, node in names.items()}
         asked = names if every_gradient else dict(self.inputs)
         return Answers(data, {name: float(names[name].grad) for name in asked})
-
-    def by_learner(self, learner: Learner, **how: Any) -> Any:
-        """What the learner's engine makes of it; see `Learner.evaluate`."""
-        return learner.evaluate(self, **how)
 
     def central_difference(self, name: str, h: float = _DIFFERENCE) -> float:
         """The derivative of the root by that input, from two runs in plain floats.
@@ -132,74 +123,45 @@ class Expression(msgspec.Struct, frozen=True):
         return (above - below) / (2 * h)
 
     def is_smooth_here(self) -> bool:
-        """Whether no relu stands so near its kink that a difference would step across it."""
+        """Whether no operator stands so near its kink that a difference would step across it."""
         numbers = self.by_floats()
-        inputs = [_look_up(s.operands[0], numbers) for s in self.steps if s.op == "relu"]
-        return all(abs(number) > MARGIN_AT_KINK for number in inputs)
+        return all(
+            is_off_kink(step.op, values_of(step.operands, numbers), MARGIN_AT_KINK)
+            for step in self.steps
+        )
 
     @property
     def formula(self) -> str:
         """The root as one formula over plain numbers, such as `3 * x**2 - 4 * x + 5`."""
-        return self._written(values=False)
+        return self.written(values=False)
 
-    def _written(self, *, values: bool) -> str:
-        written: dict[str, tuple[str, int]] = {name: (name, _ATOM) for name, _ in self.inputs}
+    def written(self, *, values: bool) -> str:
+        """The root as one formula, over Values or over plain numbers."""
+        written: dict[str, tuple[str, int]] = {name: (name, ATOM) for name, _ in self.inputs}
         for step in self.steps:
             written[step.name] = _formula(step, written, values=values)
         return written[self.root][0]
 
-    def as_function(self, source: str | None = None) -> Function:
-        """The expression as a function of its inputs, which crosses to the learner's process.
-
-        Args:
-            source: the same function as Python that a learner can paste; by default a lambda.
-        """
-        steps = tuple((step.name, step.op, step.operands) for step in self.steps)
-        names = tuple(name for name, _ in self.inputs)
-        text = source or f"lambda {', '.join(names)}: {self.formula}"
-        return Function(names, (), steps, self.root, text)
-
-    def as_loss(self, objects: Mapping[str, object]) -> Function:
-        """The expression as a function without arguments, which crosses to the learner's process.
-
-        Args:
-            objects: the learner's Values, by the inputs' names. Each call builds the expression
-                anew from what they hold then.
-        """
-        steps = tuple((step.name, step.op, step.operands) for step in self.steps)
-        text = f"lambda: {self._written(values=True)}"
-        return Function((), tuple(objects.items()), steps, self.root, text)
-
-
-_SUM, _PRODUCT, _SIGN, _ATOM = range(1, 5)  # how tightly the parts of a formula hold together
-
 
 def _formula(step: Step, written: dict[str, tuple[str, int]], *, values: bool) -> tuple[str, int]:
     """A step over formulas of numbers, or of Values: its text, and how tightly that holds."""
+    op = OPERATORS[step.op]
 
     def part(operand: Operand, at_least: int) -> str:
-        number = (repr(operand), _SIGN if str(operand).startswith("-") else _ATOM)
+        number = (repr(operand), SIGN if str(operand).startswith("-") else ATOM)
         text, bond = written[operand] if isinstance(operand, str) else number
         return text if bond >= at_least else f"({text})"
 
     first, last = step.operands[0], step.operands[-1]
-    if step.op in ("add", "sub"):
-        return f"{part(first, _SUM)} {INFIX[step.op]} {part(last, _PRODUCT)}", _SUM
-    if step.op in ("mul", "truediv"):
-        return f"{part(first, _PRODUCT)} {INFIX[step.op]} {part(last, _SIGN)}", _PRODUCT
-    if step.op == "pow":
-        return f"{part(first, _ATOM)}**{last!r}", _SIGN
-    if step.op == "neg":
-        return f"-{part(first, _SIGN)}", _SIGN
-    if values:
-        return f"{part(first, _ATOM)}.{step.op}()", _ATOM
-    if step.op == "relu":
-        return f"max({part(first, 0)}, 0.0)", _ATOM
-    return f"math.{step.op}({part(first, 0)})", _ATOM
-
-
-def _look_up(operand: Operand, names: dict[str, Any]) -> Any:
-    return names[operand] if isinstance(operand, str) else operand
+    if op.is_method and not values:
+        return op.plain.format(part(first, 0)), op.precedence
+    if op.is_method:
+        return op.written(part(first, ATOM)), op.precedence
+    if op.arity == 1:
+        return op.written(part(first, op.precedence)), op.precedence
+    if op.precedence == POWER:  # binds to the right, and is written without spaces
+        return f"{part(first, ATOM)}{op.symbol}{part(last, SIGN)}", op.precedence
+    return op.written(part(first, op.precedence), part(last, op.precedence + 1)), op.precedence
 
 
 class Symbol:
@@ -214,47 +176,8 @@ class Symbol:
         self._steps.append(step)
         return Symbol(step.name, self._steps, self._fresh)
 
-    def __add__(self, other: Symbol | float) -> Symbol:
-        return self._step("add", self, other)
 
-    def __radd__(self, other: float) -> Symbol:
-        return self._step("add", other, self)
-
-    def __sub__(self, other: Symbol | float) -> Symbol:
-        return self._step("sub", self, other)
-
-    def __rsub__(self, other: float) -> Symbol:
-        return self._step("sub", other, self)
-
-    def __mul__(self, other: Symbol | float) -> Symbol:
-        return self._step("mul", self, other)
-
-    def __rmul__(self, other: float) -> Symbol:
-        return self._step("mul", other, self)
-
-    def __truediv__(self, other: Symbol | float) -> Symbol:
-        return self._step("truediv", self, other)
-
-    def __rtruediv__(self, other: float) -> Symbol:
-        return self._step("truediv", other, self)
-
-    def __pow__(self, other: float) -> Symbol:
-        return self._step("pow", self, other)
-
-    def __neg__(self) -> Symbol:
-        return self._step("neg", self)
-
-    def exp(self) -> Symbol:
-        return self._step("exp", self)
-
-    def tanh(self) -> Symbol:
-        return self._step("tanh", self)
-
-    def relu(self) -> Symbol:
-        return self._step("relu", self)
-
-    def log(self) -> Symbol:
-        return self._step("log", self)
+overload(Symbol, lambda symbol, op, *operands: symbol._step(op.name, *operands), methods=True)  # noqa: SLF001  our own
 
 
 def express(formula: Callable[..., Any], **inputs: float) -> Expression:
@@ -287,3 +210,9 @@ def names_after(used: object) -> Iterator[str]:
 def is_ordinary(number: float, largest: float) -> bool:
     """Whether a number is finite and of a size that every right engine handles alike."""
     return math.isfinite(number) and abs(number) <= largest
+
+
+def is_off_kink(op: str, values: Sequence[float], margin: float) -> bool:
+    """Whether an operator's operand lies further than the margin from where its slope jumps."""
+    kink = OPERATORS[op].kink
+    return kink is None or abs(values[0] - kink) > margin

@@ -13,16 +13,16 @@ from autograder.expressions.expression import (
     Expression,
     Operand,
     Step,
+    is_off_kink,
     is_ordinary,
     names_after,
 )
-from autograder.worker.worker import apply
+from autograder.operators import BINARY, OPERATORS, apply, values_of
 
 _T = TypeVar("_T")
 _LARGEST = 12.0  # of a number in the graph: every right tanh and exp works there
 _STEEPEST = 1e3  # of a gradient
 _TRIES = 200
-BINARY = ("add", "sub", "mul", "truediv")
 SMOOTH = (*BINARY, "neg", "pow", "exp", "tanh")
 ALL = (*SMOOTH, "relu")
 
@@ -86,13 +86,13 @@ def _draw(rng: random.Random, size: int, ops: Sequence[str], *, shared: bool) ->
         op = pick(rng, ops) if len(steps) < size else "add"
         pool = list(numbers) if shared and len(steps) < size else loose
         operands = _operands(rng, op, pool, loose, constants=len(steps) < size)
-        if operands is None or not is_tame(op, [_value(o, numbers) for o in operands]):
+        if operands is None or not is_tame(op, values_of(operands, numbers)):
             if len(steps) >= size:
                 return None
             op, operands = "mul", (pick(rng, loose), 0.25)
         step = Step(next(fresh), op, operands)
         steps.append(step)
-        numbers[step.name] = apply(op, [_value(o, numbers) for o in operands])
+        numbers[step.name] = apply(op, values_of(operands, numbers))
         loose = [name for name in loose if name not in operands] + [step.name]
         if not is_ordinary(numbers[step.name], _LARGEST):
             return None
@@ -104,9 +104,9 @@ def _operands(
 ) -> tuple[Operand, ...] | None:
     """What the operator works on; None when the pool is too small for it."""
     first = pick(rng, loose) if rng.random() < 0.5 else pick(rng, pool)
-    if op == "pow":
+    if OPERATORS[op].with_number:
         return (first, pick(rng, (2, 3, -1, 0.5, -2, 1.5)))
-    if op not in BINARY:
+    if OPERATORS[op].arity == 1:
         return (first,)
     if constants and rng.random() < 0.2:
         constant = number(rng, -3, 3)
@@ -118,19 +118,6 @@ def _operands(
     return (first, second) if rng.random() < 0.5 else (second, first)
 
 
-def _value(operand: Operand, numbers: dict[str, float]) -> float:
-    return numbers[operand] if isinstance(operand, str) else operand
-
-
 def is_tame(op: str, values: Sequence[float]) -> bool:
     """Whether every right engine has a value and a slope there, far from kinks and poles."""
-    if op == "truediv":
-        return abs(values[1]) >= 0.3
-    if op == "pow":
-        base, exponent = values
-        return base >= 0.3 if exponent not in (2, 3) else abs(base) >= 0.1
-    if op == "log":
-        return values[0] >= 0.2
-    if op in ("exp", "tanh"):
-        return abs(values[0]) <= 2.5
-    return op != "relu" or abs(values[0]) > 2 * MARGIN_AT_KINK
+    return OPERATORS[op].domain(*values) and is_off_kink(op, values, 2 * MARGIN_AT_KINK)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from autograder.remote.errors import LearnerError, LearnerFault
+from autograder.remote.functions import steps_of
 from autograder.remote.objects import Link, Member, Remote, core_of
 from autograder.worker import protocol
 
 if TYPE_CHECKING:
+    from autograder.expressions.expression import Expression
     from autograder.remote.session import Session
     from autograder.remote.wrong_answer import Mismatch
 
@@ -124,7 +126,7 @@ class Learner:
 
     def evaluate(
         self,
-        expression: Any,
+        expression: Expression,
         *,
         backward: str | None = None,
         upstream: float = 1.0,
@@ -134,7 +136,7 @@ class Learner:
         """Compute an expression with the learner's engine, in one message.
 
         Args:
-            expression: an `oracles.expression.Expression`.
+            expression: what to compute.
             backward: None; "closures", which calls each `_backward` by hand, results before
                 operands, beginning with `upstream` as the root's gradient; "backward", which
                 calls the root's `backward()`.
@@ -152,7 +154,7 @@ class Learner:
         return self.__evaluation(answer, expression, backward, every_gradient=every_gradient)
 
     def evaluate_each(
-        self, expression: Any, upstreams: Sequence[float], *, backward: str | None
+        self, expression: Expression, upstreams: Sequence[float], *, backward: str | None
     ) -> list[Evaluation]:
         """The same expression, made afresh for each upstream gradient, in one message.
 
@@ -171,7 +173,7 @@ class Learner:
         return self.__evaluations(answers, expression, upstreams, backward)
 
     def evaluate_all(
-        self, expressions: Sequence[Any], upstreams: Sequence[float], *, backward: str | None
+        self, expressions: Sequence[Expression], upstreams: Sequence[float], *, backward: str | None
     ) -> list[list[Evaluation]]:
         """Several expressions, each as by `evaluate_each`, all in one message.
 
@@ -195,14 +197,19 @@ class Learner:
         return self.__session.ask(op, question, f"{text}, run backward," if backward else text)
 
     def __evaluations(
-        self, answers: Any, expression: Any, upstreams: Sequence[float], backward: str | None
+        self, answers: Any, expression: Expression, upstreams: Sequence[float], backward: str | None
     ) -> list[Evaluation]:
         if type(answers) is not list or len(answers) != len(upstreams):
             raise self.__session.tampered("not one for each question")
         return [self.__evaluation(answer, expression, backward) for answer in answers]
 
     def __evaluation(
-        self, answer: Any, expression: Any, backward: str | None, *, every_gradient: bool = False
+        self,
+        answer: Any,
+        expression: Expression,
+        backward: str | None,
+        *,
+        every_gradient: bool = False,
     ) -> Evaluation:
         """An evaluation as the worker sent it."""
         try:
@@ -320,11 +327,11 @@ class Learner:
 
 
 def _question(
-    expression: Any, backward: str | None, *, every_gradient: bool = False, spread: int = 0
+    expression: Expression, backward: str | None, *, every_gradient: bool = False, spread: int = 0
 ) -> dict[str, Any]:
     return {
         "inputs": expression.inputs,
-        "steps": [(step.name, step.op, step.operands) for step in expression.steps],
+        "steps": steps_of(expression),
         "backward": backward,
         "every_gradient": every_gradient,
         "spread": spread,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from autograder.expressions.overload import overload
 from autograder.remote.errors import LearnerError, LearnerFault
 from autograder.remote.transcript import Transcript, words
 from autograder.remote.wrong_answer import Mismatch
@@ -19,6 +20,7 @@ from autograder.report import Counterexample, shown
 from autograder.worker import protocol
 
 if TYPE_CHECKING:
+    from autograder.operators import Operator
     from autograder.remote.session import Session
 
 
@@ -180,8 +182,12 @@ class Link:
         text = source_text(value)
         return self.make("keep", {"value": _encoded(value)}, text, text)
 
-    def operate(self, name: str, form: str, *operands: object) -> Any:
-        text = form.format(*(source_text(operand) for operand in operands))
+    def apply(self, op: Operator, *operands: object) -> Any:
+        """What an operator of the course gives."""
+        return self.operate(op.name, op.written(*map(source_text, operands)), *operands)
+
+    def operate(self, name: str, text: str, *operands: object) -> Any:
+        """What one of Python's operators gives; a Value, or it is a finding."""
         arguments = {"name": name, "args": [_encoded(operand) for operand in operands]}
         answer = self.make("operator", arguments, text, text)
         if not isinstance(answer, Remote):
@@ -333,38 +339,9 @@ class Remote:
             core.text,
         )
 
-    def __add__(self, other: object) -> Any:
-        return core_of(self).link.operate("add", "{} + {}", self, other)
-
-    def __radd__(self, other: object) -> Any:
-        return core_of(self).link.operate("add", "{} + {}", other, self)
-
     def __iadd__(self, other: object) -> Any:
-        return core_of(self).link.operate("iadd", "iadd({}, {})", self, other)
-
-    def __sub__(self, other: object) -> Any:
-        return core_of(self).link.operate("sub", "{} - {}", self, other)
-
-    def __rsub__(self, other: object) -> Any:
-        return core_of(self).link.operate("sub", "{} - {}", other, self)
-
-    def __mul__(self, other: object) -> Any:
-        return core_of(self).link.operate("mul", "{} * {}", self, other)
-
-    def __rmul__(self, other: object) -> Any:
-        return core_of(self).link.operate("mul", "{} * {}", other, self)
-
-    def __truediv__(self, other: object) -> Any:
-        return core_of(self).link.operate("truediv", "{} / {}", self, other)
-
-    def __rtruediv__(self, other: object) -> Any:
-        return core_of(self).link.operate("truediv", "{} / {}", other, self)
-
-    def __pow__(self, other: object) -> Any:
-        return core_of(self).link.operate("pow", "{} ** {}", self, other)
-
-    def __neg__(self) -> Any:
-        return core_of(self).link.operate("neg", "-{}", self)
+        text = f"iadd({source_text(self)}, {source_text(other)})"
+        return core_of(self).link.operate("iadd", text, self, other)
 
 
 class _NoLength(LearnerError, TypeError):
@@ -380,6 +357,9 @@ def core_of(remote: Remote) -> _Core:
     """The remote object's inner side, for code of ours."""
     core: _Core = object.__getattribute__(remote, "_Remote__core")
     return core
+
+
+overload(Remote, lambda remote, op, *operands: core_of(remote).link.apply(op, *operands))
 
 
 def source_text(value: object) -> str:

@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from autograder.course import Limits
 
 _KIT = Path(__file__).resolve().parents[1]
+_PROGRAM = """\
+import marshal, sys
+operators = sys.modules["autograder.operators"] = type(sys)("autograder.operators")
+exec(marshal.loads({operators!r}), vars(operators))
+exec(marshal.loads({worker!r}))
+del sys.modules["autograder.operators"]
+main()
+"""
+"""worker.py after the one module of ours that it imports, which nobody else can import then."""
 
 
 def command() -> tuple[str, ...]:
@@ -66,22 +75,32 @@ def limits_argument(limits: Limits) -> str:
 
 @cache
 def compiled_worker() -> Path:
-    """worker.py compiled once per process, in a folder of its own so that it alone is shown.
+    """The worker's program in one file, made once per process in a folder where nothing else is.
 
     Python's own cache of bytecode saves the compiling; where we lie is taken out of it.
     """
     import atexit
     import marshal
 
-    code = SourceFileLoader("worker", str(_KIT / "worker" / "worker.py")).get_code("worker")
-    assert code is not None
+    program = _PROGRAM.format(
+        operators=marshal.dumps(_code(_KIT / "operators.py")),
+        worker=marshal.dumps(_code(_KIT / "worker" / "worker.py")),
+    )
+    code = compile(program, "worker.py", "exec")
     folder = Path(tempfile.mkdtemp(prefix="worker-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     folder.chmod(0o755)
     target = folder / "worker.pyc"
-    target.write_bytes(util.MAGIC_NUMBER + bytes(12) + marshal.dumps(_renamed(code)))
+    target.write_bytes(util.MAGIC_NUMBER + bytes(12) + marshal.dumps(code))
     target.chmod(0o644)
     return target
+
+
+def _code(path: Path) -> CodeType:
+    """What a file of ours compiles to."""
+    code = SourceFileLoader(path.stem, str(path)).get_code(path.stem)
+    assert code is not None
+    return _renamed(code)
 
 
 def _renamed(code: CodeType) -> CodeType:

@@ -17,6 +17,8 @@ import sys
 import types
 from _json import encode_basestring, make_encoder, make_scanner
 
+from autograder.operators import apply, values_of
+
 TYPE_CHECKING = False  # from `typing`, which takes its time to import
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,24 +71,6 @@ def _dumps(message: object) -> str:
     return "".join(_chunks(message, 0))
 
 
-OPERATORS: dict[str, Callable[..., Any]] = {
-    "add": operator.add,
-    "iadd": operator.iadd,
-    "sub": operator.sub,
-    "mul": operator.mul,
-    "truediv": operator.truediv,
-    "pow": operator.pow,
-    "neg": operator.neg,
-    "getitem": operator.getitem,
-}
-FUNCTIONS: dict[str, Callable[[float], float]] = {
-    "exp": math.exp,
-    "tanh": math.tanh,
-    "log": math.log,
-    "relu": lambda x: max(x, 0.0),
-}
-
-
 class DeadlinePassed(BaseException):
     """The learner's code did not answer in time."""
 
@@ -95,21 +79,11 @@ class NotAValue(Exception):
     """A step of an expression gave something that no further step can use."""
 
 
-def apply(op: str, operands: list[Any]) -> Any:
-    """One step of an expression, over numbers or over the learner's Values."""
-    if op in OPERATORS:
-        return OPERATORS[op](*operands)
-    (operand,) = operands
-    if isinstance(operand, (int, float)) and not hasattr(operand, op):  # a Value may be a float
-        return FUNCTIONS[op](operand)
-    return getattr(operand, op)()
-
-
 def run_steps(steps: list[Step], names: dict[str, Any]) -> Any:
     """Compute `steps`, each [name, op, operands], into `names`; return the last result."""
     result = None
     for name, op, operands in steps:
-        result = apply(op, [names[o] if isinstance(o, str) else o for o in operands])
+        result = apply(op, values_of(operands, names))
         names[name] = result
     return result
 
@@ -506,7 +480,8 @@ class Worker:
         return {"tuple": [value, {"list": points}]}
 
     def do_operator(self, name: str, args: list[Any]) -> Any:
-        return self.encode(OPERATORS[name](*[self.decode(arg) for arg in args]))
+        """One of Python's, by its name in the module `operator`: `+=` and `[…]` too."""
+        return self.encode(getattr(operator, name)(*[self.decode(arg) for arg in args]))
 
     def do_getattr(self, target: Any, name: str) -> Any:
         return self.encode(getattr(self.decode(target), name))
@@ -570,8 +545,7 @@ class Worker:
             for position, (name, op, operands) in enumerate(steps):
                 failed = name
                 spares.extend([make(0.0) for _ in range(spread and spread + position % 3)])
-                values = [names[o] if isinstance(o, str) else o for o in operands]
-                names[name] = out = apply(op, values)
+                names[name] = out = apply(op, values_of(operands, names))
                 if not hasattr(out, "data"):
                     raise NotAValue(type(out).__name__)
                 data[name] = self.encode(out.data)
@@ -669,7 +643,3 @@ def main() -> None:
     builtins.exit = builtins.quit = sys.exit  # type: ignore[assignment]  # as site has them
     sys.breakpointhook = forbid("breakpoint")
     Worker(request_fd, reply_fd).serve()
-
-
-if __name__ == "__main__":
-    main()

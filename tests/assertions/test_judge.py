@@ -30,7 +30,7 @@ def test_the_learners_engine_is_the_third_reader(make: Make) -> None:
     for seed in range(12):
         for draw in (tree, graph):
             expression = draw(random.Random(seed), 8, (*ALL, "log"))
-            answers = expression.by_learner(learner, backward="backward")
+            answers = learner.evaluate(expression, backward="backward")
             right = expression.by_reference()
             assert answers.error is None
             assert set(answers.data) == {step.name for step in expression.steps}

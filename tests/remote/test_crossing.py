@@ -10,6 +10,7 @@ import pytest
 
 from autograder.expressions.expression import express
 from autograder.remote.errors import CallTimeout, LearnerError, WorkerEnded
+from autograder.remote.functions import as_function
 from autograder.worker.protocol import Bag, Function
 
 from .conftest import Room, limits
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def function(source: str, formula: Callable[..., Any], **inputs: float) -> Function:
-    return express(formula, **inputs).as_function(source)
+    return as_function(express(formula, **inputs), source)
 
 
 def test_a_function_crosses_as_an_expression_and_returns_its_points(room: Room) -> None:

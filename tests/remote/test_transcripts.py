@@ -13,6 +13,7 @@ import pytest
 from autograder.course import PROVIDED
 from autograder.expressions.expression import express
 from autograder.remote.errors import LearnerError
+from autograder.remote.functions import as_function
 from autograder.remote.learner import Learner
 from autograder.remote.objects import source_text
 from autograder.remote.wrong_answer import Mismatch
@@ -207,12 +208,14 @@ def objects_that_a_counting_call_made(learner: Learner) -> object:
 
 
 def a_function(learner: Learner) -> object:
-    f = express(lambda x: 3 * x**2 - 4 * x + 5, x=0.0).as_function("lambda x: 3 * x**2 - 4 * x + 5")
+    f = as_function(
+        express(lambda x: 3 * x**2 - 4 * x + 5, x=0.0), "lambda x: 3 * x**2 - 4 * x + 5"
+    )
     return learner.slope(f, 3.0, 1e-3)
 
 
 def a_function_with_math(learner: Learner) -> object:
-    f = express(lambda x: x.exp(), x=0.0).as_function("lambda x: math.exp(x)")
+    f = as_function(express(lambda x: x.exp(), x=0.0), "lambda x: math.exp(x)")
     return learner.slope(f, 0.5, 1e-3)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.sandbox import interpreter
 from autograder.worker import worker
 
 DATA = st.recursive(
@@ -35,16 +35,20 @@ def test_it_refuses_what_is_no_plain_data() -> None:
         worker._dumps({"value": object()})
 
 
+def imported(*command: str) -> set[str]:
+    """What a command imports before it ends, with an error or without."""
+    said = subprocess.run(command, capture_output=True, check=False, text=True).stderr
+    lines = [line for line in said.splitlines() if line.startswith("import time:")]
+    return {line.rpartition("|")[2].strip() for line in lines}
+
+
 def test_it_starts_without_what_takes_long_to_import() -> None:
     """Each takes milliseconds from every submission; the whole worker starts in about ten."""
-    code = "import sys; exec(open(sys.argv[1]).read(), {'__name__': 'worker'}); print(*sys.modules)"
-    command = [sys.executable, "-I", "-S", "-c", code, worker.__file__]
-    alone = [sys.executable, "-I", "-S", "-c", "import os, sys; print(*sys.modules)"]
-    loaded, before = (
-        set(subprocess.run(c, capture_output=True, check=True, text=True).stdout.split())
-        for c in (command, alone)
-    )
+    program = str(interpreter.compiled_worker())
+    python = (*interpreter.command(), "-X", "importtime")
+    before, loaded = imported(*python, "-c", "import os, sys"), imported(*python, program)
 
+    assert {"_json", "operator"} <= loaded  # it got that far
     assert loaded - before <= {
         "__future__",
         "_json",

@@ -18,6 +18,7 @@ from autograder.expressions.compare import (
     near_slope,
     rounding_of_quotient,
 )
+from autograder.remote.functions import as_function
 from autograder.remote.objects import Remote
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def assert_forward(learner: Learner, f: Expression, *h: float) -> None:
     Without h: that of a step which makes sense.
     """
     ((name, place),) = f.inputs
-    yours = learner.forward_difference(f.as_function(), place, *h)
+    yours = learner.forward_difference(as_function(f), place, *h)
     if h:
         _assert_quotient(learner, yours, Quotient(f, name, h[0], central=False))
         return
@@ -98,7 +99,7 @@ def assert_central(learner: Learner, f: Expression, *h: float) -> None:
         Mismatch: it does not, or is not.
     """
     ((name, place),) = f.inputs
-    yours = learner.central_difference(f.as_function(), place, *h)
+    yours = learner.central_difference(as_function(f), place, *h)
     _assert_entry(learner, yours, f, name, h)
 
 
@@ -108,7 +109,7 @@ def assert_partial(
     """partial_derivative is the central difference by that input, or near the slope; Mismatch."""
     numbers = [value for _, value in f.inputs]
     given = numbers if args is None else args
-    yours = learner.partial_derivative(f.as_function(), given, index, *h)
+    yours = learner.partial_derivative(as_function(f), given, index, *h)
     _assert_entry(learner, yours, f, f.inputs[index][0], h)
 
 
@@ -118,7 +119,7 @@ def assert_all_partials(learner: Learner, f: Expression, *h: float, args: object
     A tuple or an array of numbers is as good as a list.
     """
     numbers = [value for _, value in f.inputs]
-    yours = learner.gradient(f.as_function(), numbers if args is None else args, *h)
+    yours = learner.gradient(as_function(f), numbers if args is None else args, *h)
     look, points = learner.looked_at(), learner.points()
     if type(yours) not in (list, tuple, Remote):
         raise learner.mismatch("gradient should return a list.", yours, "a list", look)

@@ -4,19 +4,20 @@ from typing import Any
 
 from autograder.assertions.probing import Probe
 from autograder.expressions.expression import express
+from autograder.remote.functions import as_function
 from autograder.remote.learner import Learner
 from autograder.worker.protocol import Function
 
-CUBE = express(lambda x: x**3, x=2.0).as_function("lambda x: x**3")
-FALLING = express(lambda x: x * x * -2.0, x=1.5).as_function("lambda x: x * x * -2.0")
-SMALL = express(lambda x: x * 0.001 + 1.0, x=1.0).as_function("lambda x: x * 0.001 + 1.0")
-STEEP = express(lambda x: x**9, x=2.0).as_function("lambda x: x**9")
-OFFSET = express(lambda x: x**2 + 1000.0, x=0.7).as_function("lambda x: x**2 + 1000.0")
-LARGE = express(lambda x: x * x * x, x=50.0).as_function("lambda x: x * x * x")
-THREE = express(lambda a, b, c: a * b + c * c, a=2.0, b=-3.0, c=5.0).as_function(
-    "lambda a, b, c: a * b + c * c"
+CUBE = as_function(express(lambda x: x**3, x=2.0), "lambda x: x**3")
+FALLING = as_function(express(lambda x: x * x * -2.0, x=1.5), "lambda x: x * x * -2.0")
+SMALL = as_function(express(lambda x: x * 0.001 + 1.0, x=1.0), "lambda x: x * 0.001 + 1.0")
+STEEP = as_function(express(lambda x: x**9, x=2.0), "lambda x: x**9")
+OFFSET = as_function(express(lambda x: x**2 + 1000.0, x=0.7), "lambda x: x**2 + 1000.0")
+LARGE = as_function(express(lambda x: x * x * x, x=50.0), "lambda x: x * x * x")
+THREE = as_function(
+    express(lambda a, b, c: a * b + c * c, a=2.0, b=-3.0, c=5.0), "lambda a, b, c: a * b + c * c"
 )
-POWERS = express(lambda a, b: a * b + b**3, a=2.0, b=5.0).as_function("lambda a, b: a * b + b**3")
+POWERS = as_function(express(lambda a, b: a * b + b**3, a=2.0, b=5.0), "lambda a, b: a * b + b**3")
 ARGS = [2.0, -3.0, 5.0]
 TENTHS = [-0.7, 0.1, 0.3]
 """Nudged by 0.3 and back, the second is another number."""

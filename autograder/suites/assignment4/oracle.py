@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.assertions.judge import assert_gradients
 from autograder.expressions.expression import express
+from autograder.operators import apply, values_of
 from autograder.remote.objects import Remote, core_of, source_text
 from autograder.worker.protocol import Bag
-from autograder.worker.worker import apply
 
 if TYPE_CHECKING:
     from autograder.expressions.expression import Expression
@@ -24,8 +24,7 @@ def build(learner: Learner, expression: Expression) -> Any:
     """The expression made of the learner's objects, one line each; returns its root."""
     names: dict[str, Any] = {name: learner.Value(value) for name, value in expression.inputs}
     for step in expression.steps:
-        operands = [names[o] if isinstance(o, str) else o for o in step.operands]
-        names[step.name] = apply(step.op, operands)
+        names[step.name] = apply(step.op, values_of(step.operands, names))
     return names[expression.root]
 
 

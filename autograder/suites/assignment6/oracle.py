@@ -11,6 +11,7 @@ from autograder.assertions.judge import assert_kept
 from autograder.assertions.networks import items
 from autograder.expressions.compare import close, in_words
 from autograder.expressions.expression import express
+from autograder.remote.functions import as_loss
 from autograder.remote.objects import Remote, source_text
 from autograder.report import Run, curve
 
@@ -52,7 +53,7 @@ def assert_descent(
         lambda **given: formula(*given.values()),
         **dict(zip(names, (*start, *fixed), strict=True)),
     )
-    loss = expression.as_loss(dict(zip(names, values, strict=True)))
+    loss = as_loss(expression, dict(zip(names, values, strict=True)))
     moving = values[: len(start)]
     kept = learner.keep(moving) if len(moving) > 1 else None  # one needs no name in an example
     answer = learner.descend(loss, moving if kept is None else kept, rate, steps)
@@ -77,7 +78,7 @@ def descent_run(
     expression = express(
         lambda **given: formula(*given.values()), **dict(zip(names, start, strict=True))
     )
-    loss = expression.as_loss(dict(zip(names, values, strict=True)))
+    loss = as_loss(expression, dict(zip(names, values, strict=True)))
     answer = learner.descend(loss, values, rate, steps)
     losses = items(learner, answer, learner.looked_at())
     plan = _Plan(expression, names, rate, steps)

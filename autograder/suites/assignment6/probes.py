@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from autograder.assertions.probing import Formula, Probe
 from autograder.expressions.expression import express
+from autograder.remote.functions import as_loss
 from autograder.remote.learner import Learner
 
 
@@ -61,7 +62,7 @@ def reached(learner: Learner) -> object:
     Where nothing has moved, the parameter's own too: was it cleared before the step?
     """
     a, b = learner.Value(4.0), learner.Value(1.5)
-    loss = express(lambda a, b: (a - b) ** 2, a=4.0, b=1.5).as_loss({"a": a, "b": b})
+    loss = as_loss(express(lambda a, b: (a - b) ** 2, a=4.0, b=1.5), {"a": a, "b": b})
     learner.descend(loss, [a], 0.1, 1)
     return [b.grad, a.grad if a.data == 4.0 else "it has moved"]
 
@@ -75,7 +76,7 @@ def descended(
         values = [learner.Value(number) for number in (*start, *fixed)]
         names = "abcd"[: len(values)]
         inputs = dict(zip(names, (*start, *fixed), strict=True))
-        loss = express(formula, **inputs).as_loss(dict(zip(names, values, strict=True)))
+        loss = as_loss(express(formula, **inputs), dict(zip(names, values, strict=True)))
         answer = learner.descend(loss, values[: len(start)], rate, steps)
         losses = list(answer) if isinstance(answer, (list, tuple)) else answer
         return [losses, [value.data for value in values]]
@@ -87,9 +88,8 @@ def listed(learner: Learner) -> object:
     """Where in the caller's list each parameter is after a descent."""
     values = [learner.Value(number) for number in (4.0, -2.0)]
     inputs = {"a": 4.0, "b": -2.0}
-    loss = express(lambda a, b: a**2 + a * b, **inputs).as_loss(
-        dict(zip("ab", values, strict=True))
-    )
+    objects = dict(zip("ab", values, strict=True))
+    loss = as_loss(express(lambda a, b: a**2 + a * b, **inputs), objects)
     given = learner.keep(values)
     learner.descend(loss, given, 0.1, 1)
     return [values.index(value) for value in given]

@@ -6,7 +6,8 @@ import pytest
 
 from autograder.assertions.judge import assert_gradients, assert_kept
 from autograder.expressions.expression import express
-from autograder.expressions.random_graphs import BINARY, graph, number
+from autograder.expressions.random_graphs import graph, number
+from autograder.operators import BINARY
 from autograder.suites.assignment9.oracle import assert_nll, assert_softmax, assert_softmax_slopes
 from autograder.suites.assignment9.tensors import assert_tanh, assert_torch_neuron
 

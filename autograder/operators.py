@@ -1,0 +1,122 @@
+"""Every operator of the course, once: how it is written, what it gives, where suites may ask.
+
+It travels beside worker.py into the learner's process. So it imports the standard library alone,
+of that only what costs no time, and it knows nothing that an assignment asks for, such as a slope.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+
+TYPE_CHECKING = False  # from `typing`, which takes its time to import
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+SUM, PRODUCT, SIGN, POWER, ATOM = range(1, 6)
+"""Precedence: how tightly the parts of a formula hold together."""
+
+
+def _everywhere(*_: float) -> bool:
+    return True
+
+
+class Operator:
+    """An operator of the course.
+
+    Attributes:
+        name: Python's, as in `__add__`, or that of a method.
+        symbol: the sign that stands for it; of a method its name.
+        precedence: of its result in a formula.
+        arity: how many operands it takes.
+        function: what it gives for numbers, and where it is written by a sign for Values too.
+        domain: whether every right engine has a number and a slope for these operands, far from
+            poles and of ordinary size.
+        kink: the operand at which its slope jumps, or None.
+        plain: how a method is written over plain numbers, with `{}` for the operand.
+        with_number: whether its second operand is always a plain number.
+        composed: whether most engines make it of other operators.
+    """
+
+    __slots__ = (
+        "arity", "composed", "domain", "function", "kink", "name", "plain", "precedence",
+        "symbol", "with_number",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        symbol: str,
+        precedence: int,
+        function: Callable[..., float],
+        *,
+        arity: int = 1,
+        domain: Callable[..., bool] = _everywhere,
+        kink: float | None = None,
+        plain: str = "",
+        with_number: bool = False,
+        composed: bool = False,
+    ) -> None:
+        self.name, self.symbol, self.precedence, self.arity = name, symbol, precedence, arity
+        self.function, self.domain, self.kink, self.plain = function, domain, kink, plain
+        self.with_number, self.composed = with_number, composed
+
+    @property
+    def is_method(self) -> bool:
+        """Whether a Value has a method for it, as Python has no sign."""
+        return self.symbol == self.name
+
+    def written(self, *operands: str) -> str:
+        """The operator on objects of these names, as Python."""
+        if self.is_method:
+            return f"{operands[0]}.{self.name}()"
+        return (
+            f"{self.symbol}{operands[0]}" if self.arity == 1 else f" {self.symbol} ".join(operands)
+        )
+
+
+def _sign(name: str, symbol: str, precedence: int, arity: int = 2, **facts: Any) -> Operator:
+    """An operator that Python has a sign for."""
+    return Operator(name, symbol, precedence, getattr(operator, name), arity=arity, **facts)
+
+
+def _method(name: str, function: Callable[[float], float], plain: str, **facts: Any) -> Operator:
+    """An operator that is a method of a Value."""
+    return Operator(name, name, ATOM, function, plain=plain, **facts)
+
+
+_ALL = (
+    _sign("add", "+", SUM),
+    _sign("sub", "-", SUM, composed=True),
+    _sign("mul", "*", PRODUCT),
+    _sign("truediv", "/", PRODUCT, composed=True, domain=lambda _, b: abs(b) >= 0.3),
+    _sign("neg", "-", SIGN, arity=1, composed=True),
+    _sign(
+        "pow", "**", POWER, with_number=True,
+        domain=lambda a, n: abs(a) >= 0.1 if n in (2, 3) else a >= 0.3,
+    ),
+    _method("exp", math.exp, "math.exp({})", domain=lambda a: abs(a) <= 2.5),
+    _method("tanh", math.tanh, "math.tanh({})", domain=lambda a: abs(a) <= 2.5),
+    _method("relu", lambda a: max(a, 0.0), "max({}, 0.0)", kink=0.0),
+    _method("log", math.log, "math.log({})", domain=lambda a: a >= 0.2),
+)  # fmt: skip
+OPERATORS: Mapping[str, Operator] = {each.name: each for each in _ALL}
+BINARY = tuple(each.name for each in _ALL if each.arity == 2 and not each.with_number)
+"""Names of the operators at which two Values can meet."""
+
+
+def values_of(operands: Sequence[str | float], names: Mapping[str, Any]) -> list[Any]:
+    """The operands of a step: each is the name of what came before, or a number."""
+    return [names[operand] if isinstance(operand, str) else operand for operand in operands]
+
+
+def apply(name: str, values: Sequence[Any]) -> Any:
+    """One step of an expression, over numbers or over Values."""
+    each = OPERATORS[name]
+    if not each.is_method:
+        return each.function(*values)
+    (value,) = values
+    if isinstance(value, (int, float)) and not hasattr(value, name):  # a Value may be a float
+        return each.function(value)
+    return getattr(value, name)()

@@ -1,0 +1,40 @@
+"""Expressions as functions of the learner's process: what a suite passes for `f` and for `loss`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from autograder.worker.protocol import Function
+
+if TYPE_CHECKING:
+    from autograder.expressions.expression import Expression
+
+
+def as_function(expression: Expression, source: str | None = None) -> Function:
+    """The expression as a function of its inputs.
+
+    Args:
+        expression: what it computes.
+        source: the same function as Python that a learner can paste; by default a lambda.
+    """
+    names = tuple(name for name, _ in expression.inputs)
+    text = source or f"lambda {', '.join(names)}: {expression.formula}"
+    return Function(names, (), steps_of(expression), expression.root, text)
+
+
+def as_loss(expression: Expression, objects: Mapping[str, object]) -> Function:
+    """The expression as a function without arguments.
+
+    Args:
+        expression: what it computes.
+        objects: the learner's Values, by the inputs' names. Each call builds the expression anew
+            from what they hold then.
+    """
+    text = f"lambda: {expression.written(values=True)}"
+    return Function((), tuple(objects.items()), steps_of(expression), expression.root, text)
+
+
+def steps_of(expression: Expression) -> tuple[tuple[str, str, tuple[str | float, ...]], ...]:
+    """The steps of an expression as they cross."""
+    return tuple((step.name, step.op, step.operands) for step in expression.steps)

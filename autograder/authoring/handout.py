@@ -28,7 +28,13 @@ if TYPE_CHECKING:
 _KIT = Path(autograder.__file__).parent
 _NOT_THEIRS = ("authoring", "classroom", "provided", "suites", "__pycache__")
 """Folders of the kit that stay behind; of two of them a part is taken."""
-_NOT_THEIR_COMMANDS = ("cli/course.py", "cli/classroom.py", "cli/nbgrader.py", "cli/progress.py")
+_NOT_THEIR_COMMANDS = (
+    "cli/course.py",
+    "cli/classroom.py",
+    "cli/nbgrader.py",
+    "cli/needs.py",
+    "cli/progress.py",
+)
 _CODE_OF_A_SUITE = ("test_visible.py", "probes.py")
 """What learners get of a suite's code, with the modules of its own that these import."""
 

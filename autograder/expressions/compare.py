@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import cast
 
 RELATIVE_TO_REFERENCE = 1e-9
 """Two right engines may compose operators differently; they agree far closer than this."""
@@ -46,18 +45,6 @@ def close(
     if math.isnan(expected):
         return math.isnan(number)
     return math.isclose(number, expected, rel_tol=relative, abs_tol=absolute)
-
-
-def near_slope(yours: object, slope: float, steepest: float) -> bool:
-    """Whether a central difference at a sensible step is this slope.
-
-    A slope near 0 beside steep ones keeps their rounding, so what is left out of account is a
-    tenth of the relative tolerance of the steepest.
-    """
-    if close(yours, slope, RELATIVE_TO_DIFFERENCE):
-        return True
-    allowed = RELATIVE_TO_DIFFERENCE / 10 * max(1.0, steepest)
-    return is_number(yours) and abs(cast("float", yours) - slope) <= allowed
 
 
 def rounding_of_quotient(h: float, *numbers: float) -> float:

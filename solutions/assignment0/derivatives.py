@@ -134,8 +134,9 @@ print(f"{(f(3.0 + h) - f(3.0)) / h:.6f}")  # 14.003000  the rise over the run
 # ## 1. The forward difference
 #
 # Write the quotient as a function. It takes any `f` of one number, the place `x`, and the step
-# `h`. It steps forward, from `x` to `x + h`, which gives it its name. (`1e-3` is how Python writes
-# 0.001, and `1e-5` is 0.00001.)
+# `h`. It steps forward, from `x` to `x + h`, which gives it its name; if `h` is below 0, that is a
+# step to the left. (`1e-3` is how Python writes 0.001, and `1e-5` is 0.00001. Leave these steps in
+# the first line of each function as they are: whoever passes no `h` counts on them.)
 
 # %% parts=["forward"]
 def forward_difference(f, x, h=1e-3):

@@ -15,18 +15,23 @@ from autograder.expressions.compare import (
     close,
     in_words,
     is_number,
-    near_slope,
     rounding_of_quotient,
 )
+from autograder.expressions.expression import Expression
+from autograder.remote.errors import LearnerError
 from autograder.remote.functions import as_function
 from autograder.remote.objects import Remote
 
 if TYPE_CHECKING:
-    from autograder.expressions.expression import Expression
     from autograder.remote.learner import Learner
+    from autograder.remote.wrong_answer import Mismatch
+
+FORWARD_STEP = 1e-3
+CENTRAL_STEP = 1e-5
+"""What h is where none is passed, as the first line of each function says."""
 
 SENSIBLE_STEPS = (1e-8, 1e-2)
-"""Within these a forward difference of an everyday function is worth its name."""
+"""Within these a difference of an everyday function is worth its name."""
 
 Points = Sequence[tuple[object, ...]]
 
@@ -52,74 +57,71 @@ class Quotient:
         """Where the input stands."""
         return dict(self.expression.inputs)[self.name]
 
-    def _ends(self) -> tuple[float, float]:
-        root = self.expression.root
+    def _ends(self) -> tuple[dict[str, float], dict[str, float]]:
+        """Every number in the expression at the far end of the run and at the near one."""
         left = self.place - self.h if self.central else self.place
-        above = self.expression.by_floats(**{self.name: self.place + self.h})[root]
-        return above, self.expression.by_floats(**{self.name: left})[root]
+        above = self.expression.by_floats(**{self.name: self.place + self.h})
+        return above, self.expression.by_floats(**{self.name: left})
 
     @property
     def value(self) -> float:
         """Rise over run."""
-        above, below = self._ends()
+        above, below = (numbers[self.expression.root] for numbers in self._ends())
         return (above - below) / (2 * self.h if self.central else self.h)
 
     def meets(self, yours: object) -> bool:
         """Whether a number is this quotient, up to what rounding may do to it."""
+        above, below = self._ends()
         size = max(1.0, abs(self.place)) * self.value
-        allowed = rounding_of_quotient(self.h, *self._ends(), size)
+        allowed = rounding_of_quotient(self.h, size, *above.values(), *below.values())
         return close(yours, self.value, absolute=max(allowed, FLOOR))
 
 
-def assert_forward(learner: Learner, f: Expression, *h: float) -> None:
+def assert_forward(learner: Learner, f: Expression, h: float | None = None) -> None:
     """forward_difference gives the rise over the run at the one input; raises Mismatch.
 
-    Without h: that of a step which makes sense.
+    Without h: at the step that is its default.
     """
     ((name, place),) = f.inputs
-    yours = learner.forward_difference(as_function(f), place, *h)
-    if h:
-        _assert_quotient(learner, yours, Quotient(f, name, h[0], central=False))
-        return
-    steps = _steps(learner.points(), 0, place)
-    low, high = SENSIBLE_STEPS
-    sensible = [step for step in steps if low <= abs(step) <= high]
-    if not any(Quotient(f, name, step, central=False).meets(yours) for step in sensible):
-        message = _not_a_number(yours) or _size_of_step(steps)
-        usual = Quotient(f, name, 1e-3, central=False)
-        raise learner.mismatch(message, yours, usual.value)
+    yours = learner.forward_difference(as_function(f), place, *_passed(h))
+    right = Quotient(f, name, FORWARD_STEP if h is None else h, central=False)
+    if not right.meets(yours):
+        raise _wrong(learner, yours, right, learner.points(), by_default=h is None)
 
 
-def assert_central(learner: Learner, f: Expression, *h: float) -> None:
-    """central_difference gives the rise over the run on both sides of the one input.
+def assert_central(learner: Learner, f: Expression, h: float | None = None) -> None:
+    """central_difference gives the rise over the run on both sides of the one input; Mismatch.
 
-    Without h: it is near the slope itself.
-
-    Raises:
-        Mismatch: it does not, or is not.
+    Without h: at the step that is its default.
     """
     ((name, place),) = f.inputs
-    yours = learner.central_difference(as_function(f), place, *h)
-    _assert_entry(learner, yours, f, name, h)
+    yours = learner.central_difference(as_function(f), place, *_passed(h))
+    right = Quotient(f, name, CENTRAL_STEP if h is None else h)
+    if not right.meets(yours):
+        raise _wrong(learner, yours, right, learner.points(), by_default=h is None)
 
 
 def assert_partial(
-    learner: Learner, f: Expression, index: int, *h: float, args: object = None
+    learner: Learner, f: Expression, index: int, h: float | None = None, args: object = None
 ) -> None:
-    """partial_derivative is the central difference by that input, or near the slope; Mismatch."""
-    numbers = [value for _, value in f.inputs]
-    given = numbers if args is None else args
-    yours = learner.partial_derivative(as_function(f), given, index, *h)
-    _assert_entry(learner, yours, f, f.inputs[index][0], h)
+    """partial_derivative is the central difference by that input; raises Mismatch."""
+    given = [value for _, value in f.inputs] if args is None else args
+    yours = learner.partial_derivative(as_function(f), given, index, *_passed(h))
+    right = Quotient(f, f.inputs[index][0], CENTRAL_STEP if h is None else h)
+    if not right.meets(yours):
+        raise _wrong(learner, yours, right, learner.points(), by_default=h is None)
 
 
-def assert_all_partials(learner: Learner, f: Expression, *h: float, args: object = None) -> None:
-    """gradient lists the central differences by every input, or what is near the slopes; Mismatch.
+def assert_all_partials(
+    learner: Learner, f: Expression, h: float | None = None, args: object = None
+) -> None:
+    """gradient lists the central differences by every input; raises Mismatch.
 
-    A tuple or an array of numbers is as good as a list.
+    A tuple or an array of numbers is as good as a list. Who goes by the learner's own
+    partial_derivative has that one's answers.
     """
     numbers = [value for _, value in f.inputs]
-    yours = learner.gradient(as_function(f), numbers if args is None else args, *h)
+    yours = learner.gradient(as_function(f), numbers if args is None else args, *_passed(h))
     look, points = learner.looked_at(), learner.points()
     if type(yours) not in (list, tuple, Remote):
         raise learner.mismatch("gradient should return a list.", yours, "a list", look)
@@ -128,51 +130,52 @@ def assert_all_partials(learner: Learner, f: Expression, *h: float, args: object
         raise learner.mismatch(message, len(yours), len(numbers), f"len({look})")
     found = list(yours)
     for index, (name, _) in enumerate(f.inputs):
-        _assert_entry(learner, found[index], f, name, h, f"{look}[{index}]", points)
+        right = Quotient(f, name, CENTRAL_STEP if h is None else h)
+        if not right.meets(found[index]) and not _is_theirs(learner, found[index], f, index, h):
+            where = f"{look}[{index}]"
+            raise _wrong(learner, found[index], right, points, where, by_default=h is None)
 
 
-def _assert_entry(
-    learner: Learner,
-    yours: object,
-    f: Expression,
-    name: str,
-    h: tuple[float, ...],
-    look: str | None = None,
-    points: Points | None = None,
-) -> None:
-    """The number is the central difference at h, or without h near the slope; raises Mismatch."""
-    if h:
-        _assert_quotient(learner, yours, Quotient(f, name, h[0]), look, points)
-        return
-    slopes = f.by_reference().grads
-    right = slopes[name]
-    if not near_slope(yours, right, max(map(abs, slopes.values()))):
-        index = [each for each, _ in f.inputs].index(name)
-        calls = learner.points() if points is None else points
-        steps = _steps(calls, index, f.inputs[index][1])
-        message = (
-            _not_a_number(yours)
-            or _which_moved(f, index, calls)
-            or _size_of_step(steps)
-            or _factor(yours, right, None)
-        )
-        raise learner.mismatch(message, yours, right, look)
+def _passed(h: float | None) -> tuple[float, ...]:
+    return () if h is None else (h,)
 
 
-def _assert_quotient(
+def _is_theirs(learner: Learner, yours: object, f: Expression, index: int, h: float | None) -> bool:
+    """Whether a number is what the learner's own partial_derivative gives, right or wrong."""
+    place = [value for _, value in f.inputs]
+    try:
+        theirs = learner.partial_derivative(as_function(f), place, index, *_passed(h))
+    except LearnerError:
+        return False
+    return is_number(theirs) and close(yours, theirs)
+
+
+def _wrong(
     learner: Learner,
     yours: object,
     right: Quotient,
+    points: Points,
     look: str | None = None,
-    points: Points | None = None,
-) -> None:
-    if not right.meets(yours):
-        calls = learner.points() if points is None else points
-        run = 2 * right.h if right.central else right.h
-        message = (
-            _not_a_number(yours) or _how_called(right, calls) or _factor(yours, right.value, run)
-        )
-        raise learner.mismatch(message, yours, right.value, look)
+    *,
+    by_default: bool,
+) -> Mismatch:
+    """What is said of a number that is not that quotient.
+
+    Args:
+        learner: the test's fixture.
+        yours: the number, or what is in its place.
+        right: the quotient.
+        points: where f was called.
+        look: the Python that shows it; by default what was last looked at.
+        by_default: whether no h was passed.
+    """
+    run = 2 * right.h if right.central else right.h
+    message = (
+        _not_a_number(yours)
+        or _how_called(right, points, by_default=by_default)
+        or _factor(yours, right.value, run)
+    )
+    return learner.mismatch(message, yours, right.value, look)
 
 
 def _not_a_number(yours: object) -> str:
@@ -182,24 +185,22 @@ def _not_a_number(yours: object) -> str:
     return f"A plain number was expected, not {in_words(yours)}.{hint}"
 
 
-def _size_of_step(steps: Sequence[float]) -> str:
-    """What is wrong with steps that the learner chose."""
+def _size_of_step(sizes: Sequence[float], right: float) -> str:
+    """What is wrong with a step that the learner chose, all of these at least in one call."""
     low, high = SENSIBLE_STEPS
-    sizes = sorted({abs(step) for step in steps if step})
-    if not steps:
-        return "f was never called."
-    if not sizes:
-        return "Every call of f was at the same place: is h so small that x + h is x itself?"
-    if sizes[-1] < low:
+    far = max(sizes)
+    if far < low:
         return (
-            f"h is {sizes[-1]:.1g} here, which is far too small: the values of f differ only in "
+            f"h is {far:.1g} here, which is far too small: the values of f differ only in "
             "their last digits, and those are rounding."
         )
-    if sizes[0] > high:
+    if min(sizes) > high:
         return (
-            f"h is {sizes[0]:.2g} here, which is far too large: over so long a stretch the slope "
+            f"h is {min(sizes):.2g} here, which is far too large: over so long a stretch the slope "
             "itself changes."
         )
+    if not 0.9 < far / right < 1.1:
+        return f"Where no h is passed, h is {right:g}, but f was called {far:.3g} away."
     return ""
 
 
@@ -227,7 +228,7 @@ def _in_brackets(point: Sequence[object]) -> str:
     return f"({', '.join(in_words(number) for number in point)})"
 
 
-def _how_called(right: Quotient, points: Points) -> str:
+def _how_called(right: Quotient, points: Points, *, by_default: bool) -> str:
     """What is odd about the points at which f was called; empty where nothing is."""
     if not points:
         return "f was never called."
@@ -235,15 +236,22 @@ def _how_called(right: Quotient, points: Points) -> str:
     wrong = _which_moved(right.expression, index, points)
     if wrong:
         return wrong
-    steps, tiny = _steps(points, index, right.place), abs(right.h) * 1e-3
-    if not any(steps):
-        return "Every call of f was at the same place: the input did not move."
-    far = max(abs(step) for step in steps)
-    if not 0.9 < far / abs(right.h) < 1.1:
-        return f"h is {right.h:g}, but f was called {far:.3g} away from the place."
-    if right.central and not min(steps) < -tiny < tiny < max(steps):
+    steps = [step / right.h for step in _steps(points, index, right.place)]  # ahead is positive
+    sizes = [abs(step * right.h) for step in steps if step]
+    if not sizes:
+        why = (
+            ": is h so small that x + h is x itself?" if by_default else ": the input did not move."
+        )
+        return f"Every call of f was at the same place{why}"
+    if by_default and (size := _size_of_step(sizes, right.h)):
+        return size
+    if not 0.9 < max(sizes) / abs(right.h) < 1.1:
+        return f"h is {right.h:g}, but f was called {max(sizes):.3g} away from the place."
+    if right.central and not min(steps) < -1e-3 < 1e-3 < max(steps):
         return "f was called on one side of the place only; a central difference looks at both."
-    if not right.central and min(steps) < -tiny:
+    if not right.central and min(steps) < -1e-3:
+        if right.h < 0:
+            return "h is below 0, and f was called after the place: the step goes to x + h."
         return "f was called before the place; a forward difference looks at it and ahead."
     return ""
 

@@ -17,6 +17,12 @@ LARGE = as_function(express(lambda x: x * x * x, x=50.0), "lambda x: x * x * x")
 THREE = as_function(
     express(lambda a, b, c: a * b + c * c, a=2.0, b=-3.0, c=5.0), "lambda a, b, c: a * b + c * c"
 )
+PRODUCT = as_function(
+    express(lambda a, b, c: a * b * c, a=2.0, b=-3.0, c=5.0), "lambda a, b, c: a * b * c"
+)
+BENT = as_function(express(lambda x: (1000.0 * x).exp(), x=0.002), "lambda x: math.exp(1000.0 * x)")
+"""Each step gives another slope."""
+
 POWERS = as_function(express(lambda a, b: a * b + b**3, a=2.0, b=5.0), "lambda a, b: a * b + b**3")
 ARGS = [2.0, -3.0, 5.0]
 TENTHS = [-0.7, 0.1, 0.3]
@@ -75,6 +81,16 @@ def again(learner: Learner) -> object:
     return call("gradient", THREE, ARGS, 0.5)(learner)
 
 
+def after_another(name: str, *rest: Any) -> Probe:
+    """What it answers for a function after another one was asked for at the same place."""
+
+    def probe(learner: Learner) -> object:
+        getattr(learner, name)(THREE, ARGS, *rest)
+        return call(name, PRODUCT, ARGS, *rest)(learner)
+
+    return probe
+
+
 def near(name: str, function: Function, at: float, slope: float) -> Probe:
     """Whether the answer at the default step is near the slope, else the answer."""
 
@@ -85,7 +101,14 @@ def near(name: str, function: Function, at: float, slope: float) -> Probe:
     return probe
 
 
-PROBES: dict[str, Probe] = {
+PROBES = {
+    "forward, h below 0": call("forward_difference", CUBE, 2.0, -0.5),
+    "forward, own step": call("forward_difference", BENT, 0.002, digits=6),
+    "central, own step": call("central_difference", BENT, 0.002, digits=6),
+    "partial, own step": call("partial_derivative", BENT, [0.002], 0, digits=6),
+    "gradient, own step": call("gradient", BENT, [0.002], digits=6),
+    "partial of another, h": after_another("partial_derivative", 1, 0.5),
+    "gradient of another, h": after_another("gradient", 0.5),
     "forward": near("forward_difference", CUBE, 2.0, 12.0),
     "forward, falling": near("forward_difference", FALLING, 1.5, -6.0),
     "forward, h": call("forward_difference", CUBE, 2.0, 0.5),

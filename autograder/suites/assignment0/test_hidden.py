@@ -1,7 +1,7 @@
 """assignment0, the tests that stay with the instructor.
 
-A difference is judged as what it is at the h passed, so a wrong step shows at once; only where no
-h is passed must it be near the slope.
+A difference is judged as what it is at the h passed, or at its default, so a wrong step shows at
+once.
 """
 
 import pytest
@@ -32,6 +32,10 @@ SURFACES = (
 )
 
 
+STEEP = express(lambda x: (100 * x).exp(), x=0.02)
+"""So bent that the slope of 1e-5 to either side differs from that of any other step."""
+
+
 def surfaces(rng):
     """Functions of two to six inputs, each at a place of its own."""
     for formula in SURFACES:
@@ -55,19 +59,21 @@ def destination(a, b):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_forward")
 def test_forward_elsewhere(learner, rng):
-    """rise over run for other functions, places and steps"""
+    """rise over run for other functions, places and steps, also to the left"""
     for formula in CURVES:
         for h in (0.25, 1e-4):
             assert_forward(learner, express(formula, x=number(rng, -3, 3)), h)
     assert_forward(learner, express(CURVES[1], x=0.0), 0.5)
     assert_forward(learner, express(CURVES[0], x=2), 0.1)
+    assert_forward(learner, express(CURVES[0], x=2.0), -0.25)
+    for formula in (*CURVES, CURVES[0]):  # all at the same place
+        assert_forward(learner, express(formula, x=0.7), 0.5)
 
 
 @pytest.mark.part("forward")
 @pytest.mark.points(1)
-@pytest.mark.needs("test_forward")
 def test_forward_step(learner):
-    """without an h, forward_difference takes a step that makes sense"""
+    """without an h, forward_difference takes a step of 0.001"""
     assert_forward(learner, express(CURVES[0], x=3.0))
     assert_forward(learner, express(lambda x: x**2 + 1000, x=0.7))
 
@@ -83,17 +89,19 @@ def test_central_elsewhere(learner, rng):
     assert_central(learner, express(CURVES[1], x=0.0), 0.5)
     assert_central(learner, express(CURVES[0], x=2), 0.1)
     assert_central(learner, express(CURVES[0], x=-40.0), 0.5)
+    for formula in (*CURVES, CURVES[0]):  # all at the same place
+        assert_central(learner, express(formula, x=0.7), 0.5)
 
 
 @pytest.mark.part("central")
 @pytest.mark.points(2)
-@pytest.mark.needs("test_central")
 def test_central_step(learner, rng):
-    """without an h, central_difference is close to the slope"""
+    """without an h, central_difference takes a step of 0.00001"""
     for formula in CURVES:
         assert_central(learner, express(formula, x=number(rng, -3, 3)))
     for x in (0.7, 1.3, -2.9):  # digits are lost early where the numbers are large
         assert_central(learner, express(lambda x: x**2 + 1000, x=x))
+    assert_central(learner, STEEP)
 
 
 @pytest.mark.part("partial")
@@ -111,6 +119,11 @@ def test_partial_elsewhere(learner, rng):
     far = express(SURFACES[1], x=0.0, y=-3.0, z=40.0)
     for index in range(3):
         assert_partial(learner, far, index, 0.5)
+    for f in (SURFACES[0], lambda x, y: x * y, SURFACES[0]):  # all at the same place
+        assert_partial(learner, express(f, x=0.7, y=-1.3), 0, 0.5)
+    assert_partial(learner, STEEP, 0)
+    for index in range(2):
+        assert_partial(learner, express(destination, a=-4.0, b=2.0), index)
 
 
 @pytest.mark.part("partial")
@@ -136,6 +149,8 @@ def test_gradient_elsewhere(learner, rng):
         assert_all_partials(learner, f, 0.25)
     assert_all_partials(learner, express(SURFACES[0], x=3, y=-2), 0.5)
     assert_all_partials(learner, express(SURFACES[1], x=1.5, y=1.5, z=1.5))
+    for f in (SURFACES[0], lambda x, y: x * y, SURFACES[0]):  # all at the same place
+        assert_all_partials(learner, express(f, x=0.7, y=-1.3), 0.5)
 
 
 @pytest.mark.part("gradient")
@@ -158,3 +173,4 @@ def test_gradient_of_programs(learner, rng):
     for size in (4, 6, 8):
         assert_all_partials(learner, graph(rng, size, SMOOTH))
     assert_all_partials(learner, express(destination, a=-4.0, b=2.0))
+    assert_all_partials(learner, STEEP)

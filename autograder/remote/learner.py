@@ -273,6 +273,19 @@ class Learner:
         }
         return self.__link.ask("isinstance", arguments, f"isinstance(…, {name})") is True
 
+    def repr_of(self, value: Remote) -> str:
+        """What `repr` gives; unlike `repr(value)` here, it raises what the learner's code raises.
+
+        Raises:
+            LearnerFault: an exception over there, among them Python's own where it is no text.
+        """
+        core = core_of(value)
+        arguments = {"target": protocol.encode(core.handle)}
+        text = self.__link.read("repr", arguments, f"repr({core.text})")
+        if type(text) is not str:
+            raise self.__session.tampered("no text")
+        return protocol.without_addresses(text)
+
     def has_length(self, value: Remote) -> bool:
         """Whether `len` works on an object of theirs."""
         arguments = {"target": protocol.encode(core_of(value).handle), "name": "__len__"}

@@ -61,7 +61,8 @@ print(e, d, L)  # -6.0 4.0 -8.0
 # user". Three things are easy to get wrong:
 #
 # - **The name changes.** The argument is called `_children`, the field `_prev`. The children come
-#   in as a tuple and are kept as a set.
+#   in as a tuple, and we keep them as a set. (A tuple or a list is right too. A few lines further
+#   down will then print something else than the comment beside them says.)
 # - **Each node has a `grad` of its own**, and it starts as the number 0.0. Nothing has been found
 #   yet; assignment3 will fill it.
 # - **A leaf has no children.** That is what the empty tuple in the first line of `__init__` is
@@ -81,7 +82,8 @@ class Silent:
 print(repr(Silent(2.0))[:23])  # <__main__.Silent object
 
 # %% [markdown]
-# A `Value` should say its number: `Value(data=2.0)`. An f-string puts a number into text:
+# A `Value` should say its number: `Value(data=2.0)`. You may let it say more, such as its label. An
+# f-string puts a number into text:
 
 # %% tags=["demo"]
 number = 2.0
@@ -149,7 +151,7 @@ print(len({x, y}))  # 2
 
 # %% tags=["demo"]
 p = Value(3.0, label='p')
-predict = ...  # your guess: how many children does q have?
+predict = ...  # your guess: how many children does q have, if they are kept in a set?
 
 q = Value(6.0, (p, p), '+', label='q')
 print(len(q._prev))  # 1
@@ -163,7 +165,8 @@ print(len(q._prev))  # 1
 # `trace(root)` collects the whole graph: all nodes that can be reached from the root by going from
 # child to child, and all edges. An edge is a pair `(operand, result)`: the child first, then the
 # node that was computed from it. (*Operand* is the word for what an operation is applied to.) Both
-# come back as sets, so that nothing is in there twice.
+# come back as sets, so that nothing is in there twice. (Lists do as well, if you see to that
+# yourself.)
 #
 # One step of the walk, by hand. The children of `L` give the first two edges. (To sort them by
 # label, `sorted` is given a small function without a name: `lambda node: node.label` takes a node

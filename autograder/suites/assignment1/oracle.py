@@ -1,4 +1,4 @@
-"""The answer of `trace` judged: each node and each edge of the graph, once."""
+"""The answer of `trace` judged, on graphs that are whole: each node and each edge, once."""
 
 from __future__ import annotations
 
@@ -8,10 +8,43 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from autograder.assertions.judge import contents, kind_of
+from autograder.remote.errors import LearnerError
 from autograder.remote.objects import Remote, source_text
 
 if TYPE_CHECKING:
     from autograder.remote.learner import Learner
+
+
+def see_to_operands(
+    learner: Learner, nodes: AbstractSet[Any], edges: AbstractSet[tuple[Any, Any]]
+) -> None:
+    """Where a node does not hold its operands in `_prev`, give them to it.
+
+    What `Value` forgets is no fault of `trace`.
+
+    Args:
+        learner: the test's fixture.
+        nodes: the nodes of a graph.
+        edges: pairs of operand and result, all that are in it.
+    """
+    operands: dict[Any, set[Any]] = {node: set() for node in nodes}
+    for operand, result in edges:
+        operands[result].add(operand)
+    try:
+        held = [contents(each) for each in learner.read_each(list(operands), "_prev")]
+    except LearnerError:
+        held = [None] * len(operands)
+    lost = [
+        node
+        for node, found in zip(operands, held, strict=True)
+        if found is None or {*filter(_is_node, found)} != operands[node]
+    ]
+    if lost:
+        learner.set_each(lost, "_prev", [tuple(operands[node]) for node in lost])
+
+
+def _is_node(item: object) -> bool:
+    return isinstance(item, Remote)
 
 
 def assert_trace(

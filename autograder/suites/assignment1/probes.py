@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.assertions.probing import Probe
+from autograder.remote.errors import LearnerError
 from autograder.remote.learner import Learner
 from autograder.suites.assignment1.oracle import in_order
 
@@ -51,7 +52,12 @@ def shown(number: float) -> Probe:
     """Whether the number occurs in its repr, else what does."""
 
     def probe(learner: Learner) -> object:
-        text = repr(learner.Value(number))
+        try:
+            text = learner.repr_of(learner.Value(number))
+        except LearnerError as error:
+            if "non-string" in error.message:
+                return "no text"
+            raise
         found = [float(part) for part in re.findall(r"-?\d+\.?\d*", text)]
         if " object at " in text:
             return "no text of its own"
@@ -59,7 +65,7 @@ def shown(number: float) -> Probe:
             return "shown"
         if found:
             return found[0]
-        return "no text" if text == "<Value>" else "brackets" if "{" in text else "no number"
+        return "brackets" if "{" in text else "no number"
 
     return probe
 
@@ -160,7 +166,7 @@ def again(learner: Learner) -> object:
     """What repr shows after the number has changed."""
     a = learner.Value(2.5)
     a.data = 0.5
-    return "0.5" in repr(a)
+    return "0.5" in learner.repr_of(a)
 
 
 def twice(learner: Learner) -> object:
@@ -211,6 +217,7 @@ PROBES: dict[str, Probe] = {
     "trace twice": twice,
     "operands after trace": after_trace,
     "trace again": after(small, chain),
+    "trace of its like": after(small, small),
 }
 PARTS = {
     "fields": [name for name in PROBES if not name.startswith(("repr", "trace"))],

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.assertions.judge import assert_data, assert_gradient, operands_of, told_as
 from autograder.expressions.random_graphs import number
-from autograder.suites.assignment1.oracle import assert_trace
+from autograder.suites.assignment1.oracle import assert_trace, see_to_operands
 
 pytestmark = pytest.mark.hidden
 
@@ -42,7 +42,6 @@ def test_grad_of_its_own(learner):
 
 @pytest.mark.part("fields")
 @pytest.mark.points(1)
-@pytest.mark.needs("test_children")
 def test_fresh_leaf(learner):
     """a fresh leaf has no operands, whatever was made before it"""
     a, b = learner.Value(2.0), learner.Value(3.0)
@@ -69,6 +68,10 @@ def test_equal_numbers(learner):
     found = operands_of(d)
     if set(found) != {a}:
         raise learner.mismatch("a is the only operand of a + a.", f"{len(found)} operands", "a")
+    three = {a, b, c}
+    found = operands_of(learner.Value(8.0, (a, b, c)))
+    if set(found) != three:
+        raise learner.mismatch("There are three operands.", f"{len(set(found))} of them", "three")
 
 
 @pytest.mark.part("trace")
@@ -83,7 +86,9 @@ def test_trace_of_shared_nodes(learner):
     g = learner.Value(22.0, (c, f, b))
     h = learner.Value(44.0, (g, g), "+")
     edges = {(a, c), (b, c), (a, d), (b, d), (c, f), (d, f), (c, g), (f, g), (b, g), (g, h)}
-    assert_trace(learner, h, {a, b, c, d, f, g, h}, edges, doubled={(g, h)})
+    nodes = {a, b, c, d, f, g, h}
+    see_to_operands(learner, nodes, edges)
+    assert_trace(learner, h, nodes, edges, doubled={(g, h)})
     assert_trace(learner, *ladder(learner, 12))
 
 
@@ -99,6 +104,7 @@ def ladder(learner, rungs):
         nodes |= {side, root}
         edges |= {(top, side), (top, root), (side, root)}
         top = root
+    see_to_operands(learner, nodes, edges)
     return top, nodes, edges
 
 
@@ -110,9 +116,13 @@ def test_trace_twice(learner):
     a, b = learner.Value(2.0), learner.Value(3.0)
     c = learner.Value(6.0, (a, b), "*")
     d = learner.Value(5.0, (a, b), "+")
+    f = learner.Value(6.0, (b, a), "*")  # as c is, and another node
+    edges = {(operand, root) for operand in (a, b) for root in (c, d, f)}
+    see_to_operands(learner, {a, b, c, d, f}, edges)
     lines = [f"from {learner.module_name()} import Value, trace", "a = Value(2.0)"]
     lines += ["b = Value(3.0)", 'c = Value(6.0, (a, b), "*")', 'd = Value(5.0, (a, b), "+")']
-    for name, root in (("c", c), ("d", d)) * 2:
+    lines += ['f = Value(6.0, (b, a), "*")']
+    for name, root in (("c", c), ("d", d), ("f", f)) * 2:
         lines.append(f"trace({name})")
         with told_as(*lines):
             assert_trace(learner, root, {a, b, root}, {(a, root), (b, root)})
@@ -126,7 +136,9 @@ def test_trace_of_a_chain(learner):
     chain = [learner.Value(0.0)]
     for step in range(1, 120):
         chain.append(learner.Value(float(step), (chain[-1],), "+"))
-    assert_trace(learner, chain[-1], set(chain), set(itertools.pairwise(chain)))
+    edges = set(itertools.pairwise(chain))
+    see_to_operands(learner, set(chain), edges)
+    assert_trace(learner, chain[-1], set(chain), edges)
 
 
 @pytest.mark.part("trace")
@@ -142,4 +154,5 @@ def test_trace_of_many_ways(learner):
         last, corner = corner, learner.Value(1.0, (left, right), "*")
         nodes |= {left, right, corner}
         edges |= {(last, left), (last, right), (left, corner), (right, corner)}
+    see_to_operands(learner, nodes, edges)
     assert_trace(learner, corner, nodes, edges)

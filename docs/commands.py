@@ -1,9 +1,13 @@
-"""The commands that a page shows, in their order: in its `sh` blocks and in its prose."""
+"""The commands that a page shows, in their order: in its `sh` blocks and in its prose.
+
+python3 -m docs.commands README.md 'grade assignment0'    the first that holds these words
+"""
 
 from __future__ import annotations
 
 import re
 import subprocess
+import sys
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -116,3 +120,8 @@ def _is_whole(text: str) -> bool:
     """Whether a shell would run this, and not wait for more lines."""
     done = subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True, check=False)
     return done.returncode == 0 and not done.stderr and not text.endswith("\\\n")
+
+
+if __name__ == "__main__":
+    page, words = sys.argv[1:]
+    sys.stdout.write(next(c.text for c in of_page(Path(page)) if words in c.text) + "\n")

@@ -66,6 +66,7 @@ course, folder = load(Path()), Path("submitted")
 folder.mkdir()
 hand_in(course, course.assignment("assignment3"), folder)
 Path("SUBMISSIONS").symlink_to(folder)
+Path("gradebook.csv").write_text("Student,ID,SIS User ID,SIS Login ID,Section\\n")
 """
 
 

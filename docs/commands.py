@@ -22,7 +22,8 @@ _PROGRAMS = re.compile(
     r"(?:\S*/)?(?:grade|course|nbgrader|jupyter|dask|pytest|python3?|pip|pre-commit|source|sudo)"
     r"|\.ci/\w+"
 )
-_WITH_SUBCOMMANDS = ("course", "nbgrader", "jupyter", "dask")
+_WITH_SUBCOMMANDS = ("course", "nbgrader", "jupyter", "dask", "pip")
+_PLACEHOLDER = re.compile(r"[A-Z]{2,}|.*[\[…].*")
 _ALONE = ("--help", "--version", "--all")
 _HELP = re.compile(r"^ {2,}((?:grade|course) \S.*?)(?: {2,}\S.*)?$", re.MULTILINE)
 
@@ -103,9 +104,11 @@ def of_help(text: str) -> list[Command]:
 
 
 def is_command(span: str) -> bool:
-    """Whether words in prose can be typed as they stand; `course class` alone is a mere name."""
+    """Whether words in prose can be typed as they stand; `course class` alone is a name, and
+    with DIR it is a form.
+    """
     program, *words = span.split()
-    if not words or _PROGRAMS.fullmatch(program) is None:
+    if not words or _PROGRAMS.fullmatch(program) is None or any(map(_PLACEHOLDER.fullmatch, words)):
         return False
     if program.rpartition("/")[2] in _WITH_SUBCOMMANDS and words[0] not in _ALONE:
         return len(words) > 1

@@ -5,8 +5,9 @@
 
 Each page begins in a new copy of the course in which the README's first command has been given and
 its environment is active, in an account that holds nothing else. The learner there has done the
-assignments, one with a mistake. It ends with exit code 1 where a command ends otherwise than well;
-where something is not done yet, "not yet" is well. Needs the standard library alone.
+assignments, one with a mistake; what is for authors begins where the README sets up for them. It
+ends with exit code 1 where a command ends otherwise than well; where something is not done yet, "not
+yet" is well. Needs the standard library alone.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from docs.commands import Command
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = sorted(f"docs/{path.name}" for path in ROOT.glob("docs/*.md"))
 PAGES = ("README.md", "CONTRIBUTING.md", *DOCS)
+FOR_AUTHORS = ("CONTRIBUTING.md", "docs/authors.md")
 HELP = "--help"
 PATIENCE = 600
 """Seconds that a command may take."""
@@ -65,7 +67,6 @@ from docs.made_up_class import hand_in
 course, folder = load(Path()), Path("submitted")
 folder.mkdir()
 hand_in(course, course.assignment("assignment3"), folder)
-Path("SUBMISSIONS").symlink_to(folder)
 Path("gradebook.csv").write_text("Student,ID,SIS User ID,SIS Login ID,Section\\n")
 """
 
@@ -102,9 +103,11 @@ class Terminal:
         self._shell.stdin.write(f"{{ {command}\n}} </dev/null\necho $? >&{self._answer}\n")
         self._shell.stdin.flush()
         ready, _, _ = select.select([self._answers], [], [], PATIENCE)
-        code = os.read(self._answers, 99).decode() if ready else "124"
+        if not ready:
+            raise TimeoutError(f"after {PATIENCE} seconds: {command}")
+        code = int(os.read(self._answers, 99))
         self._seen.seek(begin)
-        return int(code), self._seen.read()
+        return code, self._seen.read()
 
     def close(self) -> None:
         self._shell.kill()
@@ -125,7 +128,8 @@ class Reader:
     """
 
     def __init__(self, work: Path) -> None:
-        self._work, self._course, self._begun = work, work / "course", work / "begun"
+        self._work, self._course = work, work / "course"
+        self._begun, self._set_up = work / "begun", work / "set up"
         self.failures = 0
 
     def set_up(self) -> None:
@@ -145,12 +149,28 @@ class Reader:
 
     def page(self, name: str) -> None:
         """Follow a page in a new copy."""
-        shutil.rmtree(self._course, ignore_errors=True)
-        subprocess.run(["cp", "-a", self._begun, self._course], check=True)
+        if name in FOR_AUTHORS and not self._set_up.exists():
+            self._set_up_for_authors()
+        self._copy(self._set_up if name in FOR_AUTHORS else self._begun)
         found = self._helped() if name == HELP else commands.of_page(ROOT / name)
         if name == "README.md":
             found = found[1:]  # that was given
         self._read(name, [Command("reader", "source .venv/bin/activate", 0), *found])
+
+    def _set_up_for_authors(self) -> None:
+        """Give the README's second command, but for the tests, where no learner has been."""
+        self._copy(self._begun)
+        for path in (ROOT / "assignments").rglob("*.py"):
+            shutil.copy2(path, self._course / path.relative_to(ROOT))
+        (second,) = (c for c in commands.of_page(ROOT / "README.md") if "[dev]" in c.text)
+        text = second.text.partition(" && .venv/bin/pytest")[0]
+        self._read("README.md", [Command("reader", text, second.line)])
+        self._course.rename(self._set_up)
+
+    def _copy(self, state: Path) -> None:
+        """Begin where the course was in that state."""
+        shutil.rmtree(self._course, ignore_errors=True)
+        subprocess.run(["cp", "-a", state, self._course], check=True)
 
     def _read(self, page: str, found: Iterable[Command]) -> None:
         """Give these commands one after another; in prose, one that was given is a mere name."""

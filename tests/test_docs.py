@@ -113,6 +113,10 @@ def test_what_is_not_given_stands_on_a_page():
     ("span", "expected"),
     [
         ("grade assignment3", True),
+        ("grade assignment2 --draw L", True),
+        ("course release NAME", False),
+        ("course build [--check]", False),
+        ("pip install", False),
         (".venv/bin/grade --version", True),
         ("course check assignment10", True),
         ("python -m benchmarks 12", True),

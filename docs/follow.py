@@ -6,8 +6,8 @@
 Each page begins in a new copy of the course in which the README's first command has been given and
 its environment is active, in an account that holds nothing else. The learner there has done the
 assignments, one with a mistake; what is for authors begins where the README sets up for them. It
-ends with exit code 1 where a command ends otherwise than well; where something is not done yet, "not
-yet" is well. Needs the standard library alone.
+ends with exit code 1 where a command ends otherwise than well; of what is not done yet, "not yet"
+is well. Needs the standard library alone.
 """
 
 from __future__ import annotations

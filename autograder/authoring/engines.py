@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from autograder.diagnosis.claims import Claim
 from autograder.grading.suite import suite_folder
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class WrongEngine:
         seen: where it was met.
         file: the file of the assignment whose place it takes.
         source: its text.
+        claims: what the text says that must be true of the file or the outcome at hand.
     """
 
     id: str
@@ -76,6 +78,7 @@ class WrongEngine:
     seen: str
     file: str
     source: str
+    claims: tuple[Claim, ...] = ()
 
 
 class _Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,6 +95,7 @@ class _Misconception(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     edits: tuple[_Edit, ...] = ()
     whole: str | None = None
     file: str | None = None
+    claims: tuple[Claim, ...] = ()
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -202,7 +206,14 @@ def _wrong_engine(
             raise EngineError(f"{where}: {error}.") from None
     _check(source, where, solution)
     return WrongEngine(
-        entry.id, entry.family, entry.text, entry.caught_by, entry.seen, file, source
+        entry.id,
+        entry.family,
+        entry.text,
+        entry.caught_by,
+        entry.seen,
+        file,
+        source,
+        entry.claims,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from concurrent.futures import Executor
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING
 from autograder import extras
 from autograder.authoring import engines
 from autograder.authoring.lint import Violation
-from autograder.diagnosis import fingerprint
+from autograder.diagnosis import evidence, fingerprint
+from autograder.diagnosis.code import names_asked
+from autograder.diagnosis.match import VARIES, Mistake, Table, symptoms
 from autograder.grading.suite import suite_folder
 from autograder.remote.errors import LearnerFault
 from autograder.remote.learner import Learner
@@ -38,9 +41,10 @@ def path_of(assignment: Assignment) -> Path:
 
 
 def origin_sha256(course: Course, assignment: Assignment) -> str:
-    """The hash of all that fingerprints are made from: probes, mistakes, and the solution.
+    """The hash of all that fingerprints are made from: probes, mistakes, and the solution's code.
 
-    The tests are not among it: they may change, and fingerprints stay as they are.
+    The tests are not among it, nor the solution's prose: they may change, and fingerprints stay as
+    they are.
     """
     suite = suite_folder(assignment.name)
     paths = [suite / "probes.py", suite / engines.TABLE, *sorted(suite.glob("wrong/*.py"))]
@@ -48,13 +52,15 @@ def origin_sha256(course: Course, assignment: Assignment) -> str:
     digest = hashlib.sha256()
     for path in paths:
         content = path.read_bytes() if path.is_file() else b""
+        if path.suffix == ".py":
+            content = re.sub(rb"(?m)^#.*\n", b"", content)
         digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
 
 
 def up_to_date(course: Course, assignment: Assignment) -> bool:
     """Whether the stored fingerprints are of this state; also where the suite has no probes."""
-    if not fingerprint.probes(suite_folder(assignment.name)):
+    if not fingerprint.plans(suite_folder(assignment.name)):
         return True
     path = path_of(assignment)
     stored = json.loads(path.read_text("utf-8")) if path.is_file() else {}
@@ -89,21 +95,22 @@ def make(course: Course, assignment: Assignment, pool: Executor) -> str:
     for file in assignment.files:
         if lacking := file.lacks():
             raise FingerprintError(f"{file.name}: {extras.lacking(lacking, lacking)}")
-    ask = partial(_answers, assignment)
     solution = {
         file.name: engines.solution_source(course, assignment, file.name)
         for file in assignment.files
     }
+    asked = frozenset(names_asked(solution.values()))
+    ask = partial(_answers, assignment, asked)
     right_ones = engines.right_engines(course, assignment)
     wrong_ones = engines.wrong_engines(course, assignment)
     repeats = fingerprint.repeats(suite_folder(assignment.name))
     wrong_texts = [{e.file: e.source} for e in wrong_ones for _ in range(repeats)]
     right, *answers = pool.map(ask, [solution, *({e.file: e.source} for e in right_ones)])
     runs = list(pool.map(ask, wrong_texts))
-    if not right or fingerprint.UNKNOWN in right.values():
+    if not right or evidence.UNKNOWN in right.values():
         raise FingerprintError(f"{assignment.name}: the solution does not answer every probe.")
     for engine, theirs in zip(right_ones, answers, strict=True):
-        differing = fingerprint.symptoms(theirs, right)
+        differing = symptoms(theirs, right)
         if not theirs or differing:
             raise FingerprintError(
                 f"{assignment.name}: the right engine {engine.name} answers otherwise: {differing}"
@@ -111,35 +118,36 @@ def make(course: Course, assignment: Assignment, pool: Executor) -> str:
     mistakes = []
     for number, wrong in enumerate(wrong_ones):
         own = runs[number * repeats : (number + 1) * repeats]
-        signs = _steady([fingerprint.symptoms(run, right) for run in own])
+        signs = _steady([symptoms(run, right) for run in own])
         if signs:
             mistakes.append(
-                fingerprint.Mistake(wrong.id, wrong.family, wrong.text, wrong.caught_by, signs)
+                Mistake(wrong.id, wrong.family, wrong.text, wrong.caught_by, signs, wrong.claims)
             )
-    return fingerprint.stored(right, mistakes, origin_sha256(course, assignment))
+    known = Table(right, tuple(mistakes), asked)
+    return fingerprint.stored(known, origin_sha256(course, assignment))
 
 
 def _steady(runs: Sequence[Mapping[str, str]]) -> dict[str, str]:
     """The symptoms of several runs; what differs between them is marked as varying."""
     return {
-        name: runs[0][name]
-        if all(run.get(name) == runs[0].get(name) for run in runs)
-        else fingerprint.VARIES
+        name: runs[0][name] if all(run.get(name) == runs[0].get(name) for run in runs) else VARIES
         for name in dict.fromkeys(name for run in runs for name in run)
     }
 
 
-def _answers(assignment: Assignment, texts: Mapping[str, str]) -> fingerprint.Answers:
+def _answers(
+    assignment: Assignment, asked: frozenset[str], texts: Mapping[str, str]
+) -> dict[str, str]:
     """What an engine answers; what does not load, hangs or ends its process answers nothing."""
-    found: fingerprint.Answers = {}
+    found: dict[str, str] = {}
     sessions = open_sessions(of_texts(assignment, texts, "engine"), assignment, sandbox=Limited())
     try:
-        for file, wanted in fingerprint.probes(suite_folder(assignment.name)).items():
+        for file, plan in fingerprint.plans(suite_folder(assignment.name)).items():
             session = sessions.get(file)
             if session is not None:
                 session.load()
                 session.begin_test()
-                found |= fingerprint.take(Learner(session), wanted)
+                found |= evidence.take(Learner(session), plan.wanted, asked)
     except LearnerFault:
         return {}
     finally:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from autograder.authoring import build
 from autograder.authoring.modules import imported
 from autograder.course import FILE
-from autograder.diagnosis.fingerprint import asked_of
+from autograder.diagnosis.fingerprint import unknown_parts
 from autograder.grading.suite import ENGINES, SuiteError, hints, rests_on, suite_folder
 
 if TYPE_CHECKING:
@@ -125,8 +125,8 @@ def _rests_on(assignment: Assignment, suite: Path) -> Iterator[Violation]:
         return
     except (OSError, KeyError, ValueError, SyntaxError):
         return  # said already
-    for name in sorted(asked_of(suite).keys() - table.keys()):
-        yield Violation(str(suite / "probes.py"), f"PARTS: hints.toml has no part {name!r}")
+    for name in sorted(unknown_parts(suite)):
+        yield Violation(str(suite / "probes.py"), f"it has no probes for the part {name!r}")
     parts = {name: str(dict(_marks(f)).get("part")) for name, (_, f) in tests.items()}
     for name, (path, function) in tests.items():
         own = parts[name]

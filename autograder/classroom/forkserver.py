@@ -87,11 +87,13 @@ def _serve(conditions: Conditions, grader: _Grader, channel: GraderSocket, *, ah
 def _warm_up(conditions: Conditions) -> None:
     """Load now, once for all graders, what is otherwise loaded when it is first needed."""
     from autograder.diagnosis import examine, fingerprint
+    from autograder.grading import naming
 
     assert examine
+    assert naming
     suite = suite_folder(conditions.assignment.name)
     if fingerprint.table(suite) is not None:
-        fingerprint.probes(suite)
+        fingerprint.plans(suite)
     sandbox = bubblewrap.present() if conditions.sandboxed else None
     if sandbox is not None:
         for file in conditions.assignment.files:

@@ -9,13 +9,12 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from autograder.grading.suite import rests_on, suite_folder
-from autograder.remote.errors import LearnerFault
+from autograder.grading.suite import suite_folder
 from autograder.remote.learner import Learner
 
 if TYPE_CHECKING:
     from autograder.assertions.case import Finding
-    from autograder.diagnosis.fingerprint import Mistake
+    from autograder.diagnosis.match import Mistake
     from autograder.diagnosis.shrink import Budget
     from autograder.grading.attempt import Trial
     from autograder.grading.pytest_plugin import Bench, Examine, Task
@@ -43,31 +42,25 @@ def examiner() -> Examine:
 def mistakes(trial: Trial, tasks: Iterable[Task], bench: Bench) -> dict[str, Mistake]:
     """The known mistakes that the learner's code shows, by the test to report them at."""
     suite = suite_folder(trial.assignment.name)
-    failed = [n for n, o in bench.outcomes.items() if o.status in ("failed", "error")]
-    if not failed:
+    if not any(o.status in _LOST for o in bench.outcomes.values()):
         return {}
     from autograder.diagnosis import fingerprint
 
     known = fingerprint.table(suite)
     if known is None:
         return {}
-    rests = fingerprint.rests_on(suite, rests_on(trial.assignment.name))
     found: dict[str, Mistake] = {}
-    for file, wanted in fingerprint.probes(suite).items():
-        lost = [task.name for task in tasks if task.file == file and task.name in failed]
+    for file, plan in fingerprint.plans(suite).items():
+        lost = {t.name for t in tasks if t.file == file and bench.outcomes[t.name].status in _LOST}
         session = trial.sessions.get(file)
-        if not lost or session is None:
-            continue
-        try:
-            session.begin_test()
-            answers = fingerprint.take(Learner(session), wanted)
-        except LearnerFault:
-            continue
-        for mistake in fingerprint.match(answers, known, rests):
-            free = [name for name in lost if name not in found]
-            if free:
-                found[mistake.caught_by if mistake.caught_by in free else free[0]] = mistake
+        if lost and session is not None:
+            from autograder.grading.naming import Naming
+
+            found |= Naming(known, plan, session, bench.outcomes).names(lost)
     return found
+
+
+_LOST = ("failed", "error")
 
 
 def whole_run(trial: Trial) -> Run | None:

@@ -19,7 +19,7 @@ from autograder.report import (
 
 if TYPE_CHECKING:
     from autograder.course import Assignment
-    from autograder.diagnosis.fingerprint import Mistake
+    from autograder.diagnosis.match import Mistake
     from autograder.grading.attempt import Trial
     from autograder.grading.pytest_plugin import Outcome, Task
     from autograder.report import Run

@@ -291,6 +291,13 @@ class Learner:
         arguments = {"target": protocol.encode(core_of(value).handle), "name": "__len__"}
         return self.__link.ask("hasattr", arguments, "len(…)") is True
 
+    def lacks(self, kind: str, method: str) -> bool:
+        """Whether the learner's class of that name has no such method."""
+        if kind not in self.__session.names and self.__session.origin(kind) is None:
+            return False
+        arguments = {"target": protocol.encode(protocol.Name(kind)), "name": method}
+        return self.__link.ask("hasattr", arguments, f"hasattr({kind}, …)") is False
+
     def try_on_engines(self, name: str, sources: Sequence[str]) -> list[LearnerFault | None]:
         """Call a test that the learner wrote with one engine after another.
 

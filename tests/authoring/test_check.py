@@ -304,6 +304,6 @@ def test_a_test_that_waits_without_reason(kit, rests_on, needs, said):
 def test_a_probe_of_a_part_that_is_not_there(kit):
     course, suite = kit
     path = suite / "probes.py"
-    path.write_text(path.read_text("utf-8") + 'PARTS["feilds"] = []\n', "utf-8")
+    path.write_text(path.read_text("utf-8") + 'RESTS_ON["trace"] = ["feilds"]\n', "utf-8")
 
-    assert "PARTS: hints.toml has no part 'feilds'" in seen(course)
+    assert "it has no probes for the part 'feilds'" in seen(course)

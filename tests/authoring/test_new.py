@@ -58,7 +58,7 @@ replace = "    return x * x"
 """
 PROBES = '''"""assignment10: what is asked to tell mistakes apart."""
 
-PROBES = {"double": lambda learner: learner.double(3.0)}
+PROBES = {"double": {"double of 3": lambda learner: learner.double(3.0)}}
 '''
 
 

@@ -101,45 +101,53 @@ def near(name: str, function: Function, at: float, slope: float) -> Probe:
     return probe
 
 
-PROBES = {
-    "forward, h below 0": call("forward_difference", CUBE, 2.0, -0.5),
-    "forward, own step": call("forward_difference", BENT, 0.002, digits=6),
-    "central, own step": call("central_difference", BENT, 0.002, digits=6),
-    "partial, own step": call("partial_derivative", BENT, [0.002], 0, digits=6),
-    "gradient, own step": call("gradient", BENT, [0.002], digits=6),
-    "partial of another, h": after_another("partial_derivative", 1, 0.5),
-    "gradient of another, h": after_another("gradient", 0.5),
-    "forward": near("forward_difference", CUBE, 2.0, 12.0),
-    "forward, falling": near("forward_difference", FALLING, 1.5, -6.0),
-    "forward, h": call("forward_difference", CUBE, 2.0, 0.5),
-    "forward, large x": call("forward_difference", LARGE, 50.0, 0.5),
-    "forward, digits": call("forward_difference", CUBE, 2.123456, 0.5, digits=9),
-    "central, digits": exact,
-    "central, bend": narrow,
-    "central": call("central_difference", CUBE, 2.0, digits=3),
-    "central, falling": call("central_difference", FALLING, 1.5, digits=3),
-    "central, h": call("central_difference", CUBE, 2.0, 0.5),
-    "central, small slope": call("central_difference", SMALL, 1.0, 0.25),
-    "central, large x": call("central_difference", LARGE, 50.0, 0.5),
-    "partial by a": call("partial_derivative", THREE, ARGS, 0),
-    "partial by b": call("partial_derivative", THREE, ARGS, 1),
-    "partial by c": call("partial_derivative", THREE, ARGS, 2),
-    "partial by c, h": call("partial_derivative", THREE, ARGS, 2, 0.5),
-    "partial of a power, h": call("partial_derivative", POWERS, [2.0, 5.0], 1, 0.5),
-    "gradient, again": again,
-    "gradient of powers, h": call("gradient", POWERS, [2.0, 5.0], 0.5),
-    "partial, where": where,
-    "partial at 0, h": call("partial_derivative", POWERS, [2.0, 0.0], 1, 0.5),
-    "partial far away, h": far,
-    "partial of a tuple": call("partial_derivative", THREE, tuple(ARGS), 1),
-    "partial leaves its list": changed("partial_derivative", 1),
-    "gradient": call("gradient", THREE, ARGS),
-    "gradient, h": call("gradient", THREE, ARGS, 0.5),
-    "gradient of equals": call("gradient", THREE, [2.0, 2.0, 2.0]),
-    "gradient leaves its list": changed("gradient"),
+PROBES: ByPart = {
+    "forward_difference": {
+        "forward": near("forward_difference", CUBE, 2.0, 12.0),
+        "forward, falling": near("forward_difference", FALLING, 1.5, -6.0),
+        "forward, h": call("forward_difference", CUBE, 2.0, 0.5),
+        "forward, large x": call("forward_difference", LARGE, 50.0, 0.5),
+        "forward, h below 0": call("forward_difference", CUBE, 2.0, -0.5),
+        "forward, own step": call("forward_difference", BENT, 0.002, digits=6),
+        "forward, digits": call("forward_difference", CUBE, 2.123456, 0.5, digits=9),
+    },
+    "central_difference": {
+        "central, own step": call("central_difference", BENT, 0.002, digits=6),
+        "central, digits": exact,
+        "central, bend": narrow,
+        "central": call("central_difference", CUBE, 2.0, digits=3),
+        "central, falling": call("central_difference", FALLING, 1.5, digits=3),
+        "central, h": call("central_difference", CUBE, 2.0, 0.5),
+        "central, small slope": call("central_difference", SMALL, 1.0, 0.25),
+        "central, large x": call("central_difference", LARGE, 50.0, 0.5),
+    },
+    "partial_derivative": {
+        "partial by a": call("partial_derivative", THREE, ARGS, 0),
+        "partial by b": call("partial_derivative", THREE, ARGS, 1),
+        "partial by c": call("partial_derivative", THREE, ARGS, 2),
+        "partial by c, h": call("partial_derivative", THREE, ARGS, 2, 0.5),
+        "partial of a power, h": call("partial_derivative", POWERS, [2.0, 5.0], 1, 0.5),
+        "partial, own step": call("partial_derivative", BENT, [0.002], 0, digits=6),
+        "partial of another, h": after_another("partial_derivative", 1, 0.5),
+        "partial, where": where,
+        "partial at 0, h": call("partial_derivative", POWERS, [2.0, 0.0], 1, 0.5),
+        "partial far away, h": far,
+        "partial of a tuple": call("partial_derivative", THREE, tuple(ARGS), 1),
+        "partial leaves its list": changed("partial_derivative", 1),
+    },
+    "gradient": {
+        "gradient, again": again,  # first: what is kept from earlier calls shows in all that follow
+        "gradient": call("gradient", THREE, ARGS),
+        "gradient, h": call("gradient", THREE, ARGS, 0.5),
+        "gradient of equals": call("gradient", THREE, [2.0, 2.0, 2.0]),
+        "gradient, own step": call("gradient", BENT, [0.002], digits=6),
+        "gradient of another, h": after_another("gradient", 0.5),
+        "gradient of powers, h": call("gradient", POWERS, [2.0, 5.0], 0.5),
+        "gradient leaves its list": changed("gradient"),
+    },
 }
-
-PARTS = {
-    part: [name for name in PROBES if name.startswith(part)]
-    for part in ("forward", "central", "partial", "gradient")
+RESTS_ON = {
+    "central_difference": ["forward_difference"],
+    "partial_derivative": ["central_difference"],
+    "gradient": ["partial_derivative", "central_difference"],
 }

@@ -2,7 +2,7 @@
 
 import math
 
-from autograder.assertions.probing import Formula, Probe, gradients, value
+from autograder.assertions.probing import ByPart, Formula, Probe, gradients, one_node, value
 from autograder.expressions.compare import close
 from autograder.remote.errors import LearnerError
 from autograder.remote.learner import Learner
@@ -125,84 +125,113 @@ OPERATORS = {
     "relu": (lambda a: a.relu(), 1.0),
 }
 
-TANH_ALONE = (lambda a: a.tanh(), 1 - math.tanh(0.75) ** 2)
+TANH = (lambda a: a.tanh(), 1 - math.tanh(0.75) ** 2)
 
-PROBES: dict[str, Probe] = {
-    "touched by tanh": single(touched(*TANH_ALONE), TANH_ALONE[0]),
-    "operand of tanh": single(closure_of_operand(TANH_ALONE[0]), TANH_ALONE[0]),
-    "calling tanh": single(answer_of_closure(TANH_ALONE[0]), TANH_ALONE[0]),
-    "a + b, from far above": closures(lambda a, b: a + b, 40.0, a=2.0, b=3.0),
-    "exp, from far above": closures(lambda a: a.exp(), 40.0, a=0.75),
-    "manual_gradients()": by_hand(),
-    "manual_gradients elsewhere": by_hand(1.5, -2.5, 4.0, 3.5),
-    **{f"touched by {op}": touched(operate, slope) for op, (operate, slope) in OPERATORS.items()},
-    **{f"operand of {op}": closure_of_operand(f) for op, (f, _) in OPERATORS.items()},
-    **{f"calling {op}": answer_of_closure(f) for op, (f, _) in OPERATORS.items()},
-    "value of a + b": value(lambda a, b: a + b, a=2.0, b=-3.5),
-    "value of a * b": value(lambda a, b: a * b, a=2.0, b=-3.5),
-    "value of **": value(lambda a: a**3, a=2.0),
-    "value of exp": value(lambda a: a.exp(), a=0.75),
-    "value of tanh": value(lambda a: a.tanh(), a=0.75),
-    "value of relu": value(lambda a: a.relu(), a=3.0),
-    "a + b": closures(lambda a, b: a + b, a=2.0, b=3.5),
-    "a + b, b negative": closures(lambda a, b: a + b, a=2.0, b=-3.5),
-    "a + b from above": closures(lambda a, b: a + b, -2.5, a=2.0, b=3.5),
-    "a * b, by grads": uses_grads,
-    "a + b, one step": one_step,
-    "a ** 2, sign of a": sign_lost,
-    "tanh far out": closures(lambda a: a.tanh(), a=4.0),
-    "a * b": closures(lambda a, b: a * b, a=2.0, b=-3.5),
-    "a * b from above": closures(lambda a, b: a * b, -2.5, a=2.0, b=-3.5),
-    "a ** 3": closures(lambda a: a**3, a=2.0),
-    "a ** 3 from above": closures(lambda a: a**3, -2.5, a=2.0),
-    "a ** -1": closures(lambda a: a**-1, a=4.0),
-    "exp": closures(lambda a: a.exp(), a=0.75),
-    "exp from above": closures(lambda a: a.exp(), -2.5, a=0.75),
-    "tanh": closures(lambda a: a.tanh(), a=0.75),
-    "tanh from above": closures(lambda a: a.tanh(), -2.5, a=0.75),
-    "relu": closures(lambda a: a.relu(), a=3.0),
-    "relu of 0.5": closures(lambda a: a.relu(), a=0.5),
-    "value of relu of -3": value(lambda a: a.relu(), a=-3.0),
-    "a ** 2.5": closures(lambda a: a**2.5, a=2.25),
-    "a * b, equals": closures(lambda a, b: a * b, a=3.0, b=3.0),
-    "a + b, equals": closures(lambda a, b: a + b, a=3.0, b=3.0),
-    "a * 0": closures(lambda a, b: a * b, a=0.0, b=3.0),
-    "(a) ** 3 of 0": closures(lambda a: a**3, a=0.0),
-    "a * b, from far above": closures(lambda a, b: a * b, 40.0, a=2.0, b=3.0),
-    "relu of -3": closures(lambda a: a.relu(), a=-3.0),
-    "relu from above": closures(lambda a: a.relu(), -2.5, a=3.0),
-    "a - b": closures(lambda a, b: a - b, a=5.0, b=3.5),
-    "-a": closures(lambda a: -a, a=2.5),
-    "a / b": closures(lambda a, b: a / b, a=7.0, b=2.0),
-    "5 - a": closures(lambda a: 5 - a, a=3.0),
-    "6 / a": closures(lambda a: 6 / a, a=4.0),
-    "a + 2": closures(lambda a: a + 2, a=3.0),
-    "2 * a": closures(lambda a: 2 * a, a=3.0),
-    "(a + b) * c": closures(lambda a, b, c: (a + b) * c, a=2.0, b=-3.5, c=1.5),
-    "(a * b) * c": closures(lambda a, b, c: (a * b) * c, a=2.0, b=-3.5, c=1.5),
-    "exp of a * 2": closures(lambda a: (a * 2.0).exp(), a=0.75),
-    "tanh of a * 2": closures(lambda a: (a * 2.0).tanh(), a=0.75),
-    "relu of a * 2": closures(lambda a: (a * 2.0).relu(), a=3.0),
-    "(a * 2) ** 3": closures(lambda a: (a * 2.0) ** 3, a=0.75),
+
+def basics(op: str) -> dict[str, Probe]:
+    """What the closure of an operator with one operand does, beside its slope."""
+    operate, slope = OPERATORS[op]
+    return {
+        f"touched by {op}": touched(operate, slope),
+        f"operand of {op}": closure_of_operand(operate),
+        f"calling {op}": answer_of_closure(operate),
+    }
+
+
+PROBES: ByPart = {
+    "manual_gradients": {
+        "manual_gradients()": by_hand(),
+        "manual_gradients elsewhere": by_hand(1.5, -2.5, 4.0, 3.5),
+    },
+    "add": {
+        **basics("+"),
+        "value of a + b": value(lambda a, b: a + b, a=2.0, b=-3.5),
+        "a + b": closures(lambda a, b: a + b, a=2.0, b=3.5),
+        "a + b, b negative": closures(lambda a, b: a + b, a=2.0, b=-3.5),
+        "a + b from above": closures(lambda a, b: a + b, -2.5, a=2.0, b=3.5),
+        "a + b, one step": one_step,
+        "a + b, equals": closures(lambda a, b: a + b, a=3.0, b=3.0),
+        "a + b, from far above": closures(lambda a, b: a + b, 40.0, a=2.0, b=3.0),
+        "a + 2": closures(lambda a: a + 2, a=3.0),
+        "a + b, then again": closures(lambda a, b, c: (a + b) + c, a=2.0, b=-3.5, c=1.5),
+    },
+    "mul": {
+        **basics("*"),
+        "value of a * b": value(lambda a, b: a * b, a=2.0, b=-3.5),
+        "a * b, by grads": uses_grads,
+        "a * b": closures(lambda a, b: a * b, a=2.0, b=-3.5),
+        "a * b from above": closures(lambda a, b: a * b, -2.5, a=2.0, b=-3.5),
+        "a * b, equals": closures(lambda a, b: a * b, a=3.0, b=3.0),
+        "a * 0": closures(lambda a, b: a * b, a=0.0, b=3.0),
+        "a * b, from far above": closures(lambda a, b: a * b, 40.0, a=2.0, b=3.0),
+        "(a * b) * c": closures(lambda a, b, c: (a * b) * c, a=2.0, b=-3.5, c=1.5),
+        "2 * a": closures(lambda a: 2 * a, a=3.0),
+    },
+    "pow": {
+        **basics("**"),
+        "value of **": value(lambda a: a**3, a=2.0),
+        "a ** 2, sign of a": sign_lost,
+        "a ** 3": closures(lambda a: a**3, a=2.0),
+        "a ** 3 from above": closures(lambda a: a**3, -2.5, a=2.0),
+        "a ** 3, from far above": closures(lambda a: a**3, 40.0, a=2.0),
+        "a ** -1": closures(lambda a: a**-1, a=4.0),
+        "a ** 2.5": closures(lambda a: a**2.5, a=2.25),
+        "(a) ** 3 of 0": closures(lambda a: a**3, a=0.0),
+        "(a ** 2) ** 3": closures(lambda a: (a**2) ** 3, a=0.75),
+    },
+    "exp": {
+        **basics("exp"),
+        "value of exp": value(lambda a: a.exp(), a=0.75),
+        "exp": closures(lambda a: a.exp(), a=0.75),
+        "exp from above": closures(lambda a: a.exp(), -2.5, a=0.75),
+        "exp, from far above": closures(lambda a: a.exp(), 40.0, a=0.75),
+        "exp of exp": closures(lambda a: a.exp().exp(), a=0.25),
+    },
+    "tanh": {
+        "touched by tanh": single(touched(*TANH), TANH[0]),
+        "operand of tanh": single(closure_of_operand(TANH[0]), TANH[0]),
+        "calling tanh": single(answer_of_closure(TANH[0]), TANH[0]),
+        "value of tanh": value(lambda a: a.tanh(), a=0.75),
+        "tanh": closures(lambda a: a.tanh(), a=0.75),
+        "tanh from above": closures(lambda a: a.tanh(), -2.5, a=0.75),
+        "tanh far out": closures(lambda a: a.tanh(), a=4.0),
+        "tanh of tanh": closures(lambda a: a.tanh().tanh(), a=0.75),
+    },
+    "relu": {
+        **basics("relu"),
+        "value of relu": value(lambda a: a.relu(), a=3.0),
+        "value of relu of -3": value(lambda a: a.relu(), a=-3.0),
+        "relu": closures(lambda a: a.relu(), a=3.0),
+        "relu of 0.5": closures(lambda a: a.relu(), a=0.5),
+        "relu of -3": closures(lambda a: a.relu(), a=-3.0),
+        "relu of -3 from above": closures(lambda a: a.relu(), -2.5, a=-3.0),
+        "relu from above": closures(lambda a: a.relu(), -2.5, a=3.0),
+        "relu of relu": closures(lambda a: a.relu().relu(), a=3.0),
+    },
+    "neg": {"-a": closures(lambda a: -a, a=2.5)},
+    "sub": {
+        "a - b": closures(lambda a, b: a - b, a=5.0, b=3.5),
+        "a - b from above": closures(lambda a, b: a - b, -2.5, a=5.0, b=3.5),
+        "5 - a": closures(lambda a: 5 - a, a=3.0),
+    },
+    "truediv": {
+        "a / b": closures(lambda a, b: a / b, a=7.0, b=2.0),
+        "a / b from above": closures(lambda a, b: a / b, -2.5, a=7.0, b=2.0),
+        "6 / a": closures(lambda a: 6 / a, a=4.0),
+    },
 }
-
-
-def asked(*parts: str) -> list[str]:
-    """The probes of an operator."""
-    return [n for n in PROBES if any(part in f" {n} " for part in parts)]
-
-
-WITHIN = ("(a + b) * c", "(a * b) * c", *asked(" of a * 2 "), "(a * 2) ** 3")
-SINGLE = {
-    "add": asked(" a + b", " + ", " a + 2 "),
-    "mul": asked(" a * b", " * ", " 2 * a ", " a * 0 "),
-    "pow": asked(" ** "),
-    "exp": asked(" exp"),
-    "tanh": asked(" tanh"),
-    "relu": asked(" relu"),
+RESTS_ON = {
+    "neg": ["mul"],
+    "sub": ["add", "mul", "neg"],
+    "truediv": ["mul", "pow"],
+    "tanh": ["exp", "add", "mul", "sub", "truediv"],
 }
-PARTS = {
-    **{part: [n for n in names if n not in WITHIN] for part, names in SINGLE.items()},
-    "manual": asked("manual"),
-    "together": [*WITHIN, *asked(" -a ", " a - b ", " 5 - a ", " a / b ", " 6 / a ")],
+"""How operators may be composed of others."""
+
+ONE_NODE = {
+    "neg": one_node(lambda a: -a, 3.0),
+    "sub": one_node(lambda a, b: a - b, 5.0, 3.5),
+    "truediv": one_node(lambda a, b: a / b, 7.0, 2.0),
+    "tanh": one_node(lambda a: a.tanh(), 0.75),
+    "pow": one_node(lambda a: a**3, 2.0),
 }

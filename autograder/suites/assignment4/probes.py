@@ -6,7 +6,7 @@ On chains the order is one alone; elsewhere only what no order of a set can chan
 from collections.abc import Callable
 from typing import Any
 
-from autograder.assertions.probing import Probe, gradients
+from autograder.assertions.probing import ByPart, Probe, gradients
 from autograder.expressions.expression import Expression, express
 from autograder.remote.errors import LearnerError
 from autograder.remote.learner import Learner
@@ -214,31 +214,33 @@ BUILDS = 16
 REPEATS = 8
 """A wrong sort may answer by the order of a set; what differs between runs tells nothing."""
 
-PROBES: dict[str, Probe] = {
-    "order of a leaf": sorted_leaf,
-    "order of a chain": sorted_chain,
-    "orders one after another": sorted_twice,
-    "order of a tree": summary(TREE),
-    "order of squares, how often right": often(operands_first),
-    "order of squares": summary(SQUARES),
-    "order of y": summary(Y),
-    "calls on a tree": called(TREE),
-    "calls on squares, how often right": often(consumers_first),
-    "calls on y": called(Y),
-    "calls that fail": failure,
-    "seed": seeded,
-    "seed of a root that is 0": seeded_zero,
-    "seed in the place of another number": seeded_anew,
-    "seed of a leaf": seeded_leaf,
-    "two graphs": second_graph,
-    "gradient of a chain": gradients("backward", lambda a: ((a * 2.0).tanh() * 3.0).exp(), a=0.25),
-    "gradient of a product": gradients("backward", lambda a, b: (a * b) * 3.0, a=2.0, b=5.0),
-    "gradient of a tree": gradients(
-        "backward", lambda a, b, c: (a * b + c).tanh(), a=0.5, b=-1.5, c=1.25
-    ),
+PROBES: ByPart = {
+    "topological_order": {
+        "order of a leaf": sorted_leaf,
+        "order of a chain": sorted_chain,
+        "orders one after another": sorted_twice,
+        "order of a tree": summary(TREE),
+        "order of squares, how often right": often(operands_first),
+        "order of squares": summary(SQUARES),
+        "order of y": summary(Y),
+    },
+    "backward": {
+        "calls on a tree": called(TREE),
+        "calls on squares, how often right": often(consumers_first),
+        "calls on y": called(Y),
+        "calls that fail": failure,
+        "seed": seeded,
+        "seed of a root that is 0": seeded_zero,
+        "seed in the place of another number": seeded_anew,
+        "seed of a leaf": seeded_leaf,
+        "two graphs": second_graph,
+        "gradient of a chain": gradients(
+            "backward", lambda a: ((a * 2.0).tanh() * 3.0).exp(), a=0.25
+        ),
+        "gradient of a product": gradients("backward", lambda a, b: (a * b) * 3.0, a=2.0, b=5.0),
+        "gradient of a tree": gradients(
+            "backward", lambda a, b, c: (a * b + c).tanh(), a=0.5, b=-1.5, c=1.25
+        ),
+    },
 }
-
-PARTS = {
-    "order": [name for name in PROBES if name.startswith("order")],
-    "backward": [name for name in PROBES if not name.startswith("order")],
-}
+RESTS_ON = {"backward": ["topological_order"]}

@@ -8,7 +8,8 @@ from pathlib import Path
 from textwrap import indent
 from typing import Any
 
-from autograder.assertions.probing import Formula, Probe, gradients, value
+from autograder.assertions.probing import ByPart, Formula, Probe, gradients, value
+from autograder.expressions.compare import close
 from autograder.remote.errors import LearnerError
 from autograder.remote.learner import Learner
 from autograder.suites.assignment5.oracle import Engine, disguised, jury
@@ -174,50 +175,109 @@ INSTRUMENTS = {
 REPEATS = 8
 """A wrong walk may answer by the order of a set; what differs between runs tells nothing."""
 
-PROBES: dict[str, Probe] = {
-    "value of a + b": value(lambda a, b: a + b, a=2.0, b=-3.5),
-    "value of a * b": value(lambda a, b: a * b, a=2.0, b=-3.5),
-    "a + b": after(lambda a, b: a + b, a=2.0, b=-3.5),
-    "a * b": after(lambda a, b: a * b, a=2.0, b=-3.5),
-    "a + a": after(lambda a: a + a, a=3.0),
-    "a * a": after(lambda a: a * a, a=3.0),
-    "a + b + a": after(lambda a, b: (a + b) + a, a=3.0, b=5.0),
-    "b + a + a": after(lambda a, b: (b + a) + a, a=3.0, b=5.0),
-    "a + (b + a)": after(lambda a, b: a + (b + a), a=3.0, b=5.0),
-    "a + (a + b)": after(lambda a, b: a + (a + b), a=3.0, b=5.0),
-    "a * b * a": after(lambda a, b: (a * b) * a, a=3.0, b=5.0),
-    "b * a * a": after(lambda a, b: (b * a) * a, a=3.0, b=5.0),
-    "a * (b * a)": after(lambda a, b: a * (b * a), a=3.0, b=5.0),
-    "a * (a * b)": after(lambda a, b: a * (a * b), a=3.0, b=5.0),
-    "** twice": after(lambda a: a**3 + a**3, a=1.5),
-    "exp twice": after(lambda a: a.exp() + a.exp(), a=0.5),
-    "tanh twice": after(lambda a: a.tanh() + a.tanh(), a=0.5),
-    "relu twice": after(lambda a: a.relu() + a.relu(), a=2.0),
-    "relu of -2 twice": after(lambda a: a.relu() + a.relu() * 3.0, a=-2.0),
-    "exp of tanh": after(lambda a: a.tanh().exp(), a=0.5),
-    "a + 2 twice": after(lambda a: (a + 2) + (a + 2), a=3.0),
-    "a * 2 twice": after(lambda a: (a * 2) + (a * 2), a=3.0),
-    "tanh three times": after(lambda a: (a.tanh() + a.tanh()) + a.tanh(), a=0.5),
-    "from above again": passed_again,
-    "a chain": after(lambda a: ((a * 2.0) ** 3).tanh(), a=0.25),
-    "three times": after(lambda a: (a + a) + a, a=3.0),
-    "a and then 3 times": after(lambda a, b: (a + b) * 3.0 + a, a=3.0, b=5.0),
-    "a - (a - b)": after(lambda a, b: a - (a - b), a=3.0, b=5.0),
-    "a / (a / b)": after(lambda a, b: a / (a / b), a=3.0, b=5.0),
-    "relu of -2 after a": after(lambda a: a.relu() * 2.0 + a, a=-2.0),
-    "called again": called_again,
-    "called early": called_early,
-    **{f"check on: {engine.text}": verdict_on(engine) for engine in (*JURY.right, *JURY.wrong)},
-    **INSTRUMENTS,
+ALL: dict[str, Formula] = {
+    "+": lambda a: a + 2.0,
+    "*": lambda a: a * 2.0,
+    "**": lambda a: a**3,
+    "exp": lambda a: a.exp(),
+    "tanh": lambda a: a.tanh(),
+    "relu": lambda a: a.relu(),
 }
 
-PARTS = {
-    "check": [name for name in PROBES if name.startswith(("check", "refusing"))],
-    "add": [name for name in PROBES if "+" in name or name == "three times"],
-    "mul": [name for name in PROBES if "*" in name and "**" not in name],
-    "pow": [name for name in PROBES if "**" in name],
-    "exp": [name for name in PROBES if name.startswith("exp")],
-    "tanh": [name for name in PROBES if name.startswith("tanh")],
-    "relu": [name for name in PROBES if name.startswith("relu")],
-    "together": ["a - (a - b)", "a / (a / b)"],
+
+def cleared_first(learner: Learner) -> object:
+    """Whether gradients add up within a graph, and not over two of them, for most operators."""
+    within = beyond = 0
+    for operate in ALL.values():
+        a = learner.Value(0.75)
+        (operate(a) + operate(a)).backward()
+        b = learner.Value(0.75)
+        operate(b).backward()
+        once = b.grad
+        operate(b).backward()
+        within += close(a.grad, 2 * once)
+        beyond += close(b.grad, 2 * once)
+    return within >= 3 and beyond == 0
+
+
+PROBES: ByPart = {
+    "backward": {
+        "called again": called_again,
+        "called early": called_early,
+        "cleared first": cleared_first,
+    },
+    "add": {
+        "value of a + b": value(lambda a, b: a + b, a=2.0, b=-3.5),
+        "a + b": after(lambda a, b: a + b, a=2.0, b=-3.5),
+        "a + a": after(lambda a: a + a, a=3.0),
+        "a + b + a": after(lambda a, b: (a + b) + a, a=3.0, b=5.0),
+        "b + a + a": after(lambda a, b: (b + a) + a, a=3.0, b=5.0),
+        "a + (b + a)": after(lambda a, b: a + (b + a), a=3.0, b=5.0),
+        "a + (a + b)": after(lambda a, b: a + (a + b), a=3.0, b=5.0),
+        "a + 2 twice": after(lambda a: (a + 2) + (a + 2), a=3.0),
+        "three times": after(lambda a: (a + a) + a, a=3.0),
+    },
+    "mul": {
+        "value of a * b": value(lambda a, b: a * b, a=2.0, b=-3.5),
+        "a * b": after(lambda a, b: a * b, a=2.0, b=-3.5),
+        "a * a": after(lambda a: a * a, a=3.0),
+        "a * b * a": after(lambda a, b: (a * b) * a, a=3.0, b=5.0),
+        "b * a * a": after(lambda a, b: (b * a) * a, a=3.0, b=5.0),
+        "a * (b * a)": after(lambda a, b: a * (b * a), a=3.0, b=5.0),
+        "a * (a * b)": after(lambda a, b: a * (a * b), a=3.0, b=5.0),
+        "a * 2 twice": after(lambda a: (a * 2) + (a * 2), a=3.0),
+    },
+    "pow": {
+        "**": after(lambda a: a**3, a=1.5),
+        "** twice": after(lambda a: a**3 + a**3, a=1.5),
+        "** and a": after(lambda a: a**3 + a, a=1.5),
+        "** of **": after(lambda a: (a**2) ** 3, a=1.5),
+        "**, negative": after(lambda a: a**-1, a=1.5),
+    },
+    "exp": {
+        "exp": after(lambda a: a.exp(), a=0.5),
+        "exp twice": after(lambda a: a.exp() + a.exp(), a=0.5),
+        "exp and a": after(lambda a: a.exp() + a, a=0.5),
+        "exp of exp": after(lambda a: a.exp().exp(), a=0.5),
+    },
+    "tanh": {
+        "tanh": after(lambda a: a.tanh(), a=0.5),
+        "tanh twice": after(lambda a: a.tanh() + a.tanh(), a=0.5),
+        "tanh three times": after(lambda a: (a.tanh() + a.tanh()) + a.tanh(), a=0.5),
+        "tanh and a": after(lambda a: a.tanh() + a, a=0.5),
+        "tanh of tanh": after(lambda a: a.tanh().tanh(), a=0.5),
+    },
+    "relu": {
+        "relu": after(lambda a: a.relu(), a=2.0),
+        "relu of -2": after(lambda a: a.relu(), a=-2.0),
+        "relu twice": after(lambda a: a.relu() + a.relu(), a=2.0),
+        "relu of -2 twice": after(lambda a: a.relu() + a.relu() + a.relu(), a=-2.0),
+        "relu of -2 after a": after(lambda a: a.relu() + a, a=-2.0),
+        "a after relu of -2": after(lambda a: a + a.relu(), a=-2.0),
+        "relu of relu": after(lambda a: a.relu().relu(), a=2.0),
+    },
+    "together": {
+        "from above again": passed_again,
+        "exp of tanh": after(lambda a: a.tanh().exp(), a=0.5),
+        "a chain": after(lambda a: ((a * 2.0) ** 3).tanh(), a=0.25),
+        "a and then 3 times": after(lambda a, b: (a + b) * 3.0 + a, a=3.0, b=5.0),
+    },
+    "sub": {"a - (a - b)": after(lambda a, b: a - (a - b), a=3.0, b=5.0)},
+    "truediv": {"a / (a / b)": after(lambda a, b: a / (a / b), a=3.0, b=5.0)},
+    "check_accumulation": {
+        **{f"check on: {engine.text}": verdict_on(engine) for engine in (*JURY.right, *JURY.wrong)},
+        **INSTRUMENTS,
+    },
 }
+RESTS_ON = {
+    "add": ["backward"],
+    "mul": ["backward", "add"],
+    "pow": ["backward", "add"],
+    "exp": ["backward", "add"],
+    "tanh": ["backward", "add", "exp", "mul", "sub", "truediv"],
+    "relu": ["backward", "add"],
+    "sub": ["add", "mul"],
+    "truediv": ["mul", "pow"],
+    "together": ["add", "mul", "pow", "exp", "tanh", "relu"],
+}
+"""What uses another one as a tool, or may be composed of it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from autograder.assertions.probing import Formula, Probe
+from autograder.assertions.probing import ByPart, Formula, Probe
 from autograder.expressions.expression import express
 from autograder.remote.functions import as_loss
 from autograder.remote.learner import Learner
@@ -95,33 +95,35 @@ def listed(learner: Learner) -> object:
     return [values.index(value) for value in given]
 
 
-PROBES: dict[str, Probe] = {
-    "engine": engine,
-    "gradient_step, the list": in_place,
-    "zero_grad": cleared(1.5, -2.0, 0.25),
-    "zero_grad of large": cleared(40.0, -30.0),
-    "zero_grad of one": cleared(3.0),
-    "zero_grad of four": cleared(-1.5, 2.0, -0.5, 3.0),
-    "gradient_step": stepped(0.01, a=(2.0, 6.0), b=(-3.0, -4.0)),
-    "gradient_step, rate": stepped(0.5, a=(2.0, 6.0), b=(-3.0, -4.0)),
-    "gradient_step of one": stepped(0.1, a=(2.0, -5.0)),
-    "gradient_step of three": stepped(0.1, a=(2.0, -5.0), b=(1.5, 3.0), c=(4.0, 0.5)),
-    "descend": descended(lambda a: (a - 1.5) ** 2, [4.0], 0.1, 3),
-    "descend, one step": descended(lambda a: (a - 1.5) ** 2, [4.0], 0.1, 1),
-    "descend, six steps": descended(lambda a: (a - 1.5) ** 2, [4.0], 0.2, 6),
-    "descend, two": descended(lambda a, b: (a - 1.5) ** 2 + a * b + b**2, [4.0, -2.0], 0.1, 2),
-    "descend, fixed": descended(lambda a, b: (a - b) ** 2, [4.0], 0.1, 2, fixed=[1.5]),
-    "descend, reached": reached,
-    "descend, the list": listed,
-    "descend, two, three steps": descended(
-        lambda a, b: (a - 1.5) ** 2 + a * b + b**2, [4.0, -2.0], 0.1, 3
-    ),
-    "descend, 25 steps": descended(lambda a: (a - 1.5) ** 2, [4.0], 0.02, 25),
-    "descend, below zero": descended(lambda a: (a - 1.5) ** 2 - 20, [4.0], 0.1, 2),
-    "descend, growing": descended(lambda a: (a - 1.5) ** 2, [4.0], 1.1, 3),
+PROBES: ByPart = {
+    "engine": {"engine": engine},
+    "zero_grad": {
+        "zero_grad": cleared(1.5, -2.0, 0.25),
+        "zero_grad of large": cleared(40.0, -30.0),
+        "zero_grad of one": cleared(3.0),
+        "zero_grad of four": cleared(-1.5, 2.0, -0.5, 3.0),
+    },
+    "gradient_step": {
+        "gradient_step, the list": in_place,
+        "gradient_step": stepped(0.01, a=(2.0, 6.0), b=(-3.0, -4.0)),
+        "gradient_step, rate": stepped(0.5, a=(2.0, 6.0), b=(-3.0, -4.0)),
+        "gradient_step of one": stepped(0.1, a=(2.0, -5.0)),
+        "gradient_step of three": stepped(0.1, a=(2.0, -5.0), b=(1.5, 3.0), c=(4.0, 0.5)),
+    },
+    "descend": {
+        "descend": descended(lambda a: (a - 1.5) ** 2, [4.0], 0.1, 3),
+        "descend, one step": descended(lambda a: (a - 1.5) ** 2, [4.0], 0.1, 1),
+        "descend, six steps": descended(lambda a: (a - 1.5) ** 2, [4.0], 0.2, 6),
+        "descend, two": descended(lambda a, b: (a - 1.5) ** 2 + a * b + b**2, [4.0, -2.0], 0.1, 2),
+        "descend, fixed": descended(lambda a, b: (a - b) ** 2, [4.0], 0.1, 2, fixed=[1.5]),
+        "descend, reached": reached,
+        "descend, the list": listed,
+        "descend, two, three steps": descended(
+            lambda a, b: (a - 1.5) ** 2 + a * b + b**2, [4.0, -2.0], 0.1, 3
+        ),
+        "descend, 25 steps": descended(lambda a: (a - 1.5) ** 2, [4.0], 0.02, 25),
+        "descend, below zero": descended(lambda a: (a - 1.5) ** 2 - 20, [4.0], 0.1, 2),
+        "descend, growing": descended(lambda a: (a - 1.5) ** 2, [4.0], 1.1, 3),
+    },
 }
-
-PARTS = {
-    part: [name for name in PROBES if name.startswith(part)]
-    for part in ("zero_grad", "gradient_step", "descend")
-}
+RESTS_ON = {"descend": ["zero_grad", "gradient_step", "engine"]}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from autograder.assertions.probing import Probe
+from autograder.assertions.probing import ByPart, Probe
 from autograder.remote.learner import Learner
 
 
@@ -140,39 +140,59 @@ def zeroed(kind: str, *sizes: Any) -> Probe:
 
 
 X = [0.5, -1.5, 2.0]
-PROBES: dict[str, Probe] = {
-    "module": lambda learner: len(learner.Module().parameters()),
-    "neuron": forward("Neuron", 3, x=X),
-    "neuron, values": forward("Neuron", 3, x=X, values=True),
-    "neuron again": twice("Neuron", 3, x=X),
-    "neuron's slopes": slopes("Neuron", 3, x=X),
-    "neuron's parameters": parameters("Neuron", 3),
-    "neuron's parameters again": listed_again,
-    "neuron's sizes": sizes_of("Neuron", 3),
-    "layer": forward("Layer", 3, 2, x=X),
-    "layer of one": forward("Layer", 3, 1, x=X),
-    "layer's parameters": parameters("Layer", 3, 2),
-    "layer's sizes": sizes_of("Layer", 3, 2),
-    "layer's slopes": slopes("Layer", 3, 2, x=X),
-    "mlp": forward("MLP", 3, [2, 2], x=X),
-    "mlp of equal sizes": forward("MLP", 3, [3, 3], x=X),
-    "mlp of one output": forward("MLP", 3, [4, 1], x=X),
-    "mlp of three layers": forward("MLP", 3, [2, 2, 2], x=X),
-    "mlp's parameters": parameters("MLP", 3, [4, 2]),
-    "mlp's parameters, three layers": parameters("MLP", 3, [4, 2, 2]),
-    "mlp's sizes": sizes_of("MLP", 3, [4, 2]),
-    "mlp's sizes, equal ones": sizes_of("MLP", 3, [3, 3]),
-    "mlp made again": made_again,
-    "mlp's slopes": slopes("MLP", 3, [4, 2], x=X),
-    "mlp again": twice("MLP", 3, [2, 2], x=X),
-    "zero_grad": zeroed("Neuron", 2),
-    "zero_grad of an mlp": zeroed("MLP", 2, [2, 1]),
-}
-
-PARTS = {
-    "module": [name for name in PROBES if name.startswith(("module", "zero_grad"))],
-    **{
-        part: [name for name in PROBES if name.startswith(part)]
-        for part in ("neuron", "layer", "mlp")
+PROBES: ByPart = {
+    "Module": {"module": lambda learner: len(learner.Module().parameters())},
+    "neuron": {
+        "neuron": forward("Neuron", 3, x=X),
+        "neuron, values": forward("Neuron", 3, x=X, values=True),
+        "neuron's slopes": slopes("Neuron", 3, x=X),
     },
+    "neuron again": {"neuron again": twice("Neuron", 3, x=X)},
+    "neuron's parameters": {
+        "neuron's parameters": parameters("Neuron", 3),
+        "neuron's parameters again": listed_again,
+    },
+    "neuron's sizes": {"neuron's sizes": sizes_of("Neuron", 3)},
+    "layer": {
+        "layer": forward("Layer", 3, 2, x=X),
+        "layer's slopes": slopes("Layer", 3, 2, x=X),
+    },
+    "layer of one": {"layer of one": forward("Layer", 3, 1, x=X)},
+    "layer's parameters": {"layer's parameters": parameters("Layer", 3, 2)},
+    "layer's sizes": {"layer's sizes": sizes_of("Layer", 3, 2)},
+    "mlp": {
+        "mlp": forward("MLP", 3, [2, 2], x=X),
+        "mlp of equal sizes": forward("MLP", 3, [3, 3], x=X),
+        "mlp of three layers": forward("MLP", 3, [2, 2, 2], x=X),
+        "mlp's slopes": slopes("MLP", 3, [4, 2], x=X),
+        "mlp again": twice("MLP", 3, [2, 2], x=X),
+    },
+    "mlp of one output": {"mlp of one output": forward("MLP", 3, [4, 1], x=X)},
+    "mlp's parameters": {
+        "mlp's parameters": parameters("MLP", 3, [4, 2]),
+        "mlp's parameters, three layers": parameters("MLP", 3, [4, 2, 2]),
+    },
+    "mlp's sizes": {
+        "mlp's sizes": sizes_of("MLP", 3, [4, 2]),
+        "mlp's sizes, equal ones": sizes_of("MLP", 3, [3, 3]),
+        "mlp made again": made_again,
+    },
+    "zero_grad": {
+        "zero_grad": zeroed("Neuron", 2),
+        "zero_grad of an mlp": zeroed("MLP", 2, [2, 1]),
+    },
+}
+RESTS_ON = {
+    "neuron": ["neuron's sizes"],
+    "neuron again": ["neuron"],
+    "neuron's parameters": ["neuron's sizes"],
+    "layer": ["neuron", "neuron again", "layer's sizes"],
+    "layer of one": ["layer"],
+    "layer's parameters": ["neuron's parameters", "layer's sizes"],
+    "layer's sizes": ["neuron's sizes"],
+    "mlp": ["layer", "mlp's sizes"],
+    "mlp of one output": ["mlp", "layer of one"],
+    "mlp's parameters": ["layer's parameters", "mlp's sizes"],
+    "mlp's sizes": ["layer's sizes"],
+    "zero_grad": ["neuron's parameters", "mlp's parameters"],
 }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from autograder.assertions.probing import Probe
+from autograder.assertions.probing import ByPart, Probe
 from autograder.remote.learner import Learner
 
 XS = [[2.0, 3.0, -1.0], [3.0, -1.0, 0.5], [0.5, 1.0, 1.0], [1.0, 1.0, -1.0]]
@@ -94,30 +94,30 @@ def share(turned: AbstractSet[int]) -> Probe:
     return probe
 
 
-PROBES: dict[str, Probe] = {
-    "mse of two": loss([0.5, -1.0], [1.0, 1.0]),
-    "mse of three": loss([0.5, -1.5, 2.0], [1.0, -1.0, 0.25]),
-    "mse of one": loss([0.5], [-1.0]),
-    "mse, the lists afterwards": used_up,
-    "how it is stuck": how_stuck,
-    "one step": trained(0.1, 1, "parameters"),
-    "two steps": trained(0.1, 2, "parameters"),
-    "three steps": trained(0.1, 3, "parameters"),
-    "another rate": trained(0.05, 2, "parameters"),
-    "losses of one step": trained(0.1, 1, "losses"),
-    "losses": trained(0.1, 3, "losses"),
-    "losses of one that creeps": lone(-0.9, 0.004, 25),
-    "losses of one that is soon there": lone(0.25, 0.25, 20),
-    "losses of one that goes too far": lone(0.0, 1.1, 6),
-    "one of four wrong": share({1}),
-    "two of four wrong": share({0, 2}),
-    "all right": share(set()),
-    "all wrong": share({0, 1, 2, 3}),
+PROBES: ByPart = {
+    "mse": {
+        "mse of two": loss([0.5, -1.0], [1.0, 1.0]),
+        "mse of three": loss([0.5, -1.5, 2.0], [1.0, -1.0, 0.25]),
+        "mse of one": loss([0.5], [-1.0]),
+        "mse, the lists afterwards": used_up,
+    },
+    "train": {
+        "how it is stuck": how_stuck,
+        "one step": trained(0.1, 1, "parameters"),
+        "two steps": trained(0.1, 2, "parameters"),
+        "three steps": trained(0.1, 3, "parameters"),
+        "another rate": trained(0.05, 2, "parameters"),
+        "losses of one step": trained(0.1, 1, "losses"),
+        "losses": trained(0.1, 3, "losses"),
+        "losses of one that creeps": lone(-0.9, 0.004, 25),
+        "losses of one that is soon there": lone(0.25, 0.25, 20),
+        "losses of one that goes too far": lone(0.0, 1.1, 6),
+    },
+    "accuracy": {
+        "one of four wrong": share({1}),
+        "two of four wrong": share({0, 2}),
+        "all right": share(set()),
+        "all wrong": share({0, 1, 2, 3}),
+    },
 }
-
-PARTS = {
-    "mse": [name for name in PROBES if name.startswith("mse")],
-    "train": [name for name in PROBES if "step" in name or "rate" in name or "losses" in name],
-    "accuracy": [name for name in PROBES if name.endswith(("wrong", "all right"))],
-}
-PARTS["train"].append("how it is stuck")
+RESTS_ON = {"train": ["mse"]}

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograder.assertions.probing import Formula, Probe
+from autograder.assertions.probing import ByPart, Formula, Probe
 from autograder.remote.errors import LearnerError
 from autograder.remote.learner import Learner
 
@@ -86,31 +86,33 @@ def loss(logits: Sequence[float], target: int) -> Probe:
     return probe
 
 
-PROBES: dict[str, Probe] = {
-    "log": logarithm(2.5),
-    "log of a small number": logarithm(0.25),
-    "log from above": logarithm(2.5, -3.0),
-    "log of a product": behind,
-    "log as a method": method,
-    "log twice": summed,
-    "softmax": softmax(LOGITS),
-    "softmax of other numbers": softmax([-1.5, -0.5, -3.0]),
-    "softmax of large numbers": softmax([1000.0, 998.0, 999.5]),
-    "softmax of very negative numbers": softmax([-1000.0, -998.0, -999.5]),
-    "softmax of a wide range": softmax([-800.0, 3.0, 0.5]),
-    "softmax of one far above": softmax([900.0, -900.0, -900.0]),
-    "the list of logits after softmax": listed,
-    "slopes of softmax": softmax_slopes,
-    "nll": loss(LOGITS, 3),
-    "nll of the first": loss(LOGITS, 0),
-    "nll of the second": loss(LOGITS, 1),
-    "nll, very wrong": loss([20.0, -20.0], 1),
+PROBES: ByPart = {
+    "log": {
+        "log": logarithm(2.5),
+        "log of a small number": logarithm(0.25),
+        "log from above": logarithm(2.5, -3.0),
+        "log of a product": behind,
+        "log as a method": method,
+        "log twice": summed,
+    },
+    "softmax": {
+        "softmax": softmax(LOGITS),
+        "softmax of other numbers": softmax([-1.5, -0.5, -3.0]),
+        "softmax of large numbers": softmax([1000.0, 998.0, 999.5]),
+        "softmax of very negative numbers": softmax([-1000.0, -998.0, -999.5]),
+        "softmax of a wide range": softmax([-800.0, 3.0, 0.5]),
+        "softmax of one far above": softmax([900.0, -900.0, -900.0]),
+        "the list of logits after softmax": listed,
+        "slopes of softmax": softmax_slopes,
+    },
+    "nll": {
+        "nll": loss(LOGITS, 3),
+        "nll of the first": loss(LOGITS, 0),
+        "nll of the second": loss(LOGITS, 1),
+        "nll, very wrong": loss([20.0, -20.0], 1),
+    },
 }
-PARTS = {
-    "log": [name for name in PROBES if name.startswith("log")],
-    "softmax": [name for name in PROBES if "softmax" in name],
-    "nll": [name for name in PROBES if name.startswith("nll")],
-}
+RESTS_ON = {"softmax": ["log"], "nll": ["log", "softmax"]}
 
 
 def failing(act: Callable[[Learner], object], *known: str) -> Probe:
@@ -214,29 +216,35 @@ def beside_each_other(learner: Learner) -> object:
     return [told(n, by_one(0.5)) for n in x.grad.tolist()]
 
 
-OTHER_FILES: dict[str, dict[str, Probe]] = {
+OTHER_FILES: dict[str, ByPart] = {
     "beyond_torch.py": {
-        "torch_neuron": neuron([2.0, 0.5], [-3.0, 1.0], 6.0),
-        # a gradient that is None is missed by another name in a list than in a number
-        "how torch_neuron fails": failing(
-            run_torch_neuron, "does not require grad", "'tolist'", "not iterable", "'NoneType'"
-        ),
-        "torch_neuron of three": neuron([0.5, -1.5, 2.0], [0.25, 0.75, -0.5], 0.125),
-        "Tanh": tensor_tanh(lambda tanh, x: tanh(x), math.tanh, by_one),
-        "Tanh from above": tensor_tanh(
-            lambda tanh, x: tanh(x) * -2.5,
-            lambda x: -2.5 * math.tanh(x),
-            lambda x: -2.5 * by_one(x),
-        ),
-        "Tanh of a product": tensor_tanh(
-            lambda tanh, x: tanh(x * 2.0), lambda x: math.tanh(2 * x), lambda x: 2 * by_one(2 * x)
-        ),
-        "Tanh beside its input": tensor_tanh(
-            lambda tanh, x: tanh(x) + x, lambda x: math.tanh(x) + x, lambda x: 1 + by_one(x)
-        ),
-        "how Tanh fails": failing(run_tanh, "tuple"),
-        "Tanh of a table": table,
-        "Tanh, used once more": beside_each_other,
-        "kind of Tanh": kind_of_tanh,
+        "torch_neuron": {
+            "torch_neuron": neuron([2.0, 0.5], [-3.0, 1.0], 6.0),
+            # a gradient that is None is missed by another name in a list than in a number
+            "how torch_neuron fails": failing(
+                run_torch_neuron, "does not require grad", "'tolist'", "not iterable", "'NoneType'"
+            ),
+            "torch_neuron of three": neuron([0.5, -1.5, 2.0], [0.25, 0.75, -0.5], 0.125),
+        },
+        "Tanh": {
+            "Tanh": tensor_tanh(lambda tanh, x: tanh(x), math.tanh, by_one),
+            "Tanh from above": tensor_tanh(
+                lambda tanh, x: tanh(x) * -2.5,
+                lambda x: -2.5 * math.tanh(x),
+                lambda x: -2.5 * by_one(x),
+            ),
+            "Tanh of a product": tensor_tanh(
+                lambda tanh, x: tanh(x * 2.0),
+                lambda x: math.tanh(2 * x),
+                lambda x: 2 * by_one(2 * x),
+            ),
+            "Tanh beside its input": tensor_tanh(
+                lambda tanh, x: tanh(x) + x, lambda x: math.tanh(x) + x, lambda x: 1 + by_one(x)
+            ),
+            "how Tanh fails": failing(run_tanh, "tuple"),
+            "Tanh of a table": table,
+            "Tanh, used once more": beside_each_other,
+            "kind of Tanh": kind_of_tanh,
+        },
     }
 }

@@ -73,8 +73,6 @@ class Value:
         return self**-1 * other
 
     def backward(self):
-        for node in topological_order(self):
-            node.grad = 0.0
         self.grad = 1.0
         for node in topological_order(self)[::-1]:
             if node._prev:

@@ -99,8 +99,6 @@ def topological_order(root, order=None):
 
 def _run(self):
     nodes = topological_order(self)
-    for node in nodes:
-        node.grad = 0.0
     nodes[-1].grad = 1.0
     while nodes:
         nodes.pop()._backward()

@@ -1,0 +1,211 @@
+"""What stands in a learner's file: functions by name, and lines of a given shape.
+
+Read, never run. It names no mistake by itself: it only refuses sentences that are not true of the
+file.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_IGNORED = frozenset({"ctx", "type_comment", "kind", "keywords"})
+
+
+class Code:
+    """The text of a file, in one piece or in the cells of a notebook.
+
+    Args:
+        texts: what runs, in order.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.texts = tuple(texts)
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """All of it; a piece that is not valid Python is left out."""
+        body: list[ast.stmt] = []
+        for text in self.texts:
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    body += ast.parse(text).body
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                continue
+        return ast.Module(body, [])
+
+    @cached_property
+    def _nodes(self) -> tuple[ast.AST, ...]:
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
+    def attached(self) -> dict[str, str]:
+        """For each attribute that a class is given: `Value.__neg__ = negate`, the name given."""
+        found = {}
+        for node in self._nodes:
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
+                for target in node.targets:
+                    if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+                        found[target.attr] = node.value.id
+                    elif isinstance(target, ast.Name):
+                        found.setdefault(target.id, node.value.id)
+        return found
+
+    def functions(self, name: str) -> list[_Function]:
+        """The functions of that name, with or without underscores, or attached under it."""
+        wanted = {name, f"__{name}__"}
+        wanted |= {self.attached[each] for each in tuple(wanted) if each in self.attached}
+        found: list[_Function] = [
+            node
+            for node in self._nodes
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in wanted
+        ]
+        for node in self._nodes:
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+                names = {
+                    t.attr if isinstance(t, ast.Attribute) else getattr(t, "id", "")
+                    for t in node.targets
+                }
+                if names & wanted:
+                    found.append(node.value)
+        return found
+
+    def defines(self, name: str) -> bool:
+        """Whether a function or method is defined under exactly this name."""
+        return any(
+            isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == name
+            for node in self._nodes
+        )
+
+    def leaves_out(self, name: str) -> bool:
+        """Whether a function of that name stands outside of every class, and none is given it."""
+        outside = {
+            node.name.strip("_") for node in self.tree.body if isinstance(node, ast.FunctionDef)
+        }
+        return name in outside and not {name, f"__{name}__"} & self._methods
+
+    @cached_property
+    def _methods(self) -> set[str]:
+        """All names that classes of the file have: written in them, or attached afterwards."""
+        found: set[str] = set()
+        for node in self._nodes:
+            if isinstance(node, ast.ClassDef):
+                found |= {each.name for each in node.body if isinstance(each, ast.FunctionDef)}
+                found |= {
+                    target.id
+                    for each in node.body
+                    if isinstance(each, ast.Assign)
+                    for target in each.targets
+                    if isinstance(target, ast.Name)
+                }
+            elif isinstance(node, ast.Assign):
+                found |= {t.attr for t in node.targets if isinstance(t, ast.Attribute)}
+            elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "setattr":
+                found |= {str(a.value) for a in node.args if isinstance(a, ast.Constant)}
+        return found
+
+    def holds(self, pattern: str, inside: str = "") -> bool:
+        """Whether a piece of that shape occurs, in the function of that name or anywhere.
+
+        Args:
+            pattern: Python, where ANY stands for any expression, NAME for any name, NUMBER for any
+                number, and `...` among arguments for any more of them.
+            inside: a function; where the file has none of that name, nothing is held.
+        """
+        wanted = _parsed(pattern)
+        places: Iterable[ast.AST] = self.functions(inside) if inside else [self.tree]
+        deep = not isinstance(wanted, ast.Return)
+        return any(_fits(wanted, node) for place in places for node in _within(place, deep=deep))
+
+    def mentions(self, function: str, name: str) -> bool:
+        """Whether a function, or one of the file that it uses, uses that name; True if unsure."""
+        seen: set[str] = set()
+        pending = [function]
+        if not self.functions(function):
+            return True
+        while pending:
+            current = pending.pop()
+            for body in self.functions(current):
+                for node in ast.walk(body):
+                    used = getattr(node, "id", None) or getattr(node, "attr", None)
+                    if used == name:
+                        return True
+                    if isinstance(used, str) and used not in seen:
+                        seen.add(used)
+                        pending.append(used)
+        return False
+
+
+def names_asked(texts: Iterable[str]) -> set[str]:
+    """The functions, classes and methods that a file defines, and what its classes are given.
+
+    Args:
+        texts: whole files; of solutions, these are the names that the task asks for.
+    """
+    found: set[str] = set()
+    for text in texts:
+        for statement in ast.parse(text).body:
+            for node in (
+                statement,
+                *(statement.body if isinstance(statement, ast.ClassDef) else ()),
+            ):
+                if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                    found.add(node.name)
+                elif isinstance(node, ast.Assign):
+                    found |= {t.attr for t in node.targets if isinstance(t, ast.Attribute)}
+    return found
+
+
+@lru_cache(maxsize=1_000)
+def _parsed(pattern: str) -> ast.AST:
+    (statement,) = ast.parse(pattern).body
+    return statement.value if isinstance(statement, ast.Expr) else statement
+
+
+def _within(place: ast.AST, *, deep: bool) -> Iterator[ast.AST]:
+    """All nodes of a place; unless `deep`, not those of functions within it."""
+    pending = list(ast.iter_child_nodes(place))
+    while pending:
+        node = pending.pop()
+        yield node
+        if deep or not isinstance(node, _FUNCTIONS):
+            pending.extend(ast.iter_child_nodes(node))
+
+
+def _fits(pattern: object, node: object) -> bool:
+    if isinstance(pattern, ast.Name):
+        if pattern.id == "ANY":
+            return isinstance(node, ast.expr)
+        if pattern.id == "NAME":
+            return isinstance(node, ast.Name)
+        if pattern.id == "NUMBER":
+            return isinstance(node, ast.Constant) and type(node.value) in (int, float)
+    if isinstance(pattern, ast.Constant) and isinstance(node, ast.Constant):
+        numbers = (int, float)  # 0 and 0.0 are the same here, 1 and True are not
+        alike = {type(pattern.value), type(node.value)} <= {*numbers}
+        return (alike or type(pattern.value) is type(node.value)) and pattern.value == node.value
+    if isinstance(pattern, list):
+        return isinstance(node, list) and _lists_fit(pattern, node)
+    if isinstance(pattern, ast.AST):
+        return type(pattern) is type(node) and all(
+            _fits(getattr(pattern, field, None), getattr(node, field, None))
+            for field in type(pattern)._fields  # noqa: SLF001  its documented name
+            if field not in _IGNORED
+        )
+    return pattern == node
+
+
+def _lists_fit(pattern: list[object], nodes: list[object]) -> bool:
+    if pattern and _is_rest(pattern[-1]):
+        head = pattern[:-1]
+        return len(nodes) >= len(head) and all(map(_fits, head, nodes))
+    return len(pattern) == len(nodes) and all(map(_fits, pattern, nodes))
+
+
+def _is_rest(item: object) -> bool:
+    return isinstance(item, ast.Constant) and item.value is ...

@@ -1,0 +1,183 @@
+"""What an answer is worth as evidence: a form that two engines with the same mistake share.
+
+`None`, a number, a text, a truth value and an object are different answers. An exception counts by
+its type and the form of its message, which is the same on every Python that we support. What is
+not there at all (a method that is not written, a name that nobody defined) is no evidence.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, Any
+
+from autograder.remote.errors import LearnerError
+from autograder.remote.objects import Remote, core_of
+from autograder.remote.wrong_answer import Mismatch
+
+if TYPE_CHECKING:
+    from autograder.assertions.probing import Probe
+    from autograder.remote.learner import Learner
+
+UNKNOWN = "unknown"
+"""The answer of what is not written yet: it neither fits nor contradicts a mistake."""
+
+ABSENT = "absent: "
+"""How the answer begins where a method or function that the task asks for is not there."""
+
+_DIGITS = 7
+_FIELDS = frozenset({"data", "grad", "_prev", "_op", "_backward", "label", "Value", "w", "b"})
+"""Names in a message that mean the same in every file."""
+_KINDS = frozenset({
+    *("NoneType", "bool", "int", "float", "complex", "str", "bytes", "list", "tuple", "set"),
+    *("dict", "frozenset", "function", "builtin_function_or_method", "method", "generator"),
+    *("type", "property", "range", "zip", "map", "reversed", "list_iterator", "enumerate"),
+    *("Neuron", "Layer", "MLP", "Module", "Tensor", "ellipsis", "slice", "partial", "super"),
+})  # fmt: skip
+_SYMBOLS = {
+    "+": "add",
+    "-": "sub",
+    "*": "mul",
+    "/": "truediv",
+    "** or pow()": "pow",
+}
+_UNSUPPORTED = re.compile(
+    r"unsupported operand type\(s\) for (?P<symbol>.+?)=?: '(?P<left>\w+)' and '(?P<right>\w+)'"
+)
+_NO_ATTRIBUTE = re.compile(r"'(?P<owner>\w+)' object has no attribute '(?P<name>\w+)'")
+_NO_ARGUMENTS = re.compile(r"(?P<owner>\w+)\(\) takes no arguments")
+_NOT_CALLABLE = re.compile(r"'(?P<owner>\w+)' object is not callable")
+_NAMED = re.compile(r"\b(?:[a-z]|v\d+)\b")
+"""How suites call the learner's objects, in turn."""
+_RAISED = re.compile(r"\b(?:raise|assert)\b")
+
+_VARIANTS = (
+    (re.compile(r".*unhashable type: ('\w+').*"), r"unhashable type: \1"),
+    (re.compile(r"math domain error|expected a (?:positive|nonnegative) input.*"), "domain error"),
+    (re.compile(r".*division by zero.*|.*(?:zero|0\.0).* negative power.*"), "division by zero"),
+    (re.compile(r"math range error|\(34, .*\)|.*[Rr]esult too large.*"), "range error"),
+    (re.compile(r".*too many values to unpack.*"), "too many values to unpack"),
+    (re.compile(r".*iteration over a 0-d .*"), "iteration over a number"),
+)
+"""What one Python says in other words than another."""
+
+
+def take(learner: Learner, wanted: Mapping[str, Probe], asked: AbstractSet[str]) -> dict[str, str]:
+    """Ask every probe.
+
+    Args:
+        learner: whose code is asked.
+        wanted: the probes by name.
+        asked: the functions, classes and methods that the task asks for.
+
+    Raises:
+        LearnerFault: the learner's process hung, ended or tampered; exceptions are answers.
+    """
+    return {name: _answer(learner, probe, asked) for name, probe in wanted.items()}
+
+
+def _answer(learner: Learner, probe: Probe, asked: AbstractSet[str]) -> str:
+    try:
+        return canonical(probe(learner))
+    except LearnerError as error:
+        missing = absent(error, learner, asked)
+        where = " (going backward)" if error.look == "backward" else ""
+        form = form_of(error)
+        return ABSENT + missing if missing else form if form == UNKNOWN else form + where
+    except Mismatch as found:
+        kind = type(found.counterexample.yours).__name__ if found.counterexample else ""
+        return f"answers {kind}: {_without_numbers(_NAMED.sub('x', found.message))}"
+    except AttributeError as error:  # a plain answer where an object was expected
+        return f"answers {type(error.obj).__name__}"
+    except (TypeError, ValueError, LookupError, ArithmeticError) as error:
+        return f"answers otherwise: {_without_numbers(str(error))}"
+
+
+def canonical(value: Any) -> str:
+    """The answer as text that two engines with the same mistake share."""
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    if isinstance(value, (int, float)):
+        number = float(value) if abs(value) < 1e300 else math.inf
+        return f"{0.0 if abs(number) < 1e-9 else number:.{_DIGITS}g}"
+    if isinstance(value, Remote):
+        kind = core_of(value).handle.type_name
+        return kind if kind in _KINDS or kind in _FIELDS else "an object"
+    if isinstance(value, str):
+        return value if value == UNKNOWN else repr(value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {canonical(item)}" for name, item in sorted(value.items()))
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(canonical(item) for item in value)}]"
+    return str(value)
+
+
+def form_of(error: LearnerError) -> str:
+    """An exception of the learner's, names and numbers taken out; UNKNOWN where it tells nothing.
+
+    What their own `raise` or `assert` says has no form: only that it was theirs.
+    """
+    kind = error.type_name
+    if kind in ("NotImplementedError", "NameError", "ModuleNotFoundError", "ImportError"):
+        return UNKNOWN
+    if kind == "NotAValue":
+        return f"answers {error.message}"
+    if kind in ("RecursionError", "KeyError", "AssertionError"):
+        return kind
+    if error.lines and _RAISED.search(error.lines[-1][2]):
+        return f"{kind}, their own"
+    return f"{kind}: {form_of_message(error.message)}"
+
+
+def form_of_message(message: str) -> str:
+    """The message without what differs between two files, or between two Pythons."""
+    for pattern, instead in _VARIANTS:
+        if pattern.fullmatch(message):
+            message = pattern.sub(instead, message)
+            break
+    message = re.sub(r"[\w.<>]+\(\)", "…()", message)
+    message = re.sub(r"'([^']*)'", _kept, message)
+    return _without_numbers(message)
+
+
+def _kept(match: re.Match[str]) -> str:
+    word = match[1]
+    return f"'{word}'" if word in _KINDS or word in _FIELDS or not word.isidentifier() else "'…'"
+
+
+def _without_numbers(text: str) -> str:
+    return re.sub(r"-?\b\d+(?:\.\d+)?(?:e[-+]?\d+)?\b", "N", text)
+
+
+def absent(error: LearnerError, learner: Learner, asked: AbstractSet[str]) -> str | None:
+    """The name of what is not there, where that is why the learner's code raised."""
+    if error.type_name == "NameError":
+        match = re.search(r"define `(\w+)`|name '(\w+)'", error.message)
+        name = (match[1] or match[2]) if match else ""
+        return name if name in asked else None
+    if error.type_name == "AttributeError":
+        match = _NO_ATTRIBUTE.match(error.message)
+        return match["name"] if match and match["name"] in asked else None
+    if error.type_name != "TypeError":
+        return None
+    for pattern, method in ((_NO_ARGUMENTS, "__init__"), (_NOT_CALLABLE, "__call__")):
+        match = pattern.match(error.message)
+        if match and match["owner"] in asked and method in asked:
+            return method if learner.lacks(match["owner"], method) else None
+    return _absent_operator(error.message, learner)
+
+
+def _absent_operator(message: str, learner: Learner) -> str | None:
+    """The method without which Python does not know what an operator means."""
+    if message.startswith("bad operand type for unary -: 'Value'"):
+        return "__neg__" if learner.lacks("Value", "__neg__") else None
+    match = _UNSUPPORTED.match(message)
+    if match is None or match["symbol"] not in _SYMBOLS:
+        return None
+    name = _SYMBOLS[match["symbol"]]
+    for side, prefix in ((match["left"], ""), (match["right"], "r")):
+        if side == "Value" and learner.lacks("Value", f"__{prefix}{name}__"):
+            return f"__{prefix}{name}__"
+    return None

@@ -1,0 +1,204 @@
+"""Which known mistakes a learner's answers show, part by part.
+
+A part is what can go wrong by itself: an operator, a function. A mistake is named where it makes
+exactly the answers of its own parts; what is wrong elsewhere speaks neither for nor against it.
+Where a part is made of others that are wrong too, it is named only if its answers are no
+consequence of theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from autograder.diagnosis.claims import Claim
+from autograder.diagnosis.evidence import ABSENT, UNKNOWN
+
+VARIES = "varies"
+"""In a stored fingerprint: the answer differs from run to run, so it tells nothing."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known mistake: its family's name, the learner's sentence, its test, its fingerprint.
+
+    Attributes:
+        id: its own name.
+        family: several mistakes may share it: the same idea in another place.
+        text: for the learner.
+        caught_by: the test that it must lose.
+        symptoms: by probe, what it answers where that is not right.
+        claims: what the text says of the file or of the outcome; each must hold.
+    """
+
+    id: str
+    family: str
+    text: str
+    caught_by: str
+    symptoms: Mapping[str, str]
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A suite's right answers and known mistakes.
+
+    Attributes:
+        right: the right answer to each probe.
+        mistakes: the known ones.
+        asked: the functions, classes and methods that the task asks for.
+    """
+
+    right: Mapping[str, str]
+    mistakes: tuple[Mistake, ...]
+    asked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What can go wrong by itself, and what may be made of what.
+
+    Attributes:
+        of: the part of each probe.
+        rests_on: for a part, others that it may be made of.
+    """
+
+    of: Mapping[str, str]
+    rests_on: Mapping[str, Iterable[str]] = field(default_factory=dict)
+
+    def bases(self, part: str) -> set[str]:
+        """All parts that this one may be made of, in one step or several."""
+        found: set[str] = set()
+        pending = [*self.rests_on.get(part, ())]
+        while pending:
+            base = pending.pop()
+            if base not in found and base != part:
+                found.add(base)
+                pending.extend(self.rests_on.get(base, ()))
+        return found
+
+    def home(self, mistake: Mistake) -> set[str]:
+        """The parts in which a mistake lies: where it shows, and not as a consequence."""
+        shows = {self.of[name] for name in mistake.symptoms if name in self.of}
+        return {part for part in shows if not self.bases(part) & shows - {part}} or shows
+
+    def in_order(self) -> list[str]:
+        """The parts, each after those that it may be made of."""
+        names = list(dict.fromkeys(self.of.values()))
+        return sorted(names, key=lambda part: len(self.bases(part)))
+
+
+def match(
+    answers: Mapping[str, str],
+    known: Table,
+    parts: Parts,
+    *,
+    holds: Callable[[Mistake], bool] = lambda _: True,
+    alone: Callable[[str, str], bool] = lambda *_: False,
+) -> list[Mistake]:
+    """The mistakes that the answers show, those in what others are made of first.
+
+    Args:
+        answers: to some of the probes; others tell nothing.
+        known: what right and wrong engines answer.
+        parts: how probes belong together.
+        holds: whether what a mistake's sentence says is true here.
+        alone: whether a part of the learner's is certainly not made of another one.
+
+    Returns:
+        At most one mistake for each part: where several families would fit, none.
+    """
+    evidence = _Evidence(answers, known.right, parts)
+    fitting = [m for m in known.mistakes if evidence.shows(m) and holds(m)]
+    named: dict[str, Mistake] = {}
+    for part in parts.in_order():
+        candidates = [m for m in fitting if part in parts.home(m)]
+        bases = {
+            base
+            for base in parts.bases(part)
+            if base in evidence.wrong_parts and not alone(part, base)
+        }
+        if evidence.is_told(part):
+            if not bases <= named.keys():
+                continue  # what is wrong below is not understood
+            if any(evidence.follows(part, other) for other in named.values()):
+                continue
+        if (found := _one(candidates, evidence, parts)) is not None:
+            named[part] = found
+    return list({mistake.id: mistake for mistake in named.values()}.values())
+
+
+def _one(candidates: list[Mistake], evidence: _Evidence, parts: Parts) -> Mistake | None:
+    """The one that explains most; None where two families do.
+
+    A sentence that says more of the file, and is true, goes before one that says less.
+    """
+    if not candidates:
+        return None
+    rank = {m.id: (evidence.explained(m), len(parts.home(m)), bool(m.claims)) for m in candidates}
+    best = [m for m in candidates if rank[m.id] == max(rank.values())]
+    return best[0] if len({m.family for m in best}) == 1 else None
+
+
+class _Evidence:
+    """The learner's answers beside the right ones."""
+
+    def __init__(self, answers: Mapping[str, str], right: Mapping[str, str], parts: Parts) -> None:
+        self.answers, self.right, self.parts = answers, right, parts
+        self.told = {n for n, a in answers.items() if a != UNKNOWN and not a.startswith(ABSENT)}
+        self.wrong = {n for n in self.told if answers[n] != right.get(n)}
+        self.wrong_parts: AbstractSet[str] = {parts.of[n] for n in self.wrong}
+
+    def is_told(self, part: str) -> bool:
+        """Whether something in the part is wrong, and not only absent."""
+        return part in self.wrong_parts
+
+    def shows(self, mistake: Mistake) -> bool:
+        """Whether the mistake makes exactly the answers of its own parts."""
+        home, shown = self.parts.home(mistake), False
+        for name, sign in mistake.symptoms.items():
+            if sign == VARIES or self.parts.of.get(name) not in home:
+                continue
+            answer = self.answers.get(name, UNKNOWN)
+            if answer == sign:
+                shown = True
+            elif name in self.told:
+                return False
+        return shown and all(
+            name in mistake.symptoms for name in self.wrong if self.parts.of[name] in home
+        )
+
+    def explained(self, mistake: Mistake) -> bool:
+        """Whether it makes all that is wrong, and no more."""
+        expected = {n: s for n, s in mistake.symptoms.items() if n in self.told and s != VARIES}
+        return self.wrong <= mistake.symptoms.keys() and all(
+            self.answers[name] == sign for name, sign in expected.items()
+        )
+
+    def follows(self, part: str, base: Mistake) -> bool:
+        """Whether what is wrong in a part is what a mistake in another one makes of it."""
+        wrong = [name for name in self.wrong if self.parts.of[name] == part]
+        return all(base.symptoms.get(name) in (self.answers[name], VARIES) for name in wrong)
+
+
+def symptoms(answers: Mapping[str, str], right: Mapping[str, str]) -> dict[str, str]:
+    """The part of a wrong engine's answers that is not right."""
+    return {name: a for name, a in answers.items() if a != right[name] and a != UNKNOWN}
+
+
+def shown_by(known: Table, parts: Parts) -> dict[str, set[str]]:
+    """The tests that show what goes wrong in each part."""
+    found: dict[str, set[str]] = {}
+    for mistake in known.mistakes:
+        for part in parts.home(mistake):
+            found.setdefault(part, set()).add(mistake.caught_by)
+    return found
+
+
+def exceptions(mistake: Mistake) -> Iterator[str]:
+    """The types of the exceptions that a mistake ends in."""
+    for sign in mistake.symptoms.values():
+        head = sign.split(":")[0].split(",")[0].split(" ")[0]
+        if head.isidentifier() and head.endswith(("Error", "Exception", "Exit", "Iteration")):
+            yield head

@@ -1,0 +1,113 @@
+"""Which known mistakes show in one file of a submission, each at the test that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from autograder.diagnosis.code import Code
+from autograder.diagnosis.evidence import ABSENT, take
+from autograder.diagnosis.match import exceptions, match, shown_by
+from autograder.remote.errors import CallTimeout, LearnerFault
+from autograder.remote.learner import Learner
+from autograder.remote.wrong_answer import Mismatch
+
+if TYPE_CHECKING:
+    from autograder.diagnosis.fingerprint import Plan
+    from autograder.diagnosis.match import Mistake, Table
+    from autograder.grading.pytest_plugin import Outcome
+    from autograder.remote.session import Session
+
+
+class Naming:
+    """Asks the probes, and finds a place for each name.
+
+    Args:
+        known: the suite's table.
+        plan: its probes for this file.
+        session: the learner's file.
+        outcomes: how the tests ended, by name.
+    """
+
+    def __init__(
+        self, known: Table, plan: Plan, session: Session, outcomes: Mapping[str, Outcome]
+    ) -> None:
+        self.known, self.plan, self.session, self.outcomes = known, plan, session, outcomes
+        self.code = Code(block.text for block in session.source.blocks)
+
+    def names(self, lost: AbstractSet[str]) -> dict[str, Mistake]:
+        """The mistakes by the test to report them at, each a lost one.
+
+        Args:
+            lost: the tests of this file that failed or ended in an exception.
+        """
+        places: dict[str, str | None] = {}
+
+        def holds(mistake: Mistake) -> bool:
+            places[mistake.id] = self._place(mistake, lost)
+            return places[mistake.id] is not None
+
+        found: dict[str, Mistake] = {}
+        named = match(
+            self.answers, self.known, self.plan.parts, holds=holds, alone=cache(self._alone)
+        )
+        for mistake in named:
+            place = self._place(mistake, lost - found.keys())
+            if place is not None:
+                found[place] = mistake
+        return found
+
+    @cached_property
+    def answers(self) -> dict[str, str]:
+        """What the learner's code answers; nothing more where its process does not end."""
+        found: dict[str, str] = {}
+        try:
+            self.session.begin_test()
+            for probes in self.plan.probes.values():
+                try:
+                    found |= take(Learner(self.session), probes, self.known.asked)
+                except CallTimeout:
+                    break
+                except LearnerFault:
+                    self.session.begin_test()
+        except LearnerFault:
+            pass
+        return found
+
+    def _alone(self, part: str, base: str) -> bool:
+        """Whether a part of the learner's is certainly not made of another one."""
+        probe = self.plan.one_node.get(part)
+        if probe is None:
+            # an operator is used without its name being said
+            return not self.plan.one_node and not self.code.mentions(part, base)
+        try:
+            return probe(Learner(self.session)) is True
+        except (LearnerFault, Mismatch, AttributeError, TypeError, ValueError):
+            return False
+
+    def _place(self, mistake: Mistake, lost: AbstractSet[str]) -> str | None:
+        """The lost test that shows it; None where none does, or what it says does not hold.
+
+        That is the one that must catch it. Where that one was not run to its end, another one of
+        the same part.
+        """
+        own = mistake.caught_by
+        candidates = [own] if own in lost else []
+        if not candidates and self.outcomes[own].status != "passed":
+            homes = self.plan.parts.home(mistake)
+            tests = shown_by(self.known, self.plan.parts)
+            near = {test for part in homes for test in tests.get(part, ())}
+            candidates = [name for name in self.outcomes if name in lost & near]
+        return next((name for name in candidates if self._agrees(mistake, name)), None)
+
+    def _agrees(self, mistake: Mistake, test: str) -> bool:
+        """Whether the mistake and its sentence agree with how the test ended."""
+        outcome = self.outcomes[test]
+        signs = mistake.symptoms.values()
+        if outcome.status == "error":
+            kind = outcome.message.split(":")[0].split("\n")[0]
+            if kind not in exceptions(mistake) and not any(s.startswith(ABSENT) for s in signs):
+                return False
+        return all(claim.holds(self.code, outcome.output) for claim in mistake.claims)

@@ -84,7 +84,7 @@ def course_says(*arguments: str) -> tuple[int, str]:
 
 def test_from_the_first_command_to_a_clean_check(course):
     text = (ROOT / "docs/authors.md").read_text("utf-8")
-    (command,) = re.findall(r"^    course (new .*)$", text, re.MULTILINE)
+    (command,) = re.findall(r"^course (new .*)$", text, re.MULTILINE)
 
     code, said = course_says(*command.split())
     assert code == 0, said

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from autograder.assertions.probing import Probe
+from autograder.assertions.probing import ByPart, Probe
 from autograder.expressions.expression import express
 from autograder.remote.functions import as_function
 from autograder.remote.learner import Learner

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from autograder.sandbox.programs import Program
 
 _KIT = Path(__file__).resolve().parents[1]
-_WORKER = "/worker.pyc"
 _WORK = "/work"  # the worker's folder inside
 _PACKAGES = "/packages"  # allowed packages inside
 _WRITABLE = ("/tmp", _WORK)  # noqa: S108  inside the sandbox
@@ -70,9 +69,13 @@ class Bubblewrap(msgspec.Struct, frozen=True):
     def launch(self, packages: Sequence[str] = (), slot: int = 0) -> Launch:
         """The way to start a worker; see `Sandbox.open`."""
         found = locations(tuple(packages))
-        argv = (*_bubblewrap(self.program, slot, found), *interpreter.command(), _WORKER)
-        shown = (_PACKAGES,) if found else ()
-        return Launch(argv, interpreter.environment(), shown, filter=_filter(), writable=_WRITABLE)
+        return Launch(
+            (*_bubblewrap(self.program, slot, found), *interpreter.starting()),
+            interpreter.environment(),
+            (_PACKAGES,) if found else (),
+            filter=seccomp.program(),
+            writable=_WRITABLE,
+        )
 
     def instead(self) -> Bubblewrap | Limited | None:
         found = programs.CHOICE.settle(_why_not)
@@ -125,7 +128,7 @@ def _why_not(found: Program) -> str | None:
     """What is wrong with the bubblewrap whose turn it is, None where it works."""
     trouble = f"{found.name[:1].upper()}{found.name[1:]} does not work here"
     argv = (*_bubblewrap(found.path, 0, ()), *interpreter.command(), "-c", "print('works')")
-    launch = Launch(argv, interpreter.environment(), filter=_filter())
+    launch = Launch(argv, interpreter.environment(), filter=seccomp.program())
     try:
         with filtered(launch) as (command, inherited):
             result = subprocess.run(
@@ -142,17 +145,6 @@ def _why_not(found: Program) -> str | None:
         return None
     said = result.stderr.decode(errors="replace").strip().splitlines()
     return f"{trouble}: {said[-1] if said else 'it says nothing'}."
-
-
-@cache
-def _filter() -> Path | None:
-    """The filter of system calls in a file beside the worker's; None for an unknown processor."""
-    program = seccomp.program()
-    if program is None:
-        return None
-    target = interpreter.compiled_worker().with_name("filter.bpf")
-    target.write_bytes(program)
-    return target
 
 
 @cache
@@ -208,7 +200,6 @@ def _bubblewrap(program: str, slot: int, packages: tuple[Path, ...]) -> tuple[st
     # and whoever writes into its memory could keep it from ending with the grader.
     argv += ["--tmpfs", "/proc/1", "--remount-ro", "/proc/1"]
     argv += ["--remount-ro", "/dev"]
-    argv += ["--ro-bind", str(interpreter.compiled_worker()), _WORKER]
     if packages:
         argv += ["--perms", "0755", "--dir", _PACKAGES]
     for location in packages:

@@ -7,11 +7,8 @@ Python.
 from __future__ import annotations
 
 import json
-import shutil
 import sys
-import tempfile
 from functools import cache
-from importlib import util
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType
@@ -30,6 +27,17 @@ del sys.modules["autograder.operators"]
 main()
 """
 """worker.py after the one module of ours that it imports, which nobody else can import then."""
+_START = """\
+import marshal, os, sys
+request, left, parts = int(sys.argv[1]), int(sys.argv.pop()), []
+while left:
+    parts.append(os.read(request, left))
+    left -= len(parts[-1])
+    if not parts[-1]:
+        sys.exit("the worker's program did not come")
+exec(marshal.loads(b"".join(parts)))
+"""
+"""What Python is started with: it runs the program that comes first through the request pipe."""
 
 
 def command() -> tuple[str, ...]:
@@ -44,6 +52,11 @@ def command() -> tuple[str, ...]:
     )
     program = str(executable) if executable.exists() else sys.executable
     return (program, "-u", "-B", "-P", "-s", "-S", "-X", "utf8")
+
+
+def starting() -> tuple[str, ...]:
+    """The command of a worker, up to its arguments: pipes, limits, the length of its program."""
+    return (*command(), "-c", _START)
 
 
 def environment() -> dict[str, str]:
@@ -74,26 +87,18 @@ def limits_argument(limits: Limits) -> str:
 
 
 @cache
-def compiled_worker() -> Path:
-    """The worker's program in one file, made once per process in a folder where nothing else is.
+def program() -> bytes:
+    """The worker's program, for the start of its request pipe: no file of ours is within reach.
 
     Python's own cache of bytecode saves the compiling; where we lie is taken out of it.
     """
-    import atexit
     import marshal
 
-    program = _PROGRAM.format(
+    text = _PROGRAM.format(
         operators=marshal.dumps(_code(_KIT / "operators.py")),
         worker=marshal.dumps(_code(_KIT / "worker" / "worker.py")),
     )
-    code = compile(program, "worker.py", "exec")
-    folder = Path(tempfile.mkdtemp(prefix="worker-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    folder.chmod(0o755)
-    target = folder / "worker.pyc"
-    target.write_bytes(util.MAGIC_NUMBER + bytes(12) + marshal.dumps(code))
-    target.chmod(0o644)
-    return target
+    return marshal.dumps(compile(text, "worker.py", "exec"))
 
 
 def _code(path: Path) -> CodeType:

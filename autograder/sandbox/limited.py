@@ -38,8 +38,8 @@ class Limited(msgspec.Struct, frozen=True):
             links.mkdir()
             for location in found:
                 (links / location.name).symlink_to(location)
-        argv = (*interpreter.command(), str(interpreter.compiled_worker()))
         shown = (str(links),) if found else ()
+        argv = interpreter.starting()
         return Process(Launch(argv, interpreter.environment(), shown, folder=folder), limits)
 
     def instead(self) -> None:

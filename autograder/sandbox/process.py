@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _END_SECONDS = 1.0  # for a process that hangs up or is killed to be gone
 _CHUNK = 65_536
 _PIPE = 1024 * 1024  # bytes that the code may print before anybody listens
+_PROGRAM_PIPE = 256 * 1024  # bytes: the worker's program finds room at once
 _CHUNKS = 64  # taken in a row before whoever waits looks at the clock: a flood must not hold us
 
 
@@ -35,7 +36,7 @@ class Launch(msgspec.Struct, frozen=True):
         env: its whole environment.
         packages: folders for the worker's `sys.path`, as it sees them.
         folder: where to start it, removed with it; None where the sandbox makes one.
-        filter: a filter of system calls that the command reads from a descriptor; see `filtered`.
+        filter: a filter of system calls, which bubblewrap reads from a descriptor; see `filtered`.
         writable: folders whose contents are in memory, as the worker sees them.
     """
 
@@ -43,19 +44,21 @@ class Launch(msgspec.Struct, frozen=True):
     env: dict[str, str]
     packages: tuple[str, ...] = ()
     folder: Path | None = None
-    filter: Path | None = None
+    filter: bytes | None = None
     writable: tuple[str, ...] = ()
 
 
 @contextlib.contextmanager
 def filtered(launch: Launch) -> Iterator[tuple[tuple[str, ...], tuple[int, ...]]]:
-    """The launch's command with its filter opened, and the descriptors that it must inherit."""
+    """The launch's command with its filter in a pipe, and the descriptors that it must inherit."""
     if launch.filter is None:
         yield launch.argv, ()
         return
     program, *rest = launch.argv
-    descriptor = os.open(launch.filter, os.O_RDONLY)
+    descriptor, write = os.pipe()
     try:
+        os.write(write, launch.filter)
+        os.close(write)
         yield (program, "--seccomp", str(descriptor), *rest), (descriptor,)
     finally:
         os.close(descriptor)
@@ -79,13 +82,14 @@ class Process:
 
     def _start(self, limits: str) -> str | None:
         """Start it; returns why that is not possible, or None."""
+        program = interpreter.program()
         request_read, self._request = os.pipe()
         self._reply, reply_write = os.pipe()
         self._printed, printed_write = os.pipe()
         try:
             with filtered(self._launch) as (command, inherited):
                 self._process = subprocess.Popen(
-                    [*command, str(request_read), str(reply_write), limits],
+                    [*command, str(request_read), str(reply_write), limits, str(len(program))],
                     stdin=subprocess.DEVNULL,
                     stdout=printed_write,
                     stderr=printed_write,
@@ -105,16 +109,18 @@ class Process:
             os.set_blocking(end, False)
         with contextlib.suppress(AttributeError, OSError):  # Linux alone, and not without end
             fcntl.fcntl(self._printed, fcntl.F_SETPIPE_SZ, _PIPE)
+            fcntl.fcntl(self._request, fcntl.F_SETPIPE_SZ, _PROGRAM_PIPE)
         self._poll = select.poll()
         self._poll.register(self._reply, select.POLLIN)
         self._poll.register(self._printed, select.POLLIN)
+        self.send(program)
         return None
 
     def is_alive(self) -> bool:
         return not self._killed and self._process.poll() is None
 
     def send(self, content: bytes) -> None:
-        self._pending = memoryview(content)
+        self._pending = memoryview(bytes(self._pending) + content if self._pending else content)
         self._push()
 
     def is_sent(self) -> bool:

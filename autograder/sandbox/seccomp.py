@@ -1,11 +1,12 @@
-"""A filter of system calls for the worker: what no engine needs and an attack would like.
+"""A filter of system calls for the worker: those that only an attack would need.
 
 bubblewrap gives a submission namespaces of its own and takes its rights away. That leaves some
-doors open: memory that no limit of a process counts (System V, memory files), keys that stay with a
-user when all its processes have ended, namespaces within namespaces, and much of the kernel that
-has been broken into before. The list is a part of what Flatpak and Docker refuse. It is written
-here as the few instructions that the kernel wants, because the one library on PyPI for it,
-pyseccomp, had its last release in January 2021 and needs libseccomp besides.
+doors open: memory that no limit of a process counts (System V, memory files, sockets), keys that
+stay with a user when all its processes have ended, locks and leases on files that all submissions
+see, namespaces within namespaces, and much of the kernel that has been broken into before. The list
+is a part of what Flatpak and Docker refuse. It is written here as the few instructions that the
+kernel wants, because the one library on PyPI for it, pyseccomp, had its last release in January
+2021 and needs libseccomp besides.
 """
 
 from __future__ import annotations
@@ -20,12 +21,19 @@ _REFUSED: dict[str, tuple[int, int]] = {
     "add_key": (248, 217),
     "keyctl": (250, 219),
     "request_key": (249, 218),
+    # words between submissions: locks and watches on files that all of them see
+    "flock": (73, 32),
+    "inotify_add_watch": (254, 27),
+    "inotify_init": (253, 26),  # which ARM64 lacks
+    "inotify_init1": (294, 26),
     # memory that no limit counts
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
     "msgget": (68, 186),
     "semget": (64, 190),
     "shmget": (29, 194),
+    "socket": (41, 198),
+    "socketpair": (53, 199),
     # the sandbox's own first process, where it has the same user
     "kcmp": (312, 272),
     "pidfd_getfd": (438, 438),
@@ -59,10 +67,9 @@ _REFUSED: dict[str, tuple[int, int]] = {
     "userfaultfd": (323, 282),
     "vmsplice": (278, 75),
 }
-_CLONE, _CLONE3, _SOCKET, _SOCKETPAIR = (56, 220), (435, 435), (41, 198), (53, 199)
-_MMAP = (9, 222)
-_FAMILIES = (1, 2, 10, 16)
-"""Sockets that a network namespace holds back: unix, both internets, netlink."""
+_CLONE, _CLONE3, _FCNTL, _MMAP = (56, 220), (435, 435), (72, 25), (9, 222)
+_LOCKS = (5, 6, 7, 36, 37, 38, 1024, 1025, 1026)
+"""What fcntl does with record locks, leases and notices of changes (linux/fcntl.h)."""
 
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 _NEW_USER_NAMESPACE = 0x10000000
@@ -70,7 +77,7 @@ _SHARED = 1  # pages that stay when nobody has them mapped, and so count as nobo
 _X32 = 0x40000000  # numbers of another set of calls on x86-64
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-_NUMBER, _MACHINE, _ARGUMENT, _FOURTH = 0, 4, 16, 40  # places in what the kernel shows of a call
+_NUMBER, _MACHINE, _ARGUMENT, _SECOND, _FOURTH = 0, 4, 16, 24, 40  # places in what the kernel shows
 _ALLOW, _NOT_PERMITTED, _NOT_THERE = 0x7FFF0000, 0x00050000 | 1, 0x00050000 | 38
 
 
@@ -96,12 +103,11 @@ def program() -> bytes | None:
     ):
         steps += [(_EQUAL, 0, 4, number), (_LOAD, 0, 0, place), (_ANY_BIT, 0, 1, bits)]
         steps += [(_RETURN, 0, 0, _NOT_PERMITTED), (_RETURN, 0, 0, _ALLOW)]
-    for number in (_SOCKET[column], _SOCKETPAIR[column]):
-        last = len(_FAMILIES)
-        steps += [(_EQUAL, 0, last + 3, number), (_LOAD, 0, 0, _ARGUMENT)]
-        steps += [(_EQUAL, last - at, 0, family) for at, family in enumerate(_FAMILIES)]
-        steps += [(_RETURN, 0, 0, _NOT_PERMITTED), (_RETURN, 0, 0, _ALLOW)]
-    refused = sorted(numbers[column] for numbers in _REFUSED.values())
+    last = len(_LOCKS)
+    steps += [(_EQUAL, 0, last + 3, _FCNTL[column]), (_LOAD, 0, 0, _SECOND)]
+    steps += [(_EQUAL, last - at, 0, command) for at, command in enumerate(_LOCKS)]
+    steps += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _NOT_PERMITTED)]
+    refused = sorted({numbers[column] for numbers in _REFUSED.values()})
     steps += [(_EQUAL, len(refused) - at, 0, number) for at, number in enumerate(refused)]
     steps += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _NOT_PERMITTED)]
     return b"".join(struct.pack("=HBBI", *step) for step in steps)

@@ -1,6 +1,6 @@
 """Runs beside the learner's code and answers one question at a time in plain data.
 
-Started as `python worker.pyc REQUEST_FD REPLY_FD LIMITS`, in an empty folder. It imports the
+Started as `python -c … REQUEST_FD REPLY_FD LIMITS`, in an empty folder. It imports the
 standard library alone. Nothing it says is trusted: the verdict is reached by whoever asks.
 """
 

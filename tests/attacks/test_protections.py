@@ -18,7 +18,7 @@ from autograder.assertions import case, judge
 from autograder.expressions import compare
 from autograder.remote import client
 from autograder.remote.objects import Remote
-from autograder.sandbox import bubblewrap, interpreter, memory, process
+from autograder.sandbox import bubblewrap, interpreter, memory, process, seccomp
 from autograder.sandbox.packages import locations
 from autograder.submission import read
 from autograder.suites.assignment5 import oracle as trials
@@ -59,7 +59,7 @@ def trial(home: House, monkeypatch: Patch) -> Iterator[Trial]:
 
 
 def _no_filter(patch: Patch) -> None:
-    patch.setattr(bubblewrap, "_filter", lambda: None)
+    patch.setattr(seccomp, "program", lambda: None)
 
 
 def _no_environment(patch: Patch) -> None:
@@ -92,8 +92,12 @@ def _same_user(line: list[str]) -> None:
 
 BREACHES: Mapping[str, tuple[str, Remove, str]] = {
     # the protection: the attack, how to take the protection away, what it then boasts of
-    "network": ("network", without("--unshare-net"), "TCP to 127.0.0.1"),
-    "abstract sockets": ("unix_sockets", without("--unshare-net"), "connect to '\\x00canary"),
+    "network": ("network", together(_no_filter, without("--unshare-net")), "TCP to 127.0.0.1"),
+    "abstract sockets": (
+        "unix_sockets",
+        together(_no_filter, without("--unshare-net")),
+        "connect to '\\x00canary",
+    ),
     "read-only": ("write_outside", change(_lent_for_writing), "write /packages/lent_package"),
     "environment": ("read_environment", _no_environment, "the grader's environment"),
     "capabilities": (
@@ -104,7 +108,11 @@ BREACHES: Mapping[str, tuple[str, Remove, str]] = {
     "filter of calls": ("memory_beyond_the_limit", _no_filter, "System V shared memory"),
     "filter of shared pages": ("memory_not_resident", _no_filter, "480 MB"),
     "filter of namespaces": ("namespaces_by_clone", _no_filter, "clone with a user namespace"),
-    "filter of sockets": ("odd_sockets", _no_filter, "AF_"),
+    "filter of sockets": ("memory_in_sockets", _no_filter, "a pair of sockets"),
+    "filter of odd sockets": ("odd_sockets", _no_filter, "AF_"),
+    "filter of locks": ("locks_for_others", _no_filter, "a lock of the whole file"),
+    "filter of record locks": ("locks_for_others", _no_filter, "F_OFD_SETLK"),
+    "filter of watches": ("locks_for_others", _no_filter, "inotify_init1"),
     "mask of the first process": (
         "first_process",
         together(_no_filter, without("--tmpfs", "/proc/1", "--remount-ro", "/proc/1")),
@@ -127,7 +135,7 @@ def test_without_it_the_attack_succeeds(
 
     remove(monkeypatch)
     boasts = trial.boasts(name)
-    if protection == "filter of sockets" and not boasts:
+    if protection == "filter of odd sockets" and not boasts:
         pytest.skip("this kernel has no other kind of socket")
     assert any(boast in line for line in boasts), boasts
     assert (trial.heard != []) == (name in ("network", "unix_sockets"))

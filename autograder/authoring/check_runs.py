@@ -151,7 +151,7 @@ def _judged(course: Course, batch: _Batch) -> tuple[str, dict[str, Report]]:
             return named
         return haste.until_one_fails(named, outcomes)
 
-    policy = Policy(slot=batch.slot, sandbox=Limited(), pick=pick)
+    policy = Policy(slot=batch.slot, sandbox=Limited(trusted=True), pick=pick)
     try:
         grade_each(course, batch.assignment, _handed_in(batch), reports.append, policy)
     except SuiteError as error:

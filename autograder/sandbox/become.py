@@ -1,8 +1,9 @@
-"""What `setpriv` does, for root where it is missing: be another user without rights, for good.
+"""What is given up for good before a worker begins: the user's rights, some system calls.
 
-The bare interpreter runs it in the sandbox, before any code of the learner's:
-`python -c THIS UID PROGRAM ARGUMENT…` goes on as that program. The numbers are those of
-linux/prctl.h and linux/capability.h.
+The bare interpreter runs it, in the sandbox where `setpriv` is missing and in a limited process:
+`python -c THIS UID FILTER PROGRAM ARGUMENT…` goes on as that program. UID 0 stays who it is; FILTER
+is that of seccomp.py in hexadecimal, or nothing. The numbers are those of linux/prctl.h,
+linux/capability.h and linux/seccomp.h.
 """
 
 from __future__ import annotations
@@ -11,31 +12,50 @@ import ctypes
 import os
 import sys
 
-_CAPBSET_READ, _CAPBSET_DROP, _SET_NO_NEW_PRIVS = 23, 24, 38
+_CAPBSET_READ, _CAPBSET_DROP, _SET_SECCOMP, _SET_NO_NEW_PRIVS = 23, 24, 22, 38
 _CAPABILITY_VERSION_3 = 0x20080522
+_FILTER_MODE = 2
+_INSTRUCTION = 8  # bytes
+
+
+class _Program(ctypes.Structure):
+    """struct sock_fprog"""
+
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _must(result: int) -> None:
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
 
 
 def become(user: int) -> None:
     """Have this user, its group and no other; no capability, nor a way to get one."""
-    libc = ctypes.CDLL(None, use_errno=True)
-
-    def must(result: int) -> None:
-        if result != 0:
-            number = ctypes.get_errno()
-            raise OSError(number, os.strerror(number))
-
     capability = 0
-    while libc.prctl(_CAPBSET_READ, capability, 0, 0, 0) >= 0:
-        must(libc.prctl(_CAPBSET_DROP, capability, 0, 0, 0))
+    while _libc.prctl(_CAPBSET_READ, capability, 0, 0, 0) >= 0:
+        _must(_libc.prctl(_CAPBSET_DROP, capability, 0, 0, 0))
         capability += 1
     os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
-    must(libc.capset(header, (ctypes.c_uint32 * 6)()))  # effective, permitted, inheritable: none
-    must(libc.prctl(_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+    _must(_libc.capset(header, (ctypes.c_uint32 * 6)()))  # effective, permitted, inheritable: none
+
+
+def refuse(calls: bytes) -> None:
+    """Have the kernel refuse what the filter says, to this process and all that it starts."""
+    program = _Program(len(calls) // _INSTRUCTION, calls)
+    _must(_libc.prctl(_SET_SECCOMP, _FILTER_MODE, ctypes.byref(program), 0, 0))
 
 
 if __name__ == "__main__":
-    become(int(sys.argv[1]))
-    os.execv(sys.argv[2], sys.argv[2:])  # noqa: S606  no shell is meant
+    if int(sys.argv[1]) != 0:
+        become(int(sys.argv[1]))
+    _must(_libc.prctl(_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+    if sys.argv[2]:
+        refuse(bytes.fromhex(sys.argv[2]))
+    os.execv(sys.argv[3], sys.argv[3:])  # noqa: S606  no shell is meant

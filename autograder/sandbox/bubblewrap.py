@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from autograder.sandbox import interpreter, programs, seccomp
+from autograder.sandbox import interpreter, programs, seccomp, slots
 from autograder.sandbox.limited import Limited
 from autograder.sandbox.packages import locations
 from autograder.sandbox.process import Launch, Process, filtered
@@ -38,12 +38,7 @@ _SYSTEM = (
     "/bin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache",
 )  # fmt: skip
 _PATH = os.defpath  # where bubblewrap looks for what it starts, since the worker's PATH is empty
-_BECOME = Path(__file__).with_name("become.py")
 _RESTRICTED = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
-_FIRST_UID = (
-    61_000  # as root, each worker is a user of its own, since process limits count per user
-)
-_UIDS = 1_000
 
 
 class Bubblewrap(msgspec.Struct, frozen=True):
@@ -210,7 +205,7 @@ def _bubblewrap(program: str, slot: int, packages: tuple[Path, ...]) -> tuple[st
         return tuple(argv)
     # As root a user namespace would leave the kernel's process limit without effect: be a real
     # other user instead, without capabilities.
-    user = str(_FIRST_UID + slot % _UIDS)
+    user = slots.user(slot)
     argv += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
     argv += ["--unshare-cgroup-try", "--cap-drop", "ALL"]
     for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"):
@@ -218,9 +213,9 @@ def _bubblewrap(program: str, slot: int, packages: tuple[Path, ...]) -> tuple[st
     return (*argv, *_becoming(user))
 
 
-def _becoming(user: str) -> tuple[str, ...]:
+def _becoming(user: int) -> tuple[str, ...]:
     """The command that turns root into that user without rights, up to the program it then runs."""
     if shutil.which("setpriv", path=_PATH) is None:
-        return (*interpreter.command(), "-c", _BECOME.read_text("utf-8"), user)
-    argv = ("setpriv", "--reuid", user, "--regid", user, "--clear-groups")
+        return interpreter.giving_up(user)
+    argv = ("setpriv", "--reuid", str(user), "--regid", str(user), "--clear-groups")
     return (*argv, "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs")

@@ -59,6 +59,17 @@ def starting() -> tuple[str, ...]:
     return (*command(), "-c", _START)
 
 
+def giving_up(user: int, calls: bytes | None = None) -> tuple[str, ...]:
+    """The command that gives up rights for good, up to the program that it then becomes (Linux).
+
+    Args:
+        user: whom to become; 0 stays who it is.
+        calls: a filter of system calls.
+    """
+    text = Path(__file__).with_name("become.py").read_text("utf-8")
+    return (*command(), "-c", text, str(user), (calls or b"").hex())
+
+
 def environment() -> dict[str, str]:
     """The worker's whole environment: nothing of ours; the same hash seed every time."""
     return {

@@ -12,6 +12,7 @@ import sys
 from functools import cache
 
 MOST = 490
+_FIRST_UID, _UIDS = 61_000, 1_000
 
 
 def claim() -> tuple[int, object]:
@@ -26,6 +27,11 @@ def claim() -> tuple[int, object]:
             else:
                 return number, hold
     return 1 + os.getpid() % MOST, None
+
+
+def user(slot: int) -> int:
+    """The user that a worker of that slot is where we are root: process limits count per user."""
+    return _FIRST_UID + slot % _UIDS
 
 
 def own() -> int:

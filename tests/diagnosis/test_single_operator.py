@@ -84,7 +84,11 @@ def shown(name: str) -> dict[str, Report]:
         handed_in = (of_texts(assignment, {w.file: w.source}, w.id) for w in engines)
         reports: list[Report] = []
         grade_each(
-            COURSE, assignment, handed_in, reports.append, Policy(only=test, sandbox=Limited())
+            COURSE,
+            assignment,
+            handed_in,
+            reports.append,
+            Policy(only=test, sandbox=Limited(trusted=True)),
         )
         found.update(zip((wrong.id for wrong in engines), reports, strict=True))
     return found

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from msgspec.structs import replace
 
 from autograder.expressions.compare import RELATIVE_TO_DIFFERENCE, close, in_words, is_number
+from autograder.expressions.right import differences, right_answers
 from autograder.operators import OPERATORS
 from autograder.remote.errors import LearnerError
 from autograder.remote.wrong_answer import Mismatch
 from autograder.report import Counterexample, shown
 
 if TYPE_CHECKING:
-    from autograder.expressions.expression import Answers, Expression
+    from autograder.expressions.expression import Expression
     from autograder.remote.learner import Evaluation, Learner
 
 Backward = Literal["closures", "backward"] | None
@@ -121,7 +122,7 @@ class Case(msgspec.Struct, frozen=True, dict=True):
     def judged(self, answers: Evaluation) -> Finding | None:
         """What is wrong with these answers; None where all is right."""
         expression = self.expression
-        right, differences = _right(expression)
+        right, slopes = right_answers(expression), differences(expression)
         for step in expression.steps:
             if step.name in answers.data and not close(
                 answers.data[step.name], right.data[step.name]
@@ -138,7 +139,7 @@ class Case(msgspec.Struct, frozen=True, dict=True):
         upstream = self.upstream if self.backward == "closures" else 1.0
         for name, _ in expression.inputs:
             yours, expected = answers.grads.get(name), right.grads[name] * upstream
-            difference = differences[name] * upstream if differences else None
+            difference = slopes[name] * upstream if slopes else None
             agrees = difference is None or close(yours, difference, RELATIVE_TO_DIFFERENCE)
             if not (close(yours, expected) and agrees):
                 look = f"{name}.grad"
@@ -160,18 +161,6 @@ class Case(msgspec.Struct, frozen=True, dict=True):
         hint = " Is a `return` missing?" if what == "None" else ""
         message = f"`{step.source}` is {what}, not a Value.{hint}"
         return Finding(part, "no_value", step.name, what, "a Value", message=message)
-
-
-@lru_cache(maxsize=1_000)
-def _right(expression: Expression) -> tuple[Answers, dict[str, float]]:
-    """What is right, and the central differences where they mean something.
-
-    Kept, as every submission is asked the same.
-    """
-    differences = {}
-    if expression.is_smooth_here():
-        differences = {name: expression.central_difference(name) for name, _ in expression.inputs}
-    return expression.by_reference(), differences
 
 
 def _odd(look: str, yours: object) -> str:

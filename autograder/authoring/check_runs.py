@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from autograder.expressions.right import cross_checked
 from autograder.grading import Policy, at_fault, grade_each
 from autograder.grading.suite import SuiteError
 from autograder.sandbox.limited import Limited
@@ -57,7 +58,10 @@ def run(
     *,
     workers: int | None = None,
 ) -> dict[str, dict[str, Report]]:
-    """The reports by assignment and label; nothing is diagnosed in them.
+    """The reports by assignment and label; no mistake is named in them.
+
+    On every expression that a suite uses or that an example is shrunk to, forward mode, the
+    reference and central differences must agree; where they do not, the report is a fault of ours.
 
     Args:
         course: whose suites judge.
@@ -151,9 +155,12 @@ def _judged(course: Course, batch: _Batch) -> tuple[str, dict[str, Report]]:
             return named
         return haste.until_one_fails(named, outcomes)
 
-    policy = Policy(slot=batch.slot, sandbox=Limited(trusted=True), pick=pick)
+    in_haste = any(candidate.tests != "all" for candidate in batch.candidates)
+    sandbox = Limited(trusted=True)
+    policy = Policy(slot=batch.slot, sandbox=sandbox, shrink=not in_haste, pick=pick)
     try:
-        grade_each(course, batch.assignment, _handed_in(batch), reports.append, policy)
+        with cross_checked():  # so a disagreement of ours is a fault of the grader's, with no score
+            grade_each(course, batch.assignment, _handed_in(batch), reports.append, policy)
     except SuiteError as error:
         reports = [
             at_fault(batch.assignment, candidate.label, error) for candidate in batch.candidates

@@ -1,4 +1,4 @@
-"""The first wrong node: where, in backward order, the learner's numbers leave the reference's."""
+"""The first wrong node: where, in backward order, the learner's numbers leave the right ones."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def locate(case: Case, learner: Learner) -> Graph | None:
     if answers.failed is not None:
         return None
     upstream = case.upstream if case.backward == "closures" else 1.0
-    right = expression.by_reference(every_gradient=True)
+    right = expression.by_duals(every_gradient=True)
     expected = {name: slope * upstream for name, slope in right.grads.items()}
     wrong, where = _first_wrong(expression, answers.grads, expected, right.data)
     nodes = tuple(
@@ -102,7 +102,7 @@ def _first_wrong(
 def _share(step: Step, name: str, data: dict[str, float]) -> float:
     """The slope of one step by one of its operands."""
     inputs = {o: data[o] for o in step.operands if isinstance(o, str)}
-    return Expression(tuple(inputs.items()), (step,)).by_reference().grads[name]
+    return Expression(tuple(inputs.items()), (step,)).by_duals().grads[name]
 
 
 def _guilty(

@@ -47,6 +47,16 @@ def close(
     return math.isclose(number, expected, rel_tol=relative, abs_tol=absolute)
 
 
+def near_slope(difference: float, slope: float, steepest: float) -> bool:
+    """Whether a central difference at a sensible step is this slope.
+
+    A slope near 0 beside steep ones keeps their rounding, so what is left out of account is a
+    tenth of the relative tolerance of the steepest.
+    """
+    rounding = RELATIVE_TO_DIFFERENCE / 10 * max(1.0, steepest)
+    return close(difference, slope, RELATIVE_TO_DIFFERENCE, rounding)
+
+
 def rounding_of_quotient(h: float, *numbers: float) -> float:
     """What rounding may leave in a difference quotient.
 

@@ -1,4 +1,6 @@
-"""An expression as data; this module knows how it is written, and reads it in plain floats.
+"""An expression as data, and what plain floats, forward mode and the reference make of it.
+
+The learner's engine is a reader too: see `Learner.evaluate`.
 
 >>> e = express(lambda a, b: (a * b + b).tanh(), a=2.0, b=-0.5)
 >>> print(e.text)
@@ -16,6 +18,7 @@ from typing import Any
 import msgspec
 
 from autograder.expressions.compare import MARGIN_AT_KINK
+from autograder.expressions.duals import forward
 from autograder.expressions.overload import overload
 from autograder.operators import ATOM, OPERATORS, POWER, SIGN, apply, values_of
 
@@ -98,8 +101,20 @@ class Expression(msgspec.Struct, frozen=True):
             names[step.name] = number
         return names
 
-    def by_reference(self, *, every_gradient: bool = False) -> Answers:
-        """Every number and each input's gradient, or every gradient, from the reference engine."""
+    def by_duals(self, *, every_gradient: bool = False) -> Answers:
+        """Every number and each input's gradient, or every gradient, from forward mode.
+
+        Raises:
+            ValueError, ArithmeticError: as `by_floats`.
+        """
+        data = {name: float(number) for name, number in self.by_floats().items()}
+        inputs = dict(self.inputs)
+        asked = self.names if every_gradient else inputs
+        passes = {name: forward(inputs, self.steps, by=name) for name in asked}
+        return Answers(data, {name: duals[self.root][1] for name, duals in passes.items()})
+
+    def by_reference(self) -> Answers:
+        """Every number and each input's gradient from the reference engine."""
         from micrograd_ref import Value  # a handout may be without
 
         names: dict[str, Any] = {name: Value(value) for name, value in self.inputs}
@@ -107,8 +122,7 @@ class Expression(msgspec.Struct, frozen=True):
             names[step.name] = apply(step.op, values_of(step.operands, names))
         names[self.root].backward()
         data = {name: float(node.data) for name, node in names.items()}
-        asked = names if every_gradient else dict(self.inputs)
-        return Answers(data, {name: float(names[name].grad) for name in asked})
+        return Answers(data, {name: float(names[name].grad) for name, _ in self.inputs})
 
     def central_difference(self, name: str, h: float = _DIFFERENCE) -> float:
         """The derivative of the root by that input, from two runs in plain floats.

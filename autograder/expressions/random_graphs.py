@@ -68,7 +68,7 @@ def _until_ordinary(
     for _ in range(_TRIES):
         expression = _draw(rng, size, ops, shared=shared)
         if expression is not None and expression.is_smooth_here():
-            slopes = expression.by_reference().grads.values()
+            slopes = expression.by_duals().grads.values()
             if all(is_ordinary(slope, _STEEPEST) for slope in slopes):
                 return expression
     raise RuntimeError(f"no ordinary expression of {size} steps over {', '.join(ops)}")

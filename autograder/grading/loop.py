@@ -233,8 +233,8 @@ class Loop:
         from autograder.grading.pytest_plugin import TASK
 
         chosen: Iterable[tuple[pytest.Item, pytest.Item | None]]
+        bench.examine = examiner() if self.policy.shrink else None
         if self.policy.pick is None:
-            bench.examine = examiner()
             chosen = zip(items, [*items[1:], None], strict=True)
         else:
             named = {item.name: item for item in items}

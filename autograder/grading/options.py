@@ -30,7 +30,8 @@ class Policy(msgspec.Struct, frozen=True):
         run: let the learner's loop run as a whole too, where the suite has such a run; a second or
             two, for a picture.
         sandbox: where learners' code runs; by default the best place here.
-        pick: names the tests to run for a submission, as outcomes come in; nothing is diagnosed.
+        shrink: look for the smallest example of what is wrong.
+        pick: names the tests to run for a submission, as outcomes come in; no mistake is named.
             For who puts the suite itself on trial.
         loaded: is called when a submission's files have run, before anything is asked of them.
     """
@@ -42,5 +43,6 @@ class Policy(msgspec.Struct, frozen=True):
     early: bool = False
     run: bool = False
     sandbox: Sandbox | None = None
+    shrink: bool = True
     pick: Pick | None = None
     loaded: Callable[[], None] | None = None

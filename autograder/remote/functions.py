@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from autograder.expressions.right import cross_check
 from autograder.worker.protocol import Function
 
 if TYPE_CHECKING:
@@ -36,5 +37,6 @@ def as_loss(expression: Expression, objects: Mapping[str, object]) -> Function:
 
 
 def steps_of(expression: Expression) -> tuple[tuple[str, str, tuple[str | float, ...]], ...]:
-    """The steps of an expression as they cross."""
+    """The steps of an expression as they cross; all that is asked about one comes through here."""
+    cross_check(expression)
     return tuple((step.name, step.op, step.operands) for step in expression.steps)

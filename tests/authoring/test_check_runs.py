@@ -12,6 +12,7 @@ from pathlib import Path
 from autograder import course as courses
 from autograder.authoring import engines
 from autograder.authoring.check_runs import Candidate, run
+from autograder.expressions import duals
 
 COURSE = courses.find(Path(__file__))
 SECONDS = 120
@@ -34,6 +35,21 @@ def test_the_tests_that_run_are_those_that_are_needed():
     assert len(ran["all"]) > len(ran["slip"]) > 2
     assert ran["slip"][-1] == "test_op"
     assert ran["next slip"] == ["test_data", "test_op"]
+
+
+def test_what_is_right_is_asked_of_three_readers(monkeypatch):
+    """The processes of the pool are forked from this one, where forward mode is wrong."""
+    assignment = COURSE.assignment("assignment3")
+    (file,) = assignment.files
+    solution = engines.solution_source(COURSE, assignment, file.name)
+    monkeypatch.setitem(duals._SLOPES, "exp", lambda a: (a,))
+
+    reports = run(COURSE, {assignment.name: [Candidate("solution", {file.name: solution})]})
+
+    report = reports[assignment.name]["solution"]
+    assert report.status == "grader_error"
+    assert report.reason is not None
+    assert "by forward mode" in report.reason
 
 
 def test_an_interrupt_stops_all_processes_without_a_word_too_many():

@@ -1,4 +1,4 @@
-"""An expression is one thing to its three readers, and to the learner who pastes it."""
+"""An expression is one thing to all its readers, and to the learner who pastes it."""
 
 from __future__ import annotations
 
@@ -41,19 +41,26 @@ def pasted(expression: Expression) -> dict[str, Any]:
 
 
 @given(expressions())
-def test_reference_and_plain_floats_agree(expression: Expression) -> None:
-    floats, reference = expression.by_floats(), expression.by_reference()
+def test_reference_forward_mode_and_plain_floats_agree(expression: Expression) -> None:
+    floats, reference, duals = (
+        expression.by_floats(),
+        expression.by_reference(),
+        expression.by_duals(),
+    )
 
     assert tuple(floats) == expression.names
-    assert set(reference.data) == set(expression.names)
+    assert set(reference.data) == set(duals.data) == set(expression.names)
     for name in expression.names:
         assert close(reference.data[name], floats[name], RELATIVE_TO_REFERENCE)
+        assert duals.data[name] == floats[name]
+    for name in dict(expression.inputs):
+        assert close(reference.grads[name], duals.grads[name], RELATIVE_TO_REFERENCE)
 
 
 @given(expressions())
-def test_central_differences_agree_with_the_reference(expression: Expression) -> None:
+def test_central_differences_agree_with_forward_mode(expression: Expression) -> None:
     assert expression.is_smooth_here()
-    grads = expression.by_reference().grads
+    grads = expression.by_duals().grads
     assert list(grads) == [name for name, _ in expression.inputs]
     for name, slope in grads.items():
         assert close(slope, expression.central_difference(name), RELATIVE_TO_DIFFERENCE)
@@ -97,11 +104,14 @@ def test_up_to_a_step_is_all_that_it_needs_and_no_more(
 
 @given(expressions())
 def test_every_gradient_holds_the_inputs_gradients(expression: Expression) -> None:
-    every = expression.by_reference(every_gradient=True).grads
+    every = expression.by_duals(every_gradient=True).grads
+    names = pasted(expression)
+    names[expression.root].backward()
 
     assert set(every) == set(expression.names)
     assert every[expression.root] == 1.0
-    assert expression.by_reference().grads == {name: every[name] for name, _ in expression.inputs}
+    assert expression.by_duals().grads == {name: every[name] for name, _ in expression.inputs}
+    assert all(close(names[name].grad, slope) for name, slope in every.items())
 
 
 @given(expressions())

@@ -11,6 +11,7 @@ from autograder.assertions.judge import assert_kept
 from autograder.assertions.networks import items
 from autograder.expressions.compare import close, in_words
 from autograder.expressions.expression import express
+from autograder.expressions.right import right_answers
 from autograder.remote.functions import as_loss
 from autograder.remote.objects import Remote, source_text
 from autograder.report import Run, curve
@@ -106,7 +107,7 @@ class _Plan:
         gradients = dict.fromkeys(self.moving, 0.0)
         rate = -self.rate if mistake == "uphill" else self.rate
         for _ in range(steps):
-            now = replace(self.expression, inputs=tuple(numbers.items())).by_reference()
+            now = right_answers(replace(self.expression, inputs=tuple(numbers.items())))
             losses.append(now.data[self.expression.root])
             for name in self.moving:
                 kept = gradients[name]

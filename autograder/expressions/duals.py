@@ -1,0 +1,59 @@
+"""Forward mode: a number and its slope by one input go through the steps together.
+
+Such a pair is a dual number, x + x'ε with ε² = 0, for which f(x + x'ε) = f(x) + f'(x)·x'ε. A pass
+gives the slopes of everything by one input, exact but for rounding. No graph is built and nothing
+runs backward, so an engine in reverse mode and this one are hardly wrong alike. See Griewank and
+Walther, Evaluating Derivatives (SIAM 2008), chapter 3.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from autograder.operators import apply
+
+if TYPE_CHECKING:
+    from autograder.expressions.expression import Step
+
+Dual = tuple[float, float]
+"""A number, and its slope by the input of this pass."""
+
+_SLOPES: Mapping[str, Callable[..., tuple[float, ...]]] = {
+    "add": lambda _a, _b: (1.0, 1.0),
+    "sub": lambda _a, _b: (1.0, -1.0),
+    "mul": lambda a, b: (b, a),
+    "truediv": lambda a, b: (1 / b, -a / b**2),
+    "neg": lambda _a: (-1.0,),
+    "pow": lambda a, n: (n * a ** (n - 1), 0.0),  # the exponent is always a plain number
+    "exp": lambda a: (math.exp(a),),
+    "tanh": lambda a: ((1 / math.cosh(a)) ** 2,),
+    "relu": lambda a: (1.0 if a > 0 else 0.0,),
+    "log": lambda a: (1 / a,),
+}
+"""By name of the operator: how steep its result is in each operand."""
+
+
+def forward(inputs: Mapping[str, float], steps: Sequence[Step], by: str) -> dict[str, Dual]:
+    """Every number of an expression, with its slope by one of them.
+
+    Args:
+        inputs: the numbers that it begins with, by name.
+        steps: what is computed, in order.
+        by: the input, or the step whose result is looked at as if it were one.
+
+    Raises:
+        ValueError: a number has no real result there.
+        ArithmeticError: it is divided by zero, or too large.
+    """
+    duals = {name: (value, float(name == by)) for name, value in inputs.items()}
+    for step in steps:
+        operands = [duals[o] if isinstance(o, str) else (o, 0.0) for o in step.operands]
+        numbers = [number for number, _ in operands]
+        slope = float(step.name == by)
+        if any(own for _, own in operands):
+            shares = zip(_SLOPES[step.op](*numbers), operands, strict=True)
+            slope += sum(share * own for share, (_, own) in shares if own)
+        duals[step.name] = (apply(step.op, numbers), slope)
+    return duals

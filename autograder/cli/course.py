@@ -116,7 +116,8 @@ def check(
     and none in a part that does not rest on its own (`rests_on` in hints.toml).
     Taking out a right part raises no score, and where nothing is right nothing
     is earned. Every slip made by tool in the solution is noticed, tests and
-    hints are complete, nothing has drifted.
+    hints are complete, nothing has drifted. On every expression that is asked,
+    forward mode, the reference and central differences agree.
 
     Exit code 1 and a line for each violation, with where to mend it.
     """

@@ -48,7 +48,7 @@ def locate(case: Case, learner: Learner) -> Graph | None:
     edges = tuple(
         Edge(operand, step.name, (operand, step.name) == wrong)
         for step in expression.steps
-        for operand in dict.fromkeys(o for o in step.operands if isinstance(o, str))
+        for operand in dict.fromkeys(step.uses)
     )
     return Graph(nodes, edges, where)
 
@@ -77,9 +77,8 @@ def _first_wrong(
         if len(consumers) == 1:  # name the first operand that this step alone feeds wrongly
             name = next(
                 o
-                for o in guilty.operands
-                if isinstance(o, str)
-                and not close(yours.get(o), expected[o])
+                for o in guilty.uses
+                if not close(yours.get(o), expected[o])
                 and [step for step in expression.steps if o in step.operands] == [guilty]
             )
         above = in_words(expected[guilty.name])
@@ -101,7 +100,7 @@ def _first_wrong(
 
 def _share(step: Step, name: str, data: dict[str, float]) -> float:
     """The slope of one step by one of its operands."""
-    inputs = {o: data[o] for o in step.operands if isinstance(o, str)}
+    inputs = {name: data[name] for name in step.uses}
     return Expression(tuple(inputs.items()), (step,)).by_duals().grads[name]
 
 

@@ -90,7 +90,7 @@ def _fewer_steps(expression: Expression) -> Iterator[Expression]:
     for step in expression.steps[:-1]:
         yield expression.up_to(step.name)
     for step in expression.steps:
-        for below in dict.fromkeys(o for o in step.operands if isinstance(o, str)):
+        for below in dict.fromkeys(step.uses):
             yield _substituted(expression, step.name, below)
     numbers = expression.by_floats()
     for position, step in enumerate(expression.steps[:-1]):
@@ -134,7 +134,7 @@ def _plain_numbers(expression: Expression) -> Iterator[Expression]:
 
 def _meets_another(step: Step, name: str) -> bool:
     """Whether two operands meet here, of which the other one is a Value too."""
-    return step.op in BINARY and any(isinstance(o, str) and o != name for o in step.operands)
+    return step.op in BINARY and any(other != name for other in step.uses)
 
 
 def _substituted(expression: Expression, name: str, by: str) -> Expression:
@@ -185,7 +185,7 @@ def _size(expression: Expression) -> int:
 
 def _is_tree(expression: Expression) -> bool:
     """Whether everything is used at most once."""
-    used = [o for step in expression.steps for o in step.operands if isinstance(o, str)]
+    used = [name for step in expression.steps for name in step.uses]
     return len(used) == len(set(used))
 
 

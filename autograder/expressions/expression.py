@@ -34,6 +34,11 @@ class Step(msgspec.Struct, frozen=True):
     operands: tuple[Operand, ...]
 
     @property
+    def uses(self) -> tuple[str, ...]:
+        """The operands that are names."""
+        return tuple(operand for operand in self.operands if isinstance(operand, str))
+
+    @property
     def source(self) -> str:
         """The right-hand side as Python."""
         parts = [
@@ -82,7 +87,7 @@ class Expression(msgspec.Struct, frozen=True):
         for step in reversed(self.steps):
             if step.name in needed:
                 kept.append(step)
-                needed |= {operand for operand in step.operands if isinstance(operand, str)}
+                needed |= set(step.uses)
         inputs = tuple(entry for entry in self.inputs if entry[0] in needed)
         return Expression(inputs, tuple(reversed(kept)))
 

@@ -22,7 +22,9 @@ def test_the_tests_that_run_are_those_that_are_needed():
     assignment = COURSE.assignment("assignment1")
     (file,) = assignment.files
     solution = engines.solution_source(COURSE, assignment, file.name)
-    wrong = engines.edited(solution, [("self.data = data", "self.data = round(data, 5)")])
+    wrong = engines.edited(
+        solution, [("        self._op = _op", "        self.data, self._op = round(data, 5), _op")]
+    )
     candidates = [
         Candidate("all", {file.name: wrong}),
         Candidate("slip", {file.name: wrong}, "until one fails"),

@@ -42,13 +42,16 @@ class Database:
                 mode = "rwc" if writes else "rw"
                 uri = f"file:{quote(str(folder.resolve() / FILE))}?mode={mode}"
                 self._db = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30)
-                if writes:
-                    self._db.execute("PRAGMA journal_mode = WAL")
-                    self._db.execute("PRAGMA synchronous = FULL")
-                    self._db.execute("PRAGMA foreign_keys = ON")
         except BaseException:
             self._unlock()
             raise
+        if writes:
+            try:
+                for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+                    self.run(f"PRAGMA {setting}")
+            except BaseException:
+                self.close()
+                raise
 
     def _locked(self) -> int:
         try:

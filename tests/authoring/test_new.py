@@ -14,6 +14,7 @@ from autograder.authoring import engines
 from autograder.authoring.new import NewError, lay_out
 from autograder.cli.course import main
 from autograder.grading import suite
+from docs.commands import of_page
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "assignment10"
@@ -83,10 +84,10 @@ def course_says(*arguments: str) -> tuple[int, str]:
 
 
 def test_from_the_first_command_to_a_clean_check(course):
-    text = (ROOT / "docs/authors.md").read_text("utf-8")
-    (command,) = re.findall(r"^course (new .*)$", text, re.MULTILINE)
+    page = of_page(ROOT / "docs/authors.md")
+    (command,) = (c.text for c in page if c.text.startswith("course new"))
 
-    code, said = course_says(*command.split())
+    code, said = course_says(*command.split()[1:])
     assert code == 0, said
     code, said = course_says("check", NAME)
     assert code == 1

@@ -92,13 +92,13 @@ def test_it_comes_to_the_same_even_if_a_worker_is_killed(cluster, tmp_path):
 
 def kept(out):
     import sqlite3
+    from contextlib import closing
 
     from autograder.classroom.database import FILE
 
     try:
-        with sqlite3.connect(f"file:{out / FILE}?mode=ro", uri=True) as db:
+        with closing(sqlite3.connect(f"file:{out / FILE}?mode=ro", uri=True)) as db:
             (number,) = db.execute("SELECT count(*) FROM verdicts").fetchone()
-        db.close()
     except sqlite3.Error:
         return 0
     return number

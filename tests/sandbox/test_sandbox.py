@@ -265,7 +265,8 @@ def test_what_can_be_written_is_small_and_apart(inside: Inside) -> None:
 def test_a_folder_that_can_be_written_is_soon_full(inside: Inside, folder: str) -> None:
     written, error = inside("fill", folder)
 
-    assert (written, error) == (64 * 1024 * 1024, "No space left on device")
+    assert written // 2**20 in (63, 64)  # the learner's file takes a page of the one
+    assert error == "No space left on device"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """Runs beside the learner's code and answers one question at a time in plain data.
 
 Started as `python -c … REQUEST_FD REPLY_FD LIMITS`, in an empty folder. It imports the
-standard library alone. Nothing it says is trusted: the verdict is reached by whoever asks.
+standard library and the table of operators alone. Nothing it says is trusted: the verdict is
+reached by whoever asks. It is long, and one file: with the operators this is all of ours that a
+learner's code meets, to be read from top to bottom by whoever audits that.
 """
 
 from __future__ import annotations

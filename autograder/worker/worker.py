@@ -227,6 +227,7 @@ class Worker:
         self.packages: list[str] = []
         self.seed = 0
         self.functions: list[list[list[Any]]] = []
+        self.replaced: list[Callable[[], None]] = []
         self.reserve: bytearray | None = None
 
     # --- frames -----------------------------------------------------------------------------
@@ -466,12 +467,33 @@ class Worker:
         return {"names": names[:MAX_NAMES], "skipped": skipped[:MAX_NAMES]}
 
     def reset(self) -> None:
-        """Forget what the last test asked, and seed chance again."""
+        """Forget what the last test asked, take back what it replaced, and seed chance again."""
         self.objects, self.handles = {}, {}
+        while self.replaced:
+            self.replaced.pop()()
         if "random" in sys.modules:
             sys.modules["random"].seed(self.seed)
         if "numpy" in sys.modules:
             sys.modules["numpy"].random.seed(self.seed)
+
+    def do_replace(self, source: str, places: list[str]) -> None:
+        """Put what a source of ours defines in these places of the learner's module.
+
+        A place is a name of the module or, with a dot, an attribute of what it calls so. The
+        source sees the names of the module, and the next test everything as it was.
+        """
+        names: dict[str, Any] = {}
+        for module in self.provided:
+            names.update(vars(__import__(module)))
+        names.update(vars(self.module))
+        ours: dict[str, Any] = {}
+        exec(compile(source, "ours.py", "exec", dont_inherit=True), names, ours)
+        names.update(ours)
+        for place in places:
+            *path, name = place.split(".")
+            owner = self.look_up(*path) if path else self.module
+            self.replaced.append(restoring(owner, name))
+            setattr(owner, name, ours[name])
 
     def do_call(self, target: Any, args: list[Any], kwargs: Any) -> dict[str, Any]:
         function = self.decode(target)
@@ -604,6 +626,14 @@ class Worker:
             "edges": edges,
             "calls": recorder.calls[:MAX_ITEMS],
         }
+
+
+def restoring(owner: Any, name: str) -> Callable[[], None]:
+    """What gives a module or class its attribute back, or takes away one that it has not."""
+    if name in vars(owner):
+        original = vars(owner)[name]
+        return lambda: setattr(owner, name, original)
+    return lambda: delattr(owner, name)
 
 
 def forbid(name: str) -> Callable[..., Any]:

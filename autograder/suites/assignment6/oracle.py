@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec.structs import replace
 
+from autograder.assertions.alone import Ours, assert_alone
 from autograder.assertions.judge import assert_kept
 from autograder.assertions.networks import items
 from autograder.expressions.compare import close, in_words
@@ -22,6 +23,22 @@ if TYPE_CHECKING:
 
 _FEW = 6
 Mistake = Literal["keeps gradients", "uphill", "steps late"] | None
+What = Literal["losses", "ends"]
+
+_OURS = Ours(
+    """
+def zero_grad(parameters):
+    for parameter in parameters:
+        parameter.grad = 0.0
+
+
+def gradient_step(parameters, learning_rate):
+    for parameter in parameters:
+        parameter.data -= learning_rate * parameter.grad
+""",
+    ("zero_grad", "gradient_step"),
+)
+"""`descend` is judged by what it makes of the other two, whoever wrote them."""
 
 
 def assert_descent(
@@ -31,7 +48,9 @@ def assert_descent(
     rate: float,
     steps: int,
     *,
+    what: Sequence[What] = ("losses", "ends"),
     fixed: Sequence[float] = (),
+    rounds: int = 1,
 ) -> None:
     """descend(loss, parameters, rate, steps) returns each loss and leaves the right parameters.
 
@@ -43,11 +62,31 @@ def assert_descent(
         start: where the parameters begin.
         rate: the learning rate.
         steps: how many.
+        what: the losses, where the parameters end, or both.
         fixed: numbers of further Values in the loss, which are no parameters.
+        rounds: how often it is asked; each time goes on where the last one ended.
 
     Raises:
         Mismatch: the first thing that is wrong; known mistakes are told by what the numbers show.
     """
+
+    def judge() -> None:
+        _judge(learner, formula, start, rate, steps, what=what, fixed=fixed, rounds=rounds)
+
+    assert_alone(learner, _OURS, judge)
+
+
+def _judge(
+    learner: Learner,
+    formula: Callable[..., Any],
+    start: Sequence[float],
+    rate: float,
+    steps: int,
+    *,
+    what: Sequence[What],
+    fixed: Sequence[float],
+    rounds: int,
+) -> None:
     values = [learner.Value(number) for number in (*start, *fixed)]
     names = [source_text(value) for value in values]
     expression = express(
@@ -57,12 +96,18 @@ def assert_descent(
     loss = as_loss(expression, dict(zip(names, values, strict=True)))
     moving = values[: len(start)]
     kept = learner.keep(moving) if len(moving) > 1 else None  # one needs no name in an example
-    answer = learner.descend(loss, moving if kept is None else kept, rate, steps)
-    plan = _Plan(expression, names[: len(start)], rate, steps)
-    _judge_losses(learner, answer, plan)
-    _judge_ends(learner, learner.read_each(values, "data"), plan)
-    if kept is not None:
-        assert_kept(learner, kept, moving)
+    for again in range(rounds):
+        if again:
+            expression = replace(expression, inputs=tuple(plan.ends().items()))
+            learner.set_each(values, "grad", [0.0] * len(values))
+        plan = _Plan(expression, names[: len(start)], rate, steps)
+        answer = learner.descend(loss, moving if kept is None else kept, rate, steps)
+        if "losses" in what:
+            _judge_losses(learner, answer, plan)
+        if "ends" in what:
+            _judge_ends(learner, learner.read_each(values, "data"), plan)
+        if kept is not None:
+            assert_kept(learner, kept, moving)
 
 
 def descent_run(

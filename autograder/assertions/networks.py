@@ -1,22 +1,20 @@
-"""The learner's networks beside the reference's, with the same numbers in both."""
+"""The parts of a learner's network, found by the names that the task fixes, and their numbers."""
 
 from __future__ import annotations
 
-import math
-import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-import micrograd_ref
-from autograder.assertions.judge import assert_kept, assert_number
-from autograder.expressions.compare import close, in_words, is_number
-from autograder.expressions.random_graphs import number
-from autograder.remote.errors import LearnerError
+from autograder.expressions.compare import in_words
 from autograder.remote.objects import Remote, source_text
 
 if TYPE_CHECKING:
     from autograder.remote.learner import Learner
+
+Kind = Literal["Neuron", "Layer", "MLP"]
+Layers = Sequence[tuple[int, int]]
+"""How many inputs and how many neurons each layer has; a neuron alone is a layer of one."""
 
 _PARAMETERS = {
     "Neuron": "[*{0}.w, {0}.b]",
@@ -26,96 +24,133 @@ _PARAMETERS = {
 """Python for the parameters of each kind of network, in the order in which we number them."""
 
 
+def layers_of(kind: Kind, *sizes: Any) -> Layers:
+    """The layers of `Neuron(nin)`, `Layer(nin, nout)` or `MLP(nin, nouts)`."""
+    if kind == "MLP":
+        nin, nouts = sizes
+        return list(zip([nin, *nouts], nouts, strict=False))
+    return [(sizes[0], 1 if kind == "Neuron" else sizes[1])]
+
+
+def count_of(layers: Layers) -> int:
+    """How many weights and biases there are in these layers."""
+    return sum((nin + 1) * nout for nin, nout in layers)
+
+
 @dataclass(frozen=True)
-class Twins:
-    """A network of the learner's and one of ours that computes the same.
+class Neuron:
+    """A neuron of the learner's: the object, its weights and its bias, which may be anything."""
+
+    itself: Any
+    weights: tuple[Any, ...]
+    bias: Any
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network of the learner's and the neurons that it is made of.
 
     Attributes:
-        yours: the learner's.
-        right: ours.
-        parameters: the learner's weights and biases, neuron by neuron, the bias last.
+        itself: the learner's object.
+        kind: the class that it is of.
+        neurons: layer by layer.
     """
 
-    yours: Any
-    right: Any
-    parameters: tuple[Remote, ...]
+    itself: Any
+    kind: Kind
+    neurons: tuple[Neuron, ...]
 
     @property
-    def right_parameters(self) -> tuple[micrograd_ref.Value, ...]:
-        """Ours, in the same order."""
-        return tuple(p for neuron in _right_neurons(self.right) for p in (*neuron.w, neuron.b))
+    def parameters(self) -> list[Any]:
+        """The weights and biases, neuron by neuron, the bias last; plain numbers stand for nothing.
+
+        Where neurons are shared, or weights are, the same object comes several times.
+        """
+        return [p for neuron in self.neurons for p in (*neuron.weights, neuron.bias)]
+
+    @property
+    def listed(self) -> str:
+        """Python for the list of its parameters."""
+        return _PARAMETERS[self.kind].format(source_text(self.itself))
 
 
-def twins(
-    learner: Learner,
-    rng: random.Random,
-    kind: str,
-    *sizes: Any,
-    numbers: Sequence[float] | None = None,
-) -> Twins:
-    """Make a network, check how it is put together, and give it and ours the same numbers.
+def network(learner: Learner, kind: Kind, *sizes: Any) -> Network:
+    """Make a network of the learner's and find its neurons; raises Mismatch."""
+    return found(learner, getattr(learner, kind)(*sizes), kind, *sizes)
+
+
+def found(learner: Learner, itself: Any, kind: Kind, *sizes: Any) -> Network:
+    """The neurons of a network, found in `layers`, `neurons`, `w` and `b`.
 
     Args:
         learner: the test's fixture.
-        rng: for the numbers.
-        kind: "Neuron", "Layer" or "MLP".
-        sizes: its arguments.
-        numbers: what the parameters shall be, instead of random numbers.
+        itself: the learner's object.
+        kind: the class that it is of.
+        sizes: the arguments that it was made with.
 
     Raises:
-        Mismatch: parts are missing, too many, shared or no Values.
+        Mismatch: there is something else under one of these names, too little or too much.
     """
-    yours, right = getattr(learner, kind)(*sizes), getattr(micrograd_ref, kind)(*sizes)
-    parameters = parameters_of(learner, yours, right)
-    pair = Twins(yours, right, tuple(parameters))
-    _give(learner, pair, kind, numbers or [number(rng, -1, 1) for _ in parameters])
-    return pair
-
-
-def _give(learner: Learner, pair: Twins, kind: str, numbers: Sequence[float]) -> None:
-    """Set the parameters of both."""
-    for parameter, value in zip(pair.right_parameters, numbers, strict=True):
-        parameter.data = value
-    lines = [
-        f"numbers = {list(numbers)}",
-        f"parameters = {_PARAMETERS[kind].format(source_text(pair.yours))}",
-        "for p, number in zip(parameters, numbers): p.data = number",
-    ]
-    learner.set_each(pair.parameters, "data", numbers, lines)
-
-
-def _right_neurons(right: Any) -> list[micrograd_ref.Neuron]:
-    if isinstance(right, micrograd_ref.Neuron):
-        return [right]
-    layers = [right] if isinstance(right, micrograd_ref.Layer) else right.layers
-    return [neuron for layer in layers for neuron in layer.neurons]
-
-
-def parameters_of(learner: Learner, yours: Any, right: Any) -> list[Remote]:
-    """The learner's parameters, found by the names that the task fixes; raises Mismatch."""
+    layers = layers_of(kind, *sizes)
+    groups = members(learner, itself, "layers", len(layers)) if kind == "MLP" else [itself]
     neurons = []
-    if isinstance(right, micrograd_ref.MLP):
-        layers = members(learner, yours, "layers", len(right.layers))
-        for layer, wanted in zip(layers, right.layers, strict=True):
-            neurons += members(learner, layer, "neurons", len(wanted.neurons))
-    elif isinstance(right, micrograd_ref.Layer):
-        neurons += members(learner, yours, "neurons", len(right.neurons))
-    else:
-        neurons.append(yours)
-    found: list[Remote] = []
-    for neuron, beside in zip(neurons, _right_neurons(right), strict=True):
-        own = source_text(neuron)
-        weights = members(learner, neuron, "w", len(beside.w))
-        looks = [f"{own}.w[{position}]" for position in range(len(weights))]
-        for parameter, look in zip([*weights, neuron.b], [*looks, f"{own}.b"], strict=True):
-            if not isinstance(parameter, Remote):
-                message = "Weights and biases should be Values."
-                raise learner.mismatch(message, in_words(parameter), "a Value", look)
-            if parameter in found:
-                message = "This parameter is the same object as another one's: they are shared."
-                raise learner.mismatch(message, "shared", "one of its own", look)
-            found.append(parameter)
-    return found
+    for group, (nin, nout) in zip(groups, layers, strict=True):
+        own = [group] if kind == "Neuron" else members(learner, group, "neurons", nout)
+        for neuron in own:
+            weights = members(learner, neuron, "w", nin)
+            neurons.append(Neuron(neuron, tuple(weights), neuron.b))
+    return Network(itself, kind, tuple(neurons))
+
+
+def values_of(learner: Learner, made: Network) -> list[Remote]:
+    """The parameters of a network, each a Value of its own; raises Mismatch."""
+    values: list[Remote] = []
+    for parameter, look in zip(made.parameters, _looks(made), strict=True):
+        if not isinstance(parameter, Remote):
+            message = "Weights and biases should be Values."
+            raise learner.mismatch(message, in_words(parameter), "a Value", look)
+        if parameter in values:
+            message = "This parameter is the same object as another one's: they are shared."
+            raise learner.mismatch(message, "shared", "one of its own", look)
+        values.append(parameter)
+    return values
+
+
+def _looks(made: Network) -> Iterator[str]:
+    """Python for each parameter."""
+    for neuron in made.neurons:
+        own = source_text(neuron.itself)
+        yield from (f"{own}.w[{place}]" for place in range(len(neuron.weights)))
+        yield f"{own}.b"
+
+
+def set_numbers(learner: Learner, made: Network, numbers: Sequence[float]) -> None:
+    """Give each parameter its number; a weight or bias that is a plain number is replaced."""
+    if all(isinstance(parameter, Remote) for parameter in made.parameters):
+        lines = [
+            f"numbers = {list(numbers)}",
+            f"parameters = {made.listed}",
+            "for p, number in zip(parameters, numbers): p.data = number",
+        ]
+        few = len(numbers) <= len(lines)  # then a line for each is easier to read
+        learner.set_each(made.parameters, "data", numbers, () if few else lines)
+        return
+    rest = iter(numbers)
+    for neuron in made.neurons:
+        weights = [_numbered(weight, next(rest)) for weight in neuron.weights]
+        if not all(isinstance(weight, Remote) for weight in weights):
+            neuron.itself.w = weights
+        bias = _numbered(neuron.bias, next(rest))
+        if not isinstance(bias, Remote):
+            neuron.itself.b = bias
+
+
+def _numbered(parameter: Any, number: float) -> Any:
+    """The Value with that number, or where it is none the number itself."""
+    if not isinstance(parameter, Remote):
+        return number
+    parameter.data = number
+    return parameter
 
 
 def members(learner: Learner, owner: Any, name: str, count: int) -> list[Any]:
@@ -139,164 +174,3 @@ def items(learner: Learner, answer: Any, look: str) -> list[Any]:
     hint = " Is a `return` missing?" if answer is None else ""
     what = in_words(answer)
     raise learner.mismatch(f"A list was expected, not {what}.{hint}", what, "a list", look)
-
-
-def assert_outputs(learner: Learner, pair: Twins, x: Sequence[float], *, values: bool) -> list[Any]:
-    """The learner's network answers as ours; raises Mismatch.
-
-    Args:
-        learner: the test's fixture.
-        pair: both networks.
-        x: the inputs.
-        values: whether they are made Values first.
-
-    Returns:
-        The learner's outputs.
-    """
-    given = [learner.Value(value) for value in x] if values else list(x)
-    return _outputs(learner, pair, pair.right(x), given)
-
-
-def _outputs(learner: Learner, pair: Twins, right: Any, given: Sequence[Any]) -> list[Any]:
-    answer = pair.yours(given)
-    look = learner.looked_at()
-    wanted = right if isinstance(right, list) else [right]
-    if learner.is_instance(answer, "Value"):
-        yours, looks = [answer], [source_text(answer)]
-    else:
-        yours = items(learner, answer, look)
-        looks = [f"{look}[{position}]" for position in range(len(yours))]
-    if len(yours) != len(wanted):
-        raise learner.mismatch("", _count(len(yours)), _count(len(wanted)), look)
-    for output, beside, where in zip(yours, wanted, looks, strict=True):
-        if not isinstance(output, Remote):
-            hint = " Is a `return` missing?" if output is None else ""
-            message = f"An output should be a Value, not {in_words(output)}.{hint}"
-            raise learner.mismatch(message, in_words(output), "a Value", where)
-        assert_number(learner, output.data, beside.data, look=f"{where}.data")
-    return yours
-
-
-def _count(number_of_outputs: int) -> str:
-    return "1 output" if number_of_outputs == 1 else f"{number_of_outputs} outputs"
-
-
-def assert_repeatable(learner: Learner, pair: Twins, x: Sequence[float]) -> None:
-    """A network of one output answers the same list again and again alike, and leaves it alone.
-
-    Raises:
-        Mismatch: it does not.
-    """
-    given, right = learner.keep(list(x)), pair.right(x).data
-    look = f"[{source_text(pair.yours)}({source_text(given)}).data for _ in range(3)]"
-    try:
-        answers = [pair.yours(given).data for _ in range(3)]
-    except LearnerError as error:
-        error.look = look  # the first of the calls may have gone well
-        raise
-    if not all(close(answer, right) for answer in answers):
-        message = "The answers to the same question, asked three times, should be equal."
-        raise learner.mismatch(message, _list(answers), _list([right] * 3), look)
-    assert_kept(learner, given, x)
-
-
-def _list(numbers: Sequence[object]) -> str:
-    return f"[{', '.join(in_words(each) for each in numbers)}]"
-
-
-def assert_diverse(learner: Learner, kind: str, *sizes: Any, least: int) -> None:
-    """New networks begin with many different numbers, each with others; raises Mismatch.
-
-    Args:
-        learner: the test's fixture.
-        kind: "Neuron", "Layer" or "MLP".
-        sizes: its arguments.
-        least: how many different numbers there are in its parameters, at least.
-    """
-    right = getattr(micrograd_ref, kind)(*sizes)
-    network, second = (getattr(learner, kind)(*sizes) for _ in range(2))
-    numbers = learner.read_each(parameters_of(learner, network, right), "data")
-    different = {number for number in numbers if is_number(number) and math.isfinite(number)}
-    if len(different) < least:
-        look = "len({p.data for p in " + _PARAMETERS[kind].format(source_text(network)) + "})"
-        message = "Weights that start alike stay alike: here are few different numbers."
-        raise learner.mismatch(message, len(different), f"more than {least}", look)
-    if learner.read_each(parameters_of(learner, second, right), "data") == numbers:
-        listed = [
-            f"[p.data for p in {_PARAMETERS[kind]}]".format(source_text(n))
-            for n in (network, second)
-        ]
-        message = "Two new networks begin with the very same numbers."
-        raise learner.mismatch(message, "the same", "others", ", ".join(listed))
-
-
-def assert_slopes(
-    learner: Learner, pair: Twins, x: Sequence[float], upstream: Sequence[float]
-) -> None:
-    """All gradients after a backward pass through the learner's network are those of ours.
-
-    Args:
-        learner: the test's fixture.
-        pair: both networks, with zero gradients.
-        x: the inputs, which are made Values.
-        upstream: one number for each output; what runs backward is their weighted sum.
-
-    Raises:
-        Mismatch: at the first input or parameter whose gradient is wrong.
-    """
-    given, beside = [learner.Value(v) for v in x], [micrograd_ref.Value(v) for v in x]
-    wanted = pair.right(beside)
-    yours = _outputs(learner, pair, wanted, given)
-    wanted = wanted if isinstance(wanted, list) else [wanted]
-    _weighted(yours, upstream).backward()
-    _weighted(wanted, upstream).backward()
-    objects, rights = [*given, *pair.parameters], [*beside, *pair.right_parameters]
-    found = learner.read_each(objects, "grad")
-    for parameter, slope, right in zip(objects, found, rights, strict=True):
-        assert_number(learner, slope, right.grad, look=f"{source_text(parameter)}.grad")
-
-
-def _weighted(outputs: Sequence[Any], upstream: Sequence[float]) -> Any:
-    total = outputs[0] * upstream[0]
-    for output, weight in zip(outputs[1:], upstream[1:], strict=True):
-        total = total + output * weight
-    return total
-
-
-def assert_parameters(learner: Learner, pair: Twins) -> None:
-    """parameters() is a flat list of each weight and bias, in any order; raises Mismatch."""
-    for _ in range(2):  # asking must not change anything
-        answer = pair.yours.parameters()
-        look = f"{source_text(pair.yours)}.parameters()"
-        found = items(learner, answer, look)
-        for position, parameter in enumerate(found):
-            if not isinstance(parameter, Remote):
-                raise learner.mismatch(
-                    "parameters() should be a flat list of Values.",
-                    in_words(parameter),
-                    "a Value",
-                    f"{look}[{position}]",
-                )
-        if len(found) != len(pair.parameters):
-            raise learner.mismatch("", len(found), len(pair.parameters), f"len({look})")
-        missing = [p for p in pair.parameters if p not in found]
-        if missing:
-            raise learner.mismatch(
-                f"{source_text(missing[0])} is not among its parameters.",
-                "something else",
-                source_text(missing[0]),
-                look,
-            )
-
-
-def assert_zeroed(learner: Learner, pair: Twins) -> None:
-    """zero_grad() sets every gradient to zero and nothing else; raises Mismatch."""
-    lines = [f"for p in {source_text(pair.yours)}.parameters(): p.grad = 1.5"]
-    learner.set_each(pair.parameters, "grad", [1.5] * len(pair.parameters), lines)
-    pair.yours.zero_grad()
-    found = learner.read_each(pair.parameters, "grad")
-    numbers = learner.read_each(pair.parameters, "data")
-    right = pair.right_parameters
-    for parameter, slope, data, beside in zip(pair.parameters, found, numbers, right, strict=True):
-        assert_number(learner, slope, 0.0, look=f"{source_text(parameter)}.grad")
-        assert_number(learner, data, beside.data, look=f"{source_text(parameter)}.data")

@@ -117,7 +117,7 @@ class Learner:
         """
         self.__link.set_each(objects, name, values, lines)
 
-    def replace(self, source: str, *places: str) -> None:
+    def replace(self, source: str, *places: str, shown: bool = False) -> None:
         """Until this test ends, let names of the learner's module stand for what is ours.
 
         So a function is judged by itself, whatever the learner made of those that it calls.
@@ -125,10 +125,13 @@ class Learner:
         Args:
             source: Python that defines each name; it sees the names of the learner's module.
             places: the names; `Value.log` is the attribute `log` of what the module calls Value.
+            shown: whether examples hold the source.
         """
         arguments = {"source": source, "places": places}
         self.__link.ask("replace", arguments, f"replacing {', '.join(places)}")
         self.__replaced.update(places)
+        if shown:
+            self.__link.show(source, places)
 
     def module_name(self) -> str:
         """The name under which the lines of an example import the learner's file."""

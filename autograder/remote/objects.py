@@ -37,6 +37,13 @@ class Link:
         self.points: tuple[tuple[Any, ...], ...] = ()
         # what names that are not the learner's come from; `+=` has no other form with a value
         self.imports = {"math": "import math", "iadd": "from operator import iadd"}
+        self.sources: dict[str, tuple[str, ...]] = {}  # lines of ours that define a name
+
+    def show(self, source: str, names: Sequence[str]) -> None:
+        """Let examples that use one of these names hold the source of ours that defines it."""
+        self.sources.update(dict.fromkeys(names, tuple(source.strip().splitlines())))
+        origins = {word: self._session.origin(word) for word in words(source)}
+        self.imports.update({word: line for word, line in origins.items() if line is not None})
 
     def mismatch(
         self,
@@ -61,10 +68,12 @@ class Link:
         if lines and text.startswith(lines[-1]):  # what is asked again at the end
             lines = lines[:-1]
         seen = {word for line in (*lines, text) for word in words(line)}
-        names = sorted(seen & set(self._session.names) - set(self.imports))
+        sources = [line for name, given in self.sources.items() if name in seen for line in given]
+        seen.update(word for line in sources for word in words(line))
+        names = sorted(seen & set(self._session.names) - {*self.imports, *self.sources})
         own = [f"from {self._session.imported_as} import {', '.join(names)}"]
         others = [line for name, line in self.imports.items() if name in seen]
-        return (*others, *(own if names else ()), *lines)
+        return (*others, *(own if names else ()), *sources, *lines)
 
     def ask(self, op: str, arguments: dict[str, Any], text: str) -> Any:
         try:

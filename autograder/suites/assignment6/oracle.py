@@ -96,11 +96,11 @@ def _judge(
     loss = as_loss(expression, dict(zip(names, values, strict=True)))
     moving = values[: len(start)]
     kept = learner.keep(moving) if len(moving) > 1 else None  # one needs no name in an example
+    plan = _Plan(expression, names[: len(start)], rate, steps)
     for again in range(rounds):
         if again:
-            expression = replace(expression, inputs=tuple(plan.ends().items()))
+            plan = plan.going_on()
             learner.set_each(values, "grad", [0.0] * len(values))
-        plan = _Plan(expression, names[: len(start)], rate, steps)
         answer = learner.descend(loss, moving if kept is None else kept, rate, steps)
         if "losses" in what:
             _judge_losses(learner, answer, plan)
@@ -146,6 +146,11 @@ class _Plan:
     def ends(self, extra: int = 0) -> dict[str, float]:
         """The inputs' numbers after the last step, or after `extra` further ones."""
         return self._run(None, self.steps + extra)[1]
+
+    def going_on(self) -> _Plan:
+        """The same once more, from where it ends."""
+        further = replace(self.expression, inputs=tuple(self.ends().items()))
+        return _Plan(further, self.moving, self.rate, self.steps)
 
     def _run(self, mistake: Mistake, steps: int) -> tuple[list[float], dict[str, float]]:
         numbers, losses = dict(self.expression.inputs), []

@@ -3,33 +3,23 @@
 import pytest
 
 from autograder.assertions.judge import assert_kept
-from autograder.assertions.networks import (
-    assert_diverse,
-    assert_outputs,
-    assert_parameters,
-    assert_repeatable,
-    assert_slopes,
-    assert_zeroed,
-    twins,
+from autograder.assertions.networks import count_of, found, layers_of
+from autograder.suites.assignment7.made_of import (
+    assert_lists,
+    assert_made_of,
+    assert_slopes_made_of,
 )
-from autograder.expressions.random_graphs import number
+from autograder.suites.assignment7.oracle import (
+    assert_clears,
+    assert_diverse,
+    assert_leaves_alone,
+    assert_neuron_slopes,
+    assert_right,
+    assert_right_each_time,
+    drawn,
+)
 
 pytestmark = pytest.mark.hidden
-
-
-def inputs(rng, count):
-    """Inputs, none of them near zero."""
-    return [number(rng, -2, 2) for _ in range(count)]
-
-
-@pytest.mark.part("module")
-@pytest.mark.points(2)
-@pytest.mark.needs("test_module")
-def test_zero_grad(learner, rng):
-    """zero_grad() clears every gradient of a neuron, a layer and an MLP"""
-    assert_zeroed(learner, twins(learner, rng, "Neuron", 2))
-    assert_zeroed(learner, twins(learner, rng, "Layer", 2, 3))
-    assert_zeroed(learner, twins(learner, rng, "MLP", 2, [3, 1]))
 
 
 @pytest.mark.part("neuron")
@@ -39,84 +29,78 @@ def test_neuron_elsewhere(learner, rng):
     """neurons of other sizes, for numbers and for Values, whole ones too"""
     for size in (1, 2, 3, 5):
         for values in (False, True):
-            neuron = twins(learner, rng, "Neuron", size)
-            assert_outputs(learner, neuron, inputs(rng, size), values=values)
-    assert_outputs(learner, twins(learner, rng, "Neuron", 3), [1, 0, -2], values=False)
-    only_bias = twins(learner, rng, "Neuron", 2, numbers=[0.0, 0.0, 0.5])
-    assert_outputs(learner, only_bias, [1.0, 1.0], values=False)
+            asked = drawn(rng, size + 1), drawn(rng, size, 2)
+            assert_right(learner, "Neuron", size, asked=asked, values=values)
+    assert_right(learner, "Neuron", 3, asked=(drawn(rng, 4), [1, 0, -2]), values=False)
+    assert_right(learner, "Neuron", 2, asked=([0.0, 0.0, 0.5], [1.0, 1.0]), values=False)
 
 
 @pytest.mark.part("neuron")
 @pytest.mark.points(2)
-@pytest.mark.needs("test_neuron")
+@pytest.mark.needs("test_neuron_fields", "test_neuron")
 def test_neuron_slopes(learner, rng):
     """backward through a neuron reaches weights, bias and inputs"""
     for size in (2, 4):
-        for weight in (1.0, -2.5):
-            neuron = twins(learner, rng, "Neuron", size)
-            assert_slopes(learner, neuron, inputs(rng, size), [weight])
-    without_weight = twins(learner, rng, "Neuron", 2, numbers=[0.0, 0.75, -0.5])
-    assert_slopes(learner, without_weight, [1.5, 0.0], [1.0])
+        for upstream in (1.0, -2.5):
+            assert_neuron_slopes(learner, drawn(rng, size + 1), drawn(rng, size, 2), upstream)
+    assert_neuron_slopes(learner, [0.0, 0.75, -0.5], [1.5, 0.0], 1.0)
 
 
 @pytest.mark.part("neuron")
 @pytest.mark.points(1)
-@pytest.mark.needs("test_neuron")
 def test_neuron_again(learner, rng):
-    """a neuron that is asked twice answers twice the same, and leaves its inputs as they are"""
-    neuron = twins(learner, rng, "Neuron", 2)
-    assert_repeatable(learner, neuron, [1.5, -0.5])
-    assert_parameters(learner, neuron)
+    """a neuron that is asked again answers by the numbers in it now, and leaves its inputs alone"""
+    assert_leaves_alone(learner, [0.5, -0.25, 0.125], [1.5, -0.5])
+    for values in (False, True):
+        assert_made_of(learner, rng, "Neuron", 2, values=values)
+    assert_slopes_made_of(learner, rng, "Neuron", 3)
 
 
 @pytest.mark.part("layer")
 @pytest.mark.points(2)
 @pytest.mark.needs("test_layer")
 def test_layer_elsewhere(learner, rng):
-    """layers of other sizes, and their gradients"""
+    """layers of other sizes, for numbers and for Values, and their gradients"""
     for nin, nout in ((1, 2), (3, 2), (2, 5), (4, 1)):
-        layer = twins(learner, rng, "Layer", nin, nout)
-        assert_outputs(learner, layer, inputs(rng, nin), values=False)
-        assert_slopes(learner, layer, inputs(rng, nin), [number(rng, -2, 2) for _ in range(nout)])
+        assert_made_of(learner, rng, "Layer", nin, nout, values=nin > 2)
+        assert_slopes_made_of(learner, rng, "Layer", nin, nout)
 
 
 @pytest.mark.part("layer")
 @pytest.mark.points(1)
-@pytest.mark.needs("test_neuron_fields")
-def test_layer_parameters(learner, rng):
-    """parameters() of a layer is one flat list, and every neuron is its own"""
+def test_layer_parameters(learner):
+    """parameters() of a layer is one flat list of those of its neurons"""
     for nin, nout in ((2, 3), (3, 1)):
-        assert_parameters(learner, twins(learner, rng, "Layer", nin, nout))
+        assert_lists(learner, "Layer", nin, nout)
 
 
 @pytest.mark.part("mlp")
 @pytest.mark.points(1)
-@pytest.mark.needs("test_neuron_fields")
-def test_mlp_sizes(learner, rng):
+def test_mlp_sizes(learner):
     """MLPs of other sizes have the right layers; the list of sizes stays as it was"""
     for nin, nouts in ((2, [3, 2]), (5, [4]), (1, [2, 3, 4]), (4, [2, 5, 3, 1])):
-        assert_parameters(learner, twins(learner, rng, "MLP", nin, nouts))
-    sizes = learner.keep([3, 2])
-    assert_kept(learner, sizes, [3, 2], after=learner.MLP(2, sizes))
+        sizes = learner.keep(nouts)
+        made = learner.MLP(nin, sizes)
+        found(learner, made, "MLP", nin, nouts)
+        assert_kept(learner, sizes, nouts, after=made)
 
 
 @pytest.mark.part("mlp")
 @pytest.mark.points(1)
-@pytest.mark.needs("test_neuron_fields")
 def test_random_start(learner):
     """the weights start at random: no two neurons begin alike, and no two networks"""
-    assert_diverse(learner, "MLP", 4, [4, 4, 1], least=24)
+    assert_diverse(learner, "MLP", 4, [4, 4, 1])
 
 
 @pytest.mark.part("mlp")
 @pytest.mark.points(2)
-@pytest.mark.needs("test_mlp")
+@pytest.mark.needs("test_neuron", "test_layer", "test_mlp")
 def test_mlp_elsewhere(learner, rng):
-    """MLPs of other sizes, for numbers and for Values"""
+    """MLPs of other sizes answer as tanh neurons do, for numbers and for Values, each time"""
     for nin, nouts in ((3, [4, 4, 1]), (2, [3, 2]), (4, [2]), (3, [3, 3, 3])):
-        for values in (False, True):
-            network = twins(learner, rng, "MLP", nin, nouts)
-            assert_outputs(learner, network, inputs(rng, nin), values=values)
+        asked = drawn(rng, count_of(layers_of("MLP", nin, nouts))), drawn(rng, nin, 2)
+        assert_right(learner, "MLP", nin, nouts, asked=asked, values=False)
+        assert_right_each_time(learner, rng, "MLP", nin, nouts, values=True)
 
 
 @pytest.mark.part("mlp")
@@ -125,6 +109,15 @@ def test_mlp_elsewhere(learner, rng):
 def test_mlp_slopes(learner, rng):
     """one backward pass finds the gradient of every parameter"""
     for nin, nouts in ((2, [3, 1]), (3, [4, 4, 1]), (2, [3, 2])):
-        network = twins(learner, rng, "MLP", nin, nouts)
-        upstream = [number(rng, -2, 2) for _ in range(nouts[-1])]
-        assert_slopes(learner, network, inputs(rng, nin), upstream)
+        assert_slopes_made_of(learner, rng, "MLP", nin, nouts)
+
+
+@pytest.mark.part("mlp")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_zero_grad", "test_neuron_fields", "test_neuron_parameters")
+@pytest.mark.needs("test_layer_parameters", "test_mlp_parameters")
+def test_zero_grad_of_networks(learner):
+    """zero_grad() clears every gradient of a neuron, a layer and an MLP"""
+    assert_clears(learner, "Neuron", 2)
+    assert_clears(learner, "Layer", 2, 3)
+    assert_clears(learner, "MLP", 2, [3, 1])

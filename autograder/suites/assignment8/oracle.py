@@ -8,8 +8,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import micrograd_ref
+from autograder.assertions.alone import Ours, assert_alone
 from autograder.assertions.judge import assert_number, assert_value, not_a_number
-from autograder.assertions.networks import Twins, items, parameters_of, twins
+from autograder.assertions.networks import (
+    count_of,
+    found,
+    items,
+    layers_of,
+    network,
+    set_numbers,
+    values_of,
+)
 from autograder.expressions.compare import close, in_words, is_number
 from autograder.expressions.random_graphs import number
 from autograder.remote.objects import Remote, source_text
@@ -19,30 +28,52 @@ if TYPE_CHECKING:
     from autograder.remote.learner import Learner
 
 Points = Sequence[Sequence[float]]
+Sizes = tuple[int, list[int]]
 Mistake = Literal["keeps gradients", "adds up", "uphill"] | None
 
+_OURS = Ours(
+    """
+def mse(predictions, targets):
+    total = 0.0
+    for prediction, target in zip(predictions, targets):
+        total = (prediction - target) ** 2 + total
+    return total / len(predictions)
+""",
+    ("mse",),
+)
+"""`train` is judged by what it makes of the loss, whoever wrote that."""
 
-def assert_mse(learner: Learner, predictions: Sequence[float], targets: Sequence[float]) -> None:
-    """mse of these predictions is the average of the squares, and so are its gradients.
+
+def assert_mse(learner: Learner, *each: tuple[Sequence[float], Sequence[float]]) -> None:
+    """mse is the average of the squares, and so are its gradients, each time it is asked.
+
+    Args:
+        learner: the test's fixture.
+        each: predictions and targets, as many each time; the predictions are the same Values.
 
     Raises:
         Mismatch: it is not; the sum in place of the average is named.
     """
-    given = [learner.Value(prediction) for prediction in predictions]
-    beside = [micrograd_ref.Value(prediction) for prediction in predictions]
-    loss, right = learner.mse(given, list(targets)), _mse(beside, targets)
-    assert_value(learner, loss, "The loss")
-    yours = loss.data
-    if not close(yours, right.data):
-        raise learner.mismatch(_sum_for_average(yours, right.data, len(given)), yours, right.data)
-    loss.backward()
-    right.backward()
-    found = learner.read_each(given, "grad")
-    for prediction, slope, wanted in zip(given, found, beside, strict=True):
-        if not close(slope, wanted.grad):
-            message = _sum_for_average(slope, wanted.grad, len(given))
-            look = f"{source_text(prediction)}.grad"
-            raise learner.mismatch(message, slope, wanted.grad, look)
+    given = [learner.Value(prediction) for prediction in each[0][0]]
+    for again, (predictions, targets) in enumerate(each):
+        if again:
+            learner.set_each(given, "data", predictions)
+            learner.set_each(given, "grad", [0.0] * len(given))
+        beside = [micrograd_ref.Value(prediction) for prediction in predictions]
+        loss, right = learner.mse(given, list(targets)), _mse(beside, targets)
+        assert_value(learner, loss, "The loss")
+        yours = loss.data
+        if not close(yours, right.data):
+            message = _sum_for_average(yours, right.data, len(given))
+            raise learner.mismatch(message, yours, right.data)
+        loss.backward()
+        right.backward()
+        slopes = learner.read_each(given, "grad")
+        for prediction, slope, wanted in zip(given, slopes, beside, strict=True):
+            if not close(slope, wanted.grad):
+                message = _sum_for_average(slope, wanted.grad, len(given))
+                look = f"{source_text(prediction)}.grad"
+                raise learner.mismatch(message, slope, wanted.grad, look)
 
 
 def _mse(predictions: Sequence[Any], targets: Sequence[float]) -> micrograd_ref.Value:
@@ -61,7 +92,7 @@ def _sum_for_average(yours: object, right: float, count: int) -> str:
 
 
 def assert_parameters_after(
-    learner: Learner, rng: random.Random, sizes: tuple[int, list[int]], *training: Any
+    learner: Learner, rng: random.Random, sizes: Sizes, *training: Any, rounds: int = 1
 ) -> None:
     """After training, every parameter is what gradient descent makes of it.
 
@@ -70,33 +101,48 @@ def assert_parameters_after(
         rng: for the numbers that the parameters start from.
         sizes: of the MLP.
         training: inputs, targets, learning rate, steps.
+        rounds: how often the same model is trained; each time goes on where the last one ended.
 
     Raises:
         Mismatch: at the first parameter that is not; known mistakes are told by their numbers.
     """
-    pair = twins(learner, rng, "MLP", *sizes)
-    start = [parameter.data for parameter in pair.right_parameters]
-    learner.train(pair.yours, *training)
-    after = parameters_of(learner, pair.yours, pair.right)
-    found = learner.read_each(after, "data")
-    right, _ = _trained(sizes, start, *training)
-    for parameter, yours, wanted in zip(after, found, right, strict=True):
-        if not close(yours, wanted):
-            message = _odd_parameters(found, sizes, start, *training)
-            raise learner.mismatch(message, yours, wanted, f"{source_text(parameter)}.data")
+    start = _drawn(rng, sizes)
+
+    def judge() -> None:
+        _judge_parameters(learner, sizes, start, *training, rounds=rounds)
+
+    assert_alone(learner, _OURS, judge)
 
 
-def assert_losses(
-    learner: Learner, rng: random.Random, sizes: tuple[int, list[int]], *training: Any
+def _judge_parameters(
+    learner: Learner, sizes: Sizes, start: Sequence[float], *training: Any, rounds: int
 ) -> None:
+    model = _model(learner, sizes, start)
+    for _ in range(rounds):
+        learner.train(model, *training)
+        after = values_of(learner, found(learner, model, "MLP", *sizes))
+        numbers = learner.read_each(after, "data")
+        right, _ = _trained(sizes, start, *training)
+        for parameter, yours, wanted in zip(after, numbers, right, strict=True):
+            if not close(yours, wanted):
+                message = _odd_parameters(numbers, sizes, start, *training)
+                raise learner.mismatch(message, yours, wanted, f"{source_text(parameter)}.data")
+        learner.set_each(after, "grad", [0.0] * len(after))
+        start = right
+
+
+def assert_losses(learner: Learner, rng: random.Random, sizes: Sizes, *training: Any) -> None:
     """train returns the loss before each step as plain numbers; raises Mismatch.
 
     Arguments as for `assert_parameters_after`.
     """
-    pair = twins(learner, rng, "MLP", *sizes)
-    start = [parameter.data for parameter in pair.right_parameters]
+    start = _drawn(rng, sizes)
+    assert_alone(learner, _OURS, lambda: _judge_losses(learner, sizes, start, *training))
+
+
+def _judge_losses(learner: Learner, sizes: Sizes, start: Sequence[float], *training: Any) -> None:
     xs, ys, rate, steps = training
-    answer = learner.train(pair.yours, *training)
+    answer = learner.train(_model(learner, sizes, start), *training)
     look = learner.looked_at()
     losses = items(learner, answer, look)
     _, right = _trained(sizes, start, xs, ys, rate, steps + 1)
@@ -117,8 +163,28 @@ def assert_losses(
             raise mismatch.with_curve("loss before each step", losses, right[:steps])
 
 
+def _drawn(rng: random.Random, sizes: Sizes) -> list[float]:
+    """A number for each parameter."""
+    return [number(rng, -1, 1) for _ in range(count_of(layers_of("MLP", *sizes)))]
+
+
+def _model(learner: Learner, sizes: Sizes, numbers: Sequence[float]) -> Any:
+    """An MLP with these numbers in it."""
+    made = network(learner, "MLP", *sizes)
+    set_numbers(learner, made, numbers)
+    return made.itself
+
+
+def _right_model(sizes: Sizes, numbers: Sequence[float]) -> micrograd_ref.MLP:
+    """The reference's, with these numbers in it."""
+    model = micrograd_ref.MLP(*sizes)
+    for parameter, value in zip(model.parameters(), numbers, strict=True):
+        parameter.data = value
+    return model
+
+
 def _trained(
-    sizes: tuple[int, list[int]],
+    sizes: Sizes,
     start: Sequence[float],
     xs: Points,
     ys: Sequence[float],
@@ -127,18 +193,16 @@ def _trained(
     mistake: Mistake = None,
 ) -> tuple[list[float], list[float]]:
     """The parameters after gradient descent, and the loss before each step."""
-    network = micrograd_ref.MLP(*sizes)
-    parameters = Twins(None, network, ()).right_parameters
-    for parameter, value in zip(parameters, start, strict=True):
-        parameter.data = value
+    model = _right_model(sizes, start)
+    parameters = model.parameters()
     losses = []
     for _ in range(steps):
-        loss = _mse([network(x) for x in xs], ys)
+        loss = _mse([model(x) for x in xs], ys)
         losses.append(loss.data)
         if mistake == "adds up":
             loss = loss * len(xs)
         if mistake != "keeps gradients":
-            network.zero_grad()
+            model.zero_grad()
         loss.backward()
         for parameter in parameters:
             parameter.data -= (-rate if mistake == "uphill" else rate) * parameter.grad
@@ -147,7 +211,7 @@ def _trained(
 
 def _odd_parameters(
     found: Sequence[object],
-    sizes: tuple[int, list[int]],
+    sizes: Sizes,
     start: Sequence[float],
     xs: Points,
     ys: Sequence[float],
@@ -179,7 +243,7 @@ def _odd_parameters(
 def training_run(
     learner: Learner,
     rng: random.Random,
-    sizes: tuple[int, list[int]],
+    sizes: Sizes,
     xs: Points,
     ys: Sequence[float],
     rate: float,
@@ -196,60 +260,60 @@ def training_run(
         LearnerFault: it does not come to its end.
         Mismatch: it returns no list, or the network is not whole.
     """
-    pair = twins(learner, rng, "MLP", *sizes)
-    start = [parameter.data for parameter in pair.right_parameters]
+    start = _drawn(rng, sizes)
+    model = _model(learner, sizes, start)
     losses: list[object] = []
     for _ in range(0, steps, at_once):
-        answer = learner.train(pair.yours, xs, ys, rate, at_once)
+        answer = learner.train(model, xs, ys, rate, at_once)
         losses += items(learner, answer, learner.looked_at())[:at_once]
-    after = learner.read_each(parameters_of(learner, pair.yours, pair.right), "data")
+    made = found(learner, model, "MLP", *sizes)
+    after = learner.read_each(values_of(learner, made), "data")
     right, wanted = _trained(sizes, start, xs, ys, rate, steps)
-    network = Network(
+    trained = Network(
         sizes=(sizes[0], *sizes[1]),
         points=tuple((x, y) for x, y in xs),
         labels=tuple(ys),
         yours=tuple(map(shown, after)),
         expected=tuple(right),
     )
-    return Run(curve(f"loss before each of {steps} steps", losses, wanted), network)
+    return Run(curve(f"loss before each of {steps} steps", losses, wanted), trained)
 
 
 def assert_accuracy(
-    learner: Learner, rng: random.Random, sizes: tuple[int, list[int]], wrong: Sequence[int]
+    learner: Learner, rng: random.Random, sizes: Sizes, *each: Sequence[int]
 ) -> None:
     """accuracy is the share of points whose sign the network gets right; raises Mismatch.
 
     Args:
         learner: the test's fixture.
         rng: for parameters and points.
-        sizes: of the MLP.
-        wrong: which of eight points it gets wrong, 0 where its answer is lowest; from 4 on they
+        sizes: of the MLP, which is the same each time, with other numbers in it.
+        each: which of eight points it gets wrong, 0 where its answer is lowest; from 4 on they
             are above zero.
     """
-    numbers, xs, outputs = _undecided(rng, *sizes)
-    pair = twins(learner, rng, "MLP", *sizes, numbers=numbers)
-    rank = {out: place for place, out in enumerate(sorted(outputs))}
-    ys = [-1.0 if (out > 0) == (rank[out] in wrong) else 1.0 for out in outputs]
-    yours, right = learner.accuracy(pair.yours, xs, ys), 1 - len(wrong) / len(xs)
-    if not close(yours, right):
-        raise learner.mismatch(_odd_share(yours, right, len(xs)), yours, right)
-    for parameter, was in zip(pair.parameters, numbers, strict=True):
-        message = "accuracy should leave the model as it is."
-        assert_number(learner, parameter.data, was, message)
+    made = network(learner, "MLP", *sizes)
+    for wrong in each:
+        numbers, xs, outputs = _undecided(rng, *sizes)
+        set_numbers(learner, made, numbers)
+        rank = {out: place for place, out in enumerate(sorted(outputs))}
+        ys = [-1.0 if (out > 0) == (rank[out] in wrong) else 1.0 for out in outputs]
+        yours, right = learner.accuracy(made.itself, xs, ys), 1 - len(wrong) / len(xs)
+        if not close(yours, right):
+            raise learner.mismatch(_odd_share(yours, right, len(xs)), yours, right)
+        for parameter, was in zip(made.parameters, numbers, strict=True):
+            message = "accuracy should leave the model as it is."
+            assert_number(learner, parameter.data, was, message)
 
 
 def _undecided(
     rng: random.Random, nin: int, nouts: list[int]
 ) -> tuple[list[float], list[list[float]], list[float]]:
     """Parameters, eight points, and the answers there: four of each sign, small ones among them."""
-    network = micrograd_ref.MLP(nin, nouts)
-    parameters = Twins(None, network, ()).right_parameters
     for _ in range(500):
-        numbers = [*(number(rng, -1, 1) for _ in parameters[1:]), 0.0]
-        for parameter, value in zip(parameters, numbers, strict=True):
-            parameter.data = value
+        numbers = [*_drawn(rng, (nin, nouts))[1:], 0.0]
+        model = _right_model((nin, nouts), numbers)
         xs = [[number(rng, -2, 2) for _ in range(nin)] for _ in range(8)]
-        answers = [network(x) for x in xs]
+        answers = [model(x) for x in xs]
         outputs = [answer.data for answer in answers if isinstance(answer, micrograd_ref.Value)]
         below, above = (math.atanh(output) for output in sorted(outputs)[3:5])
         if 0.06 < above - below < 0.2:

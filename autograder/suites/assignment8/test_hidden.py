@@ -26,11 +26,11 @@ def points(rng, count, nin):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_mse")
 def test_mse_elsewhere(learner, rng):
-    """averages and their gradients, of one point and of many; the lists stay"""
+    """averages and their gradients, of one point and of many, each time; the lists stay"""
     for count in (1, 2, 3, 7):
-        predictions = [number(rng, -2, 2) for _ in range(count)]
-        assert_mse(learner, predictions, [number(rng, -2, 2) for _ in range(count)])
-    assert_mse(learner, [0.5, -0.25, 1.0], [1, -1, 1])
+        first, *others = ([number(rng, -2, 2) for _ in range(count)] for _ in range(4))
+        assert_mse(learner, (first, others[0]), (others[1], others[0]), (others[1], others[2]))
+    assert_mse(learner, ([0.5, -0.25, 1.0], [1, -1, 1]))
     predictions, targets = [learner.Value(0.5), learner.Value(-0.25)], [1.0, -1.0]
     given, beside = learner.keep(predictions), learner.keep(targets)
     learner.mse(given, beside)
@@ -42,8 +42,8 @@ def test_mse_elsewhere(learner, rng):
 @pytest.mark.points(3)
 @pytest.mark.needs("test_one_step")
 def test_two_steps(learner, rng):
-    """the second step follows the gradients of its own loss alone"""
-    assert_parameters_after(learner, rng, (3, [2, 1]), XS, YS, 0.1, 2)
+    """the second step follows the gradients of its own loss alone, also of a second training"""
+    assert_parameters_after(learner, rng, (3, [2, 1]), XS, YS, 0.1, 2, rounds=2)
     assert_parameters_after(learner, rng, (3, [4, 4, 1]), XS, YS, 0.05, 3)
 
 
@@ -77,6 +77,5 @@ def test_losses_elsewhere(learner, rng):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_accuracy")
 def test_accuracy_elsewhere(learner, rng):
-    """all right is 1, all wrong is 0, and what lies between"""
-    for wrong in ([], range(8), [0, 2, 3, 5, 7], [6]):
-        assert_accuracy(learner, rng, (3, [3, 1]), wrong=wrong)
+    """all right is 1, all wrong is 0, and what lies between, for the model as it is now"""
+    assert_accuracy(learner, rng, (3, [3, 1]), [], range(8), [0, 2, 3, 5, 7], [6])

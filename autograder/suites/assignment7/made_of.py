@@ -1,0 +1,314 @@
+"""A layer judged by the learner's own neurons, a network by their own layers.
+
+The parts are made once more, given the same numbers and asked one by one; the whole must answer as
+they do, right or wrong. Where the parts tell nothing (they raise, or answer alike whatever is in
+them), stand-ins of ours take their names, which answer otherwise than the task asks.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from autograder.assertions.judge import assert_number
+from autograder.assertions.networks import (
+    Kind,
+    Network,
+    count_of,
+    items,
+    layers_of,
+    network,
+    set_numbers,
+)
+from autograder.expressions.compare import close, in_words, is_number
+from autograder.remote.errors import LearnerError
+from autograder.remote.objects import Remote, source_text
+from autograder.remote.wrong_answer import Mismatch
+from autograder.suites.assignment7.oracle import (
+    Inputs,
+    assert_outputs,
+    drawn,
+    outputs_of,
+    rounds,
+)
+
+if TYPE_CHECKING:
+    from autograder.remote.learner import Learner
+
+T = TypeVar("T")
+
+_STAND_INS = """
+class Neuron:
+    def __init__(self, nin, *_, **__):
+        self.w, self.b = list(map(Value, range(nin))), Value(nin)
+
+    def __call__(self, x):
+        out = self.b * 2
+        for weight, value in zip(self.w, x):
+            out = (out + value) * weight
+        return out
+
+    def parameters(self):
+        return [self.b]
+
+
+class Layer:
+    def __init__(self, nin, nout, *_, **__):
+        self.neurons = list(map(Neuron, [nin] * nout))
+
+    def __call__(self, x):
+        return [neuron(x) for neuron in reversed(self.neurons)]
+
+    def parameters(self):
+        return [neuron.b for neuron in self.neurons]
+"""
+
+_PARTS: dict[Kind, tuple[str, ...]] = {"Layer": ("Neuron",), "MLP": ("Neuron", "Layer")}
+
+_RULE = {
+    "Neuron": "A new neuron with the same numbers answers otherwise.",
+    "Layer": "Each output should be what one of the neurons answers to the same inputs.",
+    "MLP": "Each layer should be asked about what the one before it answers.",
+}
+
+
+def assert_made_of(
+    learner: Learner, rng: random.Random, kind: Kind, *sizes: Any, values: bool = False
+) -> None:
+    """The whole answers as its parts do, whatever numbers are in them now.
+
+    A neuron is its own only part: what it answers after its numbers have changed is what a new one
+    with these numbers answers.
+
+    Args:
+        learner: the test's fixture.
+        rng: for the numbers.
+        kind: the class.
+        sizes: its arguments.
+        values: whether the inputs are Values.
+
+    Raises:
+        Mismatch: at the first output that is another one.
+    """
+    asked = rounds(rng, layers_of(kind, *sizes))
+
+    def of_parts() -> list[list[float]]:
+        parts, inputs = _Parts(learner, kind, *sizes), Inputs(learner, values=values)
+        answers = [
+            [output.data for output in parts.outputs(numbers, inputs.given(x))]
+            for numbers, x in asked
+        ]
+        _assert_telling(learner, [number for each in answers for number in each])
+        return answers
+
+    def judge(right: list[list[float]]) -> None:
+        whole, inputs = network(learner, kind, *sizes), Inputs(learner, values=values)
+        for (numbers, x), outputs in zip(asked, right, strict=True):
+            set_numbers(learner, whole, numbers)
+            assert_outputs(learner, whole, inputs.given(x), outputs, _RULE[kind])
+
+    _judge_by(learner, kind, of_parts, judge)
+
+
+def assert_slopes_made_of(learner: Learner, rng: random.Random, kind: Kind, *sizes: Any) -> None:
+    """backward through the whole finds the gradients that it finds through its parts.
+
+    It is asked twice, with all gradients cleared in between. Arguments as above; raises Mismatch.
+    """
+    layers = layers_of(kind, *sizes)
+    numbers, x = drawn(rng, count_of(layers)), drawn(rng, layers[0][0], 2)
+    upstream = drawn(rng, layers[-1][1], 2)
+
+    def of_parts() -> list[float | None]:
+        parts = _Parts(learner, kind, *sizes)
+        given = [learner.Value(value) for value in x]
+        before: list[Any] = []
+        slopes: list[Any] = []
+        for again in (False, True):
+            before, outputs = slopes, parts.outputs(numbers, given, again=again)
+            slopes = _slopes(learner, [*given, *parts.parameters], outputs, upstream)
+            if kind in _PARTS:  # else nothing is told of one by another
+                _assert_telling(learner, [slope for slope in slopes if slope is not None])
+        if not all(n is None or close(s, n) for s, n in zip(slopes, before, strict=True)):
+            message = "The same question again, and the gradients are others."
+            raise learner.mismatch(message, "others", "the same")
+        return slopes
+
+    def judge(right: list[float | None]) -> None:
+        whole = network(learner, kind, *sizes)
+        set_numbers(learner, whole, numbers)
+        given = [learner.Value(value) for value in x]
+        reached = [*given, *whole.parameters]
+        for again in (False, True):
+            if again:
+                _clear(learner, reached)
+            outputs = outputs_of(learner, whole.itself(given), layers[-1][1])
+            slopes = _slopes(learner, reached, outputs, upstream)
+            for value, yours, wanted in zip(reached, slopes, right, strict=True):
+                if wanted is not None:
+                    assert_number(learner, yours, wanted, look=f"{source_text(value)}.grad")
+
+    _judge_by(learner, kind, of_parts, judge)
+
+
+def _judge_by(
+    learner: Learner, kind: Kind, of_parts: Callable[[], T], judge: Callable[[T], None]
+) -> None:
+    """Judge the whole by what its parts answer; where that tells nothing, by what stand-ins answer.
+
+    What is found with stand-ins is not what the learner's lines would show: why the parts tell
+    nothing is said then.
+    """
+    try:
+        right = of_parts()
+    except (Mismatch, LearnerError) as unusable:
+        if kind not in _PARTS:
+            raise
+        try:
+            learner.replace(_STAND_INS, *_PARTS[kind])
+            judge(of_parts())
+        except (Mismatch, LearnerError):
+            raise unusable from None
+    else:
+        judge(right)
+
+
+class _Parts:
+    """What a layer or a network is made of, made once more; of a neuron a new one each time."""
+
+    def __init__(self, learner: Learner, kind: Kind, *sizes: Any) -> None:
+        self._learner, self._kind, self._sizes = learner, kind, sizes
+        self._parts = [] if kind == "Neuron" else list(self._made())
+
+    def _made(self) -> Iterator[Network]:
+        for nin, nout in layers_of(self._kind, *self._sizes):
+            if self._kind == "MLP":
+                yield network(self._learner, "Layer", nin, nout)
+            else:
+                yield from (network(self._learner, "Neuron", nin) for _ in range(nout))
+
+    @property
+    def parameters(self) -> list[Any]:
+        """Their weights and biases."""
+        return [parameter for part in self._parts for parameter in part.parameters]
+
+    def outputs(self, numbers: Sequence[float], given: Any, *, again: bool = False) -> list[Remote]:
+        """With these numbers in them: each neuron's answer, or those of the last layer.
+
+        `again`: all gradients are cleared first.
+        """
+        if again:
+            _clear(self._learner, [*given, *self.parameters])
+        if self._kind == "Neuron":
+            self._parts = list(self._made())
+        rest = list(numbers)
+        outputs = []
+        for part in self._parts:
+            count = len(part.parameters)
+            set_numbers(self._learner, part, rest[:count])
+            rest = rest[count:]
+            answers = outputs_of(self._learner, part.itself(given), len(part.neurons))
+            if self._kind == "MLP":
+                outputs, given = answers, answers
+            else:
+                outputs += answers
+        return outputs
+
+
+def _slopes(
+    learner: Learner, reached: Sequence[Any], outputs: Sequence[Any], upstream: Sequence[float]
+) -> list[Any]:
+    """The gradients of a weighted sum of the outputs; None for what is a plain number."""
+    total = outputs[0] * upstream[0]
+    for output, weight in zip(outputs[1:], upstream[1:], strict=True):
+        total = total + output * weight
+    total.backward()
+    found = iter(learner.read_each(_values(reached), "grad"))
+    return [next(found) if isinstance(value, Remote) else None for value in reached]
+
+
+def _clear(learner: Learner, reached: Sequence[Any]) -> None:
+    """Gradients back to 0."""
+    values = _values(reached)
+    learner.set_each(values, "grad", [0.0] * len(values))
+
+
+def _values(reached: Sequence[Any]) -> list[Remote]:
+    return [value for value in reached if isinstance(value, Remote)]
+
+
+def _assert_telling(learner: Learner, numbers: Sequence[object]) -> None:
+    """All are numbers, none is 0 and no two are equal, as by chance they never are.
+
+    Raises:
+        Mismatch: so one does not see which part was asked, and what.
+    """
+    finite = [n for n in numbers if isinstance(n, (int, float)) and math.isfinite(n) and n]
+    if len(set(finite)) < len(numbers):
+        message = "Different numbers go in, and the same number comes out."
+        shown = ", ".join(in_words(each) for each in numbers)
+        raise learner.mismatch(message, shown, "different numbers")
+
+
+def assert_lists(learner: Learner, kind: Kind, *sizes: Any) -> None:
+    """parameters() lists what the neurons hold, or what the parts list: flat, in any order.
+
+    Asked again it is the same list.
+
+    Args:
+        learner: the test's fixture.
+        kind: the class.
+        sizes: its arguments.
+
+    Raises:
+        Mismatch: it does not.
+    """
+
+    def of_parts() -> tuple[Network, list[Any]]:
+        whole = network(learner, kind, *sizes)
+        parts = [neuron.itself for neuron in whole.neurons]
+        if kind == "MLP":
+            parts = items(learner, whole.itself.layers, f"{source_text(whole.itself)}.layers")
+        lists = [] if kind == "Neuron" else [_listed(learner, part) for part in parts]
+        if not all(lists):
+            raise learner.mismatch("It should have parameters.", 0, "some")
+        return whole, [parameter for each in lists for parameter in each]
+
+    def judge(made: tuple[Network, list[Any]]) -> None:
+        whole, of_parts = made
+        held, listed = whole.parameters, _listed(learner, whole.itself)
+        if any(_is_same(listed, right) for right in (held, of_parts)):
+            return
+        look = f"{source_text(whole.itself)}.parameters()"
+        if len(listed) != len(held):
+            raise learner.mismatch("", len(listed), len(held), f"len({look})")
+        missing = next(parameter for parameter in held if parameter not in listed)
+        message = f"{source_text(missing)} is not among its parameters."
+        raise learner.mismatch(message, "something else", source_text(missing), look)
+
+    _judge_by(learner, kind, of_parts, judge)
+
+
+def _listed(learner: Learner, owner: Any) -> list[Any]:
+    """What parameters() lists, the same both times: no lists, only Values; raises Mismatch.
+
+    Plain numbers are let through where a neuron holds them: that they are no Values is judged
+    elsewhere.
+    """
+    look = f"{source_text(owner)}.parameters()"
+    first, second = (items(learner, owner.parameters(), look) for _ in range(2))
+    if len(first) != len(second):
+        message = "Asked again, parameters() lists more or less."
+        raise learner.mismatch(message, len(second), len(first), f"len({look})")
+    for place, parameter in enumerate(first):
+        if not isinstance(parameter, Remote) and not is_number(parameter):
+            message, what = "parameters() should be a flat list of Values.", in_words(parameter)
+            raise learner.mismatch(message, what, "a Value", f"{look}[{place}]")
+    return first
+
+
+def _is_same(listed: Sequence[Any], right: Sequence[Any]) -> bool:
+    """Whether each is in there once, in any order; what is shared may come once or as often."""
+    return set(listed) == set(right) and len(listed) in (len(right), len(set(right)))

@@ -1,0 +1,284 @@
+"""Neurons, and networks as a whole, judged by the formula that each neuron has: tanh(w·x + b).
+
+What a layer makes of its neurons, and a network of its layers, is judged in `made_of.py`.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from autograder.assertions.judge import assert_kept, assert_number, assert_value
+from autograder.assertions.networks import (
+    Kind,
+    Layers,
+    Network,
+    count_of,
+    items,
+    layers_of,
+    network,
+    set_numbers,
+    values_of,
+)
+from autograder.expressions.compare import close, in_words, is_number
+from autograder.expressions.random_graphs import number
+from autograder.remote.objects import Remote, source_text
+
+if TYPE_CHECKING:
+    from autograder.remote.learner import Learner
+
+Round = tuple[list[float], list[float]]
+"""The numbers in a network, and the inputs about which it is asked."""
+
+
+def drawn(rng: random.Random, count: int, largest: float = 1) -> list[float]:
+    """So many random numbers, none of them near zero."""
+    return [number(rng, -largest, largest) for _ in range(count)]
+
+
+def rounds(rng: random.Random, layers: Layers) -> list[Round]:
+    """Three questions, of which the second has the first one's inputs, the third its numbers.
+
+    The right answer is another one each time, so a network that remembers is found out.
+    """
+    before, after = drawn(rng, count_of(layers)), drawn(rng, count_of(layers))
+    x, other = (drawn(rng, layers[0][0], 2) for _ in range(2))
+    return [(before, x), (after, x), (after, other)]
+
+
+def right_outputs(layers: Layers, numbers: Sequence[float], x: Sequence[float]) -> list[float]:
+    """tanh(w·x + b) of each neuron, layer by layer.
+
+    Args:
+        layers: how many inputs and neurons each has.
+        numbers: the weights and the bias of each neuron.
+        x: the inputs.
+    """
+    rest = iter(numbers)
+    for nin, nout in layers:
+        outputs = []
+        for _ in range(nout):
+            weights = [next(rest) for _ in range(nin)]
+            total = sum(weight * value for weight, value in zip(weights, x, strict=True))
+            outputs.append(math.tanh(total + next(rest)))
+        x = outputs
+    return list(x)
+
+
+def assert_fields(learner: Learner, *sizes: Any) -> None:
+    """Each weight and the bias of a neuron is a Value of its own; raises Mismatch."""
+    for value in values_of(learner, network(learner, "Neuron", *sizes)):
+        assert_value(learner, value, source_text(value))
+
+
+def outputs_of(learner: Learner, answer: Any, count: int) -> list[Remote]:
+    """What a network just answered, as a list: a single output may come alone or in one.
+
+    Raises:
+        Mismatch: it is no list, or of another length, or holds something else than Values.
+    """
+    look = learner.looked_at()
+    is_single = learner.is_instance(answer, "Value")
+    outputs = [answer] if is_single else items(learner, answer, look)
+    if len(outputs) != count:
+        yours, right = (f"{n} output{'s' if n != 1 else ''}" for n in (len(outputs), count))
+        raise learner.mismatch("", yours, right, look)
+    for place, output in enumerate(outputs):
+        if not isinstance(output, Remote):
+            hint = " Is a `return` missing?" if output is None else ""
+            message = f"An output should be a Value, not {in_words(output)}.{hint}"
+            raise learner.mismatch(message, in_words(output), "a Value", f"{look}[{place}]")
+    return outputs
+
+
+def assert_outputs(
+    learner: Learner, made: Network, given: Any, right: Sequence[float], message: str = ""
+) -> list[Remote]:
+    """Asked about `given`, a network answers with Values that hold these numbers; raises Mismatch.
+
+    Args:
+        learner: the test's fixture.
+        made: the network.
+        given: the inputs.
+        right: the number of each output.
+        message: a sentence on what they should be; by default the two numbers.
+
+    Returns:
+        The outputs.
+    """
+    answer = made.itself(given)
+    look = learner.looked_at()
+    outputs = outputs_of(learner, answer, len(right))
+    for place, (output, wanted) in enumerate(zip(outputs, right, strict=True)):
+        where = source_text(output) if output is answer else f"{look}[{place}]"
+        assert_number(learner, output.data, wanted, message, look=f"{where}.data")
+    return outputs
+
+
+def assert_right(learner: Learner, kind: Kind, *sizes: Any, asked: Round, values: bool) -> None:
+    """A new network with these numbers answers as the formula says; raises Mismatch.
+
+    Args:
+        learner: the test's fixture.
+        kind: the class.
+        sizes: its arguments.
+        asked: its numbers, and the inputs.
+        values: whether the inputs are made Values.
+    """
+    numbers, x = asked
+    made = network(learner, kind, *sizes)
+    set_numbers(learner, made, numbers)
+    given = [learner.Value(value) for value in x] if values else list(x)
+    assert_outputs(learner, made, given, right_outputs(layers_of(kind, *sizes), numbers, x))
+
+
+def assert_right_each_time(
+    learner: Learner, rng: random.Random, kind: Kind, *sizes: Any, values: bool
+) -> None:
+    """Asked again with the same objects, it answers what is right for the numbers in them now.
+
+    Arguments as for `assert_right`; the numbers are random. Raises Mismatch.
+    """
+    layers = layers_of(kind, *sizes)
+    made = network(learner, kind, *sizes)
+    inputs = Inputs(learner, values=values)
+    for numbers, x in rounds(rng, layers):
+        set_numbers(learner, made, numbers)
+        assert_outputs(learner, made, inputs.given(x), right_outputs(layers, numbers, x))
+
+
+class Inputs:
+    """What a network is asked about again and again.
+
+    Args:
+        learner: the test's fixture.
+        values: the same Values each time, whose numbers change; else lists of numbers, and the
+            same list where the numbers are the same.
+    """
+
+    def __init__(self, learner: Learner, *, values: bool) -> None:
+        self._learner, self._are_values = learner, values
+        self._given: Any = None
+        self._x: Sequence[float] = ()
+
+    def given(self, x: Sequence[float]) -> Any:
+        """These numbers as the network gets them."""
+        if self._given is None and self._are_values:
+            self._given = [self._learner.Value(number) for number in x]
+        elif self._are_values:
+            self._learner.set_each(self._given, "data", x)
+        elif x != self._x:
+            self._given = self._learner.keep(list(x))
+        self._x = x
+        return self._given
+
+
+def assert_neuron_slopes(
+    learner: Learner, numbers: Sequence[float], x: Sequence[float], upstream: float
+) -> None:
+    """backward through a neuron reaches its inputs, weights and bias; raises Mismatch.
+
+    Args:
+        learner: the test's fixture.
+        numbers: its weights and its bias.
+        x: its inputs, which are made Values.
+        upstream: what its output is multiplied by.
+    """
+    made = network(learner, "Neuron", len(x))
+    values = values_of(learner, made)
+    set_numbers(learner, made, numbers)
+    given = [learner.Value(value) for value in x]
+    right = right_outputs([(len(x), 1)], numbers, x)
+    (output,) = assert_outputs(learner, made, given, right)
+    (output * upstream).backward()
+    slope = upstream * (1 - right[0] ** 2)  # of tanh, from its own result
+    slopes = [slope * factor for factor in (*numbers[:-1], *x, 1.0)]
+    found = learner.read_each([*given, *values], "grad")
+    for value, yours, wanted in zip([*given, *values], found, slopes, strict=True):
+        assert_number(learner, yours, wanted, look=f"{source_text(value)}.grad")
+
+
+def assert_leaves_alone(learner: Learner, numbers: Sequence[float], x: Sequence[float]) -> None:
+    """A neuron answers the same question alike each time, and changes neither list nor weights.
+
+    Whether it is the right answer is judged elsewhere. Raises Mismatch.
+    """
+    made = network(learner, "Neuron", len(x))
+    set_numbers(learner, made, numbers)
+    given, own = learner.keep(list(x)), source_text(made.itself)
+    answers = [outputs_of(learner, made.itself(given), 1)[0].data for _ in range(3)]
+    first = answers[0]
+    if not isinstance(first, (int, float)) or not all(close(answer, first) for answer in answers):
+        message = "The answers to the same question, asked three times, should be equal."
+        look = f"[{own}({source_text(given)}).data for _ in range(3)]"
+        raise learner.mismatch(message, _list(answers), _list([first] * 3), look)
+    assert_kept(learner, given, x)
+    count = len(items(learner, made.itself.w, f"{own}.w"))
+    if count != len(x):
+        message = "The neuron has other weights now than before it was asked."
+        raise learner.mismatch(message, count, len(x), f"len({own}.w)")
+
+
+def _list(numbers: Sequence[object]) -> str:
+    return f"[{', '.join(in_words(each) for each in numbers)}]"
+
+
+def assert_diverse(learner: Learner, kind: Kind, *sizes: Any) -> None:
+    """New networks begin with many different weights, each with others; raises Mismatch.
+
+    Args:
+        learner: the test's fixture.
+        kind: the class.
+        sizes: its arguments.
+    """
+    both = [network(learner, kind, *sizes) for _ in range(2)]
+    weights = [dict.fromkeys(w for n in made.neurons for w in n.weights) for made in both]
+    first, second = ([w.data if isinstance(w, Remote) else w for w in own] for own in weights)
+    different = {number for number in first if is_number(number) and math.isfinite(number)}
+    least = 2 * len(first) // 3
+    if len(different) < least:
+        look = "len({p.data for p in " + both[0].listed + "})"
+        message = "Weights that start alike stay alike: here are few different numbers."
+        raise learner.mismatch(message, len(different), f"more than {least}", look)
+    if first == second:
+        listed = [f"[p.data for p in {made.listed}]" for made in both]
+        message = "Two new networks begin with the very same numbers."
+        raise learner.mismatch(message, "the same", "others", ", ".join(listed))
+
+
+COUPLE = """
+class Couple(Module):
+    def __init__(self):
+        self.first, self.second = Value(1.0), Value(2.0)
+
+    def parameters(self):
+        return [self.first, self.second]
+"""
+
+
+def assert_inherited(learner: Learner) -> None:
+    """zero_grad clears what parameters() of a class lists that inherits it; raises Mismatch."""
+    learner.replace(COUPLE, "Couple", shown=True)
+    couple = learner.Couple()
+    _assert_cleared(learner, couple, [couple.first, couple.second])
+
+
+def assert_clears(learner: Learner, kind: Kind, *sizes: Any) -> None:
+    """zero_grad of a network clears the gradient of each of its parameters; raises Mismatch."""
+    made = network(learner, kind, *sizes)
+    _assert_cleared(learner, made.itself, list(dict.fromkeys(made.parameters)))
+
+
+def _assert_cleared(learner: Learner, owner: Any, values: Sequence[Remote]) -> None:
+    """zero_grad() sets each of these gradients to 0, time after time, and nothing else."""
+    before = learner.read_each(values, "data")
+    for slope in (1.5, -2.0):
+        lines = [f"for p in {source_text(owner)}.parameters(): p.grad = {slope}"]
+        learner.set_each(values, "grad", [slope] * len(values), lines)
+        owner.zero_grad()
+        grads, numbers = (learner.read_each(values, name) for name in ("grad", "data"))
+        for value, grad, data, was in zip(values, grads, numbers, before, strict=True):
+            assert_number(learner, grad, 0.0, look=f"{source_text(value)}.grad")
+            assert_number(learner, data, was, look=f"{source_text(value)}.data")

@@ -65,8 +65,11 @@ def assert_tanh(
     slope: Callable[[float], float],
     *,
     rows: int = 1,
+    times: int = 1,
 ) -> None:
     """An expression with the learner's Tanh has the right numbers and gradients at these points.
+
+    It keeps its numbers when it is run backward.
 
     Args:
         learner: the test's fixture.
@@ -75,6 +78,7 @@ def assert_tanh(
         value: the number that it should have at one point.
         slope: its derivative there.
         rows: of equal length, in which the points are laid out; 1 is a tensor without rows.
+        times: how often it is run backward; each time adds the same gradients.
 
     Raises:
         Mismatch: at the first point where one is wrong, or where the input has changed.
@@ -97,14 +101,16 @@ def assert_tanh(
         _assert_row(learner, row.tolist(), right, f"{source_text(row)}.tolist()")
 
     y = formula(tanh, x)
+    for time in range(1, times + 1):
+        assert_row(y, [value(point) for point in points])
+        y.sum().backward(**({} if time == times else {"retain_graph": True}))
+        assert_row(x, list(points))
+        grad = x.grad
+        look = f"{source_text(x)}.grad"
+        if not isinstance(grad, Remote):
+            raise learner.mismatch("No gradient came back.", in_words(grad), "a tensor", look)
+        assert_row(grad, [time * slope(point) for point in points])
     assert_row(y, [value(point) for point in points])
-    y.sum().backward()
-    assert_row(x, list(points))
-    grad = x.grad
-    look = f"{source_text(x)}.grad"
-    if not isinstance(grad, Remote):
-        raise learner.mismatch("No gradient came back.", in_words(grad), "a tensor", look)
-    assert_row(grad, [slope(point) for point in points])
 
 
 def _assert_row(learner: Learner, found: object, right: Sequence[float], look: str) -> None:

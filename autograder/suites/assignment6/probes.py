@@ -40,6 +40,15 @@ def stepped(rate: float, **places: tuple[float, float]) -> Probe:
     return probe
 
 
+def stepped_again(learner: Learner) -> object:
+    """The number after two steps with different gradients."""
+    a = learner.Value(2.0)
+    for slope in (6.0, -1.0):
+        a.grad = slope
+        learner.gradient_step([a], 0.01)
+    return a.data
+
+
 def in_place(learner: Learner) -> object:
     """Whether the caller's list still holds the caller's Values after a step."""
     values = [learner.Value(number) for number in (2.0, -3.0)]
@@ -107,6 +116,7 @@ PROBES: ByPart = {
         "gradient_step, the list": in_place,
         "gradient_step": stepped(0.01, a=(2.0, 6.0), b=(-3.0, -4.0)),
         "gradient_step, rate": stepped(0.5, a=(2.0, 6.0), b=(-3.0, -4.0)),
+        "gradient_step, twice": stepped_again,
         "gradient_step of one": stepped(0.1, a=(2.0, -5.0)),
         "gradient_step of three": stepped(0.1, a=(2.0, -5.0), b=(1.5, 3.0), c=(4.0, 0.5)),
     },

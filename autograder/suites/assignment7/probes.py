@@ -6,6 +6,8 @@ from typing import Any
 from autograder.assertions.probing import ByPart, Probe
 from autograder.remote.learner import Learner
 
+X = [0.5, -1.5, 2.0]
+
 
 def set_numbers(parts: Sequence[Any]) -> None:
     """Weights and biases 0.1, 0.2, and so on, neuron by neuron, the bias last."""
@@ -58,6 +60,31 @@ def twice(kind: str, *sizes: Any, x: Sequence[float]) -> Probe:
         return [outputs(network(given)), len(given), [len(list(part.w)) for part in parts]]
 
     return probe
+
+
+def changed(kind: str, *sizes: Any, x: Sequence[float]) -> Probe:
+    """The second answer to the same input, when each number in the network has the other sign."""
+
+    def probe(learner: Learner) -> object:
+        network, parts = made(learner, kind, *sizes)
+        given = learner.keep(list(x))
+        network(given)
+        for part in parts:
+            for parameter in [*part.w, part.b]:
+                parameter.data = -parameter.data
+        return outputs(network(given))
+
+    return probe
+
+
+def slopes_again(learner: Learner) -> object:
+    """The gradient of a neuron's first weight, asked again after it was cleared."""
+    network, parts = made(learner, "Neuron", 3)
+    given = [learner.Value(number) for number in X]
+    for _ in range(2):
+        parts[0].w[0].grad = 0.0
+        network(given).backward()
+    return parts[0].w[0].grad
 
 
 def slopes(kind: str, *sizes: Any, x: Sequence[float]) -> Probe:
@@ -139,7 +166,6 @@ def zeroed(kind: str, *sizes: Any) -> Probe:
     return probe
 
 
-X = [0.5, -1.5, 2.0]
 PROBES: ByPart = {
     "Module": {"module": lambda learner: len(learner.Module().parameters())},
     "neuron": {
@@ -147,7 +173,11 @@ PROBES: ByPart = {
         "neuron, values": forward("Neuron", 3, x=X, values=True),
         "neuron's slopes": slopes("Neuron", 3, x=X),
     },
-    "neuron again": {"neuron again": twice("Neuron", 3, x=X)},
+    "neuron again": {
+        "neuron again": twice("Neuron", 3, x=X),
+        "neuron, changed": changed("Neuron", 3, x=X),
+        "neuron's slopes again": slopes_again,
+    },
     "neuron's parameters": {
         "neuron's parameters": parameters("Neuron", 3),
         "neuron's parameters again": listed_again,
@@ -156,6 +186,7 @@ PROBES: ByPart = {
     "layer": {
         "layer": forward("Layer", 3, 2, x=X),
         "layer's slopes": slopes("Layer", 3, 2, x=X),
+        "layer, changed": changed("Layer", 3, 2, x=X),
     },
     "layer of one": {"layer of one": forward("Layer", 3, 1, x=X)},
     "layer's parameters": {"layer's parameters": parameters("Layer", 3, 2)},
@@ -166,6 +197,7 @@ PROBES: ByPart = {
         "mlp of three layers": forward("MLP", 3, [2, 2, 2], x=X),
         "mlp's slopes": slopes("MLP", 3, [4, 2], x=X),
         "mlp again": twice("MLP", 3, [2, 2], x=X),
+        "mlp, changed": changed("MLP", 3, [2, 2], x=X),
     },
     "mlp of one output": {"mlp of one output": forward("MLP", 3, [4, 1], x=X)},
     "mlp's parameters": {

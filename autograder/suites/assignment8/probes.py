@@ -34,6 +34,22 @@ def loss(predictions: Sequence[float], targets: Sequence[float]) -> Probe:
     return probe
 
 
+def loss_again(learner: Learner) -> object:
+    """The loss of the same Values after their numbers have changed."""
+    values = [learner.Value(number) for number in (0.5, -1.0)]
+    learner.mse(values, [1.0, 1.0])
+    learner.set_each(values, "data", [2.0, 0.25])
+    return learner.mse(values, [1.0, 1.0]).data
+
+
+def share_again(learner: Learner) -> object:
+    """The accuracy of the same model after its last weights have changed their signs."""
+    model, own = model_of(learner, (3, [2, 1]))
+    learner.accuracy(model, XS, YS)
+    learner.set_each(own[-3:], "data", [1.0, -0.75, 0.5])
+    return learner.accuracy(model, XS, YS)
+
+
 def trained(rate: float, steps: int, what: str) -> Probe:
     """After training: some of the parameters, or the losses."""
 
@@ -100,6 +116,7 @@ PROBES: ByPart = {
         "mse of three": loss([0.5, -1.5, 2.0], [1.0, -1.0, 0.25]),
         "mse of one": loss([0.5], [-1.0]),
         "mse, the lists afterwards": used_up,
+        "mse, changed": loss_again,
     },
     "train": {
         "how it is stuck": how_stuck,
@@ -117,6 +134,7 @@ PROBES: ByPart = {
         "one of four wrong": share({1}),
         "two of four wrong": share({0, 2}),
         "all right": share(set()),
+        "accuracy, changed": share_again,
         "all wrong": share({0, 1, 2, 3}),
     },
 }

@@ -25,6 +25,18 @@ def logarithm(number: float, factor: float = 1.0) -> Probe:
     return probe
 
 
+def changed(ask: Callable[[Learner, Any], Any]) -> Probe:
+    """The answer about the same Values after their numbers have changed."""
+
+    def probe(learner: Learner) -> object:
+        values = [learner.Value(number) for number in (0.5, 3.0)]
+        ask(learner, values)
+        learner.set_each(values, "data", [2.0, 0.25])
+        return numbers([ask(learner, values)])
+
+    return probe
+
+
 def behind(learner: Learner) -> object:
     """The slope of what a logarithm's operand was made from."""
     a = learner.Value(1.25)
@@ -94,6 +106,7 @@ PROBES: ByPart = {
         "log of a product": behind,
         "log as a method": method,
         "log twice": summed,
+        "log, changed": changed(lambda learner, values: learner.log(values[0])),
     },
     "softmax": {
         "softmax": softmax(LOGITS),
@@ -104,12 +117,14 @@ PROBES: ByPart = {
         "softmax of one far above": softmax([900.0, -900.0, -900.0]),
         "the list of logits after softmax": listed,
         "slopes of softmax": softmax_slopes,
+        "softmax, changed": changed(lambda learner, values: learner.softmax(values)[0]),
     },
     "nll": {
         "nll": loss(LOGITS, 3),
         "nll of the first": loss(LOGITS, 0),
         "nll of the second": loss(LOGITS, 1),
         "nll, very wrong": loss([20.0, -20.0], 1),
+        "nll, changed": changed(lambda learner, values: learner.nll(values, 1)),
     },
 }
 RESTS_ON = {"softmax": ["log"], "nll": ["log", "softmax"]}
@@ -201,6 +216,14 @@ def table(learner: Learner) -> object:
     return list(learner.Tanh.apply(x).shape)
 
 
+def afterwards(learner: Learner) -> object:
+    """The numbers of Tanh's own output after it was run backward."""
+    x = learner.torch.tensor([0.5, -1.25], dtype=learner.torch.double, requires_grad=True)
+    y = learner.Tanh.apply(x)
+    y.sum().backward()
+    return [told(n, math.tanh(p)) for n, p in zip(y.tolist(), [0.5, -1.25], strict=True)]
+
+
 def kind_of_tanh(learner: Learner) -> object:
     """Whether Tanh is one of PyTorch's operators."""
     return learner.torch.autograd.Function in learner.Tanh.mro()
@@ -244,6 +267,7 @@ OTHER_FILES: dict[str, ByPart] = {
             "how Tanh fails": failing(run_tanh, "tuple"),
             "Tanh of a table": table,
             "Tanh, used once more": beside_each_other,
+            "Tanh, its numbers afterwards": afterwards,
             "kind of Tanh": kind_of_tanh,
         },
     }

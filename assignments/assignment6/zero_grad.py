@@ -233,8 +233,8 @@ print(round((1.94 * -2.96 + 10.02) * -2.04, 3))  # -8.726: with -, L went down
 def gradient_step(parameters, learning_rate):
     """Move the `data` of every Value in `parameters` so that the loss falls.
 
-    Each moves against its gradient, by `learning_rate` times that gradient. Gradients stay as
-    they are. Returns nothing.
+    Each moves against its gradient, by `learning_rate` times that gradient. The gradients stay as
+    they are; to clear them here is fine too. Returns nothing.
     """
     raise NotImplementedError("Move the data of every parameter one step against its gradient.")
 

@@ -268,10 +268,12 @@ def assert_lists(learner: Learner, kind: Kind, *sizes: Any) -> None:
 
     def of_parts() -> tuple[Network, list[Any]]:
         whole = network(learner, kind, *sizes)
+        if kind not in _PARTS:
+            return whole, whole.parameters
         parts = [neuron.itself for neuron in whole.neurons]
         if kind == "MLP":
             parts = items(learner, whole.itself.layers, f"{source_text(whole.itself)}.layers")
-        lists = [] if kind == "Neuron" else [_listed(learner, part) for part in parts]
+        lists = [_listed(learner, part) for part in parts]
         if not all(lists):
             raise learner.mismatch("It should have parameters.", 0, "some")
         return whole, [parameter for each in lists for parameter in each]

@@ -55,6 +55,9 @@ def test_train_elsewhere(learner, rng):
     for sizes, count, rate, steps in (((2, [3, 1]), 5, 0.3, 4), ((1, [2, 1]), 1, 0.7, 2)):
         assert_parameters_after(learner, rng, sizes, *points(rng, count, sizes[0]), rate, steps)
     assert_parameters_after(learner, rng, (3, [4, 4, 1]), XS, YS, 0.1, 12)
+    # a neuron that creeps, one that is there after a few steps, one that goes too far each time
+    for rate, steps in ((0.02, 25), (0.25, 20), (1.1, 12)):
+        assert_parameters_after(learner, rng, (1, [1]), [[1.0]], [0.25], rate, steps)
     xs, ys = learner.keep(XS), learner.keep(YS)
     learner.train(learner.MLP(3, [2, 1]), xs, ys, 0.1, 2)
     assert_kept(learner, xs, XS)

@@ -107,7 +107,7 @@ def test_descend_with_a_fixed_value(learner, rng):
     """a Value in the loss that is not among the parameters stays where it is"""
 
     def loss(x, y):
-        return (x * y - 2) ** 2 + x**2
+        return (x * y - 2) ** 2 + x * x
 
     places, fixed = [number(rng, -2, 2)], [number(rng, -2, 2)]
     assert_descent(learner, loss, places, 0.05, 4, what=["ends"], fixed=fixed)

@@ -41,7 +41,9 @@ T = TypeVar("T")
 
 _STAND_INS = """
 class Neuron:
-    def __init__(self, nin, *_, **__):
+    __slots__ = ("w", "b")
+
+    def __init__(self, nin):
         self.w, self.b = list(map(Value, range(nin))), Value(nin)
 
     def __call__(self, x):
@@ -55,7 +57,9 @@ class Neuron:
 
 
 class Layer:
-    def __init__(self, nin, nout, *_, **__):
+    __slots__ = ("neurons",)
+
+    def __init__(self, nin, nout):
         self.neurons = list(map(Neuron, [nin] * nout))
 
     def __call__(self, x):
@@ -64,6 +68,7 @@ class Layer:
     def parameters(self):
         return [neuron.b for neuron in self.neurons]
 """
+"""They take no option and no attribute: who changes a part from outside is not judged by these."""
 
 _PARTS: dict[Kind, tuple[str, ...]] = {"Layer": ("Neuron",), "MLP": ("Neuron", "Layer")}
 
@@ -308,6 +313,9 @@ def _listed(learner: Learner, owner: Any) -> list[Any]:
         if not isinstance(parameter, Remote) and not is_number(parameter):
             message, what = "parameters() should be a flat list of Values.", in_words(parameter)
             raise learner.mismatch(message, what, "a Value", f"{look}[{place}]")
+    if set(first) != set(second):
+        message = "Asked again, parameters() lists other Values, made anew."
+        raise learner.mismatch(message, "others", "the same", look)
     return first
 
 

@@ -114,7 +114,7 @@ def test_mlp_slopes(learner, rng):
 
 @pytest.mark.part("mlp")
 @pytest.mark.points(1)
-@pytest.mark.needs("test_zero_grad", "test_neuron_fields", "test_neuron_parameters")
+@pytest.mark.needs("test_module", "test_neuron_fields", "test_neuron_parameters")
 @pytest.mark.needs("test_layer_parameters", "test_mlp_parameters")
 def test_zero_grad_of_networks(learner):
     """zero_grad() clears every gradient of a neuron, a layer and an MLP"""

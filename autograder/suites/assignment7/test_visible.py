@@ -13,19 +13,14 @@ from autograder.suites.assignment7.oracle import assert_fields, assert_inherited
 
 
 @pytest.mark.part("module")
-@pytest.mark.points(1)
+@pytest.mark.points(2)
 def test_module(learner):
-    """a bare Module has no parameters"""
-    parameters = learner.Module().parameters()
+    """a bare Module has no parameters; zero_grad clears those of any class that inherits it"""
+    module = learner.Module()
+    parameters = module.parameters()
     if items(learner, parameters, "Module().parameters()"):
         raise learner.mismatch("A bare Module owns nothing.", parameters, "[]")
-
-
-@pytest.mark.part("module")
-@pytest.mark.points(1)
-def test_zero_grad(learner):
-    """zero_grad() clears the gradients of whatever a class that inherits it lists"""
-    learner.Module().zero_grad()
+    module.zero_grad()
     assert_inherited(learner)
 
 

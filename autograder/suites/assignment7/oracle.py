@@ -73,7 +73,7 @@ def assert_fields(learner: Learner, *sizes: Any) -> None:
         assert_value(learner, value, source_text(value))
 
 
-def outputs_of(learner: Learner, answer: Any, count: int) -> list[Remote]:
+def outputs_of(learner: Learner, answer: Any, count: int) -> list[Any]:
     """What a network just answered, as a list: a single output may come alone or in one.
 
     Raises:
@@ -95,7 +95,7 @@ def outputs_of(learner: Learner, answer: Any, count: int) -> list[Remote]:
 
 def assert_outputs(
     learner: Learner, made: Network, given: Any, right: Sequence[float], message: str = ""
-) -> list[Remote]:
+) -> list[Any]:
     """Asked about `given`, a network answers with Values that hold these numbers; raises Mismatch.
 
     Args:

@@ -56,6 +56,8 @@ def test_log_elsewhere(learner, rng):
 @pytest.mark.needs("test_log")
 def test_log_in_graphs(learner, rng):
     """log among other operators, in random expressions"""
+    inner = express(lambda a, b: ((a * b).log() + b).tanh(), a=number(rng, 1, 2), b=1.5)
+    assert_gradients(learner, inner, backward="backward")
     for size in (4, 6, 9, 12):
         expression = graph(rng, size, (*BINARY, "log", "log", "exp", "tanh"))
         assert_gradients(learner, expression, backward="backward")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -35,6 +36,25 @@ def layers_of(kind: Kind, *sizes: Any) -> Layers:
 def count_of(layers: Layers) -> int:
     """How many weights and biases there are in these layers."""
     return sum((nin + 1) * nout for nin, nout in layers)
+
+
+def right_outputs(layers: Layers, numbers: Sequence[float], x: Sequence[float]) -> list[float]:
+    """tanh(w·x + b) of each neuron, layer by layer.
+
+    Args:
+        layers: how many inputs and neurons each has.
+        numbers: the weights and the bias of each neuron.
+        x: the inputs.
+    """
+    rest = iter(numbers)
+    for nin, nout in layers:
+        outputs = []
+        for _ in range(nout):
+            weights = [next(rest) for _ in range(nin)]
+            total = sum(weight * value for weight, value in zip(weights, x, strict=True))
+            outputs.append(math.tanh(total + next(rest)))
+        x = outputs
+    return list(x)
 
 
 @dataclass(frozen=True)

@@ -48,15 +48,15 @@ def test_zero_grad_between(learner):
 @pytest.mark.points(1)
 def test_zero_grad_of_some(learner, rng):
     """only what is in the list is cleared, whatever was in it, and again the next time"""
-    values = [learner.Value(number(rng, -3, 3)) for _ in range(4)]
-    some = learner.keep(values[:2])
-    for _ in range(2):
-        slopes = [number(rng, -9, 9) for _ in values]
+    values = [learner.Value(number(rng, -3, 3)) for _ in range(9)]
+    some = learner.keep(values[:7])
+    for largest in (9, 900):
+        slopes = [number(rng, -largest, largest) for _ in values]
         learner.set_each(values, "grad", slopes)
         learner.zero_grad(some)
-        for value, slope in zip(values, (0.0, 0.0, *slopes[2:]), strict=True):
+        for value, slope in zip(values, (*[0.0] * 7, *slopes[7:]), strict=True):
             assert_gradient(learner, value, slope)
-        assert_kept(learner, some, values[:2])
+        assert_kept(learner, some, values[:7])
 
 
 @pytest.mark.part("gradient_step")
@@ -64,22 +64,22 @@ def test_zero_grad_of_some(learner, rng):
 @pytest.mark.needs("test_gradient_step")
 def test_gradient_step_elsewhere(learner, rng):
     """other numbers, gradients and rates, one step after another; a gradient of 0 moves nothing"""
-    data = [number(rng, -3, 3) for _ in range(4)]
+    data = [number(rng, -3, 3) for _ in range(8)]
     values = [learner.Value(x) for x in data]
-    some = learner.keep(values[:3])
-    for rate in (1.0, 0.5, round(0.001 + rng.random() / 10, 3)):
-        slopes = [0.0, *(number(rng, -9, 9) for _ in data[1:])]
+    some = learner.keep(values[:7])
+    for rate, largest in ((1.0, 9), (0.5, 900), (round(0.001 + rng.random() / 10, 3), 9)):
+        slopes = [0.0, *(number(rng, -largest, largest) for _ in data[1:])]
         learner.set_each(values, "grad", slopes)
         learner.gradient_step(some, rate)
-        data[:3] = [x - rate * slope for x, slope in zip(data, slopes[:3], strict=False)]
-        for value, x, slope in zip(values[:3], data, slopes, strict=False):
+        data[:7] = [x - rate * slope for x, slope in zip(data, slopes[:7], strict=False)]
+        for value, x, slope in zip(values[:7], data, slopes, strict=False):
             assert_data(learner, value, x)
             if not close(value.grad, 0.0):  # who clears it here is right as well
                 assert_gradient(
                     learner, value, slope, "A step leaves the gradient as it is, or clears it."
                 )
-        assert_data(learner, values[3], data[3], "This one is not in the list, and it moved.")
-        assert_kept(learner, some, values[:3])
+        assert_data(learner, values[7], data[7], "This one is not in the list, and it moved.")
+        assert_kept(learner, some, values[:7])
 
 
 @pytest.mark.part("descend")
@@ -89,6 +89,7 @@ def test_descend_along_a_line(learner, rng):
     assert_descent(learner, line, [0.0, 0.0], 0.1, 25, what=["ends"])
     places = [number(rng, -3, 3), number(rng, -3, 3)]
     assert_descent(learner, line, places, 0.05, 5, what=["ends"])
+    assert_descent(learner, lambda x: (x - 1) ** 2, [4.0], 0.02, 70, what=["ends"])
 
 
 @pytest.mark.part("descend")
@@ -117,7 +118,8 @@ def test_descend_with_a_fixed_value(learner, rng):
 @pytest.mark.points(1)
 def test_descend_too_fast(learner):
     """with rate 1.1 the loss explodes, from 9 to 497 in 11 steps"""
-    assert_descent(learner, lambda x: (x - 1) ** 2, [4.0], 1.1, 12, what=["losses"])
+    for steps in (12, 40):
+        assert_descent(learner, lambda x: (x - 1) ** 2, [4.0], 1.1, steps, what=["losses"])
 
 
 @pytest.mark.part("descend")

@@ -80,7 +80,12 @@ _RULE = {
 
 
 def assert_made_of(
-    learner: Learner, rng: random.Random, kind: Kind, *sizes: Any, values: bool = False
+    learner: Learner,
+    rng: random.Random,
+    kind: Kind,
+    *sizes: Any,
+    values: bool = False,
+    times: int = 3,
 ) -> None:
     """The whole answers as its parts do, whatever numbers are in them now.
 
@@ -93,11 +98,12 @@ def assert_made_of(
         kind: the class.
         sizes: its arguments.
         values: whether the inputs are Values.
+        times: how often it is asked, see `rounds`.
 
     Raises:
         Mismatch: at the first output that is another one.
     """
-    asked = rounds(rng, layers_of(kind, *sizes))
+    asked = rounds(rng, layers_of(kind, *sizes))[:times]
 
     def of_parts() -> list[list[float]]:
         parts, inputs = _Parts(learner, kind, *sizes), Inputs(learner, values=values)

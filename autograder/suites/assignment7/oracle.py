@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograder.assertions.judge import assert_kept, assert_number, assert_value
@@ -19,10 +19,11 @@ from autograder.assertions.networks import (
     items,
     layers_of,
     network,
+    right_outputs,
     set_numbers,
     values_of,
 )
-from autograder.expressions.compare import close, in_words, is_number
+from autograder.expressions.compare import close, in_words
 from autograder.expressions.random_graphs import number
 from autograder.remote.objects import Remote, source_text
 
@@ -46,25 +47,6 @@ def rounds(rng: random.Random, layers: Layers) -> list[Round]:
     before, after = drawn(rng, count_of(layers)), drawn(rng, count_of(layers))
     x, other = (drawn(rng, layers[0][0], 2) for _ in range(2))
     return [(before, x), (after, x), (after, other)]
-
-
-def right_outputs(layers: Layers, numbers: Sequence[float], x: Sequence[float]) -> list[float]:
-    """tanh(w·x + b) of each neuron, layer by layer.
-
-    Args:
-        layers: how many inputs and neurons each has.
-        numbers: the weights and the bias of each neuron.
-        x: the inputs.
-    """
-    rest = iter(numbers)
-    for nin, nout in layers:
-        outputs = []
-        for _ in range(nout):
-            weights = [next(rest) for _ in range(nin)]
-            total = sum(weight * value for weight, value in zip(weights, x, strict=True))
-            outputs.append(math.tanh(total + next(rest)))
-        x = outputs
-    return list(x)
 
 
 def assert_fields(learner: Learner, *sizes: Any) -> None:
@@ -225,6 +207,13 @@ def _list(numbers: Sequence[object]) -> str:
     return f"[{', '.join(in_words(each) for each in numbers)}]"
 
 
+def _numbers_in(learner: Learner, weights: Iterable[Any]) -> list[object]:
+    """The weights' numbers; a weight may be one itself."""
+    values = [weight for weight in weights if isinstance(weight, Remote)]
+    plain = [weight for weight in weights if not isinstance(weight, Remote)]
+    return [*learner.read_each(values, "data"), *plain]
+
+
 def assert_diverse(learner: Learner, kind: Kind, *sizes: Any) -> None:
     """New networks begin with many different weights, each with others; raises Mismatch.
 
@@ -235,8 +224,8 @@ def assert_diverse(learner: Learner, kind: Kind, *sizes: Any) -> None:
     """
     both = [network(learner, kind, *sizes) for _ in range(2)]
     weights = [dict.fromkeys(w for n in made.neurons for w in n.weights) for made in both]
-    first, second = ([w.data if isinstance(w, Remote) else w for w in own] for own in weights)
-    different = {number for number in first if is_number(number) and math.isfinite(number)}
+    first, second = (_numbers_in(learner, own) for own in weights)
+    different = {n for n in first if isinstance(n, (int, float)) and math.isfinite(n)}
     least = 2 * len(first) // 3
     if len(different) < least:
         look = "len({p.data for p in " + both[0].listed + "})"

@@ -66,6 +66,7 @@ def test_single_output(learner, rng):
 def test_mlp_parameters(learner):
     """parameters() of MLP(3, [4, 4, 1]) lists those of all its layers: 41, in one flat list"""
     assert_lists(learner, "MLP", 3, [4, 4, 1])
+    assert_lists(learner, "MLP", 2, [2, 3, 2, 2, 2])
 
 
 @pytest.mark.part("mlp")

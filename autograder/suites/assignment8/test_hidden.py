@@ -30,6 +30,7 @@ def test_mse_elsewhere(learner, rng):
     for count in (1, 2, 3, 7):
         first, *others = ([number(rng, -2, 2) for _ in range(count)] for _ in range(4))
         assert_mse(learner, (first, others[0]), (others[1], others[0]), (others[1], others[2]))
+        assert_mse(learner, (first, others[0]))  # the same numbers, in other Values
     assert_mse(learner, ([0.5, -0.25, 1.0], [1, -1, 1]))
     predictions, targets = [learner.Value(0.5), learner.Value(-0.25)], [1.0, -1.0]
     given, beside = learner.keep(predictions), learner.keep(targets)
@@ -52,11 +53,13 @@ def test_two_steps(learner, rng):
 @pytest.mark.needs("test_one_step")
 def test_train_elsewhere(learner, rng):
     """other networks, points, learning rates and numbers of steps; the points stay as they were"""
-    for sizes, count, rate, steps in (((2, [3, 1]), 5, 0.3, 4), ((1, [2, 1]), 1, 0.7, 2)):
+    for sizes, count, rate, steps in (((2, [3, 1]), 13, 0.3, 2), ((1, [2, 1]), 1, 0.7, 4)):
         assert_parameters_after(learner, rng, sizes, *points(rng, count, sizes[0]), rate, steps)
+    # far from what is wanted: gradients of 20 and more
+    assert_parameters_after(learner, rng, (1, [1]), [[0.5], [-0.25]], [40.0, -90.0], 0.001, 2)
     assert_parameters_after(learner, rng, (3, [4, 4, 1]), XS, YS, 0.1, 12)
     # a neuron that creeps, one that is there after a few steps, one that goes too far each time
-    for rate, steps in ((0.02, 25), (0.25, 20), (1.1, 12)):
+    for rate, steps in ((0.02, 70), (0.25, 20), (1.1, 12)):
         assert_parameters_after(learner, rng, (1, [1]), [[1.0]], [0.25], rate, steps)
     xs, ys = learner.keep(XS), learner.keep(YS)
     learner.train(learner.MLP(3, [2, 1]), xs, ys, 0.1, 2)
@@ -81,4 +84,4 @@ def test_losses_elsewhere(learner, rng):
 @pytest.mark.needs("test_accuracy")
 def test_accuracy_elsewhere(learner, rng):
     """all right is 1, all wrong is 0, and what lies between, for the model as it is now"""
-    assert_accuracy(learner, rng, (3, [3, 1]), [], range(8), [0, 2, 3, 5, 7], [6])
+    assert_accuracy(learner, rng, (3, [3, 1]), [], range(13), [0, 2, 3, 5, 7, 12], [10], count=13)

@@ -49,6 +49,7 @@ def test_log_elsewhere(learner, rng):
     for x in (1, 3, 0.01, 250.0):
         assert_gradients(learner, express(lambda a: a.log() * 2, a=x), backward="backward")
     assert_log(learner, 2.5, 0.5, 2.5)
+    assert_log(learner, 2.5)  # the same number, in another Value
 
 
 @pytest.mark.part("log")
@@ -83,7 +84,8 @@ def test_softmax_slopes(learner, rng):
     """the gradients of the probabilities"""
     for count in (2, 3, 5):
         assert_softmax_slopes(learner, logits(rng, count), logits(rng, count))
-    assert_softmax_slopes(learner, [1.5, 1.5, -0.5], [2.0, -1.0, 0.5])
+    for _ in range(2):  # the same numbers, in other Values
+        assert_softmax_slopes(learner, [1.5, 1.5, -0.5], [2.0, -1.0, 0.5])
 
 
 @pytest.mark.part("softmax")
@@ -107,6 +109,7 @@ def test_nll_elsewhere(learner, rng):
         numbers = logits(rng, count)
         for target in range(count):
             assert_nll(learner, [target], numbers)
+            assert_nll(learner, [target], numbers)  # the same numbers, in other Values
     for target in range(3):
         assert_nll(learner, [target], [20.0, -20.0, 1.5], [1.5, 1.5, 1.5])
 

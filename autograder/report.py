@@ -1,15 +1,20 @@
-"""The verdict on one submission, as plain data and as versioned JSON."""
+"""The verdict on one submission, as plain data and as versioned JSON.
+
+`python -m autograder.report` prints the schema, which stands in `report.schema.json`.
+"""
 
 from __future__ import annotations
 
+import json
 import math
 import traceback
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
+VERSION = 1
 SCHEMA = Path(__file__).with_name("report.schema.json")
 
 Status = Literal[
@@ -27,6 +32,8 @@ SandboxName = Literal["bubblewrap", "limited", "none"]
 Shown = float | int | str | bool | None
 Points = int | float
 """Both, so that 3 comes back from JSON as 3."""
+Sha256 = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")]
+"""In hexadecimal; empty where nobody knows it."""
 
 
 LONGEST = 1_000
@@ -202,7 +209,14 @@ class SubmittedFile(msgspec.Struct, frozen=True):
     """Which work was judged: its file's name and the hash of its content."""
 
     name: str
-    sha256: str
+    sha256: Sha256
+
+
+class PartTitle(msgspec.Struct, frozen=True):
+    """A part of the assignment: what its tests call it, and what people do."""
+
+    name: str
+    title: str
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -211,12 +225,13 @@ class Report(msgspec.Struct, frozen=True):
     `notes` are for the instructor: where answers were forged. `seed_sha256` is the hash of the
     seed that the inputs were drawn from; two verdicts with the same one asked the same numbers.
     `run` is there where it was asked for, and where the assignment has a loop that works.
-    `skipped` are cells of a notebook that raised, in words.
+    `skipped` are cells of a notebook that raised, in words. `parts` are those of the tests, in the
+    order of the course; `judged_later` are points of tests that are not here, as in a handout.
     """
 
     schema_version: int
     kit_version: str
-    suite_sha256: str
+    suite_sha256: Sha256
     assignment: str
     submission: SubmittedFile
     status: Literal["graded", "ungradable", "grader_error"]
@@ -227,9 +242,11 @@ class Report(msgspec.Struct, frozen=True):
     tests: tuple[TestReport, ...]
     predictions: tuple[Prediction, ...] = ()
     notes: tuple[str, ...] = ()
-    seed_sha256: str = ""
+    seed_sha256: Sha256 = ""
     run: Run | None = None
     skipped: tuple[str, ...] = ()
+    parts: tuple[PartTitle, ...] = ()
+    judged_later: Points = 0
 
     @property
     def full_marks(self) -> bool:
@@ -253,3 +270,16 @@ def to_json(report: Report, *, indent: int = 2) -> str:
 def from_json(text: str | bytes) -> Report:
     """Read a report back; raises msgspec.ValidationError or DecodeError with the place."""
     return msgspec.json.decode(text, type=Report)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of what this kit writes: every field is there, and no other."""
+    made = msgspec.json.schema(Report)
+    for struct in made["$defs"].values():
+        if "properties" in struct:
+            struct |= {"required": list(struct["properties"]), "additionalProperties": False}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
+
+
+if __name__ == "__main__":
+    print(json.dumps(schema(), indent=2))  # noqa: T201  a command

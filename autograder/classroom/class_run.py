@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from autograder import grading
 from autograder.classroom.conditions import Conditions, here
 from autograder.classroom.grader_socket import Job
 from autograder.classroom.intake import HandIn, Intake
 from autograder.classroom.journal import Journal, StoredReport
-from autograder.report import Report, SubmittedFile, from_json, to_json
+from autograder.report import Report, from_json, to_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -187,7 +188,9 @@ class _Run:
             if self._lost[content] < _TRIES:
                 self._put_aside(content)
             else:
-                report = _lost(self._conditions, content)
+                assignment = self._conditions.assignment
+                reason = f"The process that judges it has ended or hung, {_TRIES} times."
+                report = grading.lost(assignment, assignment.files[0].name, reason)
                 self._note(content, report, to_json(report).encode(), 0.0)
 
     def _put_aside(self, content: str) -> None:
@@ -207,23 +210,6 @@ class _Run:
             if verdicts:
                 self._journal.keep(verdicts)
             self._kept_at = time.monotonic()
-
-
-def _lost(conditions: Conditions, content: str) -> Report:
-    """The report on what no grader survives."""
-    return Report(
-        schema_version=1,
-        kit_version=conditions.kit_version,
-        suite_sha256=conditions.suite_sha256,
-        assignment=conditions.assignment.name,
-        submission=SubmittedFile(conditions.assignment.files[0].name, content),
-        status="grader_error",
-        reason=f"The process that judges it has ended or hung, {_TRIES} times.",
-        score=0,
-        max_score=0,
-        sandbox="none",
-        tests=(),
-    )
 
 
 def present_conditions(course: Course, assignment: Assignment, how: RunOptions) -> Conditions:

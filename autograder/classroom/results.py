@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -80,11 +80,13 @@ def write(
         (folder / REPORTS).mkdir(exist_ok=True)
         for path in folder.glob(".*.new"):
             path.unlink()  # of a run that was killed
-        written = _reports(journal, assignment, folder / REPORTS, summary, likeness)
+        written: set[str] = set()
+        each = _counted(journal, results(journal, assignment), summary, likeness)
+        grades = exports.table(_written(each, assignment, folder / REPORTS, written))
         for path in (folder / REPORTS).iterdir():
             if path.name not in written:
                 path.unlink()  # of a learner who is not in the class any more
-        _put(folder / GRADES, exports.table(results(journal, assignment)).encode())
+        _put(folder / GRADES, grades.encode())
         alike = likeness.found()
         conditions = journal.conditions()
         kit, suite = conditions.kit_version, conditions.suite_sha256
@@ -100,33 +102,39 @@ def write(
     return summary
 
 
-def _reports(
-    journal: Journal, assignment: Assignment, folder: Path, summary: Summary, likeness: Likeness
-) -> set[str]:
-    """Write each learner's report and count it in; returns the names of the files."""
-    written = set()
-    render = _renderer(assignment)
-    for result in results(journal, assignment):
+def _counted(
+    journal: Journal, found: Iterable[Result], summary: Summary, likeness: Likeness
+) -> Iterator[Result]:
+    """The results as they come, each counted in for the page."""
+    for result in found:
         summary.add(result.learner, result.stem, result.report)
         if result.content is not None:
             likeness.add(result.learner, journal.files(result.content))
-        if result.report is None:
-            continue
-        text = to_json(result.report) + "\n"
-        as_json, as_page = folder / f"{result.stem}.json", folder / f"{result.stem}.html"
-        if not (_holds(as_json, text.encode()) and as_page.exists()):
-            _put(as_page, render(text).encode())
-            _put(as_json, text.encode())  # last: where it is right, so is the page
-        written |= {as_json.name, as_page.name}
-    return written
+        yield result
 
 
-def _renderer(assignment: Assignment) -> Callable[[str], str]:
+def _written(
+    found: Iterable[Result], assignment: Assignment, folder: Path, written: set[str]
+) -> Iterator[Result]:
+    """The results as they come, each learner's report written; the files' names are noted."""
+    render = _renderer(assignment)
+    for result in found:
+        if result.report is not None:
+            text = (to_json(result.report) + "\n").encode()
+            as_json, as_page = folder / f"{result.stem}.json", folder / f"{result.stem}.html"
+            if not (_holds(as_json, text) and as_page.exists()):
+                _put(as_page, render(result.report).encode())
+                _put(as_json, text)  # last: where it is right, so is the page
+            written |= {as_json.name, as_page.name}
+        yield result
+
+
+def _renderer(assignment: Assignment) -> Callable[[Report], str]:
     from autograder.feedback import html
 
     @lru_cache(_PAGES_KEPT)
-    def render(text: str) -> str:
-        return html.page(from_json(text), assignment)
+    def render(report: Report) -> str:
+        return html.page(report, assignment)
 
     return render
 

@@ -188,7 +188,7 @@ def _next(
 ) -> dict[str, Any]:
     if report.status != "graded":
         return {"next": "", "next_title": "", "pitfalls": []}
-    later = wording.judged_later(report, assignment)
+    later = wording.judged_later(report)
     later = f" {later[:1].upper()}{later[1:]}." if later else ""
     if report.full_marks:
         from autograder.feedback.hints import pitfalls

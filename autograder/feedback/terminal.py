@@ -80,7 +80,7 @@ def render(
     head = [click.style(f"{assignment.name}  {assignment.title}", bold=True)]
     if report.submission.name != assignment.name:  # of a folder, the file that counts is not known
         head[0] += f"  {style.readable(report.submission.name)}"
-    later = [line for line in style.wrap(wording.judged_later(report, assignment), "") if line]
+    later = [line for line in style.wrap(wording.judged_later(report), "") if line]
     if report.status != "graded":
         return "\n".join([*head, "", *_no_verdict(report, style), *later])
     focus = focus or next(iter(wording.failures(report)), None)

@@ -68,18 +68,11 @@ class Part(msgspec.Struct, frozen=True):
 
 def parts(report: Report) -> list[Part]:
     """The report's tests by part, in the order in which they were judged."""
-    from autograder.grading.suite import hints
-
-    try:
-        known = hints(report.assignment)
-    except OSError:  # a report of another course's assignment
-        known = {}
+    titles = {part.name: part.title for part in report.parts}
     found: dict[str, list[TestReport]] = {}
     for test in report.tests:
         found.setdefault(test.part, []).append(test)
-    return [
-        Part(known.get(name, {}).get("title", name), tuple(tests)) for name, tests in found.items()
-    ]
+    return [Part(titles.get(name, name), tuple(tests)) for name, tests in found.items()]
 
 
 def merged(some: Sequence[Part]) -> Part:
@@ -223,11 +216,11 @@ def _place(stub: TestReport, files: str) -> str:
     return printable(f"{name}{place.where}")
 
 
-def judged_later(report: Report, assignment: Assignment) -> str:
+def judged_later(report: Report) -> str:
     """How a report of a handout's `grade` ends; empty where every test is here."""
-    if not assignment.judged_later:
+    if not report.judged_later:
         return ""
-    more = f"{points(assignment.judged_later)} more points are judged after handing in"
+    more = f"{points(report.judged_later)} more points are judged after handing in"
     if report.status != "graded":
         return more
     return f"visible {points(report.score)} of {points(report.max_score)}; {more}"

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import autograder
 from autograder.grading.suite import hints, suite_sha256
 from autograder.report import (
+    VERSION,
     Misconception,
+    PartTitle,
     Prediction,
     Report,
     SubmittedFile,
@@ -90,14 +92,11 @@ def report(
         run: their loop as a whole.
     """
     tests = tuple(tests)
-    return Report(
-        schema_version=1,
-        kit_version=autograder.__version__,
-        suite_sha256=suite_sha256(trial.assignment.name),
-        assignment=trial.assignment.name,
-        submission=SubmittedFile(writable(trial.submission.name), trial.submission.sha256),
-        status=status,
-        reason=writable(reason) if reason is not None else None,
+    return _report(
+        trial.assignment,
+        SubmittedFile(writable(trial.submission.name), trial.submission.sha256),
+        status,
+        reason,
         score=_whole(round(sum(test.score for test in tests), 2)),
         max_score=_whole(sum(test.max_score for test in tests)),
         sandbox=trial.sandbox,
@@ -107,7 +106,32 @@ def report(
         seed_sha256=trial.seed_sha256,
         run=run,
         skipped=trial.skipped(),
+        parts=_parts(trial.assignment, tests),
     )
+
+
+def _report(
+    assignment: Assignment, submitted: SubmittedFile, status: Any, reason: str | None, **more: Any
+) -> Report:
+    """A report by this kit, without points unless `more` has them."""
+    empty: dict[str, Any] = {"score": 0, "max_score": 0, "sandbox": "none", "tests": ()}
+    return Report(
+        schema_version=VERSION,
+        kit_version=autograder.__version__,
+        suite_sha256=suite_sha256(assignment.name),
+        assignment=assignment.name,
+        submission=submitted,
+        status=status,
+        reason=writable(reason) if reason is not None else None,
+        judged_later=assignment.judged_later,
+        **empty | more,
+    )
+
+
+def _parts(assignment: Assignment, tests: Iterable[TestReport]) -> tuple[PartTitle, ...]:
+    known = hints(assignment.name)
+    names = dict.fromkeys(test.part for test in tests)
+    return tuple(PartTitle(name, known[name]["title"]) for name in names)
 
 
 def _notes(trial: Trial, tests: Iterable[TestReport]) -> tuple[str, ...]:
@@ -120,28 +144,17 @@ def _notes(trial: Trial, tests: Iterable[TestReport]) -> tuple[str, ...]:
 
 def refused(assignment: Assignment, name: str, error: Ungradable) -> Report:
     """The report on what could not even be read."""
-    return _without_verdict(assignment, name, "ungradable", str(error))
+    return _report(assignment, SubmittedFile(writable(name), ""), "ungradable", str(error))
 
 
 def at_fault(assignment: Assignment, name: str, fault: Exception) -> Report:
     """The report where the grader itself failed, `name` being the submission's."""
-    return _without_verdict(assignment, name, "grader_error", our_fault("Grading", fault))
+    return lost(assignment, name, our_fault("Grading", fault))
 
 
-def _without_verdict(assignment: Assignment, name: str, status: Any, reason: str) -> Report:
-    return Report(
-        schema_version=1,
-        kit_version=autograder.__version__,
-        suite_sha256=suite_sha256(assignment.name),
-        assignment=assignment.name,
-        submission=SubmittedFile(writable(name), ""),
-        status=status,
-        reason=writable(reason),
-        score=0,
-        max_score=0,
-        sandbox="none",
-        tests=(),
-    )
+def lost(assignment: Assignment, name: str, reason: str) -> Report:
+    """The report where no grader came to a verdict, in words of ours."""
+    return _report(assignment, SubmittedFile(writable(name), ""), "grader_error", reason)
 
 
 def our_fault(name: str, fault: BaseException) -> str:

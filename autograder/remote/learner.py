@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from autograder.kit.walk import Walk
 from autograder.remote.errors import LearnerError, LearnerFault
 from autograder.remote.functions import steps_of
 from autograder.remote.objects import Link, Member, Remote, core_of
@@ -260,6 +262,45 @@ class Learner:
         nodes, edges, calls = self.__graph("record_backward", root, text)
         self.__link.transcript.effect(text, frozenset({core.text}))
         return Recording(nodes, edges, calls)
+
+    def walk(self, root: Remote, most: int) -> Walk:
+        """Gradients on their way back from an object of theirs, which is left as it was.
+
+        Their `backward` is called; where they have none, the closures by hand, results first. It is
+        their own account of themselves: to be shown, and no evidence.
+
+        Args:
+            root: where it begins.
+            most: so many nodes are told of, those nearest to the root.
+
+        Raises:
+            LearnerFault: their code raised, or the process ended.
+        """
+        core = core_of(root)
+        arguments = {"root": protocol.encode(core.handle), "most": most}
+        return self.__walk("walk", arguments, f"{core.text}.backward()")
+
+    def walk_expression(
+        self, expression: Expression, *, backward: str, upstream: float, most: int
+    ) -> Walk:
+        """The same in an expression that is made with their engine; arguments as for `evaluate`.
+
+        Raises:
+            LearnerFault: their code raised, or the process ended.
+        """
+        question = {"inputs": expression.inputs, "steps": steps_of(expression)}
+        arguments = {**question, "backward": backward, "upstream": upstream, "most": most}
+        return self.__walk("walk_expression", arguments, f"`{expression.text}`, run backward,")
+
+    def __walk(self, op: str, arguments: dict[str, Any], text: str) -> Walk:
+        recorded = self.__session.ask(op, arguments, text, factor=2)
+        try:
+            walk = Walk.of(recorded)
+        except ValueError as fault:
+            raise self.__session.tampered(str(fault)) from None
+        same = protocol.without_addresses
+        nodes = [replace(node, name=same(node.name), op=same(node.op)) for node in walk.nodes]
+        return replace(walk, nodes=tuple(nodes))
 
     def __graph(
         self, op: str, root: Remote, text: str

@@ -1,9 +1,9 @@
 """Runs beside the learner's code and answers one question at a time in plain data.
 
 Started as `python -c … REQUEST_FD REPLY_FD LIMITS`, in an empty folder. It imports the
-standard library and the table of operators alone. Nothing it says is trusted: the verdict is
-reached by whoever asks. It is long, and one file: with the operators this is all of ours that a
-learner's code meets, to be read from top to bottom by whoever audits that.
+standard library, the table of operators and the recorder alone. Nothing it says is trusted: the
+verdict is reached by whoever asks. It is long, and one file: with those two this is all of ours
+that a learner's code meets, to be read from top to bottom by whoever audits that.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import sys
 import types
 from _json import encode_basestring, make_encoder, make_scanner
 
+from autograder import recorder
 from autograder.operators import apply, values_of
 
 TYPE_CHECKING = False  # from `typing`, which takes its time to import
@@ -136,61 +137,6 @@ def graph(root: Any) -> tuple[list[Any], list[list[int]]]:
     nodes = reachable(root)
     index = {id(node): number for number, node in enumerate(nodes)}
     return nodes, [[index[id(o)], index[id(n)]] for n in nodes for o in list(n._prev)]
-
-
-class Recorder:
-    """Takes the place of `_backward` on nodes, notes who was called, and is taken back."""
-
-    def __init__(self, nodes: list[Any]) -> None:
-        self.index = {id(node): number for number, node in enumerate(nodes)}
-        self.calls: list[int] = []
-        self.undo: list[Callable[[], None]] = []
-
-    def watch(self, node: Any) -> None:
-        original = getattr(node, "_backward", None)
-        if not callable(original):
-            return
-        own = getattr(node, "__dict__", {})
-        before = "_backward" in own
-
-        def recorded(*args: Any, **kwargs: Any) -> Any:
-            self.calls.append(self.index[id(node)])
-            return original(*args, **kwargs)
-
-        try:
-            node._backward = recorded
-        except Exception:  # no slot for it, or a __setattr__ of the learner's that refuses
-            self.watch_class(type(node))
-            return
-        if "_backward" in own and not before:  # it hides the class's
-            self.undo.append(lambda: delattr(node, "_backward"))
-        else:
-            self.undo.append(lambda: setattr(node, "_backward", original))
-
-    def watch_class(self, cls: Any) -> None:
-        original = getattr(cls, "_backward", None)
-        if not callable(original) or getattr(original, "is_recorder", False):
-            return
-        recorder, own = self, vars(cls).get("_backward")
-
-        def recorded(node: Any, *args: Any, **kwargs: Any) -> Any:
-            if id(node) in recorder.index:
-                recorder.calls.append(recorder.index[id(node)])
-            return original(node, *args, **kwargs)
-
-        recorded.is_recorder = True  # type: ignore[attr-defined]  # functions take any
-        try:
-            cls._backward = recorded
-        except (AttributeError, TypeError):
-            return
-        if own is None:  # inherited
-            self.undo.append(lambda: delattr(cls, "_backward"))
-        else:
-            self.undo.append(lambda: setattr(cls, "_backward", own))
-
-    def take_back(self) -> None:
-        for undo in reversed(self.undo):
-            undo()
 
 
 class RefusedImports:
@@ -614,18 +560,61 @@ class Worker:
         """Call root.backward() and note on which nodes `_backward` was called, in order."""
         root = self.decode(root)
         nodes, edges = graph(root)
-        recorder = Recorder(nodes)
+        calls = recorder.Calls(nodes)
         try:
             for node in nodes:
-                recorder.watch(node)
+                calls.watch(node)
             root.backward()
         finally:
-            recorder.take_back()
+            calls.take_back()
         return {
             "nodes": [self.encode(node) for node in nodes],
             "edges": edges,
-            "calls": recorder.calls[:MAX_ITEMS],
+            "calls": calls.calls[:MAX_ITEMS],
         }
+
+    def do_walk(self, root: Any, most: int) -> dict[str, Any]:
+        """Gradients on their way back from root, step by step; see `recorder.walk`.
+
+        Without a `backward` the closures are called by hand, results first.
+        """
+        root = self.decode(root)
+        nodes, operands = recorder.nearest_first(root, MAX_ITEMS)
+        names = recorder.names_of(nodes, vars(self.module))
+        how = "backward" if hasattr(root, "backward") else "closures"
+        return self.walk(root, how, 1.0, nodes, operands, names, most)
+
+    def do_walk_expression(
+        self,
+        inputs: list[tuple[str, float]],
+        steps: list[Step],
+        backward: str,
+        upstream: float,
+        most: int,
+    ) -> dict[str, Any]:
+        """The same for an expression, made of the learner's Value; arguments as for evaluate."""
+        make = self.look_up("Value")
+        made: dict[str, Any] = {name: make(value) for name, value in inputs}
+        root = run_steps(steps, made)
+        nodes, operands = recorder.nearest_first(root, MAX_ITEMS)
+        names = {id(node): name for name, node in made.items()}
+        return self.walk(root, backward, upstream, nodes, operands, names, most)
+
+    def walk(
+        self,
+        root: Any,
+        how: str,
+        upstream: float,
+        nodes: list[Any],
+        operands: list[list[int]],
+        names: dict[int, str],
+        most: int,
+    ) -> dict[str, Any]:
+        if how == "backward":
+            return recorder.walk(nodes, operands, root.backward, names, most)
+        order = [node for node in reversed(operands_first(root)) if node._prev]
+        by_hand = recorder.by_hand(root, order, upstream)
+        return recorder.walk(nodes, operands, by_hand, names, most)
 
 
 def restoring(owner: Any, name: str) -> Callable[[], None]:

@@ -1,0 +1,430 @@
+"""Who runs, reads and writes while gradients travel back through a learner's graph.
+
+It travels beside worker.py into the learner's process, and the kit uses it in theirs. So it imports
+the standard library alone, of that only what costs no time, and it knows no operator's slope: what
+it tells is what it saw. All that it puts in place it takes back.
+"""
+
+from __future__ import annotations
+
+import math
+
+TYPE_CHECKING = False  # from `typing`, which takes its time to import
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any
+
+    Walk = dict[str, Any]
+    Plain = float | str | None
+    Write = tuple[int, Plain, Plain, bool | None]
+    Step = tuple[int | None, Plain, list[Write], str]
+
+MOST = 5_000
+"""Closures that ran and numbers that were written, of which it takes note; some have no end."""
+
+_LONGEST = 40
+_SHOWN = ("label", "data", "_op")
+_ABSENT = object()
+
+
+class Calls:
+    """Takes the place of `_backward` on nodes, notes who was called, and is taken back.
+
+    Args:
+        nodes: the graph's; each is known by its position.
+
+    Attributes:
+        calls: the nodes whose `_backward` was called, by position, in order.
+    """
+
+    def __init__(self, nodes: Sequence[Any]) -> None:
+        self.index = {id(node): number for number, node in enumerate(nodes)}
+        self.calls: list[int] = []
+        self.undo: list[Callable[[], None]] = []
+
+    def entered(self, number: int) -> None:
+        """The closure of a node begins to run."""
+        self.calls.append(number)
+
+    def left(self, number: int) -> None:
+        """The closure of a node has run, or raised."""
+
+    def watch(self, node: Any) -> None:
+        """Stand in for the `_backward` of one node, or of its class where a node allows none."""
+        original = getattr(node, "_backward", None)
+        if not callable(original):
+            return
+        own, number = getattr(node, "__dict__", {}), self.index[id(node)]
+        before = "_backward" in own
+
+        def recorded(*args: Any, **kwargs: Any) -> Any:
+            self.entered(number)
+            try:
+                return original(*args, **kwargs)
+            finally:
+                self.left(number)
+
+        try:
+            node._backward = recorded
+        except Exception:  # no slot for it, or a __setattr__ of the learner's that refuses
+            self._watch_class(type(node))
+            return
+        if "_backward" in own and not before:  # it hides the class's
+            self.undo.append(lambda: delattr(node, "_backward"))
+        else:
+            self.undo.append(lambda: setattr(node, "_backward", original))
+
+    def _watch_class(self, cls: Any) -> None:
+        original = getattr(cls, "_backward", None)
+        if not callable(original) or getattr(original, "is_recorder", False):
+            return
+        calls, own = self, vars(cls).get("_backward")
+
+        def recorded(node: Any, *args: Any, **kwargs: Any) -> Any:
+            number = calls.index.get(id(node))
+            if number is None:
+                return original(node, *args, **kwargs)
+            calls.entered(number)
+            try:
+                return original(node, *args, **kwargs)
+            finally:
+                calls.left(number)
+
+        recorded.is_recorder = True  # type: ignore[attr-defined]  # functions take any
+        try:
+            cls._backward = recorded
+        except (AttributeError, TypeError):
+            return
+        if own is None:  # inherited
+            self.undo.append(lambda: delattr(cls, "_backward"))
+        else:
+            self.undo.append(lambda: setattr(cls, "_backward", own))
+
+    def take_back(self) -> None:
+        """Leave everything as it was."""
+        while self.undo:
+            self.undo.pop()()
+
+
+class Steps(Calls):
+    """Notes what each closure reads and writes: the walk of the gradients, step by step.
+
+    Args:
+        nodes: the graph's, the root first.
+        operands: of each node, by position.
+
+    Attributes:
+        steps: each a node, what its `grad` was when its closure began, what was written, and how
+            that is known. `called`: its closure was seen running. `read`: there is no closure to
+            be watched, but this node's `grad` was the last one read that the written one hangs on.
+            `after`: it was not seen, only that a `grad` had changed. The node is None where none
+            was at work, as when the root is seeded. A thing written is the node that it went to,
+            its `grad` before and after, and whether what was there had been read first, so that it
+            may be part of the sum: False is a number that was overwritten, None is not known.
+    """
+
+    def __init__(self, nodes: Sequence[Any], operands: Sequence[Sequence[int]]) -> None:
+        super().__init__(nodes)
+        self.nodes, self.operands = nodes, operands
+        self.steps: list[Step] = []
+        self.known: list[Plain] = [None] * len(nodes)
+        self.unread: dict[int, None] = {}  # read, and not yet replaced; the latest is the last
+        self.running: list[tuple[int, dict[int, None]]] = []  # and what was unread before
+        self.deaf = False
+        self.room = MOST
+
+    def watch_all(self) -> None:
+        """Stand in for each `_backward`, and for `grad` on each class of nodes."""
+        self.known = [self._now(number) for number in range(len(self.nodes))]
+        classes = {type(node): _on_class(type(node), "grad") for node in self.nodes}
+        for cls, original in classes.items():  # all were looked up first: one may inherit another
+            self._watch_gradients(cls, original)
+        for node in self.nodes:
+            self.watch(node)
+
+    def _watch_gradients(self, cls: Any, original: object) -> None:
+        own = vars(cls).get("grad", _ABSENT)
+        try:
+            cls.grad = _Watched(self, original)
+        except (AttributeError, TypeError):  # not a class that takes any: seen afterwards
+            return
+        if own is _ABSENT:
+            self.undo.append(lambda: delattr(cls, "grad"))
+        else:
+            self.undo.append(lambda: setattr(cls, "grad", own))
+
+    # --- what happens -------------------------------------------------------------------------
+
+    def entered(self, number: int) -> None:
+        """As above; a `grad` that changed unseen was changed by nobody we know."""
+        self._compare((number,))
+        self.running.append((number, self.unread))
+        self.unread = {}
+        self._begin(number, "called")
+
+    def left(self, number: int) -> None:
+        """As above; what changed unseen meanwhile is this closure's."""
+        self._compare((*self.operands[number], number))
+        _, self.unread = self.running.pop()
+
+    def was_read(self, node: object) -> None:
+        """Somebody reads a `grad`."""
+        number = self.index.get(id(node))
+        if number is not None and not self.deaf:
+            self.unread.pop(number, None)
+            self.unread[number] = None
+
+    def was_written(self, node: object, value: object) -> None:
+        """Somebody has written a `grad`."""
+        number = self.index.get(id(node))
+        if number is None or self.deaf:
+            return
+        kept = number in self.unread
+        self.unread.pop(number, None)
+        self._write(number, plain(value), kept=kept)
+
+    def _write(self, number: int, after: Plain, *, kept: bool | None) -> None:
+        before, self.known[number] = self.known[number], after
+        if self.running:
+            source, how = self.running[-1][0], "called"
+        elif kept is None:
+            source, how = None, "after"
+        else:
+            source, how = self._read_by(number), "read"
+        if source is None and before == after:
+            return  # a zero where a zero was, as in an engine that clears first
+        last = self.steps[-1] if self.steps else None
+        if last is None or last[0] != source or last[3] != how:
+            self._begin(source, how)
+        if self.room > 0:
+            self.room -= 1
+            self.steps[-1][2].append((number, before, after, kept))
+
+    def _read_by(self, number: int) -> int | None:
+        """The result whose `grad` was the last one read, of those that this one went into."""
+        readers = (other for other in reversed(self.unread) if number in self.operands[other])
+        return next(readers, None)
+
+    def _begin(self, number: int | None, how: str) -> None:
+        if self.room > 0:
+            self.room -= 1
+            self.steps.append((number, None if number is None else self.known[number], [], how))
+
+    def _compare(self, numbers: Iterable[int]) -> None:
+        for number in dict.fromkeys(numbers):
+            now = self._now(number)
+            if now != self.known[number]:
+                self._write(number, now, kept=None)
+
+    def _now(self, number: int) -> Plain:
+        self.deaf = True
+        try:
+            return plain(getattr(self.nodes[number], "grad", None))
+        except Exception:  # a property of the learner's may raise anything
+            return None
+        finally:
+            self.deaf = False
+
+    def finish(self) -> None:
+        """The way back has come to its end: what changed unseen is noted."""
+        self._compare(range(len(self.nodes)))
+
+
+class _Watched:
+    """Stands in the place of `grad` on a class; what is stored stays where it was."""
+
+    def __init__(self, steps: Steps, original: Any) -> None:
+        self.steps, self.original = steps, original
+        self.is_field = hasattr(type(original), "__set__")  # a slot, a property
+
+    def __get__(self, node: Any, cls: Any = None) -> Any:
+        if node is None:
+            return self._of_class(None, cls)
+        self.steps.was_read(node)
+        if self.is_field:
+            return self.original.__get__(node, cls)
+        own = getattr(node, "__dict__", {})
+        return own["grad"] if "grad" in own else self._of_class(node, cls)
+
+    def _of_class(self, node: Any, cls: Any) -> Any:
+        if self.original is _ABSENT:
+            raise AttributeError(f"{cls.__name__!r} object has no attribute 'grad'")
+        is_bound = hasattr(type(self.original), "__get__")
+        return self.original.__get__(node, cls) if is_bound else self.original
+
+    def __set__(self, node: Any, value: Any) -> None:
+        if self.is_field:
+            self.original.__set__(node, value)
+        else:
+            node.__dict__["grad"] = value
+        self.steps.was_written(node, value)
+
+    def __delete__(self, node: Any) -> None:
+        if self.is_field:
+            self.original.__delete__(node)
+        elif node.__dict__.pop("grad", _ABSENT) is _ABSENT:
+            raise AttributeError("grad")
+
+
+def record(
+    nodes: Sequence[Any], operands: Sequence[Sequence[int]], backward: Callable[[], object]
+) -> list[Step]:
+    """Watch gradients travel back, from zeros everywhere, and leave each `grad` as it was.
+
+    Args:
+        nodes: of the whole graph, the root first.
+        operands: of each node, by position.
+        backward: does it: the learner's `backward`, or what calls their closures.
+
+    Returns:
+        What happened; see `Steps`. It holds numbers and text alone.
+
+    Raises:
+        Exception: whatever the learner's code raises; everything is taken back then too.
+    """
+    steps = Steps(nodes, operands)
+    before = [getattr(node, "grad", _ABSENT) for node in nodes]
+    try:
+        for node, grad in zip(nodes, before, strict=True):
+            if grad is not _ABSENT and plain(grad) != 0:
+                _put(node, _zero(grad))
+        steps.watch_all()
+        backward()
+        steps.finish()
+    finally:
+        steps.take_back()
+        for node, grad in zip(nodes, before, strict=True):
+            if grad is not _ABSENT:
+                _put(node, grad)
+    return [step for step in steps.steps if step[2] or step[0] is None or operands[step[0]]]
+
+
+def walk(
+    nodes: Sequence[Any],
+    operands: Sequence[Sequence[int]],
+    backward: Callable[[], object],
+    names: Mapping[int, str],
+    most: int,
+) -> Walk:
+    """What `record` tells, with what is known of the nodes, as JSON has it.
+
+    Args:
+        nodes: of the whole graph, those nearest to the root first.
+        operands: of each node, by position.
+        backward: as for `record`.
+        names: what nodes are called, by their `id`.
+        most: of so many nodes, the first, it is told.
+
+    Returns:
+        `nodes`: each its name, `_op`, `data`, operands, and how many of these are left out. `steps`
+        as in `Steps`, but for what was written further away. `left_out`: how many nodes are.
+    """
+    steps = record(nodes, operands, backward)
+    near = [
+        (number, incoming, [write for write in writes if write[0] < most], how)
+        for number, incoming, writes, how in steps
+    ]
+    return {
+        "nodes": [
+            [
+                names.get(id(node), ""),
+                text(getattr(node, "_op", "")),
+                plain(getattr(node, "data", None)),
+                [operand for operand in own if operand < most],
+                sum(operand >= most for operand in own),
+            ]
+            for node, own in zip(nodes[:most], operands, strict=False)
+        ],
+        "steps": [s for s in near if s[2] or (s[0] is not None and s[0] < most)],
+        "left_out": max(0, len(nodes) - most),
+    }
+
+
+def nearest_first(root: Any, most: int) -> tuple[list[Any], list[list[int]]]:
+    """The nodes that `_prev` leads to, the root first, and of each its operands by position.
+
+    Raises:
+        RuntimeError: there are more than `most`.
+    """
+    nodes, numbers, operands = [root], {id(root): 0}, []
+    for node in nodes:  # grows meanwhile
+        own = in_order(node._prev)
+        for operand in own:
+            if id(operand) not in numbers:
+                numbers[id(operand)] = len(nodes)
+                nodes.append(operand)
+        if len(nodes) > most:
+            raise RuntimeError(f"the graph has more than {most} nodes, or no end")
+        operands.append([numbers[id(operand)] for operand in own])
+    return nodes, operands
+
+
+def in_order(operands: Iterable[Any]) -> list[Any]:
+    """The operands as a list: a set has no order of its own, so it gets that of what is shown."""
+    found = list(operands)
+    if isinstance(operands, (set, frozenset)):
+        found.sort(key=lambda each: [text(getattr(each, name, "")) for name in _SHOWN])
+    return found
+
+
+def names_of(nodes: Sequence[Any], variables: Mapping[str, Any]) -> dict[int, str]:
+    """What nodes are called by their `id`: their label, else the variable that holds them."""
+    known = {id(node) for node in nodes}
+    held = [(name, id(value)) for name, value in list(variables.items()) if id(value) in known]
+    names = {number: name for name, number in reversed(held) if not name.startswith("_")}
+    labels = [(id(node), text(getattr(node, "label", ""))) for node in nodes]
+    return {**names, **{number: label for number, label in labels if label}}
+
+
+def by_hand(root: Any, order: Sequence[Any], upstream: float = 1.0) -> Callable[[], None]:
+    """What gives the root its gradient, then calls the closures of nodes in this order."""
+
+    def backward() -> None:
+        root.grad = upstream
+        for node in order:
+            closure = getattr(node, "_backward", None)
+            if closure is not None:
+                closure()
+
+    return backward
+
+
+def plain(value: object) -> Plain:
+    """A number as JSON has it, a subclass's too; anything else as a short text, None as None."""
+    if value is None:
+        return None
+    try:
+        number = float(value)  # type: ignore[arg-type]  # that is what we try
+        if not isinstance(value, (str, bytes)):
+            return number if math.isfinite(number) else str(number)
+    except Exception:
+        pass
+    return f"<{type(value).__name__[:_LONGEST]}>"
+
+
+def text(value: object) -> str:
+    """The value as a short text, nothing for None."""
+    try:
+        whole = "" if value is None else str(value)
+    except Exception:
+        return "?"
+    return whole if len(whole) <= _LONGEST else whole[: _LONGEST - 1] + "…"
+
+
+def _zero(grad: Any) -> Any:
+    """A zero of the same type: an engine may count on it."""
+    try:
+        return type(grad)(0)
+    except Exception:
+        return 0.0
+
+
+def _put(node: Any, grad: Any) -> None:
+    try:
+        node.grad = grad
+    except Exception:  # a learner's property may take none
+        return
+
+
+def _on_class(cls: type, name: str) -> object:
+    return next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), _ABSENT)

@@ -19,7 +19,7 @@ _FENCE = re.compile(
 )
 _SPAN = re.compile(r"(?<!`)`(?!`)([^`]+)`(?!`)")
 _PROGRAMS = re.compile(
-    r"(?:\S*/)?(?:grade|course|nbgrader|jupyter|dask|pytest|python3?|pip|pre-commit|source|sudo)"
+    r"(?:\S*/)?(?:grade|course|nbgrader|jupyter|dask|pytest|ruff|python3?|pip|pre-commit|source|sudo)"
     r"|\.ci/\w+"
 )
 _WITH_SUBCOMMANDS = ("course", "nbgrader", "jupyter", "dask", "pip")

@@ -41,7 +41,7 @@ NOT_GIVEN = {
     r"dask |course class .*--scheduler": "needs other machines; tests/classroom/test_cluster.py",
     r"python -m benchmarks(\.(class|memory|nbgrader))?( \S+)?$": "measures for many minutes",
     r"python -m docs\.pictures$": "makes what is kept here; CI gives it with --check",
-    r"\.ci/run$": "gives this one",
+    r"\.ci/run$|python3 -m docs\.follow$": "gives this one",
     r".*pytest -n auto": "CI gives it by itself",
     r"jupyter lab ": "opens a browser, and stays",
     r"pre-commit install$": "changes a repository of git's; this is a mere copy",

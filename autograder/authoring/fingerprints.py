@@ -119,7 +119,7 @@ def make(course: Course, assignment: Assignment, pool: Executor) -> str:
     for number, wrong in enumerate(wrong_ones):
         own = runs[number * repeats : (number + 1) * repeats]
         signs = _steady([symptoms(run, right) for run in own])
-        if signs:
+        if signs or any(claim.timeout for claim in wrong.claims):
             mistakes.append(
                 Mistake(wrong.id, wrong.family, wrong.text, wrong.caught_by, signs, wrong.claims)
             )

@@ -25,30 +25,40 @@ class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         code: a piece of Python of this shape stands in the file; see `Code.holds`.
         without: none of this shape does.
         inside: the function in which to look, by the name under which it is called.
+        parameters: the function takes parameters of these names in this order, perhaps among
+            others; underscores in front do not count.
         defines: the file defines a function or method of this name.
         unattached: a function of this name is there, and no class has it.
         printed: whether something was printed.
+        timeout: the test did not come to its end. A mistake that claims this needs no probe.
     """
 
     code: str = ""
     without: str = ""
     inside: str = ""
+    parameters: tuple[str, ...] = ()
     defines: str = ""
     unattached: str = ""
     printed: bool | None = None
+    timeout: bool = False
 
-    def holds(self, code: Code, printed: str) -> bool:
+    def holds(self, code: Code, printed: str, *, timeout: bool = False) -> bool:
         """Whether it is so.
 
         Args:
             code: the learner's file.
             printed: what the test at hand printed.
+            timeout: whether that test was stopped, as it did not end.
         """
+        if self.timeout and not timeout:
+            return False
         if self.inside and not code.functions(self.inside):
             return False
         if self.code and not code.holds(self.code, self.inside):
             return False
         if self.without and code.holds(self.without, self.inside):
+            return False
+        if self.parameters and not code.takes(self.inside, self.parameters):
             return False
         if self.defines and not code.defines(self.defines):
             return False

@@ -75,6 +75,14 @@ class Code:
                     found.append(node.value)
         return found
 
+    def takes(self, function: str, parameters: Iterable[str]) -> bool:
+        """Whether a function of that name takes parameters of these names in this order."""
+        for body in self.functions(function):
+            names = iter([argument.arg.strip("_") for argument in body.args.args])
+            if all(parameter in names for parameter in parameters):
+                return True
+        return False
+
     def defines(self, name: str) -> bool:
         """Whether a function or method is defined under exactly this name."""
         return any(

@@ -60,7 +60,7 @@ def mistakes(trial: Trial, tasks: Iterable[Task], bench: Bench) -> dict[str, Mis
     return found
 
 
-_LOST = ("failed", "error")
+_LOST = ("failed", "error", "timeout")
 
 
 def whole_run(trial: Trial) -> Run | None:

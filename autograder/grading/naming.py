@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from autograder.diagnosis.code import Code
 from autograder.diagnosis.evidence import ABSENT, take
-from autograder.diagnosis.match import exceptions, match, shown_by
+from autograder.diagnosis.match import exceptions, match, shown_by, symptoms
 from autograder.remote.errors import CallTimeout, LearnerFault
 from autograder.remote.learner import Learner
 from autograder.remote.wrong_answer import Mismatch
@@ -57,7 +57,14 @@ class Naming:
             place = self._place(mistake, lost - found.keys())
             if place is not None:
                 found[place] = mistake
-        return found
+        return found or self._endless(lost)
+
+    def _endless(self, lost: AbstractSet[str]) -> dict[str, Mistake]:
+        """Where every answer is right: what is seen in that a test does not end, by that test."""
+        if symptoms(self.answers, self.known.right):
+            return {}
+        without = [m for m in self.known.mistakes if not m.symptoms]
+        return {m.caught_by: m for m in without if self._place(m, lost) == m.caught_by}
 
     @cached_property
     def answers(self) -> dict[str, str]:
@@ -110,4 +117,5 @@ class Naming:
             kind = outcome.message.split(":")[0].split("\n")[0]
             if kind not in exceptions(mistake) and not any(s.startswith(ABSENT) for s in signs):
                 return False
-        return all(claim.holds(self.code, outcome.output) for claim in mistake.claims)
+        timeout = outcome.status == "timeout"
+        return all(c.holds(self.code, outcome.output, timeout=timeout) for c in mistake.claims)

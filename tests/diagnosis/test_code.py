@@ -108,6 +108,8 @@ def test_a_task_asks_for_functions_classes_and_methods():
         (Claim(without="0 - NAME", inside="exp"), True),
         (Claim(without="0 - NAME", inside="neg"), False),
         (Claim(without="anything", inside="log"), False),
+        (Claim(parameters=("self", "data"), inside="_init_"), True),
+        (Claim(parameters=("data", "self"), inside="_init_"), False),
         (Claim(defines="_init_"), True),
         (Claim(defines="__str__"), False),
         (Claim(unattached="backward"), False),

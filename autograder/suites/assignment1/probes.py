@@ -17,22 +17,40 @@ def leaf(attribute: str) -> Probe:
     return lambda learner: getattr(learner.Value(2.5), attribute)
 
 
+def few(count: int) -> object:
+    """What all Values share holds ever more: more than a few are many."""
+    return count if count <= 4 else "many"
+
+
+def kept_by(learner: Learner, *operands: Any) -> list[Any]:
+    """`_prev` of a result, made after others."""
+    for number in (1.0, 2.0, 3.0):
+        learner.Value(number, (learner.Value(number), learner.Value(-number)), "*")
+    return list(learner.Value(6.0, operands, "*")._prev)
+
+
 def children(*numbers: float) -> Probe:
-    """How `_prev` looks for operands with these numbers; the same object where numbers repeat."""
+    """How `_prev` looks for operands with these numbers."""
 
     def probe(learner: Learner) -> object:
         made = [learner.Value(number) for number in numbers]
-        kept = list(learner.Value(6.0, tuple(made), "*")._prev)
-        return [len(kept), sum(child in made for child in kept)]
+        kept = kept_by(learner, *made)
+        return [few(len(kept)), sum(child in made for child in kept)]
 
     return probe
+
+
+def kinds(learner: Learner) -> object:
+    """What `_prev` holds."""
+    kept = kept_by(learner, learner.Value(2.0), learner.Value(3.0))
+    return sorted({type(child).__name__ for child in kept})
 
 
 def after_others(learner: Learner) -> object:
     """The operands of a leaf that is made after a node with operands."""
     a, b = learner.Value(2.0), learner.Value(3.0)
-    learner.Value(6.0, (a, b), "*")
-    return [len(learner.Value(9.0)._prev), len(a._prev)]
+    kept_by(learner, a, b)
+    return [few(len(learner.Value(9.0)._prev)), few(len(a._prev))]
 
 
 def field(attribute: str, *args: object, **options: object) -> Probe:
@@ -171,11 +189,21 @@ def twice(learner: Learner) -> object:
     return "too many" if max(found) > 8 else found
 
 
+def twice_on_a_ladder(learner: Learner) -> object:
+    """Whether an edge is listed twice where each node is used at once and a step later."""
+    rung = learner.Value(1.0)
+    for number in range(6):
+        aside = learner.Value(2.0 + number, (rung,), "+")
+        rung = learner.Value(20.0 + number, (rung, aside), "*")
+    edges = [tuple(in_order(learner, edge) or [edge]) for edge in learner.trace(rung)[1]]
+    return len(edges) > len(set(edges))
+
+
 def after_trace(learner: Learner) -> object:
     """How many operands a node has after it was traced."""
     root, nodes, _ = small(learner)
     learner.trace(root)
-    return [len(root._prev), len(nodes[0]._prev)]
+    return [few(len(root._prev)), few(len(nodes[0]._prev))]
 
 
 PROBES: ByPart = {
@@ -193,11 +221,8 @@ PROBES: ByPart = {
         "label": field("label", (), "", label="a"),
     },
     "operands": {
-        "operands, what": lambda learner: [
-            type(child).__name__
-            for child in learner.Value(6.0, (learner.Value(2.0), learner.Value(3.0)))._prev
-        ],
-        "operands of a leaf": lambda learner: len(learner.Value(2.5)._prev),
+        "operands, what": kinds,
+        "operands of a leaf": children(),
         "operands": children(2.0, 3.0),
         "operands, equal": children(2.0, 2.0),
         "operands, later": after_others,
@@ -217,6 +242,7 @@ PROBES: ByPart = {
         "trace of labelled nodes": traced(labelled),
         "trace of a shared node": traced(shared),
         "trace twice": twice,
+        "trace of a ladder": twice_on_a_ladder,
         "operands after trace": after_trace,
         "trace again": after(small, chain),
         "trace of its like": after(small, small),

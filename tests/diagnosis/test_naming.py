@@ -99,6 +99,8 @@ def test_known_wrong_engines_have_their_own_name_or_none(name):
     assert known is not None
     rates = Counter[str]()
     for mistake in known.mistakes:
+        if not mistake.symptoms:  # what is seen in it is that a test does not end
+            continue
         plan = next(
             each
             for each in fingerprint.plans(suite).values()

@@ -256,11 +256,13 @@ def add_test(suite, part, body, needs=""):
 def test_a_mistake_that_costs_points_in_a_part_that_does_not_rest_on_its_own(kit):
     course, suite = kit
     table_says(suite, "trace", "rests_on = []")
+    shared = "first, second = learner.Value(1.0), learner.Value(2.0, (learner.Value(1.0),))\n"
+    add_test(suite, "trace", f"{shared}    assert first._prev == set()")
 
     found = violations(course)
 
     (of_first,) = [line for line in found if "misconceptions.toml: F1:" in line]
-    assert "test_trace (trace)" in of_first
+    assert "test_more (trace)" in of_first
     assert "does not rest on fields" in of_first
 
 

@@ -43,6 +43,7 @@ def test_double(learner):
 '''
 HINTS = """[parts.double]
 title = "double"
+rests_on = []
 idea = "Twice a number is the number and itself."
 place = "Inside double: one line."
 line = "return x + ____"
@@ -70,7 +71,7 @@ def course(tmp_path, monkeypatch):
     (tmp_path / "suites").mkdir()
     monkeypatch.setattr(suite, "SUITES", tmp_path / "suites")
     monkeypatch.chdir(tmp_path)
-    caches = (suite.hints, suite.suite_sha256, engines.test_names)
+    caches = (suite.hints, suite.rests_on, suite.suite_sha256, engines.test_names)
     for cached in caches:
         cached.cache_clear()
     yield courses.load(tmp_path)
@@ -110,6 +111,7 @@ def test_from_the_first_command_to_a_clean_check(course):
     (folder / "right" / "product.py").write_text("double = lambda x: 2 * x\n", "utf-8")
     table.write_text(table.read_text("utf-8").replace("asks = []", 'asks = ["double"]'), "utf-8")
     suite.hints.cache_clear()
+    suite.rests_on.cache_clear()
     engines.test_names.cache_clear()
     assert course_says("build", NAME)[0] == 0
     assert course_says("fingerprints", NAME)[0] == 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ import pytest
 
 from autograder.authoring import engines
 from autograder.diagnosis import fingerprint
-from autograder.diagnosis.match import VARIES, match
+from autograder.diagnosis.code import Code
+from autograder.diagnosis.match import VARIES, Mistake, match
 from autograder.grading import grade_each
 from autograder.grading.suite import suite_folder
 from autograder.report import Report
@@ -92,12 +93,20 @@ def test_most_are_named():
     assert rates[True] >= NAMED_AT_LEAST * rates.total()
 
 
+def true_of(code: Code, mistake: Mistake) -> bool:
+    """Whether what its sentence says of the file is so; of the outcome, it is taken to be."""
+    return all(c.holds(code, "…" if c.printed else "", timeout=c.timeout) for c in mistake.claims)
+
+
 @ASSIGNMENTS
 def test_known_wrong_engines_have_their_own_name_or_none(name):
     suite = suite_folder(name)
     known = fingerprint.table(suite)
     assert known is not None
     rates = Counter[str]()
+    sources = {
+        wrong.id: wrong.source for wrong in engines.wrong_engines(COURSE, COURSE.assignment(name))
+    }
     for mistake in known.mistakes:
         if not mistake.symptoms:  # what is seen in it is that a test does not end
             continue
@@ -108,7 +117,8 @@ def test_known_wrong_engines_have_their_own_name_or_none(name):
         )
         shown = {n: a for n, a in mistake.symptoms.items() if a != VARIES}
         answers = {name: known.right[name] for name in plan.wanted} | shown
-        found = match(answers, known, plan.parts)
+        code = Code([sources[mistake.id]])
+        found = match(answers, known, plan.parts, holds=partial(true_of, code))
         assert {m.family for m in found} <= {mistake.family}, mistake.id
         rates["named" if found else "not named"] += 1
 

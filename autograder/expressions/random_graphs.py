@@ -33,15 +33,18 @@ def seeded(*parts: str) -> random.Random:
     return random.Random(int.from_bytes(digest[:8], "big"))
 
 
-def tree(rng: random.Random, size: int, ops: Sequence[str] = ALL) -> Expression:
+def tree(
+    rng: random.Random, size: int, ops: Sequence[str] = ALL, *, numbers: bool = True
+) -> Expression:
     """An expression in which everything is used exactly once.
 
     Args:
         rng: only its `random()` is used, which is stable over Python's versions.
         size: the number of operators; about half as many inputs.
-        ops: names of the operators to draw from.
+        ops: names of the operators to draw from; no others are used.
+        numbers: whether a plain number may stand on either side of an operator.
     """
-    return _until_ordinary(rng, size, ops, shared=False)
+    return _until_ordinary(rng, size, ops, shared=False, numbers=numbers)
 
 
 def graph(rng: random.Random, size: int, ops: Sequence[str] = ALL) -> Expression:
@@ -63,10 +66,10 @@ def pick(rng: random.Random, items: Sequence[_T]) -> _T:
 
 
 def _until_ordinary(
-    rng: random.Random, size: int, ops: Sequence[str], *, shared: bool
+    rng: random.Random, size: int, ops: Sequence[str], *, shared: bool, numbers: bool = True
 ) -> Expression:
     for _ in range(_TRIES):
-        expression = _draw(rng, size, ops, shared=shared)
+        expression = _draw(rng, size, ops, shared=shared, constants=numbers)
         if expression is not None and expression.is_smooth_here():
             slopes = expression.by_duals().grads.values()
             if all(is_ordinary(slope, _STEEPEST) for slope in slopes):
@@ -74,20 +77,24 @@ def _until_ordinary(
     raise RuntimeError(f"no ordinary expression of {size} steps over {', '.join(ops)}")
 
 
-def _draw(rng: random.Random, size: int, ops: Sequence[str], *, shared: bool) -> Expression | None:
+def _draw(
+    rng: random.Random, size: int, ops: Sequence[str], *, shared: bool, constants: bool
+) -> Expression | None:
     """Operators drawn one after another; None when a number leaves the ordinary."""
-    count = 3 if shared else size // 2 + 2
+    binary = [op for op in ops if op in BINARY]
+    count = 3 if shared else size // 2 + 2 if binary else 1
+    last = "add" if "add" in ops else next(iter(binary), "")  # brings together what is left
     inputs = tuple((name, number(rng, -3, 3)) for name in islice(names_after(()), count))
     fresh = names_after([name for name, _ in inputs])
     numbers = dict(inputs)
     loose = [name for name, _ in inputs]  # not used by any step yet
     steps: list[Step] = []
     while len(steps) < size or len(loose) > 1:
-        op = pick(rng, ops) if len(steps) < size else "add"
+        op = pick(rng, ops) if len(steps) < size else last
         pool = list(numbers) if shared and len(steps) < size else loose
-        operands = _operands(rng, op, pool, loose, constants=len(steps) < size)
+        operands = _operands(rng, op, pool, loose, constants=constants and len(steps) < size)
         if operands is None or not is_tame(op, values_of(operands, numbers)):
-            if len(steps) >= size:
+            if len(steps) >= size or not constants or "mul" not in ops:
                 return None
             op, operands = "mul", (pick(rng, loose), 0.25)
         step = Step(next(fresh), op, operands)

@@ -7,7 +7,7 @@ Python. When a number turns out wrong, those lines are the example that the lear
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from autograder.remote.session import Session
 
 
+IN_PLACE = ("iadd", "isub", "imul", "itruediv")
 _LONGEST = 1_000_000
 _LONGEST_NAME = 500  # of an object, in an example
 
@@ -36,7 +37,8 @@ class Link:
         self.transcript = Transcript(frozenset(session.names))
         self.points: tuple[tuple[Any, ...], ...] = ()
         # what names that are not the learner's come from; `+=` has no other form with a value
-        self.imports = {"math": "import math", "iadd": "from operator import iadd"}
+        self.imports = {"math": "import math"}
+        self.imports |= {name: f"from operator import {name}" for name in IN_PLACE}
         self.sources: dict[str, tuple[str, ...]] = {}  # lines of ours that define a name
 
     def show(self, source: str, names: Sequence[str]) -> None:
@@ -261,6 +263,16 @@ def _call(
     return link.make("call", arguments, called, called)
 
 
+def _in_place(name: str) -> Callable[[Any, object], Any]:
+    """Python's `+=` and the like, in the form that has a value."""
+
+    def operate(remote: Remote, other: object) -> Any:
+        text = f"{name}({source_text(remote)}, {source_text(other)})"
+        return core_of(remote).link.operate(name, text, remote, other)
+
+    return operate
+
+
 class Remote:
     """An object of the learner's. It never delegates ==, <, bool, hash or `in`."""
 
@@ -348,9 +360,10 @@ class Remote:
             core.text,
         )
 
-    def __iadd__(self, other: object) -> Any:
-        text = f"iadd({source_text(self)}, {source_text(other)})"
-        return core_of(self).link.operate("iadd", text, self, other)
+    __iadd__ = _in_place("iadd")
+    __isub__ = _in_place("isub")
+    __imul__ = _in_place("imul")
+    __itruediv__ = _in_place("itruediv")
 
 
 class _NoLength(LearnerError, TypeError):

@@ -289,7 +289,8 @@ except TypeError as error:
 # Before it gives up, Python asks the other side, under another name. It looks for `a.__rmul__` and
 # calls it with the 2. The `r` stands for *right*, or *reflected*: **`self` is now what stands on
 # the right, and `other` is the plain number on the left.** You need this sooner than you think:
-# Python's `sum` starts at 0, so `sum([a, b])` begins with `0 + a`.
+# Python's `sum` starts at 0, so `sum([a, b])` begins with `0 + a`. (That is `a` itself, if you like:
+# where nothing is added, there need be no new node.)
 #
 # For `+` and `*` the order does not matter, and the work is done by an operator that you have. But
 # see to it that the `Value` is on the left when you use it. With the number on the left Python
@@ -435,7 +436,8 @@ print(f"{composed.data:.6f}")  # 0.462117
 # %% [markdown]
 # ## 10. relu
 #
-# If the number is positive, it passes. If not, the result is 0.
+# If the number is positive, it passes. If not, the result is 0. We make a new node either way, so
+# that the graph shows the relu; who hands a positive `self` back as it is has the same numbers.
 
 # %% parts=["relu"]
 def relu(self):

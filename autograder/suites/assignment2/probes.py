@@ -7,11 +7,12 @@ from autograder.remote.wrong_answer import Mismatch
 
 
 def connected(operate: Formula, number: float = 3.0) -> Probe:
-    """Whether the operand is still in the graph of the result."""
+    """Whether the operand is still in the graph of the result, or is the result."""
 
     def probe(learner: Learner) -> object:
         a = learner.Value(number)
-        return "connected" if reaches(operate(a), a) else "cut"
+        c = operate(a)
+        return "connected" if c == a or reaches(c, a) else "cut"
 
     return probe
 
@@ -57,6 +58,42 @@ def fresh_leaf(learner: Learner) -> object:
     return [len(learner.Value(9.0)._prev), len(a._prev)]
 
 
+def again(operate: Formula, number: float = 2.0) -> Probe:
+    """The number of a first and a second result, after an operand has changed."""
+
+    def probe(learner: Learner) -> object:
+        a, b = learner.Value(number), learner.Value(3.0)
+        first = operate(a, b)
+        a.data = number + 0.5
+        second = operate(a, b)
+        return [first.data, second.data]
+
+    return probe
+
+
+def others_like(operate: Formula) -> Probe:
+    """Whether a result knows its operands where others with their numbers were used before."""
+
+    def probe(learner: Learner) -> object:
+        operate(learner.Value(2.0), learner.Value(3.0))
+        a, b = learner.Value(2.0), learner.Value(3.0)
+        c = operate(a, b)
+        return [reaches(c, a), reaches(c, b)]
+
+    return probe
+
+
+def in_place(name: str) -> Probe:
+    """The operand's number after `+=` and the like, and whether the result is another object."""
+
+    def probe(learner: Learner) -> object:
+        a, b = learner.Value(6.0), learner.Value(3.0)
+        c = getattr(a, f"__{name}__")(b)
+        return [a.data, "same" if c == a else "new"]
+
+    return probe
+
+
 def is_value(operate: Formula) -> Probe:
     """What the result is: a Value, or how the answer looks."""
 
@@ -89,6 +126,9 @@ PROBES: ByPart = {
         "many digits": value(lambda a, b: a + b, a=2.123456, b=1.000001),
         "how many operands of +": operands(lambda a, b: a + b),
         "_op of +": op_of(lambda a, b: a + b),
+        "+=": in_place("iadd"),
+        "a + b, again": again(lambda a, b: a + b),
+        "a + b, others": others_like(lambda a, b: a + b),
     },
     "mul": {
         "a * b": value(lambda a, b: a * b, a=2.0, b=-3.5),
@@ -105,6 +145,9 @@ PROBES: ByPart = {
         "many digits of *": value(lambda a, b: a * b, a=2.123456, b=1.000001),
         "how many operands of *": operands(lambda a, b: a * b),
         "_op of *": op_of(lambda a, b: a * b),
+        "*=": in_place("imul"),
+        "a * b, again": again(lambda a, b: a * b),
+        "a * b, others": others_like(lambda a, b: a * b),
     },
     "pow": {
         "a ** 3": value(lambda a: a**3, a=2.0),
@@ -114,6 +157,7 @@ PROBES: ByPart = {
         "a ** 1.5": value(lambda a: a**1.5, a=2.25),
         "a ** 2.0": value(lambda a: a**2.0, a=3.0),
         "graph of **": connected(lambda a: a**2),
+        "a ** 3, again": again(lambda a, _: a**3),
     },
     "neg": {
         "-a": value(lambda a: -a, a=2.5),
@@ -128,6 +172,7 @@ PROBES: ByPart = {
         "graph of a - b": connected(lambda a: a - 2.0),
         "graph of a - 2": connected(lambda a: a - 2),
         "both operands of -": both(lambda a, b: a - b),
+        "-=": in_place("isub"),
     },
     "truediv": {
         "a / b": value(lambda a, b: a / b, a=7.0, b=2.0),
@@ -135,6 +180,7 @@ PROBES: ByPart = {
         "graph of a / b": connected(lambda a: a / 2.0),
         "graph of a / 2": connected(lambda a: a / 2),
         "both operands of /": both(lambda a, b: a / b),
+        "/=": in_place("itruediv"),
     },
     "radd": {
         "2 + a": value(lambda a: 2 + a, a=3.0),
@@ -158,12 +204,14 @@ PROBES: ByPart = {
         "exp of 2.5": value(lambda a: a.exp(), a=2.5),
         "graph of exp": connected(lambda a: a.exp()),
         "operand of exp": unchanged(lambda a, _: a.exp()),
+        "exp, again": again(lambda a, _: a.exp()),
     },
     "tanh": {
         "tanh": value(lambda a: a.tanh(), a=0.75),
         "tanh of -2": value(lambda a: a.tanh(), a=-2.0),
         "graph of tanh": connected(lambda a: a.tanh()),
         "operand of tanh": unchanged(lambda a, _: a.tanh()),
+        "tanh, again": again(lambda a, _: a.tanh()),
     },
     "relu": {
         "relu": value(lambda a: a.relu(), a=3.0),
@@ -173,8 +221,8 @@ PROBES: ByPart = {
         "relu of 0.5": value(lambda a: a.relu(), a=0.5),
         "graph of relu": connected(lambda a: a.relu()),
         "graph of relu of -3": connected(lambda a: a.relu(), -3.0),
-        "operand of relu": unchanged(lambda a, _: a.relu()),
         "operand of relu of -3": unchanged(lambda a, _: a.relu(), -3.0),
+        "relu, again": again(lambda a, _: a.relu(), -0.25),
     },
 }
 RESTS_ON = {

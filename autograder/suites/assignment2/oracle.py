@@ -1,0 +1,269 @@
+"""An operator judged on leaves alone: a Value with the right number that remembers its operands.
+
+Operators may be made of others. Who makes -a of a * -1 is right about -a even where their * is not;
+so what an operator gives is right, too, if it is what their own simpler operators make of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from autograder.assertions.judge import (
+    assert_data,
+    assert_unchanged,
+    assert_value,
+    operands_of,
+    reaches,
+)
+from autograder.expressions.compare import close, is_number
+from autograder.expressions.expression import express
+from autograder.remote.errors import LearnerError
+from autograder.remote.objects import source_text
+from autograder.remote.wrong_answer import Mismatch
+
+if TYPE_CHECKING:
+    from autograder.remote.learner import Learner
+
+Operate = Callable[..., Any]
+"""Takes Values; where it uses signs alone, numbers too."""
+
+Forms = tuple[Operate, ...]
+"""How an operator may be made of others."""
+
+
+def positive(x: float) -> float:
+    """relu of a plain number."""
+    return max(x, 0.0)
+
+
+def _quotient_of_sums(a: Any) -> Any:
+    grown = (a * 2).exp()
+    return (grown - 1) / (grown + 1)
+
+
+def _quotient_of_both(a: Any) -> Any:
+    up, down = a.exp(), (-a).exp()
+    return (up - down) / (up + down)
+
+
+NEG: Forms = (lambda a: a * -1,)
+SUB: Forms = (lambda a, b: a + (-b), lambda a, b: a + b * -1)
+TRUEDIV: Forms = (lambda a, b: a * b**-1,)
+TANH: Forms = (_quotient_of_sums, _quotient_of_both, lambda a: 1 - 2 / ((a * 2).exp() + 1))
+
+
+def sub_number(learner: Learner, n: float) -> Forms:
+    """a - n."""
+    return (lambda a: a + (-n), lambda a: a - learner.Value(n))
+
+
+def truediv_number(learner: Learner, n: float) -> Forms:
+    """a / n."""
+    return (lambda a: a * n**-1, lambda a: a / learner.Value(n))
+
+
+def radd(learner: Learner, n: float) -> Forms:
+    """n + a."""
+    return (lambda a: a + n, lambda a: learner.Value(n) + a)
+
+
+def rmul(learner: Learner, n: float) -> Forms:
+    """n * a."""
+    return (lambda a: a * n, lambda a: learner.Value(n) * a)
+
+
+def rsub(learner: Learner, n: float) -> Forms:
+    """n - a."""
+    return (lambda a: -a + n, lambda a: learner.Value(n) - a, lambda a: -(a - n))
+
+
+def rtruediv(learner: Learner, n: float) -> Forms:
+    """n / a."""
+    return (lambda a: a**-1 * n, lambda a: learner.Value(n) / a, lambda a: (a / n) ** -1)
+
+
+def assert_operator(
+    learner: Learner,
+    operate: Operate,
+    *numbers: float,
+    of_numbers: Operate | None = None,
+    made_of: Forms = (),
+    itself: bool = False,
+) -> Any:
+    """An operator, used on fresh leaves, gives a new Value with the right number and all ways back.
+
+    Args:
+        learner: the test's fixture.
+        operate: uses the operator once.
+        numbers: the leaves'.
+        of_numbers: the same for plain numbers, if `operate` takes Values alone.
+        made_of: how the operator may be made of others. Where their own are wrong, what it gives
+            need only be what they make of it.
+        itself: whether the result may be an operand, as for 0 + a.
+
+    Returns:
+        The result.
+
+    Raises:
+        Mismatch: no Value, a wrong number, an operand itself, a graph that is cut, or an operand
+            that is changed.
+    """
+    use = _Use(learner, operate, of_numbers or operate, numbers, made_of, itself)
+    return use.judge(use.leaves())
+
+
+def assert_numbers(
+    learner: Learner,
+    operate: Operate,
+    each: Sequence[Sequence[float]],
+    *,
+    of_numbers: Operate | None = None,
+    made_of: Forms = (),
+) -> None:
+    """The result's number for many operands, all asked in one message; raises Mismatch.
+
+    Args:
+        learner: the test's fixture.
+        operate: uses the operator once; its operands are called a and b.
+        each: the operands' numbers.
+        of_numbers: as for `assert_operator`.
+        made_of: as for `assert_operator`.
+    """
+    expressions = [express(operate, **dict(zip("ab", numbers, strict=False))) for numbers in each]
+    answers = learner.evaluate_all(expressions, [1.0], backward=None)
+    for numbers, expression, (answer,) in zip(each, expressions, answers, strict=True):
+        right = (of_numbers or operate)(*numbers)
+        if answer.failed or not close(answer.data[expression.root], right):
+            how: dict[str, Any] = {"of_numbers": of_numbers, "made_of": made_of}
+            assert_operator(learner, operate, *numbers, **how)
+
+
+def assert_anew(
+    learner: Learner,
+    operate: Operate,
+    before: Sequence[float],
+    after: Sequence[float],
+    *,
+    of_numbers: Operate | None = None,
+    made_of: Forms = (),
+    itself: bool = False,
+) -> None:
+    """Nothing is remembered: the same leaves with other numbers, then other leaves like them.
+
+    Args:
+        learner: the test's fixture.
+        operate: uses the operator once.
+        before: the numbers of the leaves at first, and of the others.
+        after: their numbers when they are used once more.
+        of_numbers: as for `assert_operator`.
+        made_of: as for `assert_operator`.
+        itself: as for `assert_operator`.
+
+    Raises:
+        Mismatch: an answer from before, or a first result that has changed with its operands.
+    """
+    use = _Use(learner, operate, of_numbers or operate, after, made_of, itself)
+    operands = [learner.Value(number) for number in before]
+    first = operate(*operands)
+    was = first.data
+    for operand, number in zip(operands, after, strict=True):
+        operand.data = number
+    use.judge(operands)
+    if is_number(was) and not any(first == operand for operand in operands):
+        message = "A result is computed once. It stays when its operand changes later."
+        assert_data(learner, first, was, message)
+    how: dict[str, Any] = {"of_numbers": of_numbers, "made_of": made_of, "itself": itself}
+    assert_operator(learner, operate, *before, **how)
+
+
+class _Seen(NamedTuple):
+    """A result's number, to which operands `_prev` leads, and which of them have operands."""
+
+    data: object
+    reached: tuple[bool, ...]
+    made: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class _Use:
+    """One use of an operator; its attributes are arguments of `assert_operator`."""
+
+    learner: Learner
+    operate: Operate
+    of_numbers: Operate
+    numbers: Sequence[float]
+    made_of: Forms
+    itself: bool
+
+    def leaves(self) -> list[Any]:
+        """Fresh ones with the numbers."""
+        return [self.learner.Value(number) for number in self.numbers]
+
+    def judge(self, operands: Sequence[Any]) -> Any:
+        """The result, which is right, and the operands are as they were; raises Mismatch."""
+        result = self.operate(*operands)
+        look = source_text(result)
+        assert_value(self.learner, result, "The result")
+        right, found = self.of_numbers(*self.numbers), self._seen(result, operands)
+        is_new = self.itself or result not in operands
+        is_right = close(found.data, right) and all(found.reached)
+        if not is_right and is_new:
+            is_right = any(self._as_theirs(form, found) for form in self.made_of)
+        if not is_right:
+            assert_data(self.learner, result, right)
+        if not is_new:
+            message = "The result must be a new Value; this is the operand itself."
+            raise self.learner.mismatch(message, "the operand", "a new Value", look)
+        if not is_right:
+            message = "The graph is cut: `_prev` does not lead from the result to its operand."
+            raise self.learner.mismatch(message, "cut", "connected", f"{look}._prev")
+        if any(found.made):
+            self._assert_still_made_of_the_same()
+        if self.learner.read_each(operands, "data") != list(self.numbers):
+            for operand, number in zip(operands, self.numbers, strict=True):
+                assert_unchanged(self.learner, result, operand, number)
+        return result
+
+    def _seen(self, result: Any, operands: Sequence[Any]) -> _Seen:
+        data = result.data
+        try:
+            graph = self.learner.graph(result)
+        except LearnerError:  # no nodes, and this says what is in their place
+            return _Seen(data, tuple(reaches(result, operand) for operand in operands), ())
+        made = {graph.nodes[result] for _, result in graph.edges}
+        return _Seen(
+            data,
+            tuple(operand in graph.nodes for operand in operands),
+            tuple(operand in made for operand in operands if operand != result),
+        )
+
+    def _as_theirs(self, form: Operate, found: _Seen) -> bool:
+        """Whether the learner's own operators come to the same on leaves like these."""
+        operands = self.leaves()
+        try:
+            result = form(*operands)
+            if not self.learner.is_instance(result, "Value"):
+                return False
+            theirs = self._seen(result, operands)
+        except (LearnerError, Mismatch):
+            return False
+        return (
+            found.reached == theirs.reached
+            and is_number(theirs.data)
+            and close(found.data, cast("float", theirs.data))
+        )
+
+    def _assert_still_made_of_the_same(self) -> None:
+        """The operator gives its operands no operands of their own; raises Mismatch."""
+        operands = self.leaves()
+        before = [set(operands_of(operand)) for operand in operands]
+        result = self.operate(*operands)
+        for operand, held in zip(operands, before, strict=True):
+            now = set(operands_of(operand))
+            if now != held:
+                message = "An operand has other operands of its own now."
+                own, count = f"{source_text(operand)}._prev", f"{len(now)} operands"
+                after = source_text(result)
+                raise self.learner.mismatch(message, count, len(held) or "none", own, after=after)

@@ -175,7 +175,7 @@ class Prediction(msgspec.Struct, frozen=True):
     why: str
 
 
-class Network(msgspec.Struct, frozen=True):
+class TrainedNetwork(msgspec.Struct, frozen=True):
     """A network trained on points in the plane by the learner's loop, and the same one by ours.
 
     Attributes:
@@ -202,7 +202,7 @@ class Run(msgspec.Struct, frozen=True):
     """
 
     curve: Curve
-    network: Network | None = None
+    network: TrainedNetwork | None = None
 
 
 class SubmittedFile(msgspec.Struct, frozen=True):

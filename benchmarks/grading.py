@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder import course as courses
-from autograder.grading import Policy, grade_each
+from autograder.grading import Options, grade_each
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.base import Sandbox
 from autograder.sandbox.limited import Limited
@@ -84,7 +84,7 @@ class Warm:
             self.assignment,
             self.copies,
             delivered,
-            Policy(ahead=True, sandbox=sandbox),
+            Options(prefetch=True, sandbox=sandbox),
         )
         return [after - before for before, after in pairwise(moments[COLD:])]
 

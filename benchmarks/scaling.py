@@ -42,7 +42,7 @@ def without_ahead(workers: int, number: int) -> float:
     handed_in = [{file: text.encode()} for text in of_kind("right", number)]
     jobs = {content_sha256(files): Job(content_sha256(files), files) for files in handed_in}
     waiting, moments = deque(jobs.values()), list[float]()
-    with Forkserver(conditions(), ahead=False) as forkserver:
+    with Forkserver(conditions(), prefetch=False) as forkserver:
         graders = LocalGraders(conditions(), workers, forkserver)
         try:
             while len(moments) < number:

@@ -224,10 +224,12 @@ def test_the_report_is_the_same_in_any_company(clone: Clone, assignment: str) ->
     texts = [right, wrong, "import sys; sys.exit()", right, stub, wrong]
     handed_in = [read.of_texts(chosen, {clone.file(assignment).name: t}, "x.py") for t in texts]
     found: list[list[str]] = []
-    for ahead in (False, True):
+    for prefetch in (False, True):
         reports: list[str] = []
         deliver = lambda report: reports.append(to_json(report))  # noqa: B023, E731  used at once
-        grading.grade_each(clone.course, chosen, handed_in, deliver, grading.Policy(ahead=ahead))
+        grading.grade_each(
+            clone.course, chosen, handed_in, deliver, grading.Options(prefetch=prefetch)
+        )
         found.append(reports)
     alone = [to_json(grading.grade(clone.course, chosen, each)) for each in handed_in[:2]]
 

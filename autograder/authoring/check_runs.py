@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from autograder.expressions.right import cross_checked
-from autograder.grading import Policy, at_fault, grade_each
+from autograder.grading import Options, at_fault, grade_each
 from autograder.grading.suite import SuiteError
 from autograder.sandbox.limited import Limited
 from autograder.submission.read import Submission, Ungradable, of_texts
@@ -157,10 +157,10 @@ def _judged(course: Course, batch: _Batch) -> tuple[str, dict[str, Report]]:
 
     in_haste = any(candidate.tests != "all" for candidate in batch.candidates)
     sandbox = Limited(trusted=True)
-    policy = Policy(slot=batch.slot, sandbox=sandbox, shrink=not in_haste, pick=pick)
+    options = Options(slot=batch.slot, sandbox=sandbox, shrink=not in_haste, pick=pick)
     try:
         with cross_checked():  # so a disagreement of ours is a fault of the grader's, with no score
-            grade_each(course, batch.assignment, _handed_in(batch), reports.append, policy)
+            grade_each(course, batch.assignment, _handed_in(batch), reports.append, options)
     except SuiteError as error:
         reports = [
             at_fault(batch.assignment, candidate.label, error) for candidate in batch.candidates

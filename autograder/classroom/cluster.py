@@ -56,7 +56,7 @@ class GraderPlugin(WorkerPlugin):
         """Judge a submission, or set it aside; waits, in the thread of a task."""
         with self._lock:
             if self._forkserver is None:
-                self._forkserver = Forkserver(self._conditions, ahead=False)
+                self._forkserver = Forkserver(self._conditions, prefetch=False)
             free = self._free.pop() if self._free else None
         graders = free or LocalGraders(self._conditions, 1, self._forkserver)
         while not graders.submit(job, patient=patient):  # the last grader is just going

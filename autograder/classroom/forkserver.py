@@ -32,9 +32,9 @@ def main(descriptor: str, mode: str) -> None:
 
     Args:
         descriptor: the socket's.
-        mode: "ahead": graders start the next submission's process while one is judged.
+        mode: "prefetch": graders start the next submission's process while one is judged.
     """
-    end, ahead = socket.socket(fileno=int(descriptor)), mode == "ahead"
+    end, prefetch = socket.socket(fileno=int(descriptor)), mode == "prefetch"
     channel = GraderSocket(end)
     conditions = channel.receive(Conditions)
     if conditions is None:
@@ -43,7 +43,7 @@ def main(descriptor: str, mode: str) -> None:
     if problem is None:
         grader = _Grader(conditions)
         try:
-            _serve(conditions, grader, channel, ahead=ahead)
+            _serve(conditions, grader, channel, prefetch=prefetch)
         except SuiteError as error:
             problem = str(error)
     channel.post(Hello(problem))
@@ -61,16 +61,21 @@ def _problem(conditions: Conditions) -> str | None:
     return None
 
 
-def _serve(conditions: Conditions, grader: _Grader, channel: GraderSocket, *, ahead: bool) -> None:
+def _serve(
+    conditions: Conditions, grader: _Grader, channel: GraderSocket, *, prefetch: bool
+) -> None:
     """Collect the suite, then fork a grader for each order. A grader returns when it is done."""
 
-    def begin() -> grading.Policy:
+    def begin() -> grading.Options:
         _warm_up(conditions)
         channel.post(Hello(None))
         grader.channel = GraderSocket(_bring_up(channel.end))
         number, grader.hold = slots.claim()
-        return grading.Policy(
-            require_sandbox=conditions.sandboxed, slot=number, ahead=ahead, loaded=grader.say_loaded
+        return grading.Options(
+            require_sandbox=conditions.sandboxed,
+            slot=number,
+            prefetch=prefetch,
+            on_loaded=grader.say_loaded,
         )
 
     grading.grade_each(

@@ -42,18 +42,18 @@ class Forkserver:
 
     Args:
         conditions: what is judged and how.
-        ahead: each grader starts the next submission's process while one is judged.
+        prefetch: each grader starts the next submission's process while one is judged.
 
     Raises:
         GraderError: the suite or the sandbox cannot be used here.
     """
 
-    def __init__(self, conditions: Conditions, *, ahead: bool) -> None:
+    def __init__(self, conditions: Conditions, *, prefetch: bool) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
             argv = [sys.executable, "-P", "-c", _START, str(_KIT), str(theirs.fileno())]
             self._process = subprocess.Popen(
-                [*argv, "ahead" if ahead else "one by one"],
+                [*argv, "prefetch" if prefetch else "one by one"],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -84,8 +84,8 @@ class LocalGraders:
         self, conditions: Conditions, workers: int, forkserver: Forkserver | None = None
     ) -> None:
         self._workers = workers
-        self._ahead = forkserver is None and workers == 1 and usual_workers() > 1
-        self._depth = 3 if self._ahead else 2  # so that none waits for us
+        self._prefetch = forkserver is None and workers == 1 and usual_workers() > 1
+        self._depth = 3 if self._prefetch else 2  # so that none waits for us
         self._may_set_aside = conditions.sandboxed  # else what a learner started would stay
         self._hardest = hardest(conditions)
         self._patience = Patience()
@@ -93,7 +93,9 @@ class LocalGraders:
         self._graders: list[Grader] = []
         self._selector = selectors.DefaultSelector()
         self._looked = 0.0
-        self._own_forkserver = None if forkserver else Forkserver(conditions, ahead=self._ahead)
+        self._own_forkserver = (
+            None if forkserver else Forkserver(conditions, prefetch=self._prefetch)
+        )
         self._forkserver = forkserver or self._own_forkserver
 
     def submit(self, job: Job, *, patient: bool) -> bool:
@@ -122,7 +124,7 @@ class LocalGraders:
         """What came of the jobs, after so long at most; may be nothing."""
         deadline = time.monotonic() + seconds
         for grader in self._graders:
-            if self._ahead and not grader.is_closing and len(grader.jobs) == 1:
+            if self._prefetch and not grader.is_closing and len(grader.jobs) == 1:
                 grader.finish()  # it waits for a second one before it judges the first
         while True:
             found: list[JobResult] = []

@@ -190,8 +190,8 @@ def _judge(
     except submissions.Ungradable as error:
         return grading.refused(assignment, place.name, error)
     try:
-        policy = grading.Policy(only=only, require_sandbox=sandboxed, run=run)
-        return grading.grade(course, assignment, handed_in, policy)
+        options = grading.Options(only=only, require_sandbox=sandboxed, with_training_run=run)
+        return grading.grade(course, assignment, handed_in, options)
     except grading.UnknownTest as error:
         fail(str(error))
     except Exception as error:  # noqa: BLE001  ours: a report says so, and there is no score

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from autograder.report import Curve, Network, Shown
+    from autograder.report import Curve, Shown, TrainedNetwork
 
 _BEYOND = 3.0
 """What explodes is cut off at so many times the height of the right curve."""
@@ -79,7 +79,7 @@ def curve_svg(curve: Curve) -> str | None:
     return _svg(figure)
 
 
-def boundary_svg(network: Network) -> str | None:
+def boundary_svg(network: TrainedNetwork) -> str | None:
     """The points, and where each network changes its mind; None where there are no numbers.
 
     Classes as in `curve_svg`; the labels `above` and `below` are told apart by shape too, and the
@@ -127,7 +127,7 @@ class Hits:
     undivided: bool
 
 
-def hits(network: Network) -> Hits | None:
+def hits(network: TrainedNetwork) -> Hits | None:
     """How many points each of the two networks gets right; None where there are no numbers."""
     yours = [_float(number) for number in network.yours]
     if len(yours) != len(network.expected) or not all(map(math.isfinite, yours)):
@@ -145,7 +145,7 @@ def hits(network: Network) -> Hits | None:
     )
 
 
-def _answers(network: Network, parameters: Sequence[float], plane: Any) -> Any:
+def _answers(network: TrainedNetwork, parameters: Sequence[float], plane: Any) -> Any:
     """What the network says at each point of the plane."""
     import numpy as np
 

@@ -20,7 +20,7 @@ from autograder.feedback.saves import Saves
 from autograder.feedback.style import Style
 from autograder.feedback.tty import END_OF_INPUT, Tty, usable
 from autograder.feedback.viewer import Viewer
-from autograder.grading import Policy, grade_each, refused
+from autograder.grading import Options, grade_each, refused
 from autograder.submission import read as submissions
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Watch:
         self._course, self._assignment, self._place = course, assignment, place
         self._own, self._page = own, html
         self._whole = own and only is None  # what is judged is all of one's own assignment
-        self._policy = Policy(require_sandbox=sandboxed, only=only, early=True)
+        self._options = Options(require_sandbox=sandboxed, only=only, prestart=True)
         self._screen: Tty | None = None
         self._next: Assignment | None = None
         self._seen: object = None
@@ -105,7 +105,7 @@ class Watch:
         with Saves(folder, names) as self._saves:
             if self._screen is not None:
                 self._screen.show(f"{chosen.name}  {chosen.title}\n\nLooking …")
-            grade_each(self._course, chosen, self._versions(), self._take, self._policy)
+            grade_each(self._course, chosen, self._versions(), self._take, self._options)
 
     def _versions(self) -> Iterator[Submission]:
         """The learner's work as it is now, and after each save; ends when they have enough."""

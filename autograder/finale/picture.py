@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from autograder.finale.run import Finale
+    from autograder.finale.run import FinaleResult
 
 _ABOVE, _BELOW = "#c44e52", "#4c72b0"
 
 
-def save(finale: Finale, path: Path) -> None:
+def save(finale: FinaleResult, path: Path) -> None:
     """Draw it with matplotlib; the path's suffix chooses the form (.png, .svg, .pdf)."""
     from matplotlib.figure import Figure
 

@@ -18,8 +18,7 @@ from autograder.remote.session import Session, load_failure
 from autograder.submission.read import Source, Ungradable, read
 
 if TYPE_CHECKING:
-    from autograder.course import Course
-    from autograder.course import Finale as Parts
+    from autograder.course import Course, Finale
 
 POINTS, NOISE, SEED, SHAPE, RATE, STEPS = 50, 0.1, 3, (8, 1), 1.0, 100
 GRID = 40
@@ -27,7 +26,7 @@ _CALL_SECONDS, _TOTAL_SECONDS = 120.0, 300.0
 
 
 @dataclass(frozen=True)
-class Finale:
+class FinaleResult:
     """What came of it.
 
     Attributes:
@@ -73,7 +72,7 @@ def readme_expression() -> Expression:
     return express(formula, a=-4.0, b=2.0)
 
 
-def run(course: Course, folder: Path) -> Finale:
+def run(course: Course, folder: Path) -> FinaleResult:
     """Join the learner's three files and let them work.
 
     Args:
@@ -124,7 +123,7 @@ def _lines_of_value(engine: str) -> int:
     return count
 
 
-def _work(learner: Learner, engine_lines: int, parts: Parts) -> Finale:
+def _work(learner: Learner, engine_lines: int, parts: Finale) -> FinaleResult:
     expression = readme_expression()
     answers = learner.evaluate(expression, backward="backward")
     if answers.error is not None:
@@ -140,7 +139,7 @@ def _work(learner: Learner, engine_lines: int, parts: Parts) -> Finale:
         raise Ungradable(f"train should return a list of numbers. {_first(parts.training)}")
     xs, ys = _axis([x for x, _ in points]), _axis([y for _, y in points])
     outputs = [[_number(model([x, y]), parts.nn) for x in xs] for y in ys]
-    return Finale(
+    return FinaleResult(
         engine_lines,
         answers.data[expression.root],
         answers.grads,

@@ -1,4 +1,4 @@
-"""A submission on trial: its processes, and why they cannot be judged where they cannot."""
+"""An attempt at an assignment: its processes, and why they cannot be judged where they cannot."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from autograder.submission.read import Ungradable
 
 if TYPE_CHECKING:
     from autograder.course import Assignment, AssignmentFile, Course
-    from autograder.grading.options import Policy
+    from autograder.grading.options import Options
     from autograder.remote.client import WorkerClient
     from autograder.report import SandboxName
     from autograder.submission.read import Submission
@@ -27,21 +27,21 @@ _LONGEST_ERROR = 300
 """Characters of what such a cell raised."""
 
 
-def slot_of(policy: Policy, number: int) -> int:
-    """With `ahead` two submissions live at once, so neighbours have different ones."""
-    slot = slots.own() if policy.slot is None else policy.slot
+def slot_of(options: Options, number: int) -> int:
+    """With `prefetch` two submissions live at once, so neighbours have different ones."""
+    slot = slots.own() if options.slot is None else options.slot
     return 2 * slot + number % 2
 
 
-class Trial:
-    """One submission on the bench: its workers, and what it comes to."""
+class Attempt:
+    """One submission while it is judged: its workers, and what it comes to."""
 
     def __init__(
         self,
         course: Course,
         assignment: Assignment,
         submission: Submission,
-        policy: Policy,
+        options: Options,
         number: int = 0,
         waiting: Mapping[str, WorkerClient] | None = None,
     ) -> None:
@@ -57,9 +57,9 @@ class Trial:
         self.broken: dict[str, str] = {}  # why a further file could not be loaded, by its name
         how: dict[str, Any] = {
             "seed": chance,
-            "require_sandbox": policy.require_sandbox,
-            "sandbox": policy.sandbox,
-            "slot": slot_of(policy, number),
+            "require_sandbox": options.require_sandbox,
+            "sandbox": options.sandbox,
+            "slot": slot_of(options, number),
         }
         try:
             self.sessions = open_sessions(submission, assignment, waiting, **how)

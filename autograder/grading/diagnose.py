@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from autograder.assertions.case import Finding
     from autograder.diagnosis.match import Mistake
     from autograder.diagnosis.shrink import Budget
-    from autograder.grading.attempt import Trial
-    from autograder.grading.pytest_plugin import Bench, Examine, Task
+    from autograder.grading.attempt import Attempt
+    from autograder.grading.pytest_plugin import Examine, SuiteRun, Task
     from autograder.report import Graph, Run
 
 
@@ -39,10 +39,10 @@ def examiner() -> Examine:
     return closer
 
 
-def mistakes(trial: Trial, tasks: Iterable[Task], bench: Bench) -> dict[str, Mistake]:
+def mistakes(attempt: Attempt, tasks: Iterable[Task], suite_run: SuiteRun) -> dict[str, Mistake]:
     """The known mistakes that the learner's code shows, by the test to report them at."""
-    suite = suite_folder(trial.assignment.name)
-    if not any(o.status in _LOST for o in bench.outcomes.values()):
+    suite = suite_folder(attempt.assignment.name)
+    if not any(o.status in _LOST for o in suite_run.outcomes.values()):
         return {}
     from autograder.diagnosis import fingerprint
 
@@ -51,20 +51,22 @@ def mistakes(trial: Trial, tasks: Iterable[Task], bench: Bench) -> dict[str, Mis
         return {}
     found: dict[str, Mistake] = {}
     for file, plan in fingerprint.plans(suite).items():
-        lost = {t.name for t in tasks if t.file == file and bench.outcomes[t.name].status in _LOST}
-        session = trial.sessions.get(file)
+        lost = {
+            t.name for t in tasks if t.file == file and suite_run.outcomes[t.name].status in _LOST
+        }
+        session = attempt.sessions.get(file)
         if lost and session is not None:
             from autograder.grading.naming import Naming
 
-            found |= Naming(known, plan, session, bench.outcomes).names(lost)
+            found |= Naming(known, plan, session, suite_run.outcomes).names(lost)
     return found
 
 
 _LOST = ("failed", "error", "timeout")
 
 
-def whole_run(trial: Trial) -> Run | None:
+def whole_run(attempt: Attempt) -> Run | None:
     """What the assignment's loop does as a whole; None where it does not come to its end."""
     from autograder.diagnosis.whole_run import take
 
-    return take(suite_folder(trial.assignment.name), trial.sessions.get(None))
+    return take(suite_folder(attempt.assignment.name), attempt.sessions.get(None))

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from autograder.diagnosis.predictions import answered
 from autograder.grading import verdict
-from autograder.grading.attempt import Trial, slot_of
+from autograder.grading.attempt import Attempt, slot_of
 from autograder.grading.diagnose import examiner, mistakes, whole_run
-from autograder.grading.options import Policy
+from autograder.grading.options import Options
 from autograder.grading.suite import in_course_order, run_suite, suite_folder
 from autograder.remote.errors import SandboxFailed
 from autograder.remote.session import open_waiting
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     import pytest
 
     from autograder.course import Assignment, Course
-    from autograder.grading.pytest_plugin import Bench
+    from autograder.grading.pytest_plugin import SuiteRun
     from autograder.remote.client import WorkerClient
     from autograder.report import Report
     from autograder.submission.read import Submission
 
 
 def grade(
-    course: Course, assignment: Assignment, submission: Submission, policy: Policy = Policy()
+    course: Course, assignment: Assignment, submission: Submission, options: Options = Options()
 ) -> Report:
     """Judge one submission.
 
@@ -36,16 +36,16 @@ def grade(
         course: gives the seed.
         assignment: gives the suite of its name, and the limits.
         submission: what was handed in.
-        policy: how to judge.
+        options: how to judge.
 
     Returns:
         The report; its status says whether there is a verdict.
 
     Raises:
-        UnknownTest: `policy.only` names no test of the suite.
+        UnknownTest: `options.only` names no test of the suite.
     """
     reports: list[Report] = []
-    grade_each(course, assignment, [submission], reports.append, policy)
+    grade_each(course, assignment, [submission], reports.append, options)
     return reports[0]
 
 
@@ -58,9 +58,9 @@ def grade_each(
     assignment: Assignment,
     submissions: Iterable[Submission],
     deliver: Callable[[Report], None],
-    policy: Policy = Policy(),
+    options: Options = Options(),
     *,
-    begin: Callable[[], Policy] | None = None,
+    begin: Callable[[], Options] | None = None,
 ) -> None:
     """Judge submissions one after another with the suite collected once.
 
@@ -68,28 +68,28 @@ def grade_each(
         course: gives the seed.
         assignment: gives the suite of its name, and the limits.
         submissions: may be endless and may wait; each is asked for when the last is delivered,
-            but see `Policy.ahead`.
+            but see `Options.prefetch`.
         deliver: is called with each report, in order.
-        policy: how to judge.
+        options: how to judge.
         begin: is called when the suite is collected, before the first submission is asked for; may
-            fork this process. The policy that it returns holds from then on.
+            fork this process. The options that it returns hold from then on.
 
     Raises:
-        UnknownTest: `policy.only` names no test of the suite.
+        UnknownTest: `options.only` names no test of the suite.
         SuiteError: the suite cannot be collected.
     """
     queue = iter(submissions)
     with ExitStack() as stack:
-        trial = None
+        attempt = None
         if begin is None:
             first = next(queue, None)
             if first is None:
                 return
             # The learner's process starts and loads while pytest is imported and collects.
-            trial = Trial(course, assignment, first, policy)
-            stack.callback(trial.close)
+            attempt = Attempt(course, assignment, first, options)
+            stack.callback(attempt.close)
         collected = stack.enter_context(_garbage_left_alone())
-        loop = Loop(course, assignment, policy, trial, queue, deliver, collected, begin)
+        loop = Loop(course, assignment, options, attempt, queue, deliver, collected, begin)
         stack.callback(loop.close)
         run_suite(assignment, loop)
         if loop.failure is not None:
@@ -119,58 +119,58 @@ class Loop:
         self,
         course: Course,
         assignment: Assignment,
-        policy: Policy,
-        first: Trial | None,
+        options: Options,
+        first: Attempt | None,
         queue: Iterator[Submission],
         deliver: Callable[[Report], None],
         collected: Callable[[], None],
-        begin: Callable[[], Policy] | None,
+        begin: Callable[[], Options] | None,
     ) -> None:
-        self.course, self.assignment, self.policy = course, assignment, policy
+        self.course, self.assignment, self.options = course, assignment, options
         self.queue, self.deliver, self.collected = queue, deliver, collected
-        self.trial, self.begin = first, begin
-        self.following: Trial | None = None
+        self.attempt, self.begin = first, begin
+        self.following: Attempt | None = None
         self.waiting: Mapping[str, WorkerClient] = {}
         self.number = 0
         self.failure: Exception | None = None
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        from autograder.grading.pytest_plugin import BENCH, Bench
+        from autograder.grading.pytest_plugin import SUITE_RUN, SuiteRun
 
         # else pytest parses the source of every frame of a failure, for a text that nobody reads
         session.config.option.tbstyle = "line"
-        bench = session.config.stash[BENCH] = Bench(self.course.seed)
+        suite_run = session.config.stash[SUITE_RUN] = SuiteRun(self.course.seed)
         self.collected()
         try:
             items = self._chosen(session.items)
             if self.begin is not None:
-                self.policy = self.begin()
-                self.trial = self._next()
-            while self.trial is not None:
-                if self.policy.ahead:
+                self.options = self.begin()
+                self.attempt = self._next()
+            while self.attempt is not None:
+                if self.options.prefetch:
                     self.following = self._next()
-                self.deliver(self._judge(self.trial, items, bench))
-                self.trial = self.following if self.policy.ahead else self._next()
+                self.deliver(self._judge(self.attempt, items, suite_run))
+                self.attempt = self.following if self.options.prefetch else self._next()
         except Exception as error:  # noqa: BLE001  pytest would print it and go on
             self.failure = error
         return True
 
-    def _next(self) -> Trial | None:
+    def _next(self) -> Attempt | None:
         """The next submission, its process started; None at the end."""
-        if self.policy.early:
-            self.waiting = open_waiting(self.assignment, slot_of(self.policy, self.number + 1))
+        if self.options.prestart:
+            self.waiting = open_waiting(self.assignment, slot_of(self.options, self.number + 1))
         submission = next(self.queue, None)
         if submission is None:
             return None
         self.number += 1
         waiting, self.waiting = self.waiting, {}
-        return Trial(self.course, self.assignment, submission, self.policy, self.number, waiting)
+        return Attempt(self.course, self.assignment, submission, self.options, self.number, waiting)
 
     def close(self) -> None:
         """End the learners' processes."""
-        for trial in (self.trial, self.following):
-            if trial is not None:
-                trial.close()
+        for attempt in (self.attempt, self.following):
+            if attempt is not None:
+                attempt.close()
         for worker in self.waiting.values():
             worker.kill()
 
@@ -179,7 +179,7 @@ class Loop:
         from autograder.grading.pytest_plugin import TASK
 
         ordered = in_course_order(items, self.assignment)
-        only = self.policy.only
+        only = self.options.only
         if only is None:
             return ordered
         chosen = [item for item in ordered if item.name == only]
@@ -191,55 +191,63 @@ class Loop:
             raise UnknownTest(f"{self.assignment.name} has no test {only!r}.{hint}\n{listed}")
         return chosen
 
-    def _judge(self, trial: Trial, items: list[pytest.Item], bench: Bench) -> Report:
+    def _judge(self, attempt: Attempt, items: list[pytest.Item], suite_run: SuiteRun) -> Report:
         from autograder.grading.pytest_plugin import TASK
 
         try:
-            trial.load()
-            if self.policy.loaded is not None:
-                self.policy.loaded()
-            if trial.reason is not None:
-                return verdict.report(trial, "ungradable", reason=trial.reason)
-            bench.sessions, bench.broken = trial.sessions, trial.broken
-            items = self._run(trial, items, bench)
-            if bench.faults:
-                name, fault = next(iter(bench.faults.items()))
-                return verdict.report(trial, "grader_error", reason=verdict.our_fault(name, fault))
+            attempt.load()
+            if self.options.on_loaded is not None:
+                self.options.on_loaded()
+            if attempt.reason is not None:
+                return verdict.report(attempt, "ungradable", reason=attempt.reason)
+            suite_run.sessions, suite_run.broken = attempt.sessions, attempt.broken
+            items = self._run(attempt, items, suite_run)
+            if suite_run.faults:
+                name, fault = next(iter(suite_run.faults.items()))
+                return verdict.report(
+                    attempt, "grader_error", reason=verdict.our_fault(name, fault)
+                )
             tasks = {item.stash[TASK].name: item.stash[TASK] for item in items}
-            whole = self.policy.only is None and self.policy.pick is None
-            named = mistakes(trial, tasks.values(), bench) if whole else {}
-            outcomes = bench.outcomes
+            whole = self.options.only is None and self.options.pick is None
+            named = mistakes(attempt, tasks.values(), suite_run) if whole else {}
+            outcomes = suite_run.outcomes
             tests = [
                 verdict.of_test(self.assignment, task, tasks, outcomes[name], named.get(name))
                 for name, task in tasks.items()
             ]
             return verdict.report(
-                trial,
+                attempt,
                 "graded",
                 tests=tests,
-                predictions=answered(suite_folder(self.assignment.name), trial.submission),
-                run=whole_run(trial) if self.policy.run and whole else None,
+                predictions=answered(suite_folder(self.assignment.name), attempt.submission),
+                run=whole_run(attempt) if self.options.with_training_run and whole else None,
             )
         except SandboxFailed as error:
-            return verdict.report(trial, "grader_error", reason=f"The learner's process: {error}.")
+            return verdict.report(
+                attempt, "grader_error", reason=f"The learner's process: {error}."
+            )
         except Exception as error:  # noqa: BLE001  ours: no score for this one, on with the next
-            return verdict.report(trial, "grader_error", reason=verdict.our_fault("Grading", error))
+            return verdict.report(
+                attempt, "grader_error", reason=verdict.our_fault("Grading", error)
+            )
         finally:
-            bench.clear()
-            trial.close()
+            suite_run.clear()
+            attempt.close()
 
-    def _run(self, trial: Trial, items: list[pytest.Item], bench: Bench) -> list[pytest.Item]:
+    def _run(
+        self, attempt: Attempt, items: list[pytest.Item], suite_run: SuiteRun
+    ) -> list[pytest.Item]:
         """Run the tests; returns those that ran."""
         from autograder.grading.pytest_plugin import TASK
 
         chosen: Iterable[tuple[pytest.Item, pytest.Item | None]]
-        bench.examine = examiner() if self.policy.shrink else None
-        if self.policy.pick is None:
+        suite_run.examine = examiner() if self.options.shrink else None
+        if self.options.pick is None:
             chosen = zip(items, [*items[1:], None], strict=True)
         else:
             named = {item.name: item for item in items}
             tasks = [item.stash[TASK] for item in items]
-            picked = self.policy.pick(trial.submission, tasks, bench.outcomes)
+            picked = self.options.pick(attempt.submission, tasks, suite_run.outcomes)
             chosen = ((named[name], None) for name in picked)
         ran = []
         for item, following in chosen:

@@ -17,32 +17,32 @@ if TYPE_CHECKING:
 Pick = Callable[["Submission", "Sequence[Task]", "Mapping[str, Outcome]"], Iterable[str]]
 
 
-class Policy(msgspec.Struct, frozen=True):
+class Options(msgspec.Struct, frozen=True):
     """How to judge.
 
     Attributes:
         require_sandbox: never fall back to a limited process (for others' work).
         only: judge this test alone.
         slot: graders that run at once have different ones; None is this process's own.
-        ahead: start the next submission's process while this one is judged. The next one is then
-            asked for before this one is delivered.
-        early: start the next submission's process before that is there: for who waits for it.
-        run: let the learner's loop run as a whole too, where the suite has such a run; a second or
-            two, for a picture.
+        prefetch: start the next submission's process while this one is judged. The next one is
+            then asked for before this one is delivered.
+        prestart: start the next submission's process before that is there: for who waits for it.
+        with_training_run: let the learner's loop run as a whole too, where the suite has such a
+            run; a second or two, for a picture.
         sandbox: where learners' code runs; by default the best place here.
         shrink: look for the smallest example of what is wrong.
         pick: names the tests to run for a submission, as outcomes come in; no mistake is named.
             For who puts the suite itself on trial.
-        loaded: is called when a submission's files have run, before anything is asked of them.
+        on_loaded: is called when a submission's files have run, before anything is asked of them.
     """
 
     require_sandbox: bool = False
     only: str | None = None
     slot: int | None = None
-    ahead: bool = False
-    early: bool = False
-    run: bool = False
+    prefetch: bool = False
+    prestart: bool = False
+    with_training_run: bool = False
     sandbox: Sandbox | None = None
     shrink: bool = True
     pick: Pick | None = None
-    loaded: Callable[[], None] | None = None
+    on_loaded: Callable[[], None] | None = None

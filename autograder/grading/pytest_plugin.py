@@ -78,8 +78,8 @@ class GraderFault(Exception):
 Examine = Callable[[Any, Learner], tuple[Exception, "Graph | None"]]
 
 
-class Bench(msgspec.Struct):
-    """What the plugin and its caller share: the submission on it, and the outcomes so far.
+class SuiteRun(msgspec.Struct):
+    """What the plugin and its caller share: the submission, and the outcomes so far.
 
     Attributes:
         seed: the course's.
@@ -104,7 +104,7 @@ class Bench(msgspec.Struct):
         self.sessions, self.broken, self.outcomes, self.faults = {}, {}, {}, {}
 
 
-BENCH = pytest.StashKey[Bench]()
+SUITE_RUN = pytest.StashKey[SuiteRun]()
 TASK = pytest.StashKey[Task]()
 
 
@@ -129,31 +129,31 @@ def pytest_configure(config: pytest.Config) -> None:
     for mark, meaning in MARKS.items():
         config.addinivalue_line("markers", f"{mark}: {meaning}")
     path = config.getoption("--submission")
-    if path and BENCH not in config.stash:
-        config.stash[BENCH] = _bench_by_hand(Path(path), config)
+    if path and SUITE_RUN not in config.stash:
+        config.stash[SUITE_RUN] = _run_by_hand(Path(path), config)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if BENCH in config.stash:
-        config.stash[BENCH].clear()
+    if SUITE_RUN in config.stash:
+        config.stash[SUITE_RUN].clear()
 
 
-def _bench_by_hand(path: Path, config: pytest.Config) -> Bench:
-    """The bench for an author who runs a suite with pytest."""
+def _run_by_hand(path: Path, config: pytest.Config) -> SuiteRun:
+    """The run for an author who runs a suite with pytest."""
     suite = Path(str(config.args[0]).split("::")[0]).resolve()
     name = suite.name if suite.is_dir() else suite.parent.name
     try:
         facts = course.find(suite)
         assignment = facts.assignment(name)
         handed_in = read.read(assignment, path)
-        bench = Bench(facts.seed, open_sessions(handed_in, assignment))
-        for session in bench.sessions.values():
+        suite_run = SuiteRun(facts.seed, open_sessions(handed_in, assignment))
+        for session in suite_run.sessions.values():
             session.load()
     except (course.CourseError, read.Ungradable) as error:
         raise pytest.UsageError(str(error)) from None
     except LearnerFault as error:
         raise pytest.UsageError(str(load_failure(error, path.name))) from None
-    return bench
+    return suite_run
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -194,11 +194,11 @@ def task_of(item: pytest.Item) -> Task:
 @pytest.fixture
 def learner(request: pytest.FixtureRequest) -> Learner:
     """The learner's module: `learner.Value(2.0)` makes an object in their process."""
-    bench = _bench(request.config)
+    suite_run = _suite_run(request.config)
     task = request.node.stash[TASK]
-    session = bench.sessions.get(task.file)
-    if task.file in bench.broken:
-        raise NotLoaded(bench.broken[task.file])
+    session = suite_run.sessions.get(task.file)
+    if task.file in suite_run.broken:
+        raise NotLoaded(suite_run.broken[task.file])
     if session is None:
         which = task.file or "The other file"
         message = f"{which} was not handed in: put it beside this one, and its tests run."
@@ -210,19 +210,19 @@ def learner(request: pytest.FixtureRequest) -> Learner:
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> random.Random:
     """Chance that depends on the course's seed and the test alone."""
-    return seeded(_bench(request.config).seed, request.node.name)
+    return seeded(_suite_run(request.config).seed, request.node.name)
 
 
-def _bench(config: pytest.Config) -> Bench:
-    if BENCH not in config.stash:
+def _suite_run(config: pytest.Config) -> SuiteRun:
+    if SUITE_RUN not in config.stash:
         raise pytest.UsageError("name the file to judge: --submission FILE")
-    return config.stash[BENCH]
+    return config.stash[SUITE_RUN]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if TASK not in item.stash or BENCH not in item.config.stash:
+    if TASK not in item.stash or SUITE_RUN not in item.config.stash:
         return
-    task, outcomes = item.stash[TASK], item.config.stash[BENCH].outcomes
+    task, outcomes = item.stash[TASK], item.config.stash[SUITE_RUN].outcomes
     if task.requires is not None:
         from importlib.util import find_spec
 
@@ -240,30 +240,30 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    if TASK not in item.stash or BENCH not in item.config.stash:
+    if TASK not in item.stash or SUITE_RUN not in item.config.stash:
         return report
-    bench, task = item.config.stash[BENCH], item.stash[TASK]
+    suite_run, task = item.config.stash[SUITE_RUN], item.stash[TASK]
     error = call.excinfo.value if call.excinfo is not None else None
     if error is None and call.when != "call":
         return report
-    if task.name in bench.outcomes:  # a teardown that fails after the call is our fault
+    if task.name in suite_run.outcomes:  # a teardown that fails after the call is our fault
         if error is not None:
-            bench.faults[task.name] = error
+            suite_run.faults[task.name] = error
         return report
     output, graph, place = "", None, None
     finding = getattr(error, "finding", None)
-    if finding is not None and bench.examine is not None:
-        error, graph = bench.examine(finding, item.funcargs["learner"])  # type: ignore[attr-defined]  # each test has them
-    session = bench.sessions.get(task.file)
+    if finding is not None and suite_run.examine is not None:
+        error, graph = suite_run.examine(finding, item.funcargs["learner"])  # type: ignore[attr-defined]  # each test has them
+    session = suite_run.sessions.get(task.file)
     if session is not None:
         output = session.output()
         place = _place(error, session)
     try:
-        bench.outcomes[task.name] = replace(outcome_of(error, output), graph=graph, place=place)
+        suite_run.outcomes[task.name] = replace(outcome_of(error, output), graph=graph, place=place)
     except GraderFault:
         assert error is not None
-        bench.faults[task.name] = error
-        bench.outcomes[task.name] = Outcome("error")
+        suite_run.faults[task.name] = error
+        suite_run.outcomes[task.name] = Outcome("error")
     return report
 
 

@@ -22,7 +22,7 @@ from autograder.report import (
 if TYPE_CHECKING:
     from autograder.course import Assignment
     from autograder.diagnosis.match import Mistake
-    from autograder.grading.attempt import Trial
+    from autograder.grading.attempt import Attempt
     from autograder.grading.pytest_plugin import Outcome, Task
     from autograder.report import Run
     from autograder.submission.read import Ungradable
@@ -73,7 +73,7 @@ def _whole(number: float) -> float:
 
 
 def report(
-    trial: Trial,
+    attempt: Attempt,
     status: Any,
     *,
     reason: str | None = None,
@@ -81,10 +81,10 @@ def report(
     predictions: tuple[Prediction, ...] = (),
     run: Run | None = None,
 ) -> Report:
-    """The report on a submission that was on trial.
+    """The report on an attempt.
 
     Args:
-        trial: the submission.
+        attempt: the submission and what became of it.
         status: "graded", "ungradable" or "grader_error".
         reason: why there is no verdict.
         tests: what there is to say of each.
@@ -93,20 +93,20 @@ def report(
     """
     tests = tuple(tests)
     return _report(
-        trial.assignment,
-        SubmittedFile(writable(trial.submission.name), trial.submission.sha256),
+        attempt.assignment,
+        SubmittedFile(writable(attempt.submission.name), attempt.submission.sha256),
         status,
         reason,
         score=_whole(round(sum(test.score for test in tests), 2)),
         max_score=_whole(sum(test.max_score for test in tests)),
-        sandbox=trial.sandbox,
+        sandbox=attempt.sandbox,
         tests=tests,
         predictions=predictions,
-        notes=_notes(trial, tests),
-        seed_sha256=trial.seed_sha256,
+        notes=_notes(attempt, tests),
+        seed_sha256=attempt.seed_sha256,
         run=run,
-        skipped=trial.skipped(),
-        parts=_parts(trial.assignment, tests),
+        skipped=attempt.skipped(),
+        parts=_parts(attempt.assignment, tests),
     )
 
 
@@ -134,11 +134,11 @@ def _parts(assignment: Assignment, tests: Iterable[TestReport]) -> tuple[PartTit
     return tuple(PartTitle(name, known[name]["title"]) for name in names)
 
 
-def _notes(trial: Trial, tests: Iterable[TestReport]) -> tuple[str, ...]:
+def _notes(attempt: Attempt, tests: Iterable[TestReport]) -> tuple[str, ...]:
     """For the instructor: a forged answer is no slip, though a broken process may look like one."""
     forged = [f"{test.name}: {test.message}" for test in tests if test.status == "tampered"]
-    if trial.forged is not None:
-        forged.append(trial.forged)
+    if attempt.forged is not None:
+        forged.append(attempt.forged)
     return tuple(f"Forged, not only wrong. {writable(text)}" for text in forged)
 
 

@@ -37,7 +37,7 @@ class Evaluation(msgspec.Struct, frozen=True):
     error: LearnerError | None
 
 
-class Graph(msgspec.Struct, frozen=True):
+class RemoteGraph(msgspec.Struct, frozen=True):
     """What `_prev` leads to from a root.
 
     Attributes:
@@ -49,7 +49,7 @@ class Graph(msgspec.Struct, frozen=True):
     edges: tuple[tuple[int, int], ...]
 
 
-class Recording(Graph, frozen=True):
+class Recording(RemoteGraph, frozen=True):
     """The calls of `_backward` during one `backward()`.
 
     Attributes:
@@ -249,11 +249,11 @@ class Learner:
             raise self.__session.tampered(f"not one ({type(fault).__name__})") from None
         return Evaluation(data, grads, failed, error)
 
-    def graph(self, root: Remote) -> Graph:
+    def graph(self, root: Remote) -> RemoteGraph:
         """The graph below an object of the learner's, in one message."""
         core = core_of(root)
         nodes, edges, _ = self.__graph("graph", root, f"{core.text}._prev")
-        return Graph(nodes, edges)
+        return RemoteGraph(nodes, edges)
 
     def record_backward(self, root: Remote) -> Recording:
         """Call root.backward() and say on which nodes `_backward` was called, in which order."""
@@ -370,7 +370,11 @@ class Learner:
         getattr(self, name)  # says so where it is missing
         target = protocol.encode(protocol.Name(name))
         each = [
-            {"target": target, "args": [protocol.encode(protocol.Engine(source))], "kwargs": []}
+            {
+                "target": target,
+                "args": [protocol.encode(protocol.EngineSource(source))],
+                "kwargs": [],
+            }
             for source in sources
         ]
         answers = self.__session.in_fresh_workers("call", each, f"{name}(Value)")

@@ -392,7 +392,7 @@ def source_text(value: object) -> str:
         return value._name  # noqa: SLF001  other names are the learner's
     if isinstance(value, protocol.Function):
         return value.text
-    if isinstance(value, protocol.Engine):
+    if isinstance(value, protocol.EngineSource):
         return "Value"
     if isinstance(value, (list, tuple)):
         inner = ", ".join(source_text(item) for item in value)

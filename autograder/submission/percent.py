@@ -10,7 +10,7 @@ _MARKER = re.compile(r"^#\s*%%(?P<rest>.*)$")
 _TAGS = re.compile(r"tags\s*=\s*\[(?P<tags>[^][]*)\]")
 
 
-class Cell(msgspec.Struct, frozen=True):
+class PercentCell(msgspec.Struct, frozen=True):
     """One cell. `lines` leaves the marker out; `first_line` is the number of the first of them."""
 
     markdown: bool
@@ -24,9 +24,9 @@ class Cell(msgspec.Struct, frozen=True):
         return "demo" in self.tags
 
 
-def cells(text: str) -> list[Cell]:
+def cells(text: str) -> list[PercentCell]:
     """The cells of a percent-format text, in order; what stands before the first marker is one."""
-    found: list[Cell] = []
+    found: list[PercentCell] = []
     marker, start, lines = "", 1, text.removesuffix("\n").split("\n")
     for number, line in enumerate([*lines, "# %%"], start=1):
         match = _MARKER.match(line)
@@ -35,7 +35,7 @@ def cells(text: str) -> list[Cell]:
             if marker or body:
                 tags = _TAGS.search(marker)
                 words = re.findall(r"[\w-]+", tags["tags"]) if tags else []
-                found.append(Cell("[markdown]" in marker, frozenset(words), body, start))
+                found.append(PercentCell("[markdown]" in marker, frozenset(words), body, start))
             marker, start = match["rest"] or " ", number + 1
     return found
 

@@ -68,7 +68,7 @@ class Function(msgspec.Struct, frozen=True):
     text: str = "f"
 
 
-class Engine(msgspec.Struct, frozen=True):
+class EngineSource(msgspec.Struct, frozen=True):
     """The source of a module that defines `Value`; the learner's code gets that class."""
 
     source: str
@@ -144,7 +144,7 @@ def encode(value: object) -> object:
         return {"handle": value.number}
     if isinstance(value, Name):
         return {"name": value.name}
-    if isinstance(value, Engine):
+    if isinstance(value, EngineSource):
         return {"engine": value.source}
     if isinstance(value, Function):
         return {

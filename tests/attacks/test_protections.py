@@ -412,8 +412,8 @@ def test_without_the_disguise_an_engine_is_known_by_its_code(monkeypatch: Patch)
     handed_in = read.of_texts(chosen, {"accumulation.py": text}, "known.py")
 
     def points() -> float:
-        policy = grading.Policy(require_sandbox=True, only="test_check")
-        return grading.grade(course, chosen, handed_in, policy).score
+        options = grading.Options(require_sandbox=True, only="test_check")
+        return grading.grade(course, chosen, handed_in, options).score
 
     assert points() == 0
     monkeypatch.setattr(trials, "disguised", lambda source: source)

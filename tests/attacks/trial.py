@@ -67,8 +67,8 @@ class Trial:
             with Listeners(self.folder) as listeners:
                 text = listeners.facts + self._home.composed(attack, base, self.folder) + more
                 handed_in = read.of_texts(chosen, {chosen.files[0].name: text}, "attack.py")
-                policy = grading.Policy(require_sandbox=True, only=only)
-                report = grading.grade(course, chosen, handed_in, policy)
+                options = grading.Options(require_sandbox=True, only=only)
+                report = grading.grade(course, chosen, handed_in, options)
                 self.heard = listeners.heard()
             self.survivors = list(left_alive(os.getpid(), but=before).values())
         finally:

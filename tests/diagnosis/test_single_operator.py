@@ -12,7 +12,7 @@ import pytest
 
 from autograder.authoring.engines import WrongEngine, solution_source, wrong_engines
 from autograder.course import Assignment
-from autograder.grading import Policy, grade_each
+from autograder.grading import Options, grade_each
 from autograder.report import Counterexample, Report, to_json
 from autograder.sandbox.limited import Limited
 from autograder.submission.read import of_texts
@@ -88,7 +88,7 @@ def shown(name: str) -> dict[str, Report]:
             assignment,
             handed_in,
             reports.append,
-            Policy(only=test, sandbox=Limited(trusted=True)),
+            Options(only=test, sandbox=Limited(trusted=True)),
         )
         found.update(zip((wrong.id for wrong in engines), reports, strict=True))
     return found

@@ -10,8 +10,8 @@ import pytest
 
 from autograder.feedback.html import inline, page
 from autograder.feedback.plots import Hits, boundary_svg, curve_svg, hits
-from autograder.grading import Policy, grade
-from autograder.report import Curve, Network, Run
+from autograder.grading import Options, grade
+from autograder.report import Curve, Run, TrainedNetwork
 from autograder.submission import read as submissions
 from tests.feedback.samples import ASSIGNMENT, COURSE, MARKUP, ROOT, SAMPLES, run
 from tests.test_report import valid
@@ -26,7 +26,7 @@ def network(yours=(1.0, 0.0, -0.5), **changed):
     """One neuron that parts four points by their first coordinate."""
     points = ((0.0, 0.0), (0.1, 1.0), (0.9, 0.2), (1.0, 0.8))
     facts = {"labels": (-1.0, -1.0, 1.0, 1.0), "expected": (1.0, 0.0, -0.5)} | changed
-    return Network((2, 1), points, yours=yours, **facts)
+    return TrainedNetwork((2, 1), points, yours=yours, **facts)
 
 
 def places(svg, name):
@@ -134,7 +134,7 @@ def test_it_stands_on_the_page_with_its_numbers():
     assert "<script" not in text
 
 
-def whole_run(name, *changes, more="", **policy):
+def whole_run(name, *changes, more="", **options):
     """The verdict on a solution with some changes, with its whole run."""
     assignment = COURSE.assignment(name)
     file = assignment.files[0].name
@@ -143,7 +143,7 @@ def whole_run(name, *changes, more="", **policy):
         assert old in text
         text = text.replace(old, new)
     handed_in = submissions.of_texts(assignment, {file: text + more}, file)
-    return grade(COURSE, assignment, handed_in, Policy(**({"run": True} | policy)))
+    return grade(COURSE, assignment, handed_in, Options(**({"with_training_run": True} | options)))
 
 
 @pytest.fixture(scope="module")
@@ -224,7 +224,7 @@ def test_a_loop_that_gives_nothing_to_see_is_left_out(more):
 
 
 def test_only_who_asks_for_a_page_waits_for_it():
-    assert whole_run("assignment8", run=False).run is None
+    assert whole_run("assignment8", with_training_run=False).run is None
     assert whole_run("assignment8", only="test_mse").run is None
     assert whole_run("assignment3").run is None
 

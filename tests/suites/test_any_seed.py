@@ -10,7 +10,7 @@ import pytest
 
 from autograder import course as courses
 from autograder.authoring.engines import edited, solution_source
-from autograder.grading import Policy, grade_each
+from autograder.grading import Options, grade_each
 from autograder.sandbox.limited import Limited
 from autograder.submission.read import of_texts
 
@@ -50,7 +50,7 @@ def test_the_visible_test_catches_them(name: str, test: str, seed: str) -> None:
         assignment,
         handed_in,
         reports.append,
-        Policy(only=test, sandbox=Limited(trusted=True)),
+        Options(only=test, sandbox=Limited(trusted=True)),
     )
 
     assert [report.full_marks for report in reports] == [True] + [False] * (len(texts) - 1)

@@ -10,7 +10,7 @@ import pytest
 
 from autograder import course as courses
 from autograder.authoring.engines import edited, solution_source
-from autograder.grading import Policy, grade_each
+from autograder.grading import Options, grade_each
 from autograder.sandbox.limited import Limited
 from autograder.submission.read import of_texts
 
@@ -222,7 +222,7 @@ def reports_on(assignment_name: str) -> dict[str, Report]:
         for name, case in cases.items()
     ]
     reports: list[Report] = []
-    grade_each(COURSE, assignment, handed_in, reports.append, Policy(sandbox=Limited()))
+    grade_each(COURSE, assignment, handed_in, reports.append, Options(sandbox=Limited()))
     return dict(zip(cases, reports, strict=True))
 
 

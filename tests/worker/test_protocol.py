@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.worker import protocol
-from autograder.worker.protocol import Bag, Engine, Function, Handle, Name, ProtocolError
+from autograder.worker.protocol import Bag, EngineSource, Function, Handle, Name, ProtocolError
 from autograder.worker.worker import (
     HEADER,
     MAX_DEPTH,
@@ -329,7 +329,7 @@ def test_what_crosses_by_name_by_number_and_as_source() -> None:
 
     assert protocol.encode(Name("Value")) == {"name": "Value"}
     assert protocol.encode(Handle(7, "Value", callable=False)) == {"handle": 7}
-    assert protocol.encode(Engine("class Value: ...")) == {"engine": "class Value: ..."}
+    assert protocol.encode(EngineSource("class Value: ...")) == {"engine": "class Value: ..."}
     assert protocol.encode(function) == {
         "function": {
             "parameters": ("x",),

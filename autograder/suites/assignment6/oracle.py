@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from autograder.remote.learner import Learner
 
 _FEW = 6
-Mistake = Literal["keeps gradients", "uphill", "steps late"] | None
+LoopMistake = Literal["keeps gradients", "uphill", "steps late"] | None
 What = Literal["losses", "ends"]
 
 _OURS = Ours(
@@ -139,7 +139,7 @@ class _Plan:
     ) -> None:
         self.expression, self.moving, self.rate, self.steps = expression, moving, rate, steps
 
-    def losses(self, mistake: Mistake = None, extra: int = 0) -> list[float]:
+    def losses(self, mistake: LoopMistake = None, extra: int = 0) -> list[float]:
         """The loss before each step, and before `extra` further ones."""
         return self._run(mistake, self.steps + extra)[0]
 
@@ -152,7 +152,7 @@ class _Plan:
         further = replace(self.expression, inputs=tuple(self.ends().items()))
         return _Plan(further, self.moving, self.rate, self.steps)
 
-    def _run(self, mistake: Mistake, steps: int) -> tuple[list[float], dict[str, float]]:
+    def _run(self, mistake: LoopMistake, steps: int) -> tuple[list[float], dict[str, float]]:
         numbers, losses = dict(self.expression.inputs), []
         gradients = dict.fromkeys(self.moving, 0.0)
         rate = -self.rate if mistake == "uphill" else self.rate

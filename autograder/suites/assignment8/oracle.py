@@ -24,14 +24,14 @@ from autograder.assertions.networks import (
 from autograder.expressions.compare import close, in_words, is_number
 from autograder.expressions.random_graphs import number
 from autograder.remote.objects import Remote, source_text
-from autograder.report import Network, Run, curve, shown
+from autograder.report import Run, TrainedNetwork, curve, shown
 
 if TYPE_CHECKING:
     from autograder.remote.learner import Learner
 
 Points = Sequence[Sequence[float]]
 Sizes = tuple[int, list[int]]
-Mistake = Literal["keeps gradients", "adds up", "uphill"] | None
+LoopMistake = Literal["keeps gradients", "adds up", "uphill"] | None
 
 _OURS = Ours(
     """
@@ -216,7 +216,7 @@ def _trained(
     ys: Sequence[float],
     rate: float,
     steps: int,
-    mistake: Mistake = None,
+    mistake: LoopMistake = None,
 ) -> tuple[list[float], list[float]]:
     """The parameters after gradient descent, and the loss before each step."""
     points = tuple(map(tuple, xs))
@@ -233,7 +233,7 @@ def _trained_once(
     ys: Sequence[float],
     rate: float,
     steps: int,
-    mistake: Mistake,
+    mistake: LoopMistake,
 ) -> tuple[list[float], list[float]]:
     """The same, kept, as every submission is asked the same."""
     model = _right_model(sizes, start)
@@ -263,7 +263,7 @@ def _odd_parameters(
 ) -> str:
     """What wrong parameters show, where it is something that we know."""
 
-    def are(steps: int, mistake: Mistake = None) -> bool:
+    def are(steps: int, mistake: LoopMistake = None) -> bool:
         return _are(found, _trained(sizes, start, xs, ys, rate, steps, mistake)[0])
 
     count = "1 step" if steps == 1 else f"{steps} steps"
@@ -311,7 +311,7 @@ def training_run(
     made = found(learner, model, "MLP", *sizes)
     after = learner.read_each(values_of(learner, made), "data")
     right, wanted = _trained(sizes, start, xs, ys, rate, steps)
-    trained = Network(
+    trained = TrainedNetwork(
         sizes=(sizes[0], *sizes[1]),
         points=tuple((x, y) for x, y in xs),
         labels=tuple(ys),

@@ -148,7 +148,8 @@ def draw(
 
 def finale(course: Course, *, solution: bool) -> int:
     """Let the learner's three files work together and show what comes of it."""
-    from autograder.finale import picture, run
+    from autograder.feedback.plots import save_finale
+    from autograder.finale import run
 
     folder = course.root / ("solutions" if solution else "assignments")
     if sys.stderr.isatty():
@@ -159,7 +160,7 @@ def finale(course: Course, *, solution: bool) -> int:
         click.echo(str(error))
         return USAGE
     path = Path("finale.png")
-    picture.save(result, path)
+    save_finale(result, path)
     click.secho(f"Your engine: {result.engine_lines} lines.", bold=True)
     click.echo(f"micrograd's README on it: g {result.data:.4f}, ", nl=False)
     click.echo(", ".join(f"{name}.grad {slope:.4f}" for name, slope in result.grads.items()))

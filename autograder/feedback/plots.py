@@ -1,4 +1,4 @@
-"""Curves and boundaries of a training as SVG for a page.
+"""Curves and boundaries of a training: as SVG for a page, and the finale's as a file.
 
 What came from the learner's process is numbers, or it is left out.
 """
@@ -15,9 +15,11 @@ from autograder.feedback.svg import inlined, name_of, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from matplotlib.figure import Figure
 
+    from autograder.finale.run import FinaleResult
     from autograder.report import Curve, Shown, TrainedNetwork
 
 _BEYOND = 3.0
@@ -28,6 +30,8 @@ _ABOVE = {"yours": 7, "agreed": 0, "right": -7}
 
 _INK = "gray"
 """Any colour but black, which matplotlib does not write out; the page's own take its place."""
+
+_RED, _BLUE = "#c44e52", "#4c72b0"
 
 _GRID = 80
 _MARGIN = 0.5
@@ -92,24 +96,78 @@ def boundary_svg(network: TrainedNetwork) -> str | None:
 
     across, up = (_axis([point[k] for point in network.points]) for k in (0, 1))
     plane = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
-    figure, axes = _figure(4.4, 3.4)
-    answers = _answers(network, yours, plane).reshape(len(up), len(across))
-    if answers.min() <= 0:
-        axes.contourf(across, up, answers, levels=[-1.01, 0], colors=_INK).set_gid("below region")
-    lines = [("right", network.expected, "solid"), ("yours", yours, "dashed")]
+    drawn = [("right", network.expected, "solid"), ("yours", yours, "dashed")]
     if same(network.yours, network.expected):
-        lines = [("agreed", network.expected, "solid")]
-    for name, parameters, look in lines:
-        surface = _answers(network, parameters, plane).reshape(len(up), len(across))
-        if surface.min() < 0 < surface.max():
-            drawn = axes.contour(across, up, surface, levels=[0], colors=_INK, linestyles=look)
-            drawn.set_gid(f"{name} line")
-    for name, label, marker in (("below", -1.0, "s"), ("above", 1.0, "o")):
-        chosen = [p for p, own in zip(network.points, network.labels, strict=True) if own == label]
-        if chosen:
-            axes.scatter(*zip(*chosen, strict=True), color=_INK, marker=marker).set_gid(name)
-    axes.set_aspect("equal")
+        drawn = [("agreed", network.expected, "solid")]
+    surfaces = [
+        (name, _answers(network, parameters, plane).reshape(len(up), len(across)), look)
+        for name, parameters, look in drawn
+    ]
+    figure, axes = _figure(4.4, 3.4)
+    _region(axes, across, up, surfaces[-1][1], "below", _INK)
+    for name, surface, look in surfaces:
+        _line(axes, across, up, surface, name, colors=_INK, linestyles=look)
+    _scatter(axes, network.points, network.labels, below=_INK, above=_INK)
     return _svg(figure)
+
+
+def save_finale(finale: FinaleResult, path: Path) -> None:
+    """The finale as a picture: the loss curve, and where the network draws its line.
+
+    Args:
+        finale: what came of it.
+        path: its suffix chooses the form (.png, .svg, .pdf).
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(11, 4.6), layout="constrained")
+    curve, plane = figure.subplots(1, 2)
+    curve.plot(finale.losses, color=_BLUE)
+    curve.set(xlabel="step", ylabel="loss", title="your training loop")
+    curve.set_ylim(bottom=0)
+    grid = finale.xs, finale.ys, finale.outputs
+    _region(plane, *grid, "below", _BLUE, alpha=0.25)
+    _region(plane, *grid, "above", _RED, alpha=0.25)
+    _line(plane, *grid, "yours", colors="black", linewidths=1)
+    _scatter(plane, finale.points, finale.labels, below=_BLUE, above=_RED, s=22)
+    plane.set_title(f"your network: {finale.accuracy:.0%} right")
+    figure.suptitle(f"your engine: {finale.engine_lines} lines")
+    figure.savefig(path)
+
+
+def _region(
+    axes: Any, across: Any, up: Any, answers: Any, side: str, colour: str, **look: Any
+) -> None:
+    """The places where a network answers at or below zero, or above it."""
+    low, high = (-1.01, 0.0) if side == "below" else (0.0, 1.01)
+    if any(low <= answer <= high for row in answers for answer in row):
+        drawn = axes.contourf(across, up, answers, levels=[low, high], colors=colour, **look)
+        drawn.set_gid(f"{side} region")
+
+
+def _line(axes: Any, across: Any, up: Any, answers: Any, name: str, **look: Any) -> None:
+    """Where a network changes its mind, if it does."""
+    if min(map(min, answers)) < 0 < max(map(max, answers)):
+        axes.contour(across, up, answers, levels=[0], **look).set_gid(f"{name} line")
+
+
+def _scatter(
+    axes: Any,
+    points: Sequence[Sequence[float]],
+    labels: Sequence[float],
+    *,
+    below: str,
+    above: str,
+    **look: Any,
+) -> None:
+    """The points, told apart by shape too."""
+    for name, label, marker, colour in (("below", -1.0, "s", below), ("above", 1.0, "o", above)):
+        chosen = [point for point, own in zip(points, labels, strict=True) if own == label]
+        if chosen:
+            axes.scatter(*zip(*chosen, strict=True), color=colour, marker=marker, **look).set_gid(
+                name
+            )
+    axes.set_aspect("equal")
 
 
 @dataclass(frozen=True)

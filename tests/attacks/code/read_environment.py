@@ -6,7 +6,7 @@ for name, value in os.environ.items():
     loot(f"environment {name}", value)
 if "SECRET" in os.environ or "HOME" in os.environ:
     breach("the grader's environment")
-for pid in filter(str.isdigit, os.listdir("/proc")):
+for pid in filter(str.isdigit, os.listdir("/proc") if os.path.isdir("/proc") else ()):
     for part in ("environ", "cmdline", "maps", "mountinfo", "cwd", "root", "exe", "fd", "fdinfo"):
         path = f"/proc/{pid}/{part}"
         try:
@@ -18,3 +18,5 @@ for pid in filter(str.isdigit, os.listdir("/proc")):
 for pid in (GRADER, os.getppid()):
     attempt("the grader's environment", lambda: open(f"/proc/{GRADER}/environ").read())
     attempt("the grader's memory", lambda: open(f"/proc/{GRADER}/mem", "rb"))
+if os.uname().nodename == HOST:
+    breach("the name of the grader's machine")

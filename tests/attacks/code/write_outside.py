@@ -13,10 +13,6 @@ for path in ("/canary", "/usr/bin/canary", "/etc/ld.so.preload", "/etc/passwd", 
 attempt("a device", os.mknod, "/tmp/disk", stat.S_IFBLK | 0o666, os.makedev(254, 0))
 attempt("read kernel memory", open, "/dev/mem", "rb")
 attempt("a raw disk", open, "/dev/vda", "rb")
-for line in open("/proc/self/mounts"):
-    kind, options = line.split()[2:4]
-    place = line.split()[1]
-    if "rw" in options.split(",") and os.path.isdir(place):
-        if kind == "tmpfs" and place in ("/tmp", "/work", "/dev/shm"):
-            continue
+for place, folders, files in os.walk("/"):
+    if place not in ("/tmp", "/work"):
         attempt(f"write into {place}", open, f"{place}/canary", "w")

@@ -1,0 +1,36 @@
+"""An interpreter for users that may not read ours."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from sysconfig import get_config_var
+
+VERSION = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+PREFIX = Path(sys.base_prefix).resolve()
+_NOT_OF_PYTHON = ("test", "site-packages", "idlelib", "tkinter", "lib2to3", "config-*")
+
+
+def for_all() -> Path | None:
+    """One of this version that any user may start: the one that runs us, or the system's."""
+    places = (PREFIX / "bin" / VERSION, Path(sys.executable).resolve(), Path("/usr/bin", VERSION))
+    return next((place for place in places if place.exists() and _is_readable(place)), None)
+
+
+def can_be_copied() -> bool:
+    """Whether a copy runs in another place: it would look for a shared library in the old one."""
+    return not get_config_var("Py_ENABLE_SHARED")
+
+
+def copy_to(folder: Path) -> Path:
+    """A copy of ours in that folder, which does not exist yet."""
+    ignored = shutil.ignore_patterns(*_NOT_OF_PYTHON)
+    library = PREFIX / "lib" / VERSION
+    shutil.copytree(library, folder / "lib" / VERSION, ignore=ignored, symlinks=True)
+    (folder / "bin").mkdir()
+    return Path(shutil.copy(PREFIX / "bin" / VERSION, folder / "bin"))
+
+
+def _is_readable(place: Path) -> bool:
+    return all(parent.stat().st_mode & 0o005 == 0o005 for parent in place.parents)

@@ -133,8 +133,7 @@ def draw(
 
     path = output or Path(f"{name}.svg")
     try:
-        handed_in = submissions.read(assignment, place)
-        drawing = drawn(handed_in, assignment, name, sandboxed=sandboxed)
+        drawing = drawn(assignment, place, name, sandboxed=sandboxed)
         click.echo(f"{drawing.save(path)} written")
     except (submissions.Ungradable, DrawingError, ValueError) as error:
         fail(str(error))

@@ -50,7 +50,7 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None: 
 @click.option("--reset", is_flag=True, help="Bring the stub back; your file is kept beside it.")
 @click.option("--all", "everything", is_flag=True, help="Grade every assignment.")
 @click.option("--solution", is_flag=True, help="Grade the solution instead of your file.")
-@click.option("--only", metavar="TEST", help="Run one test alone, by its name in --json.")
+@click.option("--only", metavar="TEST", help="Run one test or part alone, by name or title.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, nothing else.")
 @click.option(
     "--mine",

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from autograder.kit.drawing import Drawing, drawing_of
 from autograder.remote.errors import LearnerError, LearnerFault
 from autograder.remote.learner import Learner
+from autograder.remote.load_failure import load_failure
 from autograder.remote.objects import Remote, core_of
-from autograder.remote.session import load_failure, open_sessions
-from autograder.submission.read import Ungradable
+from autograder.remote.session import open_sessions
+from autograder.submission.read import Ungradable, read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from autograder.course import Assignment
     from autograder.remote.session import Session
@@ -23,7 +27,7 @@ LIMIT = 200
 """Values drawn, those nearest to the result; a note in the picture says how many are left out."""
 
 _NAMES = ("data", "grad", "label", "_op")
-_ELSEWHERE = 'Names in demo cells and under `if __name__ == "__main__":` are not there.'
+_ELSEWHERE = 'Names under `if __name__ == "__main__":` are not there.'
 
 
 class _Value:
@@ -45,44 +49,70 @@ class _Value:
         self._prev = sorted(operands, key=_Value.shown)
 
 
-def draw(
-    submission: Submission, assignment: Assignment, name: str, *, sandboxed: bool = False
-) -> Drawing:
+def draw(assignment: Assignment, path: Path, name: str, *, sandboxed: bool = False) -> Drawing:
     """The graph below the value that the learner's file calls `name`. Their file runs over there.
 
-    `sandboxed`: never in a limited process.
+    Where it makes the value in a demo cell, demo cells run too, up to that one.
+
+    Args:
+        assignment: whose file it is.
+        path: the file, or the folder it lies in.
+        name: of a value at its top level.
+        sandboxed: never in a limited process.
 
     Raises:
         Ungradable: the file does not load, or has no such value; the message says what to do.
         DrawingError: there is nothing to draw.
-
     """
+    drawing = _drawn(read(assignment, path), assignment, name, sandboxed=sandboxed)
+    if drawing is None:
+        limits = assignment.limits
+        longer = msgspec.structs.replace(limits, load_seconds=limits.total_seconds)
+        patient = msgspec.structs.replace(assignment, limits=longer)
+        drawing = _drawn(read(assignment, path, until=name), patient, name, sandboxed=sandboxed)
+    assert drawing is not None
+    return drawing
+
+
+def _drawn(
+    submission: Submission, assignment: Assignment, name: str, *, sandboxed: bool
+) -> Drawing | None:
+    """The drawing; None where what runs makes no such name, and demo cells might."""
     sessions = open_sessions(submission, assignment, require_sandbox=sandboxed)
     try:
-        session = _where(list(dict.fromkeys(sessions.values())), name)
+        files = list(dict.fromkeys(sessions.values()))
+        _load(files, name)
+        session = next((session for session in files if name in session.names), None)
+        if session is None and not files[0].source.until:
+            return None
+        session = session or files[0]
         try:
             session.begin_test()
             return drawing_of(_copied(Learner(session), name), limit=LIMIT)
         except LearnerFault as fault:
-            raise Ungradable(_no_graph(fault, name)) from None
+            raise Ungradable(_no_graph(fault, name, session)) from None
     finally:
         for session in sessions.values():
             session.close()
 
 
-def _where(sessions: Sequence[Session], name: str) -> Session:
-    """The file that defines the name, else the first one; each has run."""
+def _load(sessions: Sequence[Session], name: str) -> None:
     for session in sessions:
         try:
             session.load()
         except LearnerFault as fault:
+            if session.source.until and not isinstance(fault, LearnerError):
+                raise Ungradable(f"{fault} It ran the demo cells, to find `{name}`.") from None
             raise load_failure(fault, session.source.file.name) from None
-    return next((session for session in sessions if name in session.names), sessions[0])
 
 
-def _no_graph(fault: LearnerFault, name: str) -> str:
+def _no_graph(fault: LearnerFault, name: str, session: Session) -> str:
     if isinstance(fault, LearnerError) and fault.type_name == "NameError":
-        return f"{fault.message} {_ELSEWHERE}"
+        said = f"{fault.message} {_ELSEWHERE}"
+        for error in session.skipped[:1]:
+            place = "".join(f" ({session.source.place(*at[:2])})" for at in error.lines[-1:])
+            said += f" A demo cell raised {error}{place}"
+        return said
     if isinstance(fault, LearnerError) and fault.type_name == "AttributeError":
         return f"`{name}` is no Value with a graph: {fault.message}."
     return f"The graph of `{name}` cannot be read: {fault}"

@@ -46,7 +46,7 @@ class Watch:
         place: the file or folder to watch.
         own: whether that is where the learner's work of this assignment lies; then what is solved
             is remembered, and one can go on to the next assignment.
-        only: judge this test alone.
+        only: judge this test or part alone.
         html: write a page there after each result.
         sandboxed: never in a limited process, as the work may be another's.
 

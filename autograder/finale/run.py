@@ -14,7 +14,8 @@ from autograder.expressions.right import right_answers
 from autograder.kit.moons import two_moons
 from autograder.remote.errors import LearnerFault
 from autograder.remote.learner import Learner
-from autograder.remote.session import Session, load_failure
+from autograder.remote.load_failure import load_failure
+from autograder.remote.session import Session
 from autograder.submission.read import Source, Ungradable, read
 
 if TYPE_CHECKING:

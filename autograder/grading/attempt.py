@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.expressions.random_graphs import seeded
 from autograder.remote.errors import LearnerFault, Tampered
-from autograder.remote.session import Session, load_failure, open_sessions
+from autograder.remote.load_failure import load_failure
+from autograder.remote.session import Session, open_sessions
 from autograder.report import writable
 from autograder.sandbox import slots
 from autograder.submission.read import Ungradable

@@ -13,7 +13,7 @@ from autograder.grading import verdict
 from autograder.grading.attempt import Attempt, slot_of
 from autograder.grading.diagnose import examiner, mistakes, whole_run
 from autograder.grading.options import Options
-from autograder.grading.suite import in_course_order, run_suite, suite_folder
+from autograder.grading.suite import hints, in_course_order, run_suite, suite_folder
 from autograder.remote.errors import SandboxFailed
 from autograder.remote.session import open_waiting
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pytest
 
     from autograder.course import Assignment, Course
-    from autograder.grading.pytest_plugin import SuiteRun
+    from autograder.grading.pytest_plugin import SuiteRun, Task
     from autograder.remote.client import WorkerClient
     from autograder.report import Report
     from autograder.submission.read import Submission
@@ -42,7 +42,7 @@ def grade(
         The report; its status says whether there is a verdict.
 
     Raises:
-        UnknownTest: `options.only` names no test of the suite.
+        UnknownTest: `options.only` names neither test nor part of the suite.
     """
     reports: list[Report] = []
     grade_each(course, assignment, [submission], reports.append, options)
@@ -50,7 +50,7 @@ def grade(
 
 
 class UnknownTest(Exception):
-    """There is no test of that name; the message lists those that there are."""
+    """There is no test or part of that name; the message lists those that there are."""
 
 
 def grade_each(
@@ -75,7 +75,7 @@ def grade_each(
             fork this process. The options that it returns hold from then on.
 
     Raises:
-        UnknownTest: `options.only` names no test of the suite.
+        UnknownTest: `options.only` names neither test nor part of the suite.
         SuiteError: the suite cannot be collected.
     """
     queue = iter(submissions)
@@ -182,14 +182,22 @@ class Loop:
         only = self.options.only
         if only is None:
             return ordered
-        chosen = [item for item in ordered if item.name == only]
+        labels = {item: self._labels(item.stash[TASK]) for item in ordered}
+        chosen = [item for item in ordered if only.casefold() in map(str.casefold, labels[item])]
         if not chosen:
-            names = [item.name for item in ordered]
-            near = difflib.get_close_matches(only, names, n=1, cutoff=0.4)
+            known = [label for of_item in labels.values() for label in of_item]
+            near = difflib.get_close_matches(only, known, n=1, cutoff=0.4)
             listed = "\n".join(f"  {item.name}  {item.stash[TASK].title}" for item in ordered)
             hint = f" Did you mean {near[0]}?" if near else ""
-            raise UnknownTest(f"{self.assignment.name} has no test {only!r}.{hint}\n{listed}")
+            raise UnknownTest(
+                f"{self.assignment.name} has no test or part {only!r}.{hint}\n{listed}"
+            )
         return chosen
+
+    def _labels(self, task: Task) -> tuple[str, ...]:
+        """What one may call a test by: its name, its title, its part's name and title."""
+        part = hints(self.assignment.name)[task.part]
+        return (task.name, task.title, task.part, part.get("title", task.part))
 
     def _judge(self, attempt: Attempt, items: list[pytest.Item], suite_run: SuiteRun) -> Report:
         from autograder.grading.pytest_plugin import TASK

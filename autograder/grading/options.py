@@ -22,7 +22,7 @@ class Options(msgspec.Struct, frozen=True):
 
     Attributes:
         require_sandbox: never fall back to a limited process (for others' work).
-        only: judge this test alone.
+        only: judge this alone: a test or a part, by its name or its title.
         slot: graders that run at once have different ones; None is this process's own.
         prefetch: start the next submission's process while this one is judged. The next one is
             then asked for before this one is delivered.

@@ -28,7 +28,8 @@ from autograder import course
 from autograder.expressions.random_graphs import seeded
 from autograder.remote.errors import CallTimeout, LearnerError, LearnerFault, Tampered
 from autograder.remote.learner import Learner
-from autograder.remote.session import Session, load_failure, open_sessions
+from autograder.remote.load_failure import load_failure
+from autograder.remote.session import Session, open_sessions
 from autograder.remote.wrong_answer import Mismatch
 from autograder.report import Counterexample, Place, writable
 from autograder.submission import read

@@ -102,6 +102,7 @@ class WorkerClient:
             "packages": list(file.packages),
             "allowed": ", ".join(["the standard library", *modules]),
             "seed": seed,
+            "until": self.source.until,
         }
         self._post("load", arguments, self.limits.load_seconds)
 

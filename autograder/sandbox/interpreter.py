@@ -18,19 +18,24 @@ if TYPE_CHECKING:
     from autograder.course import Limits
 
 _KIT = Path(__file__).resolve().parents[1]
+_COMPANIONS = ("autograder.operators", "autograder.worker.inert")
+"""The modules of ours that worker.py imports at once."""
 _PROGRAM = """\
 import marshal, sys
-autograder, operators, recorder = map(type(sys), ("autograder", "operators", "recorder"))
+autograder, recorder = type(sys)("autograder"), type(sys)("recorder")
 def _of_recorder(name):
     del recorder.__getattr__
     exec(marshal.loads({recorder!r}), vars(recorder))
     return getattr(recorder, name)
 recorder.__getattr__ = _of_recorder
 autograder.recorder = recorder
-sys.modules["autograder"], sys.modules["autograder.operators"] = autograder, operators
-exec(marshal.loads({operators!r}), vars(operators))
+sys.modules["autograder"] = autograder
+for name, code in {companions!r}:
+    module = sys.modules[name] = type(sys)(name)
+    exec(marshal.loads(code), vars(module))
 exec(marshal.loads({worker!r}))
-del sys.modules["autograder"], sys.modules["autograder.operators"]
+for name in ("autograder", *{names!r}):
+    del sys.modules[name]
 main()
 """
 """worker.py after the modules of ours that it imports, which nobody else can import then.
@@ -116,15 +121,17 @@ def program() -> bytes:
     import marshal
 
     text = _PROGRAM.format(
-        operators=marshal.dumps(_code(_KIT / "operators.py")),
-        recorder=marshal.dumps(_code(_KIT / "recorder.py")),
-        worker=marshal.dumps(_code(_KIT / "worker" / "worker.py")),
+        names=_COMPANIONS,
+        companions=[(name, marshal.dumps(_code(name))) for name in _COMPANIONS],
+        recorder=marshal.dumps(_code("autograder.recorder")),
+        worker=marshal.dumps(_code("autograder.worker.worker")),
     )
     return marshal.dumps(compile(text, "worker.py", "exec"))
 
 
-def _code(path: Path) -> CodeType:
-    """What a file of ours compiles to."""
+def _code(module: str) -> CodeType:
+    """What a module of ours compiles to."""
+    path = _KIT.parent.joinpath(*module.split(".")).with_suffix(".py")
     code = SourceFileLoader(path.stem, str(path)).get_code(path.stem)
     assert code is not None
     return _renamed(code)

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import msgspec
-
-_MAGIC = re.compile(r"\s*([%!?]|\S+\?{1,2}\s*$|[\w.][\w., \t]*=\s*[%!])")
-_RUN_THEIR_CELL = ("time", "capture", "prun")
-"""Cell magics whose cell is Python that runs as if they were not there."""
-_TOKEN = re.compile(r"""#.*|\"{3}|'{3}|"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|[][(){}]|\\$""")
-_END = {quote: re.compile(rf"(?s:\\.|[^\\])*?{quote}") for quote in ('"""', "'''")}
 
 
 class NotANotebook(ValueError):
@@ -80,51 +73,3 @@ def _cell(number: int, cell: _Cell) -> Cell:
     tags = cell.metadata.tags if isinstance(cell.metadata.tags, list) else []
     words = frozenset(tag for tag in tags if isinstance(tag, str))
     return Cell(number, cell.cell_type, source, words, is_grade)
-
-
-def without_magics(source: str) -> str:
-    """A code cell without what only IPython understands; every other line keeps its number.
-
-    Within brackets and texts a line may begin with % or ! all the same: there it is Python.
-    """
-    lines = source.split("\n")
-    first = next((n for n, line in enumerate(lines) if line.strip()), 0)
-    if lines[first].startswith("%%"):
-        if lines[first][2:].split(" ")[0].strip() not in _RUN_THEIR_CELL:
-            return "\n" * len(lines)
-        lines[first] = ""
-    place, goes_on = _Place(), False  # goes_on: the magic above ends in a backslash
-    for number, line in enumerate(lines):
-        if goes_on or (place.begins_statement and _MAGIC.match(line)):
-            indent = "" if goes_on else line[: len(line) - len(line.lstrip())]
-            lines[number] = f"{indent}pass" if indent else ""
-            goes_on = line.endswith("\\")
-        else:
-            place.read(line)
-    return "\n".join(lines) + "\n"
-
-
-class _Place:
-    """Where the end of the lines read so far is: in brackets, in a text, or at a statement."""
-
-    def __init__(self) -> None:
-        self._depth = 0
-        self._quote = ""  # the three quotes that end the text we are in
-        self._continued = False
-
-    @property
-    def begins_statement(self) -> bool:
-        return not (self._depth > 0 or self._quote or self._continued)
-
-    def read(self, line: str) -> None:
-        at, self._continued = 0, False
-        while match := (_END[self._quote].match if self._quote else _TOKEN.search)(line, at):
-            at, sign = match.end(), match[0]
-            if self._quote:
-                self._quote = ""
-            elif sign in _END:
-                self._quote = sign
-            elif sign == "\\":
-                self._continued = True
-            else:
-                self._depth += (sign in "([{") - (sign in ")]}")

@@ -48,3 +48,25 @@ def without_demos(text: str) -> str:
             first = cell.first_line - 1
             lines[first : first + len(cell.lines)] = [""] * len(cell.lines)
     return "\n".join(lines)
+
+
+def apart(text: str) -> list[tuple[str, bool]]:
+    """The text in pieces that run one after another: demo cells, and what stands between them.
+
+    Returns:
+        For each, the text with the lines before it blanked, and whether it is a demo cell.
+    """
+    lines = text.split("\n")
+    pieces: list[tuple[str, bool]] = []
+    start = 0
+    for cell in cells(text):
+        if cell.is_demo:
+            first = cell.first_line - 1
+            end = first + len(cell.lines)
+            pieces += [(_piece(lines, start, first), False), (_piece(lines, first, end), True)]
+            start = end
+    return [*pieces, (_piece(lines, start, len(lines)), False)]
+
+
+def _piece(lines: list[str], start: int, end: int) -> str:
+    return "\n" * start + "\n".join(lines[start:end])

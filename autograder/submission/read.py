@@ -49,6 +49,7 @@ class Source(msgspec.Struct, frozen=True, dict=True):
         text: all of its code, demo cells included.
         provided: modules by name that take the place of ours beside the file.
         name: what it was called when it was handed in.
+        until: the blocks run up to the one that makes this name; empty: all of them.
     """
 
     file: AssignmentFile
@@ -56,6 +57,7 @@ class Source(msgspec.Struct, frozen=True, dict=True):
     text: str
     provided: Mapping[str, str] = msgspec.field(default_factory=dict)
     name: str = ""
+    until: str = ""
 
     def line(self, where: str, number: int) -> str:
         """The learner's own text at a place that a traceback names; empty if there is none."""
@@ -116,11 +118,16 @@ class Submission(msgspec.Struct, frozen=True):
         return next((source for source in self.sources if source.file.name == file_name), None)
 
 
-def read(assignment: Assignment, path: Path) -> Submission:
+def read(assignment: Assignment, path: Path, until: str = "") -> Submission:
     """Read a submission: a file, or a folder that holds the assignment's files.
 
     The first file of the assignment must be there; its further files are taken where they lie
     beside it. Each may be a script or a notebook; where both are there, the one that was begun.
+
+    Args:
+        assignment: whose submission it is.
+        path: where it lies.
+        until: demo cells run too, and all of it up to the cell that makes this name.
 
     Raises:
         Ungradable: missing, empty, too large, not text, no notebook, both forms begun, or a link,
@@ -142,7 +149,7 @@ def read(assignment: Assignment, path: Path) -> Submission:
     else:
         paths = _beside(path, assignment)
     limits = assignment.limits
-    return _of({file: (at.name, _bytes(at, limits)) for file, at in paths.items()}, limits)
+    return _of({file: (at.name, _bytes(at, limits)) for file, at in paths.items()}, limits, until)
 
 
 def in_folder(assignment: Assignment, folder: Path) -> list[Path]:
@@ -190,12 +197,16 @@ def of_files(assignment: Assignment, files: Mapping[str, bytes]) -> Submission:
     return _of(raw, assignment.limits)
 
 
-def _of(raw: Mapping[AssignmentFile, tuple[str, bytes]], limits: Limits) -> Submission:
+def _of(
+    raw: Mapping[AssignmentFile, tuple[str, bytes]], limits: Limits, until: str = ""
+) -> Submission:
     """A submission from the names and the contents of its files."""
     digest = hashlib.sha256()
     for _, content in raw.values():
         digest.update(len(content).to_bytes(8, "big") + content)
-    sources = tuple(_source(file, name, content, limits) for file, (name, content) in raw.items())
+    sources = tuple(
+        _source(file, name, content, limits, until) for file, (name, content) in raw.items()
+    )
     name = next(iter(raw.values()))[0].encode(errors="replace").decode()
     return Submission(name, sources, digest.hexdigest())
 
@@ -215,13 +226,24 @@ def _in_folder(folder: Path, assignment: Assignment) -> dict[AssignmentFile, Pat
         if counting:
             found[file] = counting[0]
     if assignment.files[0] not in found:
-        script, notebook = forms.both(folder, assignment.files[0])
-        begin = f", and {notebook.name} is not begun" if notebook.is_file() else ""
-        raise Ungradable(
-            f"There is no {script.name} in {folder}{begin}. Put it there, or name the file itself. "
-            f"The stub comes back with: grade {assignment.name} --reset"
-        )
+        raise Ungradable(_missing(folder, assignment))
     return found
+
+
+def _missing(folder: Path, assignment: Assignment) -> str:
+    """What to say where a folder does not hold the first file, or holds it in another format."""
+    from autograder.submission import other_formats
+
+    file = assignment.files[0]
+    script, notebook = forms.both(folder, file)
+    for path in sorted(folder.glob(f"{file.module}.*")):
+        if path != script and (other := other_formats.recognise(path.name)) is not None:
+            return other.advice(path.name)
+    begin = f", and {notebook.name} is not begun" if notebook.is_file() else ""
+    return (
+        f"There is no {script.name} in {folder}{begin}. Put it there, or name the file itself. "
+        f"The stub comes back with: grade {assignment.name} --reset"
+    )
 
 
 def _beside(path: Path, assignment: Assignment) -> dict[AssignmentFile, Path]:
@@ -267,7 +289,9 @@ def _a_link(path: Path) -> str:
     return f"{path} is a link, and could lead to anybody's work. Hand in what it leads to."
 
 
-def _source(file: AssignmentFile, path_name: str, content: bytes, limits: Limits) -> Source:
+def _source(
+    file: AssignmentFile, path_name: str, content: bytes, limits: Limits, until: str
+) -> Source:
     is_notebook = path_name.endswith(".ipynb")
     name = path_name if is_notebook else file.name
     try:
@@ -281,17 +305,38 @@ def _source(file: AssignmentFile, path_name: str, content: bytes, limits: Limits
     if "\x00" in text:
         raise Ungradable(f"{name} holds a zero byte: it is not a text file.")
     if is_notebook:
-        return _notebook(file, name, text, limits)
+        return _notebook(file, name, text, limits, until)
     if not text.strip():
         raise Ungradable(f"{name} is empty: there is nothing to grade yet.")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    block = Block(file.name, percent.without_demos(text), text)
-    return Source(file, (block,), text, name=path_name)
+    if path_name != file.name or any(sign in f"\n{text}" for sign in _OF_OTHER_FORMATS):
+        from autograder.submission import other_formats
+
+        if (other := other_formats.recognise(path_name, text)) is not None:
+            raise Ungradable(other.advice(path_name))
+    parts = percent.apart(text) if until else [(percent.without_demos(text), False)]
+    blocks = tuple(Block(file.name, _python(part), text, demo) for part, demo in parts)
+    return Source(file, blocks, text, name=path_name, until=until)
 
 
-def _notebook(file: AssignmentFile, name: str, text: str, limits: Limits) -> Source:
+_OF_OTHER_FORMATS = ("\n---\n", "```{", "\napp = marimo", "\n# + ", "format_name:")
+_OF_MAGICS = ("\n%", "\n!", "\n?")
+"""What is looked for first, since most scripts hold none of it."""
+
+
+def _python(text: str) -> str:
+    """A script without what only IPython understands."""
+    if not any(sign in f"\n{text}" for sign in _OF_MAGICS):
+        return text
+    from autograder.submission.magics import python_alone
+
+    return "\n".join(python_alone(text.split("\n")))
+
+
+def _notebook(file: AssignmentFile, name: str, text: str, limits: Limits, until: str) -> Source:
     """The learner's code cells; what only a notebook understands becomes blank lines."""
     from autograder.submission import notebook as cells
+    from autograder.submission.magics import without_magics
 
     try:
         code = [c for c in cells.read(text) if c.kind == "code" and not c.is_grade]
@@ -306,10 +351,12 @@ def _notebook(file: AssignmentFile, name: str, text: str, limits: Limits) -> Sou
             "Did data get into it? Take that out."
         )
     blocks = tuple(
-        Block(f"cell {c.number}", cells.without_magics(c.source), c.source, tolerant=True)
+        Block(f"cell {c.number}", without_magics(c.source), c.source, tolerant=True)
         for c in code
-        if "demo" not in c.tags
+        if until or "demo" not in c.tags
     )
     if not any(block.text.strip() for block in blocks):
         raise Ungradable(f"{name} has no code cells. Is it the right notebook?")
-    return Source(file, blocks, "\n".join(cell.source for cell in code) + "\n", name=name)
+    return Source(
+        file, blocks, "\n".join(cell.source for cell in code) + "\n", name=name, until=until
+    )

@@ -1,9 +1,10 @@
 """Runs beside the learner's code and answers one question at a time in plain data.
 
 Started as `python -c … REQUEST_FD REPLY_FD LIMITS`, in an empty folder. It imports the
-standard library, the table of operators and the recorder alone. Nothing it says is trusted: the
-verdict is reached by whoever asks. It is long, and one file: with those two this is all of ours
-that a learner's code meets, to be read from top to bottom by whoever audits that.
+standard library, the table of operators, the recorder and the stand-ins for pictures alone. Nothing
+it says is trusted: the verdict is reached by whoever asks. It is long, and one file: with those
+three this is all of ours that a learner's code meets, to be read from top to bottom by whoever
+audits that.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from _json import encode_basestring, make_encoder, make_scanner
 
 from autograder import recorder
 from autograder.operators import apply, values_of
+from autograder.worker.inert import BUILTINS, Inert, stand_in
 
 TYPE_CHECKING = False  # from `typing`, which takes its time to import
 if TYPE_CHECKING:
@@ -140,18 +142,24 @@ def graph(root: Any) -> tuple[list[Any], list[list[int]]]:
 
 
 class RefusedImports:
-    """Stands last among the finders, so that what nobody found is refused in plain words."""
+    """Stands last among the finders: of what nobody found, what draws and plots is inert.
+
+    The rest is refused in plain words.
+    """
 
     def __init__(self, allowed: str, packages: list[str]) -> None:
         self.allowed, self.packages = allowed, packages
 
-    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+    def find_spec(self, name: str, path: object = None, target: object = None) -> Any:
         if path is None and name in self.packages:
             raise ModuleNotFoundError(f"`{name}` is not installed here.", name=name)
+        if (spec := stand_in(name)) is not None:
+            return spec
         if path is None:
             raise ModuleNotFoundError(
                 f"`{name}` cannot be imported here. Allowed: {self.allowed}.", name=name
             )
+        return None
 
 
 def containers(data: bytes) -> int:
@@ -376,8 +384,12 @@ class Worker:
         packages: list[str],
         allowed: str,
         seed: int,
+        until: str,
     ) -> dict[str, Any]:
-        """Run the learner's file as a module, in a folder with it and the provided modules."""
+        """Run the learner's file as a module, in a folder with it and the provided modules.
+
+        `until`: no further than the block that makes a graph of this name; empty: all of it.
+        """
         for name, text in files:
             with open(name, "w", encoding="utf-8") as file:
                 file.write(text)
@@ -409,6 +421,8 @@ class Worker:
                 if not tolerant:
                     raise
                 skipped.append(self.describe(error))
+            if hasattr(vars(self.module).get(until), "_prev"):
+                break
         names = [name for name in vars(self.module) if not name.startswith("__")]
         return {"names": names[:MAX_NAMES], "skipped": skipped[:MAX_NAMES]}
 
@@ -660,6 +674,8 @@ def main() -> None:
     os.set_inheritable(reply_fd, False)
     set_limits(limits)
     signal.signal(signal.SIGALRM, deadline_passed)
+    for name in BUILTINS:
+        setattr(builtins, name, Inert())
     builtins.input = forbid("input")
     builtins.exit = builtins.quit = sys.exit  # type: ignore[assignment]  # as site has them
     sys.breakpointhook = forbid("breakpoint")

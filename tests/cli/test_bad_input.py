@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -210,6 +211,56 @@ def test_the_caret_is_under_the_place(grade: Grade, clone: Clone, text: str, und
     line, caret = grade(clone.root, "assignment1").stdout.rstrip("\n").split("\n")[-2:]
 
     assert line[caret.index("^")] == under
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "version"),
+    [
+        ("type Number = int | float", "a `type` statement", "3.12"),
+        ("class Box[T]: pass", "type parameters in brackets", "3.12"),
+        ("async def f[T](x: T): pass", "type parameters in brackets", "3.12"),
+        ("x = f'{d['a']} {1}'", "an f-string with its own quotes", "3.12"),
+        ('x = f"{", ".join("ab")}"', "an f-string with its own quotes", "3.12"),
+        (r"x = f'{chr(10) + str(\n)}'", "an f-string with a backslash", "3.12"),
+        ("def f[T = int](x: T): pass", "a type parameter with a default", "3.13"),
+        ("try: pass\nexcept ValueError, TypeError: pass", "`except` with several types", "3.14"),
+        ("x = t'a {1}'", "a template string", "3.14"),
+    ],
+)
+def test_syntax_of_a_newer_python_is_said_to_be_that(
+    grade: Grade, clone: Clone, line: str, what: str, version: str
+) -> None:
+    if sys.version_info >= tuple(map(int, version.split("."))):
+        pytest.skip("this Python reads it")
+    clone.write("assignment1", more=f"\n{line}\n")
+    result = grade(clone.root, "assignment1")
+    here = ".".join(map(str, sys.version_info[:2]))
+    text = said(result.stdout)
+
+    assert result.exit_code == 2
+    assert f"value.py is written for a newer Python than the one that grades it, {here}" in text
+    assert what in text
+    assert f"which came with Python {version}." in text
+    assert line.rsplit("\n", maxsplit=1)[-1][:12] in result.stdout
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "type = = 3",
+        "def f(x: pass",
+        "except ValueError, error: pass",
+        "x = f'{a'",
+        "x = 5 t",
+        "f[1",
+    ],
+)
+def test_other_mistakes_are_not_taken_for_newer_syntax(
+    grade: Grade, clone: Clone, line: str
+) -> None:
+    clone.write("assignment1", more=f"\n{line}\n")
+
+    assert "is not valid Python yet" in said(grade(clone.root, "assignment1").stdout)
 
 
 @pytest.mark.parametrize("line", ["import torch", "from sympy import Symbol", "import engine"])

@@ -18,6 +18,7 @@ import autograder
 from autograder import grading
 from autograder.cli import actions
 from autograder.cli.course import main as course_main
+from autograder.grading.suite import hints
 from autograder.report import from_json
 from autograder.sandbox import bubblewrap
 
@@ -134,13 +135,26 @@ def test_only_one_test(grade: Grade, clone: Clone) -> None:
     assert [test.status for test in from_json(result.stdout).tests] == ["failed"]
 
 
+def test_only_what_is_called_as_the_terminal_shows_it(grade: Grade, clone: Clone) -> None:
+    clone.write("assignment2", WRONG)
+
+    def run(only: str) -> set[str]:
+        report = from_json(grade(clone.root, "assignment2", "--only", only, "--json").stdout)
+        return {test.part for test in report.tests}
+
+    whole = from_json(grade(clone.root, "assignment2", "--json").stdout)
+    for test in (whole.tests[0], whole.tests[-1]):
+        assert run(test.title) == run(test.title.upper()) == run(test.part) == {test.part}
+        assert run(hints("assignment2")[test.part]["title"]) == {test.part}
+
+
 def test_only_a_test_that_is_not_there(grade: Grade, clone: Clone) -> None:
     result = grade(clone.root, "assignment2", "--only", "test_ad", "--json")
 
     assert result.exit_code == 2
     assert result.stdout == ""
     assert result.stderr.startswith(
-        "assignment2 has no test 'test_ad'. Did you mean test_add?\n  test_add  "
+        "assignment2 has no test or part 'test_ad'. Did you mean test_add?\n  test_add  "
     )
 
 

@@ -49,6 +49,55 @@ def test_it_draws_what_hangs_off_a_name(folder):
     assert "n|&lt;b&gt;&amp;{no}" in drawn
 
 
+DEMOS = """
+# %% tags=["demo"]
+import matplotlib.pyplot as plt
+figure, axes = plt.subplots()
+L = 2.0
+made = [L]
+# %% tags=["demo"]
+raise NotImplementedError("this one waits for you")
+# %% tags=["demo"]
+x, y = Value(2.0, label="x"), Value(-3.0, label="y")
+L = x * y
+plt.show()
+# %%
+L_is_made = True
+# %% tags=["demo"]
+L = x + y
+"""
+
+
+def test_a_name_that_a_demo_cell_makes_is_drawn(clone):
+    """Up to the first cell that makes a graph of it: what comes later may take long."""
+    clone.write("assignment2", more=DEMOS)
+    done = run(["assignment2", "--draw", "L", "-o", "L.dot"], clone.root)
+
+    assert (done.stdout, done.returncode) == ("L.dot written\n", 0), done.stderr
+    assert "-6.0000" in (clone.root / "L.dot").read_text("utf-8")
+
+
+def test_a_demo_cell_that_makes_no_graph_or_none_of_that_name(clone):
+    clone.write("assignment2", more=DEMOS)
+    number = run(["assignment2", "--draw", "made"], clone.root)
+    nothing = run(["assignment2", "--draw", "nothing"], clone.root)
+
+    assert (number.returncode, nothing.returncode) == (2, 2)
+    assert "`made` is no Value with a graph" in number.stderr
+    assert "operators.py does not define `nothing`." in nothing.stderr
+    assert "A demo cell raised NotImplementedError: this one waits for you" in nothing.stderr
+
+
+def test_demo_cells_that_do_not_end(cloning):
+    clone = cloning("assignment2", total_seconds=3)
+    clone.write("assignment2", more='\n# %% tags=["demo"]\nwhile True: pass\n')
+    done = run(["assignment2", "--draw", "nothing"], clone.root)
+
+    assert done.returncode == 2
+    assert "did not finish within 3 seconds" in done.stderr
+    assert "It ran the demo cells, to find `nothing`." in done.stderr
+
+
 def test_it_draws_without_the_dot_program(folder, without_dot):
     done = run(["assignment2", "--draw", "o"], folder, PATH=os.environ["PATH"])
 

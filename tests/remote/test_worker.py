@@ -226,7 +226,7 @@ def test_provided_modules_lie_beside_the_file(room: Room) -> None:
     assert (learner.Value(2.0) + 1).data == 3.0
 
 
-@pytest.mark.parametrize("name", ["requests", "autograder", "pytest", "msgspec", "micrograd_ref"])
+@pytest.mark.parametrize("name", ["requests", "pytest", "msgspec", "micrograd_ref", "micrograd"])
 def test_a_refused_import_names_what_is_allowed(room: Room, name: str) -> None:
     text = f"def run():\n    import {name}"
 

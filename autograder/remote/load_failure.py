@@ -1,0 +1,119 @@
+"""What to tell a learner whose file does not load: what happened, where, what to do next."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from autograder.remote.errors import LearnerError
+from autograder.submission.read import Ungradable
+
+if TYPE_CHECKING:
+    from autograder.remote.errors import LearnerFault
+
+_MAIN = '`if __name__ == "__main__":`'
+_DEMO = 'a demo cell (`# %% tags=["demo"]`)'
+
+
+def load_failure(error: LearnerFault, file_name: str) -> Ungradable:
+    """What to tell them of what their file raised, or how it ended, while it was imported."""
+    if not isinstance(error, LearnerError):
+        what = str(error)
+        return Ungradable(
+            f"{what[:1].upper()}{what[1:]}\nImporting {file_name} must end by itself: "
+            f"move what runs long or ends the program under {_MAIN}."
+        )
+    places = "".join(f"\n    {where}:{line}    {text}" for where, line, text in error.lines[-3:])
+    if error.type_name in ("SyntaxError", "IndentationError", "TabError"):
+        if (newer := _newer(error)) is not None:
+            return Ungradable(_written_for(newer, error, file_name))
+        message = f"{file_name} is not valid Python yet: {error.message}."
+        return Ungradable(f"{message}\n{_pointed(error)}" if error.lines else message)
+    if error.type_name == "ModuleNotFoundError":
+        return Ungradable(
+            f"{error.message} What is not part of your work belongs in {_DEMO}.{places}"
+        )
+    if error.type_name == "NotImplementedError":
+        return Ungradable(
+            f"{file_name} uses a part that is not written yet while it is imported: "
+            f"{error.message}{places}\nMove examples to {_DEMO}, or under {_MAIN}."
+        )
+    if error.type_name == "SystemExit":
+        return Ungradable(
+            f"{file_name} ends the program while it is imported (sys.exit).{places}\n"
+            f"Move that under {_MAIN}."
+        )
+    end = "" if str(error).endswith(".") else "."
+    return Ungradable(
+        f"Nothing can be judged yet: importing {file_name} raises {error}{end}{places}\n"
+        f"Mend that first; examples belong in {_DEMO} or under {_MAIN}."
+    )
+
+
+_AROUND = 60  # characters of a line on either side of a syntax error
+
+
+def _pointed(error: LearnerError) -> str:
+    """The line of a syntax error, and below it a caret at the column."""
+    where, line, text = error.lines[-1]
+    start = f"    {where}:{line}    "
+    if error.column is None or not 1 <= error.column <= len(text) + 1:
+        return start + text[: 2 * _AROUND]
+    before, after = text[: error.column - 1][-_AROUND:], text[error.column - 1 :][:_AROUND]
+    gap = "".join(c if c == "\t" else " " for c in before)
+    return f"{start}{before}{after}\n{' ' * len(start)}{gap}^"
+
+
+class _Newer(msgspec.Struct, frozen=True):
+    """Something that came with a later Python than the oldest that grades.
+
+    Attributes:
+        version: the Python that came with it.
+        what: its name, as what a line has.
+        line: a pattern of the lines that have it.
+        message: how Python's complaint begins; empty: any.
+    """
+
+    version: tuple[int, int]
+    what: str
+    line: str = ""
+    message: str = ""
+
+
+_NEWER = (
+    _Newer((3, 14), "`except` with several types and no parentheses",
+           r"^except\*?\s+[A-Z][\w.]*(\s*,\s*[A-Z][\w.]*)+\s*:"),
+    _Newer((3, 14), "a template string, t\"…\"", r"(^|[^\w'\"])(?i:t|rt|tr)['\"]"),
+    _Newer((3, 13), "a type parameter with a default",
+           r"^(async\s+)?(def|class|type)\s+\w+\s*\[[^]]*\w\s*="),
+    _Newer((3, 12), "a `type` statement", r"^type\s+\w+\s*(\[.*\])?\s*=[^=]"),
+    _Newer((3, 12), "type parameters in brackets", r"^(async\s+)?(def|class)\s+\w+\s*\["),
+    _Newer((3, 12), "an f-string with its own quotes within its braces",
+           r"(?i:fr?|rf)(['\"]).*\{[^{}'\"]*\1[^'\"]*\1[^{}]*\}", "f-string: "),
+    _Newer((3, 12), "an f-string with a backslash within its braces",
+           message="f-string expression part cannot include a backslash"),
+    _Newer((3, 12), "an f-string with a # within its braces",
+           message="f-string expression part cannot include '#'"),
+)  # fmt: skip
+
+
+def _newer(error: LearnerError, here: tuple[int, int] = sys.version_info[:2]) -> _Newer | None:
+    """What of a later Python than `here` the line of a syntax error has."""
+    text = error.lines[-1][2] if error.lines else ""
+    for each in _NEWER:
+        told = error.message.startswith(each.message) and re.search(each.line, text)
+        if told and each.version > here:
+            return each
+    return None
+
+
+def _written_for(newer: _Newer, error: LearnerError, file_name: str) -> str:
+    version, here = (".".join(map(str, v)) for v in (newer.version, sys.version_info[:2]))
+    return (
+        f"{file_name} is written for a newer Python than the one that grades it, {here}: here is "
+        f"{newer.what}, which came with Python {version}.\n{_pointed(error)}\n"
+        f"Write it so that Python {here} understands it."
+    )

@@ -1,0 +1,72 @@
+"""Formats of notebooks that are not read here: how one knows them, and what to do with them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+import msgspec
+
+_TO_NOTEBOOK = "jupytext --to ipynb {file}"
+_TO_PERCENT = "jupytext --to py:percent {file}"
+_HEADER = r"^# +format_name: {}$"  # in the comment that jupytext begins a script with
+
+
+class OtherFormat(msgspec.Struct, frozen=True):
+    """A format.
+
+    Attributes:
+        what: a file of it, in words.
+        convert: the command that makes a file of it that is read here; `{file}` and `{notebook}`
+            stand for names.
+        suffixes: of files that are always of this format.
+        sign: a pattern that no other script has; empty: the suffix alone tells.
+    """
+
+    what: str
+    convert: str
+    suffixes: tuple[str, ...] = ()
+    sign: str = ""
+
+    def advice(self, name: str) -> str:
+        """What a file of that name is, and how to make one of it that is read here."""
+        notebook = PurePath(name).with_suffix(".ipynb").name
+        command = self.convert.format(file=name, notebook=notebook)
+        first = "" if not command.startswith("jupytext") else "pip install jupytext && "
+        return (
+            f"{name} is {self.what}, and scripts (.py, cells begin with `# %%`) and Jupyter "
+            f"notebooks (.ipynb) alone are read. Make one of it: {first}{command}"
+        )
+
+
+_FORMATS = (
+    OtherFormat("a marimo notebook", "marimo export ipynb {file} -o {notebook}",
+                sign=r"^app = marimo\.App\("),
+    OtherFormat("an R Markdown document", _TO_NOTEBOOK, (".rmd", ".rmarkdown")),
+    OtherFormat("a Quarto document", "quarto convert {file}", (".qmd",),
+                r"\A---\n(?s:.)*?^```\{python\b"),
+    OtherFormat("a MyST Markdown notebook", _TO_NOTEBOOK, (".myst", ".mystnb", ".mnb"),
+                r"\A(---\n|```)(?s:.)*?^```\{code-cell\}"),
+    OtherFormat("a Markdown document", _TO_NOTEBOOK, (".md", ".markdown")),
+    OtherFormat("a script in jupytext's light format", _TO_PERCENT,
+                sign=_HEADER.format("light") + r"|^# \+ (\[markdown\]|.*\btags\b)"),
+    OtherFormat("a script in jupytext's bare format", _TO_PERCENT,
+                sign=_HEADER.format("(bare|nomarker)")),
+    OtherFormat("a script in jupytext's spin format", _TO_PERCENT, sign=_HEADER.format("spin")),
+    OtherFormat("a script in Sphinx-Gallery's format", _TO_PERCENT,
+                sign=_HEADER.format("sphinx")),
+)  # fmt: skip
+
+
+def recognise(name: str, text: str = "") -> OtherFormat | None:
+    """The other format that a file is in; None where it may be a script.
+
+    Args:
+        name: the file's.
+        text: what it holds.
+    """
+    suffix = PurePath(name).suffix.lower()
+    for each in _FORMATS:
+        if suffix in each.suffixes or (each.sign and re.search(each.sign, text, re.MULTILINE)):
+            return each
+    return None

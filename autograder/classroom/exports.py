@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET  # we write XML with it and read none
 
-from autograder.classroom.names import shown
+from autograder.classroom.names import cell, shown
 from autograder.feedback.wording import STATUS_WORDS, pair, points, printable
 
 if TYPE_CHECKING:
@@ -31,12 +31,6 @@ class ExportError(Exception):
     """It cannot be exported that way; the message says why."""
 
 
-def _cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    text = shown(text)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
-
-
 def table(results: Iterable[Result]) -> str:
     """A line a learner, a column a test: grades.csv."""
     found = [(_facts(each), _points_by_test(each.report)) for each in results]
@@ -53,17 +47,17 @@ def table(results: Iterable[Result]) -> str:
 def _facts(each: Result) -> list[str]:
     report = each.report
     if report is None:
-        return [_cell(each.learner), "not judged yet", *[""] * 6]
+        return [cell(each.learner), "not judged yet", *[""] * 6]
     graded = report.status == "graded"
     return [
-        _cell(each.learner),
+        cell(each.learner),
         report.status,
         points(report.score) if graded else "",
         points(report.max_score) if graded else "",
         report.sandbox,
         report.submission.sha256,
         f"reports/{each.stem}.html",
-        _cell(" ".join((report.reason or "").split())),
+        cell(" ".join((report.reason or "").split())),
     ]
 
 
@@ -98,8 +92,8 @@ def canvas(results: Iterable[Result], title: str, roster: Path | None) -> tuple[
         writer.writerow([*_CANVAS_COLUMNS, title])
         for learner, score in scores.items():
             number = _CANVAS_ID.fullmatch(learner)
-            login = "" if number else _cell(learner)
-            writer.writerow([_cell(learner), number[1] if number else "", "", login, "", score])
+            login = "" if number else cell(learner)
+            writer.writerow([cell(learner), number[1] if number else "", "", login, "", score])
         return out.getvalue(), []
     head, lines = _roster(roster)
     wanted = re.compile(rf"{re.escape(title)}( \(\d+\))?")
@@ -113,7 +107,7 @@ def canvas(results: Iterable[Result], title: str, roster: Path | None) -> tuple[
         learner = next(named, numbers.get(keys[1], ""))
         found.add(learner)
         score = scores.get(learner, "")
-        writer.writerow([*(_cell(line.get(name) or "") for name in _CANVAS_COLUMNS), score])
+        writer.writerow([*(cell(line.get(name) or "") for name in _CANVAS_COLUMNS), score])
     return out.getvalue(), sorted(scores.keys() - found)
 
 
@@ -183,7 +177,7 @@ def junit(results: Iterable[Result], assignment: str) -> str:
 
 
 def _suite(root: ET.Element, each: Result, assignment: str) -> None:
-    report, name = each.report, _xml(each.learner)
+    report, name = each.report, _xml(shown(each.learner))
     suite = ET.SubElement(root, "testsuite", name=name)
     cases = list(_cases(report, assignment))
     counts = dict.fromkeys(("failures", "errors", "skipped"), 0)

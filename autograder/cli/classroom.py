@@ -139,6 +139,7 @@ def export(results: Path, form: str, to: Path | None, roster: Path | None) -> No
     """  # noqa: D301  click reads \b
     from autograder.classroom import exports, journal
     from autograder.classroom import results as written
+    from autograder.classroom.names import shown
 
     with _told():
         course = _course()
@@ -151,7 +152,7 @@ def export(results: Path, form: str, to: Path | None, roster: Path | None) -> No
             if form == "canvas":
                 text, unknown = exports.canvas(found, assignment.title, roster)
                 for learner in unknown:
-                    click.echo(f"Not in {roster}: {learner}", err=True)
+                    click.echo(f"Not in {roster}: {shown(learner)}", err=True)
             else:
                 text = (
                     exports.table(found) if form == "csv" else exports.junit(found, assignment.name)
@@ -164,12 +165,13 @@ def export(results: Path, form: str, to: Path | None, roster: Path | None) -> No
 
 def _export_gradescope(found: Iterator[Any], to: Path | None) -> None:
     from autograder.classroom import exports
+    from autograder.classroom.names import shown
 
     if to is None:
         raise click.UsageError("Gradescope takes a file for each learner: give --to FOLDER.")
     for result in found:
         if result.report is None or result.report.status == "grader_error":
-            click.echo(f"No verdict: {result.learner}", err=True)
+            click.echo(f"No verdict: {shown(result.learner)}", err=True)
             continue
         folder = to / result.stem
         folder.mkdir(parents=True, exist_ok=True)

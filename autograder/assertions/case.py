@@ -18,7 +18,8 @@ from autograder.report import Counterexample, shown
 
 if TYPE_CHECKING:
     from autograder.expressions.expression import Expression
-    from autograder.remote.learner import Evaluation, Learner
+    from autograder.remote.answers import Evaluation
+    from autograder.remote.learner import Learner
 
 Backward = Literal["closures", "backward"] | None
 

@@ -142,18 +142,6 @@ def solution_source(course: Course, assignment: Assignment, file_name: str) -> s
     return _read(course.root / "solutions" / assignment.name / file_name)
 
 
-def files_with(
-    course: Course, assignment: Assignment, engine: RightEngine | WrongEngine
-) -> dict[str, str]:
-    """What would be handed in with that engine, by file name; other files are the solution's."""
-    return {
-        file.name: engine.source
-        if file.name == engine.file
-        else solution_source(course, assignment, file.name)
-        for file in assignment.files
-    }
-
-
 def edited(text: str, edits: Sequence[tuple[str, str]]) -> str:
     """The text with each `find` put in the place of its `replace`.
 

@@ -7,56 +7,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from autograder.kit.walk import Walk
+from autograder.remote.answers import Evaluation, Recording, RemoteGraph, evaluation, recording
 from autograder.remote.errors import LearnerError, LearnerFault
 from autograder.remote.functions import steps_of
-from autograder.remote.objects import Link, Member, Remote, core_of
+from autograder.remote.link import Link
+from autograder.remote.objects import Member, Remote, core_of
 from autograder.worker import protocol
 
 if TYPE_CHECKING:
     from autograder.expressions.expression import Expression
     from autograder.remote.session import Session
     from autograder.remote.wrong_answer import Mismatch
-
-
-class Evaluation(msgspec.Struct, frozen=True):
-    """What the learner's code made of an expression.
-
-    Attributes:
-        data: the number of each step that was reached.
-        grads: the gradient of each input.
-        failed: the step that failed, `"backward"`, or None.
-        error: what was raised there.
-    """
-
-    data: dict[str, Any]
-    grads: dict[str, Any]
-    failed: str | None
-    error: LearnerError | None
-
-
-class RemoteGraph(msgspec.Struct, frozen=True):
-    """What `_prev` leads to from a root.
-
-    Attributes:
-        nodes: each node once; edges refer to them by position.
-        edges: pairs of operand and result.
-    """
-
-    nodes: tuple[Any, ...]
-    edges: tuple[tuple[int, int], ...]
-
-
-class Recording(RemoteGraph, frozen=True):
-    """The calls of `_backward` during one `backward()`.
-
-    Attributes:
-        calls: the nodes in the order in which their `_backward` was called, by position.
-    """
-
-    calls: tuple[int, ...]
 
 
 class Learner:
@@ -222,46 +184,29 @@ class Learner:
             raise self.__session.tampered("not one for each question")
         return [self.__evaluation(answer, expression, backward) for answer in answers]
 
-    def __evaluation(
-        self,
-        answer: Any,
-        expression: Expression,
-        backward: str | None,
-        *,
-        every_gradient: bool = False,
-    ) -> Evaluation:
-        """An evaluation as the worker sent it."""
-        try:
-            data = {n: protocol.decode(v, self.__link.wrap) for n, v in answer["data"].items()}
-            grads = {n: protocol.decode(v, self.__link.wrap) for n, v in answer["grads"].items()}
-            failed, described = answer["failed"], answer["error"]
-            error = self.__session.describe(described) if described is not None else None
-            steps = [step.name for step in expression.steps]
-            if failed not in (None, *steps) and (failed != "backward" or backward is None):
-                raise protocol.ProtocolError("it failed nowhere")
-            inputs = {name for name, _ in expression.inputs}
-            missing = set(expression.names) - inputs - set(data)
-            if backward is not None:
-                missing |= (set(expression.names) if every_gradient else inputs) - set(grads)
-            if (failed is None) != (error is None) or (failed is None and missing):
-                raise protocol.ProtocolError("incomplete")
-        except (KeyError, TypeError, AttributeError, protocol.ProtocolError) as fault:
-            raise self.__session.tampered(f"not one ({type(fault).__name__})") from None
-        return Evaluation(data, grads, failed, error)
+    def __evaluation(self, answer: Any, *asked: Any, **more: Any) -> Evaluation:
+        return evaluation(self.__session, self.__link.wrap, answer, *asked, **more)
 
     def graph(self, root: Remote) -> RemoteGraph:
         """The graph below an object of the learner's, in one message."""
-        core = core_of(root)
-        nodes, edges, _ = self.__graph("graph", root, f"{core.text}._prev")
-        return RemoteGraph(nodes, edges)
+        return self.__recording("graph", root, f"{core_of(root).text}._prev")
 
     def record_backward(self, root: Remote) -> Recording:
         """Call root.backward() and say on which nodes `_backward` was called, in which order."""
         core = core_of(root)
         text = f"{core.text}.backward()"
-        nodes, edges, calls = self.__graph("record_backward", root, text)
+        made = self.__recording("record_backward", root, text)
         self.__link.transcript.effect(text, frozenset({core.text}))
-        return Recording(nodes, edges, calls)
+        return made
+
+    def __recording(self, op: str, root: Remote, text: str) -> Recording:
+        """Ask about the nodes below root."""
+        arguments = {"root": protocol.encode(core_of(root).handle)}
+        try:
+            answer = self.__session.ask(op, arguments, text, factor=2)
+        except LearnerError as error:
+            raise self.__link.traced(error, text) from None
+        return recording(self.__session, self.__link.wrap, answer)
 
     def walk(self, root: Remote, most: int) -> Walk:
         """Gradients on their way back from an object of theirs, which is left as it was.
@@ -301,25 +246,6 @@ class Learner:
         same = protocol.without_addresses
         nodes = [replace(node, name=same(node.name), op=same(node.op)) for node in walk.nodes]
         return replace(walk, nodes=tuple(nodes))
-
-    def __graph(
-        self, op: str, root: Remote, text: str
-    ) -> tuple[tuple[Any, ...], tuple[tuple[int, int], ...], tuple[int, ...]]:
-        """Ask about the nodes below root; returns nodes, edges and calls."""
-        arguments = {"root": protocol.encode(core_of(root).handle)}
-        try:
-            answer = self.__session.ask(op, arguments, text, factor=2)
-        except LearnerError as error:
-            raise self.__link.traced(error, text) from None
-        try:
-            nodes = tuple(protocol.decode(node, self.__link.wrap) for node in answer["nodes"])
-            edges = tuple((_index(a, nodes), _index(b, nodes)) for a, b in answer["edges"])
-            calls = tuple(_index(call, nodes) for call in answer.get("calls", ()))
-            if not all(isinstance(node, Remote) for node in nodes):
-                raise protocol.ProtocolError("no node")
-        except (KeyError, TypeError, ValueError, AttributeError, protocol.ProtocolError) as fault:
-            raise self.__session.tampered(f"not one ({type(fault).__name__})") from None
-        return nodes, edges, calls
 
     def is_instance(self, value: object, name: str) -> bool:
         """Whether the value is an object of the learner's class of that name."""
@@ -418,9 +344,3 @@ def _question(
         "every_gradient": every_gradient,
         "spread": spread,
     }
-
-
-def _index(value: object, nodes: tuple[Any, ...]) -> int:
-    if type(value) is not int or not 0 <= value < len(nodes):
-        raise ValueError("not a node")
-    return value

@@ -48,7 +48,7 @@ def tried(assignment):
     wrong = engines.wrong_engines(COURSE, assignment)
     chosen = wrong[:: max(1, len(wrong) // SPREAD)][:SPREAD]
     right = {f.name: engines.solution_source(COURSE, assignment, f.name) for f in assignment.files}
-    return [right, *(engines.files_with(COURSE, assignment, engine) for engine in chosen)]
+    return [right, *(right | {engine.file: engine.source} for engine in chosen)]
 
 
 def whole(report):

@@ -14,7 +14,8 @@ from autograder.worker.protocol import Bag
 
 if TYPE_CHECKING:
     from autograder.expressions.expression import Expression
-    from autograder.remote.learner import Learner, Recording
+    from autograder.remote.answers import Recording
+    from autograder.remote.learner import Learner
 
 _TREE = express(lambda a, b, c, d: ((a * b + c) * d).tanh(), a=0.5, b=-3.0, c=2.0, d=-1.5)
 _MOST_NAMES = 12

@@ -1,0 +1,113 @@
+"""What comes back about an expression or a graph, read with distrust."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from autograder.remote.objects import Remote
+from autograder.worker import protocol
+
+if TYPE_CHECKING:
+    from autograder.expressions.expression import Expression
+    from autograder.remote.errors import LearnerError
+    from autograder.remote.session import Session
+
+Wrap = Callable[[protocol.Handle], Remote]
+_WRONG = (KeyError, TypeError, ValueError, AttributeError, protocol.ProtocolError)
+
+
+class Evaluation(msgspec.Struct, frozen=True):
+    """What the learner's code made of an expression.
+
+    Attributes:
+        data: the number of each step that was reached.
+        grads: the gradient of each input.
+        failed: the step that failed, `"backward"`, or None.
+        error: what was raised there.
+    """
+
+    data: dict[str, Any]
+    grads: dict[str, Any]
+    failed: str | None
+    error: LearnerError | None
+
+
+class RemoteGraph(msgspec.Struct, frozen=True):
+    """What `_prev` leads to from a root.
+
+    Attributes:
+        nodes: each node once; edges refer to them by position.
+        edges: pairs of operand and result.
+    """
+
+    nodes: tuple[Any, ...]
+    edges: tuple[tuple[int, int], ...]
+
+
+class Recording(RemoteGraph, frozen=True):
+    """The calls of `_backward` during one `backward()`.
+
+    Attributes:
+        calls: the nodes in the order in which their `_backward` was called, by position.
+    """
+
+    calls: tuple[int, ...]
+
+
+def evaluation(
+    session: Session,
+    wrap: Wrap,
+    answer: Any,
+    expression: Expression,
+    backward: str | None,
+    *,
+    every_gradient: bool = False,
+) -> Evaluation:
+    """An evaluation as the worker sent it; arguments as for `Learner.evaluate`.
+
+    Raises:
+        Tampered: it is none, or not of that expression.
+    """
+    try:
+        data = {name: protocol.decode(value, wrap) for name, value in answer["data"].items()}
+        grads = {name: protocol.decode(value, wrap) for name, value in answer["grads"].items()}
+        failed, described = answer["failed"], answer["error"]
+        error = session.describe(described) if described is not None else None
+        steps = [step.name for step in expression.steps]
+        if failed not in (None, *steps) and (failed != "backward" or backward is None):
+            raise protocol.ProtocolError("it failed nowhere")
+        inputs = {name for name, _ in expression.inputs}
+        missing = set(expression.names) - inputs - set(data)
+        if backward is not None:
+            missing |= (set(expression.names) if every_gradient else inputs) - set(grads)
+        if (failed is None) != (error is None) or (failed is None and missing):
+            raise protocol.ProtocolError("incomplete")
+    except _WRONG as fault:
+        raise session.tampered(f"not one ({type(fault).__name__})") from None
+    return Evaluation(data, grads, failed, error)
+
+
+def recording(session: Session, wrap: Wrap, answer: Any) -> Recording:
+    """A graph as the worker sent it, with the calls in it, if any were asked for.
+
+    Raises:
+        Tampered: it is none.
+    """
+    try:
+        nodes = tuple(protocol.decode(node, wrap) for node in answer["nodes"])
+        edges = tuple((_index(a, nodes), _index(b, nodes)) for a, b in answer["edges"])
+        calls = tuple(_index(call, nodes) for call in answer.get("calls", ()))
+        if not all(isinstance(node, Remote) for node in nodes):
+            raise protocol.ProtocolError("no node")
+    except _WRONG as fault:
+        raise session.tampered(f"not one ({type(fault).__name__})") from None
+    return Recording(nodes, edges, calls)
+
+
+def _index(value: object, nodes: tuple[Any, ...]) -> int:
+    if type(value) is not int or not 0 <= value < len(nodes):
+        raise ValueError("not a node")
+    return value

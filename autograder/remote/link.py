@@ -1,0 +1,215 @@
+"""Where questions about the learner's objects go, and where what was done with them is noted.
+
+Every object that a suite makes gets a short name, and what is done with it is noted as a line of
+Python. When a number turns out wrong, those lines are the example that the learner can paste.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from autograder.remote.errors import LearnerError
+from autograder.remote.objects import Remote, core_of, encoded, holds_remote, source_text
+from autograder.remote.transcript import Transcript, words
+from autograder.remote.wrong_answer import Mismatch
+from autograder.report import Counterexample, shown
+from autograder.worker import protocol
+
+if TYPE_CHECKING:
+    from autograder.operators import Operator
+    from autograder.remote.objects import Core
+    from autograder.remote.session import Session
+
+IN_PLACE = ("iadd", "isub", "imul", "itruediv")
+_LONGEST_NAME = 500  # of an object, in an example
+
+
+class Link:
+    """Where questions about remote objects go, and where what was done is noted."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.transcript = Transcript(frozenset(session.names))
+        self.points: tuple[tuple[Any, ...], ...] = ()
+        # what names that are not the learner's come from; `+=` has no other form with a value
+        self.imports = {"math": "import math"}
+        self.imports |= {name: f"from operator import {name}" for name in IN_PLACE}
+        self.sources: dict[str, tuple[str, ...]] = {}  # lines of ours that define a name
+
+    def show(self, source: str, names: Sequence[str]) -> None:
+        """Let examples that use one of these names hold the source of ours that defines it."""
+        self.sources.update(dict.fromkeys(names, tuple(source.strip().splitlines())))
+        origins = {word: self._session.origin(word) for word in words(source)}
+        self.imports.update({word: line for word, line in origins.items() if line is not None})
+
+    def mismatch(
+        self,
+        message: str,
+        yours: object = None,
+        expected: object = None,
+        look: str | None = None,
+        after: str = "",
+    ) -> Mismatch:
+        """A finding about what was last looked at (or `look`); see `Learner.mismatch`."""
+        text = look or self.transcript.last
+        lines = self._pasted(text, after)
+        if lines[-1:] != (text,):
+            lines = (*lines, text)
+        if isinstance(yours, Remote):
+            yours = repr(yours)
+        return Mismatch(message, Counterexample(lines, text, shown(yours), shown(expected)))
+
+    def _pasted(self, text: str, after: str = "") -> tuple[str, ...]:
+        """The lines that lead to `text` and to what `after` names, import first."""
+        lines = self.transcript.reaching(f"{text} {after}")
+        if lines and text.startswith(lines[-1]):  # what is asked again at the end
+            lines = lines[:-1]
+        seen = {word for line in (*lines, text) for word in words(line)}
+        sources = [line for name, given in self.sources.items() if name in seen for line in given]
+        seen.update(word for line in sources for word in words(line))
+        names = sorted(seen & set(self._session.names) - {*self.imports, *self.sources})
+        own = [f"from {self._session.imported_as} import {', '.join(names)}"]
+        others = [line for name, line in self.imports.items() if name in seen]
+        return (*others, *(own if names else ()), *sources, *lines)
+
+    def ask(self, op: str, arguments: dict[str, Any], text: str) -> Any:
+        try:
+            return self._session.ask(op, arguments, text, self.wrap)
+        except LearnerError as error:
+            raise self.traced(error, text) from None
+
+    def traced(self, error: LearnerError, text: str) -> LearnerError:
+        """The same exception, with the lines that lead to `text`, where it was raised."""
+        error.example, error.look = self._pasted(text), text
+        return error
+
+    def wrap(self, handle: protocol.Handle) -> Remote:
+        known = self.transcript.names.get(handle.number)
+        return Remote(self, handle, known or "…")
+
+    def read(self, op: str, arguments: dict[str, Any], text: str) -> Any:
+        """Ask for what makes no new object; an answer is called by the text that led to it."""
+        self.transcript.last = text
+        return self._named(self.ask(op, arguments, text), text)
+
+    def _named(self, value: Any, text: str) -> Any:
+        if len(text) > _LONGEST_NAME:  # keys of theirs are in it, and each item would repeat them
+            text = "…"
+        if isinstance(value, Remote):
+            core = core_of(value)
+            return value if core.text != "…" else Remote(self, core.handle, text)
+        if isinstance(value, dict):
+            return {
+                key: self._named(item, f"{text}[{source_text(key)}]") for key, item in value.items()
+            }
+        if isinstance(value, (list, tuple)):
+            kind = type(value)
+            source = f"list({text})" if kind is protocol.Bag else text
+            return kind(self._named(item, f"{source}[{i}]") for i, item in enumerate(value))
+        return value
+
+    def iterate(self, target: Core) -> list[Any]:
+        """What iteration over an object gives; its items are called by a list that keeps them."""
+        text, uses = f"list({target.text})", frozenset({target.text})
+        self.transcript.last = text
+        items = self.ask("iterate", {"target": protocol.encode(target.handle)}, text)
+        if type(items) is not list:
+            raise self._session.tampered("no list of items")
+        kept: list[Any] = self._kept(items, text, uses)
+        return kept
+
+    def _kept(self, answer: Any, text: str, uses: frozenset[str]) -> Any:
+        """The answer of a line that is not asked again: objects in it are called by its name."""
+        if not holds_remote(answer):
+            self.transcript.effect(text, uses)
+            return answer
+        if isinstance(answer, protocol.Bag):
+            items = self._kept(list(answer), f"list({text})", uses)
+            return protocol.Bag(items)
+        return self._named(answer, self.transcript.define(None, text, uses))
+
+    def make(self, op: str, arguments: dict[str, Any], text: str, used: str) -> Any:
+        """Ask for what may make an object; note the line and name the object.
+
+        `used` is source text: the names of ours in it are what the line depends on.
+        """
+        uses = self._named_in(used)
+        self.transcript.last = text
+        answer = self.ask(op, arguments, text)
+        if op == "call":
+            if type(answer) is not tuple or list(map(type, answer[1:])) != [list]:
+                raise self._session.tampered("not that of a call")
+            answer, points = answer
+            self.points = tuple(tuple(point) for point in points if type(point) is list)
+        if isinstance(answer, Remote):
+            handle = core_of(answer).handle
+            return Remote(self, handle, self.transcript.define(handle, text, uses))
+        return self._kept(answer, text, uses)
+
+    def _named_in(self, text: str) -> frozenset[str]:
+        """The names of ours that occur in a text."""
+        return frozenset(words(text)) & set(self.transcript.names.values())
+
+    def read_each(self, targets: Sequence[Remote], name: str) -> list[Any]:
+        """The same attribute of many objects, in one message."""
+        handles = [protocol.encode(core_of(target).handle) for target in targets]
+        text = f"[p.{name} for p in {source_text(list(targets))}]"
+        answers = self.ask("getattrs", {"targets": handles, "name": name}, text)
+        if type(answers) is not list or len(answers) != len(targets):
+            raise self._session.tampered("not one for each object")
+        return [
+            self._named(answer, f"{core_of(target).text}.{name}")
+            for answer, target in zip(answers, targets, strict=True)
+        ]
+
+    def set_each(
+        self,
+        targets: Sequence[Remote],
+        name: str,
+        values: Sequence[object],
+        lines: Sequence[str] = (),
+    ) -> None:
+        """Give the same attribute of many objects its values, in one message; note `lines`."""
+        cores = [core_of(target) for target in targets]
+        arguments = {
+            "targets": [protocol.encode(core.handle) for core in cores],
+            "name": name,
+            "values": [encoded(value) for value in values],
+        }
+        pairs = zip(cores, values, strict=True)
+        lines = lines or [f"{core.text}.{name} = {source_text(value)}" for core, value in pairs]
+        self.ask("setattrs", arguments, lines[-1] if lines else name)
+        uses = self._named_in(" ".join(core.text for core in cores))
+        for line in lines:
+            self.transcript.effect(line, uses)
+
+    def keep(self, value: list[object] | tuple[object, ...]) -> Any:
+        """A list or tuple that stays over there."""
+        text = source_text(value)
+        return self.make("keep", {"value": encoded(value)}, text, text)
+
+    def apply(self, op: Operator, *operands: object) -> Any:
+        """What an operator of the course gives."""
+        return self.operate(op.name, op.written(*map(source_text, operands)), *operands)
+
+    def operate(self, name: str, text: str, *operands: object) -> Any:
+        """What one of Python's operators gives; a Value, or it is a finding."""
+        arguments = {"name": name, "args": [encoded(operand) for operand in operands]}
+        answer = self.make("operator", arguments, text, text)
+        if not isinstance(answer, Remote):
+            what = "None (is a `return` missing?)" if answer is None else repr(answer)
+            raise self.mismatch(
+                f"{text} should be a Value, yours is {what}.", answer, "a Value", text
+            )
+        return answer
+
+    def set(self, target: Core, name: str, value: object) -> None:
+        arguments = {
+            "target": protocol.encode(target.handle),
+            "name": name,
+            "value": encoded(value),
+        }
+        text = f"{target.text}.{name} = {source_text(value)}"
+        self.ask("setattr", arguments, text)
+        self.transcript.effect(text, self._named_in(text))

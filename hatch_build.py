@@ -1,4 +1,4 @@
-"""When a wheel is built: the learners' files go into it, for `grade --reset`."""
+"""When a wheel is built: course.toml and the learners' files go into it, for `grade start`."""
 
 import hashlib
 import json
@@ -8,11 +8,11 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-ARCHIVE = "handed_out.zip"
+ARCHIVE, FACTS = "handed_out.zip", "course.toml"
 
 
 class HandedOut(BuildHookInterface):  # type: ignore[type-arg]  # its configuration is the standard one
-    """Puts assignments/ into the wheel as one archive; an editable install makes them itself."""
+    """Puts assignments/ into the wheel as one archive; an editable install has its own."""
 
     PLUGIN_NAME = "custom"
 
@@ -30,3 +30,4 @@ class HandedOut(BuildHookInterface):  # type: ignore[type-arg]  # its configurat
                     raise ValueError(f"assignments/{name} is not what `course build` made of it.")
                 file.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
         build_data["force_include"][str(archive)] = f"autograder/{ARCHIVE}"
+        build_data["force_include"][str(Path(self.root, FACTS))] = f"autograder/{FACTS}"

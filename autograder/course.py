@@ -189,7 +189,7 @@ def find(start: Path) -> Course:
             return load(folder)
     raise CourseError(
         f"There is no {FILE} in {start} or in a folder above it. "
-        "Go into the course's folder, then try again."
+        "Go into the course's folder, then try again; `grade start DIR` makes one."
     )
 
 
@@ -206,14 +206,19 @@ def of_notebook(start: Path) -> Course:
     Raises:
         CourseError: there is none, or it cannot be read.
     """
-    kit = Path(__file__).parent
     try:
         return find(start)
     except CourseError:
-        for folder in (kit, kit.parent):  # installed; used where it lies
-            if (folder / FILE).is_file():
-                return load(folder)
+        if (folder := kit_folder()) is not None:
+            return load(folder)
         raise
+
+
+def kit_folder() -> Path | None:
+    """Where the course.toml lies that this kit came with; None where it came without."""
+    kit = Path(__file__).parent
+    folders = (kit, kit.parent)  # installed; used where it lies
+    return next((folder for folder in folders if (folder / FILE).is_file()), None)
 
 
 def load(root: Path) -> Course:

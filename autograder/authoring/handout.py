@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import tomllib
+from configparser import ConfigParser
 from pathlib import Path
 from string import Template
 from tempfile import TemporaryDirectory
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from autograder.course import Assignment, Course
 
 _KIT = Path(autograder.__file__).parent
+_STARTED = _KIT / "cli" / "started"
+"""What lies in a course's folder that `grade start` makes, beside the assignments."""
 _NOT_THEIRS = ("authoring", "classroom", "provided", "suites", "__pycache__")
 """Folders of the kit that stay behind; of two of them a part is taken."""
 _NOT_THEIR_COMMANDS = (
@@ -84,6 +87,7 @@ def _make(course: Course, chosen: list[Assignment], to: Path) -> None:
             given[f"{assignment.name}/{path.name}"] = text
     handed_out.keep(to / "autograder", given)
     _write(to / "README.md", _readme(course, chosen))
+    shutil.copy(_STARTED / "gitignore", to / ".gitignore")
     for name in ("build_backend.py", "constraints.txt", "LICENSE"):
         shutil.copy(_KIT.parent / name, to / name)
     _refuse_hidden_names(to, chosen)
@@ -113,8 +117,13 @@ def _project(chosen: list[Assignment]) -> dict[str, Any]:
     project["scripts"] = {"grade": project["scripts"]["grade"]}
     wheel = table["tool"]["hatch"]["build"]["targets"]["wheel"]
     wheel = {"packages": wheel["packages"], "force-include": {FILE: f"autograder/{FILE}"}}
-    hatch = {"build": {"targets": {"wheel": wheel}}}
-    return {"build-system": table["build-system"], "project": project, "tool": {"hatch": hatch}}
+    ini = ConfigParser()
+    ini.read(_STARTED / "pytest.ini", "utf-8")
+    tool = {
+        "hatch": {"build": {"targets": {"wheel": wheel}}},
+        "pytest": {"ini_options": dict(ini["pytest"])},
+    }
+    return {"build-system": table["build-system"], "project": project, "tool": tool}
 
 
 def _kit(to: Path, chosen: list[Assignment], *, finale: bool) -> None:

@@ -95,8 +95,11 @@ def everything(course: Course, judge: Judge, *, as_json: bool) -> int:
 
 def reset(course: Course, assignment: Assignment) -> int:
     """Bring an assignment's stubs back. A file that was begun is kept beside the new one."""
+    given = handed_out_files(course, assignment)
+    if not any(path.suffix == ".ipynb" for path in given):
+        click.echo("Only scripts come back: notebooks are made with `pip install jupytext`.")
     try:
-        for path, content in _handed_out(course, assignment).items():
+        for path, content in given.items():
             built = files.put(path, content, force=True)
             kept = f" Your file is kept: {built.kept.name}" if built.kept else ""
             click.echo(f"{path.relative_to(course.root)} is a stub again.{kept}")
@@ -105,8 +108,11 @@ def reset(course: Course, assignment: Assignment) -> int:
     return 0
 
 
-def _handed_out(course: Course, assignment: Assignment) -> dict[Path, bytes]:
-    """What learners were given: made from the solution in a clone, else kept in the package."""
+def handed_out_files(course: Course, assignment: Assignment) -> dict[Path, bytes]:
+    """What learners were given, by where it lies in the course's folder.
+
+    In a clone it is made from the solution, else it is kept in the package.
+    """
     folder = course.root / "assignments" / assignment.name
     if not (course.root / "solutions" / assignment.name).is_dir():
         return {folder / name: text for name, text in handed_out.kept(assignment.name).items()}
@@ -115,7 +121,6 @@ def _handed_out(course: Course, assignment: Assignment) -> dict[Path, bytes]:
     try:
         if find_spec("jupytext") is None:
             texts = build.stubs(course, assignment)
-            click.echo("Only scripts come back: notebooks are made with `pip install jupytext`.")
         else:
             texts = build.made(course, assignment)
     except (build.BuildError, build.StubError) as error:

@@ -11,11 +11,10 @@ import click
 
 import autograder
 from autograder import course as courses
-from autograder.cli import actions, completion
+from autograder.cli import actions, completion, start
 from autograder.cli.actions import OUR_FAULT, fail
 from autograder.cli.command import Command
 from autograder.cli.own_work import is_own_work
-from autograder.submission import read as submissions
 
 if TYPE_CHECKING:
     from autograder.course import Assignment, Course
@@ -92,6 +91,7 @@ def main(
     grade assignment3 my.py    another file (.py or .ipynb)
     grade --all                every assignment
     grade finale               your engine, network and loop together
+    grade start DIR            a new course folder, to work in
 
     \b
     Examples:
@@ -113,6 +113,8 @@ def main(
     acts = {"--watch": watch, "--hint": hint, "--draw": draw, "--reset": reset, "--json": as_json}
     said = [name for name, given in acts.items() if given]
     _refuse(len(said) > 1, f"One at a time: {' or '.join(said)}.")
+    if assignment == start.START:
+        sys.exit(start.start(path))
     try:
         course = courses.find(Path.cwd())
         if assignment is None:
@@ -185,17 +187,11 @@ def _judge(
 ) -> Report:
     from autograder import grading
 
+    options = grading.Options(only=only, require_sandbox=sandboxed, with_training_run=run)
     try:
-        handed_in = submissions.read(assignment, place)
-    except submissions.Ungradable as error:
-        return grading.refused(assignment, place.name, error)
-    try:
-        options = grading.Options(only=only, require_sandbox=sandboxed, with_training_run=run)
-        return grading.grade(course, assignment, handed_in, options)
+        return grading.judge(course, assignment, place, options)
     except grading.UnknownTest as error:
         fail(str(error))
-    except Exception as error:  # noqa: BLE001  ours: a report says so, and there is no score
-        return grading.at_fault(assignment, place.name, error)
 
 
 def _show_json(report: Report) -> None:

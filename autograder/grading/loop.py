@@ -16,8 +16,11 @@ from autograder.grading.options import Options
 from autograder.grading.suite import hints, in_course_order, run_suite, suite_folder
 from autograder.remote.errors import SandboxFailed
 from autograder.remote.session import open_waiting
+from autograder.submission.read import Ungradable, read
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
 
     from autograder.course import Assignment, Course
@@ -47,6 +50,32 @@ def grade(
     reports: list[Report] = []
     grade_each(course, assignment, [submission], reports.append, options)
     return reports[0]
+
+
+def judge(
+    course: Course, assignment: Assignment, place: Path, options: Options = Options()
+) -> Report:
+    """Read a learner's file and judge it; whatever goes wrong, a report says so.
+
+    Args:
+        course: gives the seed.
+        assignment: what was asked.
+        place: the file, or the folder it lies in.
+        options: how to judge.
+
+    Raises:
+        UnknownTest: `options.only` names neither test nor part of the suite.
+    """
+    try:
+        submission = read(assignment, place)
+    except Ungradable as error:
+        return verdict.refused(assignment, place.name, error)
+    try:
+        return grade(course, assignment, submission, options)
+    except UnknownTest:
+        raise
+    except Exception as error:  # noqa: BLE001  ours: a report says so, and there is no score
+        return verdict.at_fault(assignment, place.name, error)
 
 
 class UnknownTest(Exception):

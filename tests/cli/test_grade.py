@@ -15,7 +15,6 @@ import pytest
 from click.testing import CliRunner
 
 import autograder
-from autograder import grading
 from autograder.cli import actions
 from autograder.cli.course import main as course_main
 from autograder.grading.suite import hints
@@ -253,7 +252,7 @@ def test_a_fault_of_ours_is_no_score(
     def broken(*_: object) -> None:
         raise RuntimeError("a wheel came off")
 
-    monkeypatch.setattr(grading, "grade", broken)
+    monkeypatch.setattr("autograder.grading.loop.grade", broken)
     shown = grade(clone.root, "assignment1")
     report = from_json(grade(clone.root, "assignment1", "--json").stdout)
 

@@ -1,0 +1,66 @@
+"""`grade start DIR`: a folder to work in, made from what the package holds."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING
+
+import click
+
+import autograder
+from autograder import course as courses
+from autograder.cli.actions import fail, handed_out_files
+from autograder.submission import files
+
+if TYPE_CHECKING:
+    from autograder.course import Course
+
+START = "start"
+"""What `grade` takes in the place of an assignment's name."""
+_BESIDE = Path(__file__).with_name("started")
+"""What lies there beside the assignments, as templates; a name has no leading dot."""
+
+
+def start(to: Path | None) -> int:
+    """Make the folder, and say what to do in it.
+
+    Args:
+        to: it may exist, empty.
+    """
+    if to is None:
+        fail("Say which folder to make, as in: grade start micrograd")
+    root = courses.kit_folder()
+    if root is None:
+        fail("This package holds no course. Install it again, from where you got it.")
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        fail(f"{to} holds something already. Name a folder that does not exist yet.")
+    course = courses.load(root)
+    try:
+        _fill(to, course)
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}.")
+    first = course.assignments[0].name
+    click.echo(f"{to} holds {len(course.assignments)} assignments.")
+    click.echo(f"Begin with: cd {to} && grade {first}")
+    if shutil.which("grade") is None:
+        click.echo(
+            "For `grade` to be there, install the package: README.md in that folder says how."
+        )
+    return 0
+
+
+def _fill(to: Path, course: Course) -> None:
+    to.mkdir(parents=True, exist_ok=True)
+    for assignment in course.assignments:
+        for path, content in handed_out_files(course, assignment).items():
+            files.put(to / path.relative_to(course.root), content, force=False)
+    first, version = course.assignments[0].name, autograder.__version__
+    for template in _BESIDE.iterdir():
+        text = Template(template.read_text("utf-8"))
+        name = template.name.replace("gitignore", ".gitignore")
+        (to / name).write_text(
+            text.substitute(title=course.title, first=first, version=version), "utf-8"
+        )
+    shutil.copyfile(course.root / courses.FILE, to / courses.FILE)  # last: then it is a course

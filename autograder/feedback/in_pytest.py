@@ -1,0 +1,137 @@
+"""A learner's assignments as tests of pytest's: `-p autograder.feedback.in_pytest` in their course.
+
+Each test of a suite is one, by its title, in the file that it judges. The verdict is reached as
+`grade` reaches it; pytest shows it, and so does whatever shows pytest's tests.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+import pytest
+
+from autograder import course as courses
+from autograder.feedback import wording
+from autograder.feedback.failure import failure
+from autograder.feedback.style import Style
+from autograder.grading import judge
+from autograder.grading.suite import tasks
+from autograder.submission import files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from autograder.course import Assignment, Course
+    from autograder.grading.pytest_plugin import Task
+    from autograder.report import Report, TestReport
+
+COURSE = pytest.StashKey["Course"]()
+_NOT_TESTS = ("autograder", "micrograd_ref")
+"""Folders beside a handout's assignments: the grader."""
+
+
+class NotRight(Exception):
+    """A test went wrong; the text is what a learner is shown of it."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Find the course around pytest's root."""
+    try:
+        config.stash[COURSE] = courses.find(config.rootpath)
+    except courses.CourseError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Pass over what is no work of the learner's."""
+    root = config.stash[COURSE].root
+    return True if collection_path in [root / name for name in _NOT_TESTS] else None
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Take the first file of an assignment, in the form in which it was begun."""
+    course = parent.config.stash[COURSE]
+    for assignment in course.assignments:
+        folder = course.root / "assignments" / assignment.name
+        if file_path.parent == folder and file_path == _place(folder, assignment):
+            return AssignmentFile.of(parent, file_path, course, assignment)
+    return None
+
+
+def _place(folder: Path, assignment: Assignment) -> Path | None:
+    found = files.candidates(folder, assignment.files[0], assignment.limits.notebook_bytes)
+    return found[0] if found else None
+
+
+class AssignmentFile(pytest.File):
+    """The file of an assignment, with the tests that judge it."""
+
+    course: Course
+    assignment: Assignment
+    _report: Report | None = None
+
+    @classmethod
+    def of(
+        cls, parent: pytest.Collector, path: Path, course: Course, assignment: Assignment
+    ) -> AssignmentFile:
+        """The node for a file that lies in its place."""
+        node: AssignmentFile = cls.from_parent(parent, path=path)
+        node.course, node.assignment = course, assignment
+        return node
+
+    def collect(self) -> Iterator[AssignmentTest]:
+        """One test for each of the suite's."""
+        for task in tasks(self.assignment):
+            yield AssignmentTest.of(self, task)
+
+    def report(self) -> Report:
+        """The verdict on the whole assignment, reached when the first of its tests is run."""
+        if files.untouched(self.course, self.assignment):
+            pytest.skip(f"not begun; what to do first: grade {self.assignment.name}")
+        if self._report is None:
+            folder = self.course.root / "assignments" / self.assignment.name
+            self._report = judge(self.course, self.assignment, folder)
+        return self._report
+
+
+class AssignmentTest(pytest.Item):
+    """One test of a suite."""
+
+    parent: AssignmentFile
+    task: Task
+
+    @classmethod
+    def of(cls, parent: AssignmentFile, task: Task) -> AssignmentTest:
+        """The item that has the test's title for a name."""
+        item: AssignmentTest = cls.from_parent(parent, name=task.title)
+        item.task = task
+        return item
+
+    def runtest(self) -> None:
+        """Look the test up in the verdict."""
+        report = self.parent.report()
+        if report.status != "graded":
+            raise NotRight(report.reason or "")
+        test = next(test for test in report.tests if test.name == self.task.name)
+        if test.status in ("blocked", "not_run"):
+            pytest.skip(f"{wording.STATUS_WORDS[test.status]}: {test.message}")
+        if test.status != "passed":
+            raise NotRight(_shown(report, test))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """What a learner reads, without a traceback of ours."""
+        if isinstance(excinfo.value, NotRight):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Where an editor leads from the test: to the top of the learner's file."""
+        return self.path, 0, self.name
+
+
+def _shown(report: Report, test: TestReport) -> str:
+    said = wording.STATUS_WORDS[test.status].capitalize()
+    _, *lines = failure(report, test, Style.here(), alone=False)  # pytest has shown the title
+    return "\n".join([f"{said}:", *map(click.unstyle, lines)])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from autograder.remote.objects import Remote
 from autograder.sandbox import bubblewrap, interpreter, memory, process, seccomp
 from autograder.sandbox.packages import locations
 from autograder.submission import read
+from autograder.suites.assignment5 import disguise
 from autograder.suites.assignment5 import oracle as trials
 from autograder.worker import protocol, worker
 
@@ -419,6 +421,44 @@ def test_without_the_disguise_an_engine_is_known_by_its_code(monkeypatch: Patch)
     assert points() == 0
     monkeypatch.setattr(trials, "disguised", lambda source: source)
     assert points() > 0
+
+
+READS_CODE = """
+import dis, types
+
+def check_accumulation(Value):
+    pending = [method.__code__ for method in vars(Value).values() if hasattr(method, "__code__")]
+    while pending:
+        code = pending.pop()
+        pending += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
+        if code.co_name in ("__init__", "backward"):
+            continue
+        lines = list(dis.get_instructions(code))
+        for at, line in enumerate(lines):
+            if line.opname == "STORE_ATTR" and line.argval == "grad":
+                before = [each.opname for each in lines[max(0, at - 3) : at]]
+                assert "BINARY_OP" in before
+"""
+
+
+def test_without_other_forms_a_test_may_read_how_gradients_are_stored(monkeypatch: Patch) -> None:
+    """A right engine assigns too, and a wrong one adds: who looks at one store is misled."""
+    course = courses.load(REPOSITORY)
+    chosen = course.assignment("assignment5")
+    solution = (REPOSITORY / "solutions/assignment5/accumulation.py").read_text("utf-8")
+    handed_in = read.of_texts(chosen, {"accumulation.py": solution + READS_CODE}, "reads.py")
+    monkeypatch.setattr(disguise, "CHANCE", random.Random(1))
+    disguise.disguised.cache_clear()
+
+    def points() -> float:
+        options = grading.Options(require_sandbox=True, only="test_check")
+        return grading.grade(course, chosen, handed_in, options).score
+
+    assert points() == 0
+    monkeypatch.setattr(disguise._Disguise, "visit", lambda self, tree: tree)
+    disguise.disguised.cache_clear()
+    assert points() > 0
+    disguise.disguised.cache_clear()
 
 
 @pytest.mark.parametrize("attack", ["link_to_the_solution", "hard_link_to_the_solution"])

@@ -74,6 +74,27 @@ def test_a_function_runs_on_the_learners_values_and_captures_them(room: Room) ->
     assert learner.points() == ((a,),)
 
 
+def test_a_test_finds_no_source_of_the_engine_that_it_is_given(room: Room) -> None:
+    learner = room.learner("""
+        import sys
+
+        def found(value, depth=8):
+            if isinstance(value, str):
+                return "MARK" in value
+            if isinstance(value, dict):
+                return depth and any(found(each, depth - 1) for each in [*value, *value.values()])
+            return isinstance(value, (list, tuple)) and depth and any(found(each, depth - 1) for each in value)
+
+        def check(Value):
+            frame = sys._getframe().f_back
+            while frame:
+                assert not found(dict(frame.f_locals))
+                frame = frame.f_back
+    """)
+
+    assert learner.try_on_engines("check", ["class Value: 'MARK'"]) == [None]
+
+
 def test_an_engine_crosses_as_source_into_a_fresh_worker(room: Room) -> None:
     learner = room.learner("""
         met = []

@@ -15,8 +15,6 @@ The engines are files in a folder with an `engines.toml`. A wrong one is an edit
 
 from __future__ import annotations
 
-import ast
-import random
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from autograder.remote.errors import LearnerError, LearnerFault
 from autograder.remote.wrong_answer import Mismatch
+from autograder.suites.assignment5.disguise import CHANCE, disguised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,10 +91,12 @@ def assert_tells_apart(learner: Learner, name: str, engines: Jury) -> None:
         Mismatch: what was missed or refused, in words, with the share that is earned.
         LearnerFault: the test is not written yet, or does not come to an end.
     """
-    first, *others = [*engines.right, *engines.wrong]
-    answers = [_first(learner, name, first)]
-    answers += learner.try_on_engines(name, [disguised(engine.source) for engine in others])
-    right, wrong = answers[: len(engines.right)], answers[len(engines.right) :]
+    all_of_them = [*engines.right, *engines.wrong]
+    first, *others = CHANCE.sample(all_of_them, len(all_of_them))  # who counts them learns nothing
+    answers = {first: _first(learner, name, first)}
+    sources = [disguised(engine.source) for engine in others]
+    answers.update(zip(others, learner.try_on_engines(name, sources), strict=True))
+    right, wrong = ([answers[engine] for engine in each] for each in (engines.right, engines.wrong))
     refused = [(e, a) for e, a in zip(engines.right, right, strict=True) if a is not None]
     if refused:
         raise Mismatch(_refusal(refused, len(right)))
@@ -110,23 +111,6 @@ def assert_tells_apart(learner: Learner, name: str, engines: Jury) -> None:
             f"Your test caught {caught} of {len(wrong)}. Not this: {_listed(missed)}.",
             credit=caught / len(wrong),
         )
-
-
-@cache
-def disguised(source: str) -> str:
-    """The same engine in code that nobody has seen: who knows engines by heart knows none.
-
-    Chance is the system's own, once for this process, so that an answer serves twice. What a test
-    does with the engine is the same, and a seed that the test could guess would be no disguise.
-    """
-    chance = random.SystemRandom()
-    tree = ast.parse(source)
-    for function in [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]:
-        for _ in range(chance.randint(1, 3)):
-            aside = ast.parse(f"_{chance.getrandbits(32)} = {chance.getrandbits(32)}").body
-            place = chance.randrange(len(function.body))
-            function.body[place:place] = aside
-    return ast.unparse(ast.fix_missing_locations(tree))
 
 
 def _first(learner: Learner, name: str, engine: Engine) -> LearnerFault | None:

@@ -12,7 +12,8 @@ from autograder.assertions.probing import ByPart, Formula, Probe, gradients, val
 from autograder.expressions.compare import close
 from autograder.remote.errors import LearnerError
 from autograder.remote.learner import Learner
-from autograder.suites.assignment5.oracle import Engine, disguised, jury
+from autograder.suites.assignment5.disguise import disguised
+from autograder.suites.assignment5.oracle import Engine, jury
 
 JURY = jury(Path(__file__).with_name("engines"))
 

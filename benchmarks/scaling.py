@@ -72,8 +72,8 @@ def at_best(right: int, loops: int = 0) -> float:
         texts.insert(number * (every + 1) + every // 2, loop)
     moments: dict[int, float] = {}
 
-    def tell(standing: class_run.RunProgress) -> None:
-        moments.setdefault(standing.done, time.perf_counter())
+    def tell(progress: class_run.RunProgress) -> None:
+        moments.setdefault(progress.done, time.perf_counter())
 
     handed_in = (HandIn(f"{n:05}", {file: t.encode()}, None, "") for n, t in enumerate(texts))
     with (

@@ -127,51 +127,51 @@ class SuiteCheck:
                 self._slips[label] = (name, mutant)
                 self.candidates.append(Candidate(label, {name: mutant.source}, "until one fails"))
 
-    def verdict(self, reports: Mapping[str, Report]) -> CheckResult:
+    def result(self, reports: Mapping[str, Report]) -> CheckResult:
         """What the reports on the candidates come to, by their labels."""
-        verdict = CheckResult(self.violations, slips=len(self._slips), left_out=self.left_out)
+        result = CheckResult(self.violations, slips=len(self._slips), left_out=self.left_out)
         if not self.candidates:
-            return verdict
+            return result
         if reports["solution"].status == "grader_error":
             suite = f"autograder/suites/{self.assignment.name}"
-            verdict.violations.append(Violation(suite, reports["solution"].reason or ""))
-            return verdict
-        verdict.violations += _stub(self.assignment, reports["stub"])
-        verdict.violations += _right(self.assignment, "solution", reports["solution"])
+            result.violations.append(Violation(suite, reports["solution"].reason or ""))
+            return result
+        result.violations += _stub(self.assignment, reports["stub"])
+        result.violations += _right(self.assignment, "solution", reports["solution"])
         for label in self._right:
             found = _right(self.assignment, label, reports[label])
-            verdict.violations += found
-            verdict.right += not found
+            result.violations += found
+            result.right += not found
         for engine in self._wrong:
             runs = [reports[f"{engine.id} {number}"] for number in range(self.repeats)]
             found = list(_wrong(self.assignment, engine, runs))
-            verdict.violations += found
+            result.violations += found
             if not found:
-                verdict.caught[engine.id] = runs[0]
-                verdict.named[engine.id] = engine.caught_by
-        self._judge_worth(reports, verdict)
-        self._judge_slips(reports, verdict)
-        return verdict
+                result.caught[engine.id] = runs[0]
+                result.named[engine.id] = engine.caught_by
+        self._judge_worth(reports, result)
+        self._judge_slips(reports, result)
+        return result
 
-    def _judge_worth(self, reports: Mapping[str, Report], verdict: CheckResult) -> None:
+    def _judge_worth(self, reports: Mapping[str, Report], result: CheckResult) -> None:
         where = f"autograder/suites/{self.assignment.name}"
         try:
             parts = rests_on(self.assignment.name)
         except SuiteError:
             return  # said already
         for engine in self._wrong:
-            if engine.id in verdict.caught:
-                place, report = _place(self.assignment, engine), verdict.caught[engine.id]
+            if engine.id in result.caught:
+                place, report = _place(self.assignment, engine), result.caught[engine.id]
                 own = worth.own_part(report, engine.caught_by)
-                verdict.violations += worth.costs_elsewhere(place, report, own, parts)
+                result.violations += worth.costs_elsewhere(place, report, own, parts)
         for each in self._lacking:
-            verdict.violations += worth.earned_without(where, each, reports)
+            result.violations += worth.earned_without(where, each, reports)
         for label in self._hollow:
             if score := reports[label].score:
                 earning = ", ".join(test.name for test in reports[label].tests if test.score)
-                verdict.violations.append(Violation(where, f"{label} earns {score:g}: {earning}"))
+                result.violations.append(Violation(where, f"{label} earns {score:g}: {earning}"))
 
-    def _judge_slips(self, reports: Mapping[str, Report], verdict: CheckResult) -> None:
+    def _judge_slips(self, reports: Mapping[str, Report], result: CheckResult) -> None:
         """Every survivor is a violation unless it is named as equivalent, with the reason."""
         path = suite_folder(self.assignment.name) / "equivalent.toml"
         known = {entry["mutant"]: entry["reason"] for entry in _equivalent(path)}
@@ -180,11 +180,11 @@ class SuiteCheck:
             slip = f"{mutant.before.strip()}  →  {mutant.after.strip()}"
             where = f"solutions/{self.assignment.name}/{name}:{mutant.line}"
             if report.status == "grader_error":
-                verdict.violations.append(Violation(where, f"{slip}: {report.reason}"))
+                result.violations.append(Violation(where, f"{slip}: {report.reason}"))
             elif report.full_marks and slip in known:
-                verdict.equivalent[slip] = known[slip]
+                result.equivalent[slip] = known[slip]
             elif report.full_marks:
-                verdict.violations.append(Violation(where, f"no test notices  {slip}"))
+                result.violations.append(Violation(where, f"no test notices  {slip}"))
 
 
 def _stub(assignment: Assignment, report: Report) -> Iterator[Violation]:

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
-def page(course: Course, verdicts: Mapping[str, CheckResult]) -> str:
+def page(course: Course, results: Mapping[str, CheckResult]) -> str:
     """The page's HTML.
 
     Args:
         course: for the titles.
-        verdicts: what `check` found, by assignment.
+        results: what `check` found, by assignment.
     """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
@@ -29,4 +29,4 @@ def page(course: Course, verdicts: Mapping[str, CheckResult]) -> str:
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
     )
-    return environment.get_template("matrix.html").render(title=course.title, verdicts=verdicts)
+    return environment.get_template("matrix.html").render(title=course.title, results=results)

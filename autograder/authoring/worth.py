@@ -136,17 +136,17 @@ def costs_elsewhere(where: str, report: Report, own: str, parts: Parts) -> list[
     return [Violation(where, what)] if elsewhere else []
 
 
-def table(name: str, verdict: CheckResult) -> str:
+def table(name: str, result: CheckResult) -> str:
     """The points that each wrong engine keeps, as text, and the fewest that it may keep.
 
     Args:
         name: the assignment's.
-        verdict: what `check` found; wrong engines that are not caught are left out.
+        result: what `check` found; wrong engines that are not caught are left out.
     """
-    caught, parts = verdict.caught, rests_on(name)
+    caught, parts = result.caught, rests_on(name)
     lines = []
     for id_, report in caught.items():
-        own = own_part(report, verdict.named[id_])
+        own = own_part(report, result.named[id_])
         lost: dict[str, float] = {}
         for test in report.tests:
             if test.score < test.max_score:

@@ -157,8 +157,8 @@ class _Run:
         try:
             while self._waiting or self._aside or self._flying:
                 self._hand_out()
-                for outcome in self._executor.wait(_WAIT):
-                    self._take(outcome)
+                for result in self._executor.wait(_WAIT):
+                    self._take(result)
                 self._hand_out()  # first, since to keep takes a while
                 self._keep()
                 self._tell(RunProgress(self._done, self._total, len(self._late)))
@@ -174,14 +174,14 @@ class _Run:
     def _submit(self, content: str, *, patient: bool) -> bool:
         return self._executor.submit(Job(content, self._journal.files(content)), patient=patient)
 
-    def _take(self, outcome: JobResult) -> None:
-        content = outcome.content
+    def _take(self, result: JobResult) -> None:
+        content = result.content
         self._flying.remove(content)
-        if outcome.kind == "judged":
-            self._note(content, from_json(outcome.report), outcome.report, outcome.seconds)
-        elif outcome.kind == "waited":
+        if result.kind == "judged":
+            self._note(content, from_json(result.report), result.report, result.seconds)
+        elif result.kind == "waited":
             self._waiting.appendleft(content)
-        elif outcome.kind == "set aside":
+        elif result.kind == "set aside":
             self._put_aside(content)
         else:
             self._lost[content] = self._lost.get(content, 0) + 1
@@ -206,9 +206,9 @@ class _Run:
     def _keep(self, *, now: bool = False) -> None:
         waited = time.monotonic() - self._kept_at
         if now or len(self._unkept) >= _KEPT_AT or waited >= _KEPT_EVERY:
-            verdicts, self._unkept = self._unkept, []
-            if verdicts:
-                self._journal.keep(verdicts)
+            reports, self._unkept = self._unkept, []
+            if reports:
+                self._journal.keep(reports)
             self._kept_at = time.monotonic()
 
 

@@ -77,8 +77,8 @@ def _task(
 ) -> tuple[str, bytes, float]:
     """What a worker does for a submission: plain data in, plain data out."""
     plugin: Any = get_worker().plugins[bench]
-    outcome: JobResult = plugin.judge(Job(content, files), patient=patient)
-    return outcome.kind, outcome.report, outcome.seconds
+    result: JobResult = plugin.judge(Job(content, files), patient=patient)
+    return result.kind, result.report, result.seconds
 
 
 class ClusterGraders:

@@ -71,10 +71,8 @@ def page(
     script = (_TEMPLATES / "class.js").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     name = _namer(summary, facts.course.seed, anonymous=anonymous)
-    standings = sorted(summary.standings, key=lambda s: name(s.learner)) if anonymous else None
-    rows = [
-        _row(standing, name, anonymous=anonymous) for standing in (standings or summary.standings)
-    ]
+    in_order = sorted(summary.learners, key=lambda s: name(s.learner)) if anonymous else None
+    rows = [_row(row, name, anonymous=anonymous) for row in (in_order or summary.learners)]
     return (
         _environment()
         .get_template("class.html")
@@ -118,12 +116,12 @@ def _environment() -> jinja2.Environment:
 def _namer(summary: Summary, seed: str, *, anonymous: bool) -> Callable[[str], str]:
     if not anonymous:
         return shown
-    return pseudonyms((s.learner for s in summary.standings), seed).__getitem__
+    return pseudonyms((s.learner for s in summary.learners), seed).__getitem__
 
 
 def _counts(summary: Summary) -> list[tuple[str, str]]:
     """What to know first, as pairs of a number and its name."""
-    number, full = len(summary.standings), summary.full
+    number, full = len(summary.learners), summary.full
     found = [(str(number), "learner" if number == 1 else "learners")]
     mean, median = summary.mean, summary.median
     if mean is not None:
@@ -132,7 +130,7 @@ def _counts(summary: Summary) -> list[tuple[str, str]]:
             (f"{median:.4g} of {summary.max_score:g}", "median"),
             (f"{round(mean, 2):g}", "mean"),
         ]
-    statuses = Counter(standing.status for standing in summary.standings)
+    statuses = Counter(row.status for row in summary.learners)
     others = {status: word for status, word in _WORDS.items() if status != "graded"}
     return found + [(str(statuses[s]), word) for s, word in others.items() if statuses[s]]
 
@@ -192,22 +190,22 @@ def _alike(pair: Resemblance, name: Callable[[str], str]) -> dict[str, Any]:
     }
 
 
-def _row(standing: LearnerRow, name: Callable[[str], str], *, anonymous: bool) -> dict[str, Any]:
-    reason = wording.printable(standing.reason or "")
+def _row(row: LearnerRow, name: Callable[[str], str], *, anonymous: bool) -> dict[str, Any]:
+    reason = wording.printable(row.reason or "")
     if len(reason) > _LONGEST_REASON:
         reason = f"{reason[:_LONGEST_REASON]}…"
-    graded = standing.status == "graded"
+    graded = row.status == "graded"
     return {
-        "name": name(standing.learner),
-        "status": _WORDS[standing.status],
+        "name": name(row.learner),
+        "status": _WORDS[row.status],
         "graded": graded,
-        "score": wording.points(standing.score) if graded else "",
-        "most": wording.points(standing.max_score),
-        "share": f"{100 * standing.share:.0f}",
-        "order": f"{standing.share:.6f}" if graded else "-1",
-        "stuck": standing.stuck_at or "",
-        "mistakes": ", ".join(standing.mistakes),
-        "forged": ", ".join(standing.forged),
+        "score": wording.points(row.score) if graded else "",
+        "most": wording.points(row.max_score),
+        "share": f"{100 * row.share:.0f}",
+        "order": f"{row.share:.6f}" if graded else "-1",
+        "stuck": row.stuck_at or "",
+        "mistakes": ", ".join(row.mistakes),
+        "forged": ", ".join(row.forged),
         "reason": ("" if anonymous else reason) or ("" if graded else "No verdict."),
-        "link": "" if anonymous else f"reports/{quote(standing.stem)}",
+        "link": "" if anonymous else f"reports/{quote(row.stem)}",
     }

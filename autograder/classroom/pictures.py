@@ -31,9 +31,9 @@ def distribution(summary: Summary) -> str:
     if not graded:
         return ""
     counts = [0] * (_BINS + 1)  # full marks have a bar of their own
-    for standing in graded:
-        full = standing.score == standing.max_score
-        counts[_BINS if full else min(int(standing.share * _BINS), _BINS - 1)] += 1
+    for row in graded:
+        full = row.score == row.max_score
+        counts[_BINS if full else min(int(row.share * _BINS), _BINS - 1)] += 1
     figure, axes = _figure(7, 2.6)
     colours = [_COLOURS["wrong"]] * 5 + [_COLOURS["not yet"]] * 5 + [_COLOURS["passed"]]
     bars = axes.bar(range(_BINS + 1), counts, color=colours, width=0.85)

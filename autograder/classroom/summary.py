@@ -82,13 +82,13 @@ class Summary:
     """The class.
 
     Attributes:
-        standings: in order of the learners' names.
+        learners: in order of the learners' names.
         tests: by name, in the order in which they are judged.
         mistakes: by id.
         stuck: learners by the part that they are stuck at, in course order.
     """
 
-    standings: list[LearnerRow] = field(default_factory=list)
+    learners: list[LearnerRow] = field(default_factory=list)
     tests: dict[str, TestTally] = field(default_factory=dict)
     mistakes: dict[str, MistakeTally] = field(default_factory=dict)
     stuck: dict[str, list[str]] = field(default_factory=dict)
@@ -106,7 +106,7 @@ class Summary:
                 (NOT_JUDGED, None) if report is None else (report.status, report.reason)
             )
             forged = () if report is None else report.notes
-            self.standings.append(LearnerRow(learner, stem, status, reason=reason, forged=forged))
+            self.learners.append(LearnerRow(learner, stem, status, reason=reason, forged=forged))
             return
         stuck_at = None
         for part in wording.parts(report):
@@ -122,7 +122,7 @@ class Summary:
                 total.states[wording.state(test)] += 1
                 total.points += test.score
                 total.max_score = max(total.max_score, test.max_score)
-        self.standings.append(
+        self.learners.append(
             LearnerRow(
                 learner,
                 stem,
@@ -152,12 +152,12 @@ class Summary:
     @property
     def graded(self) -> list[LearnerRow]:
         """Those with a verdict."""
-        return [standing for standing in self.standings if standing.status == "graded"]
+        return [row for row in self.learners if row.status == "graded"]
 
     @property
     def max_score(self) -> float:
         """The most points that anyone could have."""
-        return max((standing.max_score for standing in self.graded), default=0)
+        return max((row.max_score for row in self.graded), default=0)
 
     @property
     def full(self) -> int:
@@ -167,13 +167,13 @@ class Summary:
     @property
     def mean(self) -> float | None:
         """Points, over those with a verdict."""
-        scores = [standing.score for standing in self.graded]
+        scores = [row.score for row in self.graded]
         return statistics.fmean(scores) if scores else None
 
     @property
     def median(self) -> float | None:
         """Points, over those with a verdict."""
-        scores = [standing.score for standing in self.graded]
+        scores = [row.score for row in self.graded]
         return statistics.median(scores) if scores else None
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from autograder.cli.actions import OUR_FAULT
+from autograder.cli.command import INTERRUPTED
 from autograder.cli.needs import need, need_sandbox
 from autograder.cli.progress import Progress, say_changes, say_enrolled, say_summary
 from autograder.course import Course, CourseError, find
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from autograder.classroom.journal import Journal
     from autograder.course import Assignment
 
-OUR_FAULT, STOPPED = 3, 130
 _FORMATS = ("csv", "canvas", "gradescope", "junit")
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -77,7 +78,8 @@ def class_(
     from autograder.classroom import class_run, journal
 
     with _told():
-        course, assignment = _course_and(name)
+        course = find(Path.cwd())
+        assignment = course.assignment(name)
         _refuse_inside(out, submissions)
         how = _how(**options)
         conditions = class_run.present_conditions(course, assignment, how)
@@ -105,7 +107,7 @@ def regrade(results: Path, learners: tuple[str, ...], **options: Any) -> None:
     from autograder.classroom import class_run, journal
 
     with _told():
-        course = _course()
+        course = find(Path.cwd())
         with journal.resume(results, course) as kept:
             assignment = course.assignment(kept.assignment)
             how = _how(**options)
@@ -142,7 +144,7 @@ def export(results: Path, form: str, to: Path | None, roster: Path | None) -> No
     from autograder.classroom.names import shown
 
     with _told():
-        course = _course()
+        course = find(Path.cwd())
         with journal.look(results, course) as kept:
             assignment = course.assignment(kept.assignment)
             found = written.results(kept, assignment)
@@ -208,7 +210,7 @@ def _judge_and_write(
     click.echo(f"{judged} judged.")
     summary = results.write(kept, course, assignment, anonymous=anonymous)
     say_summary(summary, kept.folder)
-    if any(standing.status == "grader_error" for standing in summary.standings):
+    if any(row.status == "grader_error" for row in summary.learners):
         sys.exit(OUR_FAULT)
 
 
@@ -234,21 +236,6 @@ def _scores(kept: Journal) -> dict[str, str]:
 
 
 # --- what goes wrong ---------------------------------------------------------------------------
-
-
-def _course() -> Course:
-    try:
-        return find(Path.cwd())
-    except CourseError as error:
-        raise click.ClickException(str(error)) from None
-
-
-def _course_and(name: str) -> tuple[Course, Assignment]:
-    course = _course()
-    try:
-        return course, course.assignment(name)
-    except CourseError as error:
-        raise click.UsageError(str(error)) from None
 
 
 def _refuse_inside(out: Path, submissions: Path) -> None:
@@ -282,6 +269,6 @@ def _told() -> Iterator[None]:
         raise click.ClickException(f"{where}{error.strerror}.") from None
     except KeyboardInterrupt:
         click.echo("\nStopped. The same command goes on from here.", err=True)
-        sys.exit(STOPPED)
+        sys.exit(INTERRUPTED)
     finally:
         signal.signal(signal.SIGTERM, previous)

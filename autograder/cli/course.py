@@ -131,38 +131,40 @@ def check(
     course = _course()
     if seed is not None:
         course = msgspec.structs.replace(course, seed=seed)
-    dockets = [
+    suite_checks = [
         SuiteCheck(course, a, slips=not quick, repeats=repeats) for a in _chosen(course, names)
     ]
-    candidates = {docket.assignment.name: docket.candidates for docket in dockets}
+    candidates = {
+        suite_check.assignment.name: suite_check.candidates for suite_check in suite_checks
+    }
     total = sum(map(len, candidates.values()))
     with click.progressbar(length=total, label="engines", file=sys.stderr) as bar:
         reports = run(course, candidates, bar.update)
-    verdicts = {}
-    for docket in dockets:
-        name = docket.assignment.name
-        verdicts[name] = verdict = docket.verdict(reports[name])
-        verdict.violations += fingerprints.violations(course, docket.assignment)
-        _say_verdict(name, verdict)
+    results = {}
+    for suite_check in suite_checks:
+        name = suite_check.assignment.name
+        results[name] = result = suite_check.result(reports[name])
+        result.violations += fingerprints.violations(course, suite_check.assignment)
+        _say_result(name, result)
     if matrix is not None:
-        matrix.write_text(page(course, verdicts), "utf-8")
+        matrix.write_text(page(course, results), "utf-8")
         click.echo(f"{matrix} written")
     if points is not None:
-        points.write_text("\n".join(table(n, v) for n, v in verdicts.items() if v.caught), "utf-8")
+        points.write_text("\n".join(table(n, v) for n, v in results.items() if v.caught), "utf-8")
         click.echo(f"{points} written")
-    violations = sum(len(verdict.violations) for verdict in verdicts.values())
+    violations = sum(len(result.violations) for result in results.values())
     click.echo("All good." if not violations else f"{violations} to mend.")
     sys.exit(1 if violations else 0)
 
 
-def _say_verdict(name: str, verdict: CheckResult) -> None:
+def _say_result(name: str, result: CheckResult) -> None:
     click.echo(
-        f"{name}: {len(verdict.caught)} wrong engines caught, {verdict.right} right ones spared, "
-        f"{verdict.slips} slips by tool, {len(verdict.equivalent)} of them change nothing"
+        f"{name}: {len(result.caught)} wrong engines caught, {result.right} right ones spared, "
+        f"{result.slips} slips by tool, {len(result.equivalent)} of them change nothing"
     )
-    for file, package in verdict.left_out.items():
+    for file, package in result.left_out.items():
         click.secho(f"  {file} was not tried: {extras.lacking(package, package)}", fg="yellow")
-    for violation in verdict.violations:
+    for violation in result.violations:
         click.secho(f"  {violation}", fg="red")
 
 

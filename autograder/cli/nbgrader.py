@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from autograder.cli.actions import OUR_FAULT
 from autograder.cli.needs import need
-from autograder.course import Course, CourseError, find
+from autograder.course import CourseError, find
 
 if TYPE_CHECKING:
     from autograder.classroom.bridge.folder import Written
@@ -33,8 +34,9 @@ def init_nbgrader(folder: Path) -> None:
     """  # noqa: D301  click wants the sign itself
     from autograder.classroom.bridge import folder as folders
 
-    course = _course()
+    need("instructor", "nbgrader", "jupytext")
     with _told():
+        course = find(Path.cwd())
         _say(folders.init(course, folder))
     first = course.assignments[0].name
     click.echo(f"Next, in {_shown(folder)}: course release {first}")
@@ -50,8 +52,9 @@ def release(name: str) -> None:
     """
     from autograder.classroom.bridge import release as releasing
 
-    course = _course()
+    need("instructor", "nbgrader", "jupytext")
     with _told():
+        course = find(Path.cwd())
         _say(releasing.release(course, course.assignment(name), Path.cwd()))
     click.echo(
         f"{name} is released. Learners get it with: nbgrader fetch_assignment {name}\n"
@@ -61,14 +64,6 @@ def release(name: str) -> None:
         f"  nbgrader generate_feedback {name}\n"
         f"  nbgrader release_feedback {name}"
     )
-
-
-def _course() -> Course:
-    need("instructor", "nbgrader", "jupytext")
-    try:
-        return find(Path.cwd())
-    except CourseError as error:
-        raise click.UsageError(str(error)) from None
 
 
 def _say(written: list[Written]) -> None:
@@ -103,6 +98,6 @@ def _told() -> Iterator[None]:
         raise click.ClickException(str(error)) from None
     except SuiteError as error:
         click.echo(f"Error: {error}", err=True)
-        sys.exit(3)
+        sys.exit(OUR_FAULT)
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}.") from None

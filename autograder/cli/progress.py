@@ -39,7 +39,7 @@ def say_summary(summary: Summary, folder: Path) -> None:
     line = f"{len(graded)} graded"
     if graded:
         line += f", {summary.full} with all points, median {summary.median:.4g}"
-    others = len(summary.standings) - len(graded)
+    others = len(summary.learners) - len(graded)
     if others:
         line += f"; {others} without a verdict"
     click.echo(f"{line}. {folder / 'index.html'}")
@@ -69,22 +69,22 @@ class Progress:
         if self._live:
             click.echo("\r\x1b[K", nl=False, err=True)
 
-    def tell(self, standing: RunProgress) -> None:
+    def tell(self, progress: RunProgress) -> None:
         """Say it, not too often."""
         now = time.monotonic()
         if not self._live and now - self._said < _SAID_EVERY:
             return
         self._said = now
-        line = self._line(standing, now - self._began)
+        line = self._line(progress, now - self._began)
         click.echo(f"\r{line}\x1b[K" if self._live else line, nl=not self._live, err=True)
 
     @staticmethod
-    def _line(standing: RunProgress, seconds: float) -> str:
-        line = f"{standing.done} of {standing.total}"
-        if standing.done:
-            rate = standing.done / max(seconds, 0.001)
-            left = round((standing.total - standing.done) / rate)
+    def _line(progress: RunProgress, seconds: float) -> str:
+        line = f"{progress.done} of {progress.total}"
+        if progress.done:
+            rate = progress.done / max(seconds, 0.001)
+            left = round((progress.total - progress.done) / rate)
             line += f", {rate:.3g} a second, {left // 60}:{left % 60:02} left"
-        if standing.aside:
-            line += f", {standing.aside} take long and come last"
+        if progress.aside:
+            line += f", {progress.aside} take long and come last"
         return line

@@ -55,8 +55,8 @@ def kit(tmp_path, monkeypatch):
 
 
 def verdict(course, **how):
-    docket = checking.SuiteCheck(course, course.assignments[0], **how)
-    return docket.verdict(run(course, {"assignment1": docket.candidates})["assignment1"])
+    suite_check = checking.SuiteCheck(course, course.assignments[0], **how)
+    return suite_check.result(run(course, {"assignment1": suite_check.candidates})["assignment1"])
 
 
 def violations(course, **how):

@@ -13,10 +13,10 @@ def test_a_row_is_an_engine_and_the_test_that_must_catch_it_is_marked() -> None:
     reports = [sample.report() for sample in SAMPLES.values()]
     wrong = next(r for r in reports if any(test.status == "failed" for test in r.tests))
     caught = next(test.name for test in wrong.tests if test.status == "failed")
-    verdict = CheckResult()
-    verdict.caught["<odd>"], verdict.named["<odd>"] = wrong, caught
+    result = CheckResult()
+    result.caught["<odd>"], result.named["<odd>"] = wrong, caught
 
-    text = page(COURSE, {"assignment3": verdict, "assignment4": CheckResult()})
+    text = page(COURSE, {"assignment3": result, "assignment4": CheckResult()})
 
     assert text.count("<table>") == 1
     assert "&lt;odd&gt;" in text

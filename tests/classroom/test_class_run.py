@@ -234,7 +234,7 @@ def test_slow_ones_come_last_and_get_all_their_time(workers, class_, monkeypatch
     files["03 dies"] = "import os\nos._exit(0)\n"
     conditions = quick(class_)
     order: list[Any] = []
-    standings: list[Any] = []
+    steps: list[Any] = []
     aside: set[str] = set()  # others too, where the machine is busy
     wait = local.LocalGraders.wait
 
@@ -256,7 +256,7 @@ def test_slow_ones_come_last_and_get_all_their_time(workers, class_, monkeypatch
             return keep(verdicts)
 
         book.keep = noted
-        number = class_run.judge(book, conditions, RunOptions(workers=workers), standings.append)
+        number = class_run.judge(book, conditions, RunOptions(workers=workers), steps.append)
         found = reports(book)
         by_content = {row.content: row.learner for row in book.rows()}
 
@@ -265,8 +265,8 @@ def test_slow_ones_come_last_and_get_all_their_time(workers, class_, monkeypatch
     assert slow <= aside
     assert min(map(order.index, slow)) > max(order.index(c) for c in order if c not in aside)
     assert len(order) == len(set(order)) == 17
-    assert standings[-1] == class_run.RunProgress(17, 17, 0)
-    assert max(standing.aside for standing in standings) >= 1
+    assert steps[-1] == class_run.RunProgress(17, 17, 0)
+    assert max(step.aside for step in steps) >= 1
     assert all(found[f"{n:02}"].full_marks for n in range(14))
     assert "timeout" in {test.status for test in found["01 loop"].tests}
     assert "did not finish within 3 seconds" in found["02 stuck"].reason

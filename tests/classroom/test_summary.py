@@ -178,7 +178,7 @@ def test_sums():
     full = SAMPLES["right"].report().max_score
     wrong = SAMPLES["wrong"].report()
 
-    assert [s.status for s in summary.standings] == ["graded"] * 4 + [
+    assert [s.status for s in summary.learners] == ["graded"] * 4 + [
         "ungradable",
         "not judged yet",
     ]

@@ -135,6 +135,8 @@ def assert_numbers(
     answers = learner.evaluate_all(expressions, [1.0], backward=None)
     for numbers, expression, (answer,) in zip(each, expressions, answers, strict=True):
         right = (of_numbers or operate)(*numbers)
+        if answer.error is not None and answer.error.type_name == "MemoryError":
+            raise answer.error  # the process has ended with it: nothing can be asked again
         if answer.failed or not close(answer.data[expression.root], right):
             how: dict[str, Any] = {"of_numbers": of_numbers, "made_of": made_of}
             assert_operator(learner, operate, *numbers, **how)

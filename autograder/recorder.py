@@ -360,6 +360,27 @@ def nearest_first(root: Any, most: int) -> tuple[list[Any], list[list[int]]]:
     return nodes, operands
 
 
+def operands_first(operands: Sequence[Sequence[int]]) -> list[int]:
+    """All nodes by position, each after its operands, those of the root at last.
+
+    Args:
+        operands: of each node, by position, the root first. Where they go in a circle, one of them
+            comes before an operand of its own.
+    """
+    order: dict[int, None] = {}
+    entered: set[int] = set()
+    pending = [(number, False) for number in range(len(operands) - 1, -1, -1)]
+    while pending:
+        number, is_left = pending.pop()
+        if is_left:
+            order[number] = None
+        elif number not in entered:
+            entered.add(number)
+            pending.append((number, True))
+            pending += [(operand, False) for operand in reversed(operands[number])]
+    return list(order)
+
+
 def in_order(operands: Iterable[Any]) -> list[Any]:
     """The operands as a list: a set has no order of its own, so it gets that of what is shown."""
     found = list(operands)

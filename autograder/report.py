@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from autograder.kit.walk import Walk, Wrong
+
 VERSION = 1
 SCHEMA = Path(__file__).with_name("report.schema.json")
 
@@ -121,11 +123,21 @@ class Edge(msgspec.Struct, frozen=True):
 
 
 class Graph(msgspec.Struct, frozen=True):
-    """The example's graph with both sides' numbers; `first_wrong` says in words what is marked."""
+    """The example's graph with both sides' numbers.
+
+    Attributes:
+        nodes: its values.
+        edges: which went into which.
+        first_wrong: in words what is marked.
+        walk: the learner's gradients on their way back, step by step, where they could be watched.
+        wrong_step: where that first goes wrong.
+    """
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     first_wrong: str
+    walk: Walk | None = None
+    wrong_step: Wrong | None = None
 
 
 class Place(msgspec.Struct, frozen=True):

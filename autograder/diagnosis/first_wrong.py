@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from autograder.diagnosis.wrong_step import wrong_step
 from autograder.expressions.compare import close, in_words
 from autograder.expressions.expression import Expression, Step
+from autograder.kit.walk import MOST
+from autograder.remote.errors import LearnerError
 from autograder.report import Edge, Graph, Node, shown
 
 if TYPE_CHECKING:
     from autograder.assertions.case import Case
+    from autograder.kit.walk import Walk
     from autograder.remote.learner import Learner
 
 
@@ -50,7 +54,25 @@ def locate(case: Case, learner: Learner) -> Graph | None:
         for step in expression.steps
         for operand in dict.fromkeys(step.uses)
     )
-    return Graph(nodes, edges, where)
+    walk = _watched(case, learner)
+    shares = {
+        (operand, step.name): _share(step, operand, right.data) * expected[step.name]
+        for step in expression.steps
+        for operand in dict.fromkeys(step.uses)
+    }
+    wrong_at = wrong_step(walk, expected, shares) if walk is not None else None
+    return Graph(nodes, edges, where, walk, wrong_at)
+
+
+def _watched(case: Case, learner: Learner) -> Walk | None:
+    """The learner's gradients on their way back; None where they do not bear being watched."""
+    assert case.backward is not None  # there are gradients
+    try:
+        return learner.walk_expression(
+            case.expression, backward=case.backward, upstream=case.upstream, most=MOST
+        )
+    except LearnerError:
+        return None
 
 
 def _source(expression: Expression, name: str) -> str:

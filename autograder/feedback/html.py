@@ -1,7 +1,8 @@
 """A report as one self-contained page, or as a piece of a notebook.
 
-Everything is escaped by the template; the one exception is SVG, which `svg.py` makes anew element
-by element. The page has no script, and its policy lets none run.
+Everything is escaped by the template; the exceptions are SVG, which `svg.py` makes anew element by
+element, and figures with steps, whose text `kit/player.py` escapes. Their script is ours and the
+only one of the page: its policy names its hash, and lets no other run.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from autograder.feedback import steps, wording
 from autograder.feedback.picture import MARK, graph_svg
 from autograder.feedback.wording import points, printable
+from autograder.kit import player
+from autograder.kit.travel import travel
 
 if TYPE_CHECKING:
     import jinja2
@@ -68,7 +71,8 @@ def cell(report: Report, assignment: Assignment, name: str, *, styled: bool) -> 
     }
     if not styled:
         view["skipped"] = []  # told once on a page
-    return _environment().get_template("cell.html").render(view=view, css=_css() if styled else "")
+    css = _css() if styled else ""
+    return _environment().get_template("cell.html").render(view=view, css=css, script=_script(view))
 
 
 def _rendered(
@@ -82,13 +86,24 @@ def _rendered(
     view = {**_verdict(report, assignment, saved), **_next(report, assignment, course, first)}
     if first is not None:
         view |= {"failures": [], "parts": []}  # rows without a result tell nothing
-    return _environment().get_template(template).render(view=view, css=_css()) + "\n"
+    script = _script(view)
+    rest = {"css": _css(), "script": script, "policy": player.policy(scripted=bool(script))}
+    return _environment().get_template(template).render(view=view, **rest) + "\n"
 
 
 def _css() -> Markup:
     from markupsafe import Markup
 
-    return Markup((_TEMPLATES / "report.css").read_text("utf-8"))  # noqa: S704  a file of ours
+    own = (_TEMPLATES / "report.css").read_text("utf-8")
+    return Markup(player.style() + own)  # noqa: S704  files of ours
+
+
+def _script(view: dict[str, Any]) -> Markup | str:
+    """What brings figures with steps to life, where there are any."""
+    from markupsafe import Markup
+
+    moving = any(failure["graph"] and failure["graph"]["moving"] for failure in view["failures"])
+    return Markup(player.script()) if moving else ""  # noqa: S704  a file of ours
 
 
 @cache
@@ -284,11 +299,23 @@ def _graph(graph: Graph | None) -> dict[str, Any] | None:
         mark = MARK if node.name in marked else "wrong" if wrong else ""
         data, yours, right = map(wording.number, (node.data, node.grad, node.expected_grad))
         rows.append(_Row(node.name, printable(node.source), data, yours, right, wrong, mark))
+    moving = _moving(graph)
     return {
         "first_wrong": printable(graph.first_wrong),
-        "svg": _drawn(graph_svg(graph)),
+        "moving": moving,
+        "svg": None if moving else _drawn(graph_svg(graph)),
         "rows": rows,
     }
+
+
+def _moving(graph: Graph) -> Markup | None:
+    """The learner's gradients on their way back, where they could be watched."""
+    from markupsafe import Markup
+
+    if graph.walk is None:
+        return None
+    figure = travel(graph.walk, "Your graph, step by step", graph.wrong_step)
+    return Markup(player.fragment(figure, alone=False))  # noqa: S704  it escapes what it shows
 
 
 def _part(part: wording.Part) -> dict[str, Any]:

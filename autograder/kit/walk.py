@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
+
+import msgspec
+
+MOST = 60
+"""Values in a picture: more of them are not legible."""
 
 Shown = float | str | None
 """A number; as text what is not finite, or no number."""
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(msgspec.Struct, frozen=True):
     """A value of the graph.
 
     Attributes:
@@ -30,8 +33,7 @@ class Node:
     left_out: int = 0
 
 
-@dataclass(frozen=True)
-class Write:
+class Write(msgspec.Struct, frozen=True):
     """A number that was written into a node's `grad`.
 
     Attributes:
@@ -62,8 +64,7 @@ class Write:
         return self.kept is False and isinstance(self.before, (int, float)) and self.before != 0
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """A closure that ran, or what happened outside of any.
 
     Attributes:
@@ -89,8 +90,7 @@ class Step:
         return share / self.incoming
 
 
-@dataclass(frozen=True)
-class Walk:
+class Walk(msgspec.Struct, frozen=True):
     """A graph, the root first, and what happened in it on the way back.
 
     Attributes:
@@ -133,6 +133,24 @@ class Walk:
         """What is in each `grad` at the end."""
         last: dict[int, Shown] = {w.node: w.after for step in self.steps for w in step.writes}
         return tuple(last.get(number, 0.0) for number in range(len(self.nodes)))
+
+
+class Wrong(msgspec.Struct, frozen=True):
+    """Where a walk first leaves the right one.
+
+    Attributes:
+        step: which of the walk's; as many as it has: at its end, where something never came.
+        node: whose `grad` it is, by position.
+        write: which number of the step, or None where one is missing or came in too early.
+        right: what should be there then.
+        says: what is wrong, in a sentence.
+    """
+
+    step: int
+    node: int
+    write: int | None
+    right: float
+    says: str
 
 
 def _step(node: object, incoming: object, writes: Sequence[Any], how: object) -> Step:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from autograder.kit.walk import Walk
 from autograder.remote.answers import Evaluation, Recording, RemoteGraph, evaluation, recording

@@ -628,8 +628,9 @@ class Worker:
     ) -> dict[str, Any]:
         if how == "backward":
             return recorder.walk(nodes, operands, root.backward, names, most)
-        order = [node for node in reversed(operands_first(root)) if node._prev]
-        by_hand = recorder.by_hand(root, order, upstream)
+        order = [number for number in recorder.operands_first(operands) if operands[number]]
+        results_first = [nodes[number] for number in reversed(order)]
+        by_hand = recorder.by_hand(root, results_first, upstream)
         return recorder.walk(nodes, operands, by_hand, names, most)
 
 

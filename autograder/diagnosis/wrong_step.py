@@ -1,0 +1,110 @@
+"""The first wrong step on the way back: whose closure, what it does, what is right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autograder.expressions.compare import close, in_words
+from autograder.kit.walk import Walk, Wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from autograder.kit.walk import Shown, Step
+
+
+def wrong_step(
+    walk: Walk, expected: Mapping[str, float], shares: Mapping[tuple[str, str], float]
+) -> Wrong | None:
+    """Where a walk first leaves the right one.
+
+    A step is judged by what comes in, and by what it adds to each operand. Where an engine makes
+    values of its own between a result and its operands, as `a + (-b)` for `a - b`, what is added
+    there is not: it is seen a step later.
+
+    Args:
+        walk: what was recorded. Its nodes have the names of the expression.
+        expected: the right gradient of each name.
+        shares: what each operand's gradient gets from each result, right again, by both names.
+
+    Returns:
+        None where every step is right, and every gradient at the end.
+    """
+    return next(_Judge(walk, expected, shares).all(), None)
+
+
+class _Judge:
+    """Follows the gradients as they change; see `wrong_step` for the arguments."""
+
+    def __init__(
+        self,
+        walk: Walk,
+        expected: Mapping[str, float],
+        shares: Mapping[tuple[str, str], float],
+    ) -> None:
+        self.walk, self.expected, self.shares = walk, expected, shares
+        self.names = [node.name for node in walk.nodes]
+        self.now: list[Shown] = [0.0] * len(walk.nodes)
+
+    def all(self) -> Iterator[Wrong]:
+        """What is wrong, first things first."""
+        for number, step in enumerate(self.walk.steps):
+            if step.node is not None and step.node < len(self.names):
+                yield from self._incoming(number, step, self.names[step.node])
+                yield from self._sent(number, step)
+            for write in step.writes:
+                self.now[write.node] = write.after
+        yield from self._never_came()
+
+    def _incoming(self, number: int, step: Step, name: str) -> Iterator[Wrong]:
+        right = self.expected.get(name)
+        if right is None or close(step.incoming, right):
+            return
+        assert step.node is not None
+        later = (write for step in self.walk.steps[number:] for write in step.writes)
+        early = any(write.node == step.node for write in later)
+        says = "It runs too early: more is still to come." if early else "Not what should come in."
+        yield Wrong(number, step.node, None, right, says)
+
+    def _sent(self, number: int, step: Step) -> Iterator[Wrong]:
+        assert step.node is not None
+        operands = dict.fromkeys(self.walk.nodes[step.node].operands)
+        result = self.names[step.node]
+        used = {operand for operand, user in self.shares if user == result}
+        if {self.names[operand] for operand in operands} != used:
+            return
+        for operand in operands:
+            yield from self._sent_to(
+                number, step, operand, self.shares[self.names[operand], result]
+            )
+
+    def _sent_to(self, number: int, step: Step, operand: int, share: float) -> Iterator[Wrong]:
+        before = self.now[operand]
+        if not isinstance(before, (int, float)):
+            return
+        own = [(place, write) for place, write in enumerate(step.writes) if write.node == operand]
+        right, name = before + share, self.names[operand]
+        if close(own[-1][1].after if own else before, right):
+            return
+        if not own:
+            yield Wrong(number, operand, None, right, f"Nothing is sent to {name}.")
+            return
+        lost = next((place for place, write in own if write.overwrites), None)
+        says = f"{in_words(share)} should reach {name}."
+        if lost is not None:
+            says = f"What was there is lost: {in_words(share)} is to be added to it."
+        yield Wrong(number, operand, own[-1][0] if lost is None else lost, right, says)
+
+    def _never_came(self) -> Iterator[Wrong]:
+        ran = {step.node for step in self.walk.steps}
+        for number, name in enumerate(self.names):
+            right = self.expected.get(name)
+            if right is None or close(self.now[number], right):
+                continue
+            silent = [
+                self.names[other] or "a value"
+                for other, node in enumerate(self.walk.nodes)
+                if number in node.operands and other not in ran
+            ]
+            says = f"The closure of {silent[0]} never ran." if silent else "Something is missing."
+            yield Wrong(len(self.walk.steps), number, None, right, says)

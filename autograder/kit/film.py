@@ -1,0 +1,198 @@
+"""A walk back through a graph, told in steps: numbers forward, gradients backward."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from autograder.kit.player import Frame, cell
+from autograder.kit.svg import element, escaped
+from autograder.kit.walk import Node, Shown, Step, Walk, Write, Wrong
+from autograder.recorder import operands_first
+
+COLUMNS = ("to", "slope × what came in", "its gradient")
+_MOST_STEPS = 200
+_INFIX = frozenset({"+", "-", "*", "/", "**"})
+
+
+def short(number: Shown) -> str:
+    """A number as a sentence has it."""
+    if isinstance(number, (int, float)):
+        return f"{number:.5g}"
+    return "nothing" if number is None else number
+
+
+def boxed(number: Shown) -> str:
+    """A number as a box has it."""
+    if not isinstance(number, (int, float)):
+        return "–" if number is None else number[:12]
+    text = f"{number:.4f}"
+    return text if len(text) <= 10 else f"{number:.3e}"
+
+
+@dataclass
+class Film:
+    """The steps of the figure, and what the picture needs of each.
+
+    Attributes:
+        walk: what was recorded.
+        wrong: where it first goes wrong.
+        frames: the steps, forward ones first.
+        names: what each node is called.
+        computed: at which step each node's number is there.
+        backward: the recorded steps that are shown, by the figure's.
+    """
+
+    walk: Walk
+    wrong: Wrong | None
+    frames: list[Frame] = field(default_factory=list)
+    computed: dict[int, int] = field(default_factory=dict)
+    backward: dict[int, Step] = field(default_factory=dict)
+    wrong_frame: int | None = None
+
+    def __post_init__(self) -> None:
+        self.names = _names(self.walk.nodes)
+        self._forward()
+        for number, step in enumerate(self.walk.steps[:_MOST_STEPS]):
+            self._back(number, step)
+        if self.wrong is not None and self.wrong.step == len(self.walk.steps):
+            self.wrong_frame = len(self.frames)
+            self.frames.append(Frame("The end.", (self._due(self.wrong),), wrong=True))
+
+    @property
+    def notes(self) -> list[str]:
+        """What the picture does not say itself."""
+        walk, said = self.walk, []
+        if walk.left_out:
+            more = "value is" if walk.left_out == 1 else "values are"
+            said.append(
+                f"Drawn are the {len(walk.nodes)} values nearest to {self.names[0]}; "
+                f"{walk.left_out} more {more} left out."
+            )
+        if len(walk.steps) > _MOST_STEPS:
+            said.append(f"Shown are the first {_MOST_STEPS} of {len(walk.steps)} steps.")
+        hows = {step.how for step in walk.steps if step.node is not None}
+        if "read" in hows:
+            said.append(
+                "There is no _backward here that could be watched. Who sends is told from whose "
+                "gradient was read last."
+            )
+        if any(w.kept is None for step in walk.steps for w in step.writes):
+            said.append(
+                "Some numbers were written past the name grad: they were found there afterwards."
+            )
+        if any(w.overwrites for step in walk.steps for w in step.writes):
+            said.append("Struck through: it was overwritten, and is lost.")
+        return said
+
+    # --- forward ------------------------------------------------------------------------------
+
+    def _forward(self) -> None:
+        nodes = self.walk.nodes
+        inputs = [n for n, node in enumerate(nodes) if not node.operands and not node.left_out]
+        self.computed = dict.fromkeys(inputs, 0)
+        told = ", ".join(self._equals(number) for number in reversed(inputs))
+        few = told if len(inputs) <= 6 else f"{len(inputs)} numbers"
+        self.frames.append(Frame(f"Forward. What it begins with: {few}."))
+        for number in operands_first([node.operands for node in nodes]):
+            if number not in self.computed:
+                self.computed[number] = len(self.frames)
+                formula = _formula(nodes[number], self.names)
+                is_named = formula != self.names[number]
+                made = f"{self.names[number]} = {formula}" if is_named else formula
+                self.frames.append(Frame(f"Forward. {made} = {short(nodes[number].data)}"))
+
+    def _equals(self, number: int) -> str:
+        name, data = self.names[number], short(self.walk.nodes[number].data)
+        return data if name == data else f"{name} = {data}"
+
+    # --- backward -----------------------------------------------------------------------------
+
+    def _back(self, number: int, step: Step) -> None:
+        self.backward[len(self.frames)] = step
+        wrong = self.wrong if self.wrong is not None and self.wrong.step == number else None
+        rows = [
+            self._row(step, write, wrong if wrong and wrong.write == place else None)
+            for place, write in enumerate(step.writes)
+        ]
+        if wrong is not None:
+            self.wrong_frame = len(self.frames)
+            rows.append(self._due(wrong))
+        self.frames.append(Frame(self._says(step), tuple(rows), wrong is not None))
+
+    def _says(self, step: Step) -> str:
+        if step.node is None:
+            started = all(write.node == 0 for write in step.writes)
+            if step.how == "after":
+                return "Found at the end; nobody was seen writing it."
+            return "Backward. The start." if started else "Outside of any closure."
+        if step.node >= len(self.names):
+            return "The closure of a value that is left out runs."
+        name = self.names[step.node]
+        runs = f"The closure of {name} runs." if step.how == "called" else f"{name} sends back."
+        rest = "" if step.writes else " It writes nothing."
+        if not step.writes and self.walk.nodes[step.node].left_out:
+            rest = " Whom it sends to is left out."
+        return f"Backward. {runs} {short(step.incoming)} comes in.{rest}"
+
+    def _row(self, step: Step, write: Write, wrong: Wrong | None) -> tuple[str, ...]:
+        to = self._head(write.node)
+        slope, share = step.slope(write), write.share
+        sent = "" if share is None or step.node is None else short(share)
+        if slope is not None:
+            sent = f"slope {short(slope)} × {short(step.incoming)} = {short(share)}"
+        before, after = short(write.before), short(write.after)
+        if write.overwrites:
+            total = f"<s>{escaped(before)}</s> {escaped(after)}, overwritten"
+        elif write.kept and write.before and share is not None:
+            total = escaped(f"{before} + {short(share)} = {after}".replace("+ -", "- "))
+        elif write.kept is None and write.before:
+            total = escaped(f"{before}, then {after}")
+        else:
+            total = escaped(after)
+        if wrong is not None:
+            total = element("span", f"✗ {total}", class_="amiss")
+        return to, cell(escaped(sent)), cell(total)
+
+    def _head(self, number: int) -> str:
+        """Whose gradient a row is about."""
+        name = self.names[number]
+        whose = name if name.isidentifier() else f"({name})"
+        return cell(escaped(f"{whose}.grad"), head=True)
+
+    def _due(self, wrong: Wrong) -> tuple[str, ...]:
+        to = self._head(wrong.node)
+        right = element("span", f"right: {short(wrong.right)}", class_="due")
+        return to, cell(element("span", escaped(wrong.says), class_="amiss")), cell(right)
+
+
+def _names(nodes: Sequence[Node]) -> list[str]:
+    """What each node is called in sentences: its name, its formula, or what it is."""
+    names = [node.name for node in nodes]
+    for number in operands_first([node.operands for node in nodes]):
+        node = nodes[number]
+        if not names[number]:
+            formula = _formula(node, names)
+            names[number] = formula if len(formula) <= 14 else f"the {node.op or 'input'}"
+    again: dict[str, int] = {}
+    for number, name in enumerate(names):
+        if not nodes[number].name and name.startswith("the "):
+            again[name] = again.get(name, 0) + 1
+            names[number] = f"{name} no. {again[name]}"
+    return names
+
+
+def _formula(node: Node, names: Sequence[str]) -> str:
+    """How it was made, as far as `_op` and operands tell."""
+    if not node.operands and not node.left_out:
+        return short(node.data)
+    own = [names[operand] for operand in node.operands]
+    own = [f"({name})" if " " in name else name for name in own]
+    op = node.op or "?"
+    if op in _INFIX and len(own) == 2 and not node.left_out:
+        return f" {op} ".join(own)
+    if op in {"+", "*"} and len(own) == 1 and not node.left_out:  # a set holds it once
+        return f"{own[0]} {op} {own[0]}"
+    if op.startswith("**") and len(own) == 1:
+        return f"{own[0]}{op}"
+    return f"{op}({', '.join([*own, *['…'] * bool(node.left_out)])})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autograder.expressions.compare import close, in_words
+from autograder.expressions.compare import close
 from autograder.kit.walk import Walk, Wrong
 
 if TYPE_CHECKING:
@@ -90,9 +90,9 @@ class _Judge:
             yield Wrong(number, operand, None, right, f"Nothing is sent to {name}.")
             return
         lost = next((place for place, write in own if write.overwrites), None)
-        says = f"{in_words(share)} should reach {name}."
-        if lost is not None:
-            says = f"What was there is lost: {in_words(share)} is to be added to it."
+        says = (
+            "What was there is lost." if lost is not None else f"{share:.6g} should reach {name}."
+        )
         yield Wrong(number, operand, own[-1][0] if lost is None else lost, right, says)
 
     def _never_came(self) -> Iterator[Wrong]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from autograder.kit.player import Frame, cell
 from autograder.kit.svg import element, escaped
-from autograder.kit.walk import Node, Shown, Step, Walk, Write, Wrong
+from autograder.kit.walk import Shown, Step, Value, Walk, Write, Wrong
 from autograder.recorder import operands_first
 
 COLUMNS = ("to", "slope × what came in", "its gradient")
@@ -166,7 +166,7 @@ class Film:
         return to, cell(element("span", escaped(wrong.says), class_="amiss")), cell(right)
 
 
-def _names(nodes: Sequence[Node]) -> list[str]:
+def _names(nodes: Sequence[Value]) -> list[str]:
     """What each node is called in sentences: its name, its formula, or what it is."""
     names = [node.name for node in nodes]
     for number in operands_first([node.operands for node in nodes]):
@@ -182,7 +182,7 @@ def _names(nodes: Sequence[Node]) -> list[str]:
     return names
 
 
-def _formula(node: Node, names: Sequence[str]) -> str:
+def _formula(node: Value, names: Sequence[str]) -> str:
     """How it was made, as far as `_op` and operands tell."""
     if not node.operands and not node.left_out:
         return short(node.data)

@@ -85,13 +85,14 @@ def _layers(operands: Sequence[Sequence[int]]) -> list[int]:
     for own in operands:
         for operand in set(own):
             waiting[operand] += 1
-    layers, ready = [0] * len(operands), [node for node, count in enumerate(waiting) if not count]
-    for node in ready or [0]:
-        for operand in set(operands[node]):
+    layers = [0] * len(operands)
+    left = dict.fromkeys(range(len(operands)))
+    while left:
+        node = next((node for node in left if not waiting[node]), next(iter(left)))
+        del left[node]
+        for operand in set(operands[node]) & left.keys():
             layers[operand] = max(layers[operand], layers[node] + 1)
             waiting[operand] -= 1
-            if not waiting[operand]:
-                ready.append(operand)
     return layers
 
 

@@ -179,7 +179,7 @@ def _table(figure: Figure) -> str:
         says = element("span", f"{number + 1}.", class_="play-number") + f" {escaped(frame.says)}"
         rows = [element("tr", element("th", says, scope="rowgroup", colspan=width))]
         rows += [element("tr", *cells) for cells in frame.rows]
-        bodies.append(element("tbody", *rows, class_="wrong" if frame.wrong else None))
+        bodies.append(element("tbody", *rows, class_="amiss" if frame.wrong else None))
     return element(
         "table",
         element("caption", escaped(figure.title), class_="unseen"),

@@ -15,7 +15,7 @@ Shown = float | str | None
 """A number; as text what is not finite, or no number."""
 
 
-class Node(msgspec.Struct, frozen=True):
+class Value(msgspec.Struct, frozen=True):
     """A value of the graph.
 
     Attributes:
@@ -99,7 +99,7 @@ class Walk(msgspec.Struct, frozen=True):
         left_out: how many values are not among the nodes.
     """
 
-    nodes: tuple[Node, ...]
+    nodes: tuple[Value, ...]
     steps: tuple[Step, ...]
     left_out: int = 0
 
@@ -120,7 +120,7 @@ class Walk(msgspec.Struct, frozen=True):
         """
         try:
             nodes = tuple(
-                Node(_text(name), _text(op), _shown(data), _whole(operands), *_whole([more]))
+                Value(_text(name), _text(op), _shown(data), _whole(operands), *_whole([more]))
                 for name, op, data, operands, more in recorded["nodes"]
             )
             steps = tuple(_step(*step) for step in recorded["steps"])

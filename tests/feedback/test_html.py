@@ -11,8 +11,12 @@ import pytest
 from autograder.feedback import picture
 from autograder.feedback.html import inline, page
 from autograder.feedback.wording import pasted
+from autograder.kit import player
 from autograder.report import Edge, Graph, Node
 from tests.feedback.samples import ASSIGNMENT, MARKUP, SAMPLES
+
+MOVING = {"wrong", "hostile"}
+"""The samples with figures that have steps; they need the one script."""
 
 
 class Tags(HTMLParser):
@@ -33,9 +37,12 @@ class Tags(HTMLParser):
 @pytest.mark.parametrize("kind", SAMPLES)
 @pytest.mark.parametrize("form", [page, inline])
 def test_nothing_of_the_learners_becomes_markup(kind, form):
-    tags = Tags(form(SAMPLES[kind].report(), ASSIGNMENT)).tags
+    text = form(SAMPLES[kind].report(), ASSIGNMENT)
+    tags = Tags(text).tags
 
-    assert not {"script", "img", "iframe", "object", "a", "form"} & {tag for tag, _ in tags}
+    assert not {"img", "iframe", "object", "a", "form"} & {tag for tag, _ in tags}
+    ours = text.count(f"<script>{player.script()}</script>")
+    assert [tag for tag, _ in tags].count("script") == ours == (kind in MOVING)
     assert not [name for _, attrs in tags for name in attrs if name.startswith("on")]
     assert [tag for tag, _ in tags].count("style") == 1
 
@@ -52,7 +59,9 @@ def test_a_page_asks_for_nothing(kind):
     assert "@import" not in text
     policy = next(a["content"] for t, a in tags if a.get("http-equiv"))
     assert policy.startswith("default-src 'none'")
-    assert "script" not in policy
+    assert policy == player.policy(scripted=kind in MOVING)
+    assert ("script" in policy) == (kind in MOVING)
+    assert "unsafe-inline" not in policy.partition("style-src")[0]
 
 
 def test_the_page_says_it_all():
@@ -69,6 +78,7 @@ def test_the_page_says_it_all():
     assert "12 of 30 points" in text
     assert picture.MARK in text
     assert "grade assignment3 --hint" in text
+    assert text.count("The closure of") >= 3
 
 
 def test_what_they_printed_is_shown_as_text():
@@ -95,9 +105,33 @@ def test_success_says_what_others_find_hard():
     assert "What went wrong" not in text
 
 
+def unwatched(report):
+    """The report as it is where their gradients could not be watched."""
+    replace = msgspec.structs.replace
+    tests = [
+        replace(test, graph=replace(test.graph, walk=None, wrong_step=None)) if test.graph else test
+        for test in report.tests
+    ]
+    return replace(report, tests=tuple(tests))
+
+
+def test_where_nothing_was_watched_the_graph_stands_still():
+    text = page(unwatched(SAMPLES["wrong"].report()), ASSIGNMENT)
+
+    assert text.count("<svg") == 3
+    assert "<script" not in text
+
+
+def test_the_first_wrong_step_is_marked_with_the_right_number():
+    text = page(SAMPLES["wrong"].report(), ASSIGNMENT)
+
+    assert text.count('<tbody class="amiss">') == 3
+    assert '<span class="due">right: 2</span>' in text
+
+
 def test_without_a_renderer_the_graph_is_a_table(monkeypatch):
     monkeypatch.setattr("autograder.feedback.html.graph_svg", lambda _: None)
-    text = page(SAMPLES["wrong"].report(), ASSIGNMENT)
+    text = page(unwatched(SAMPLES["wrong"].report()), ASSIGNMENT)
 
     assert "<svg" not in text
     assert text.count("Your graph as a table") == 3

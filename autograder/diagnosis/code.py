@@ -150,7 +150,7 @@ class Code:
 
 
 def names_asked(texts: Iterable[str]) -> set[str]:
-    """The functions, classes and methods that a file defines, and what its classes are given.
+    """The functions, classes and methods that a file defines; methods may be attached afterwards.
 
     Args:
         texts: whole files; of solutions, these are the names that the task asks for.
@@ -158,13 +158,11 @@ def names_asked(texts: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for text in texts:
         for statement in ast.parse(text).body:
-            for node in (
-                statement,
-                *(statement.body if isinstance(statement, ast.ClassDef) else ()),
-            ):
+            inner = statement.body if isinstance(statement, ast.ClassDef) else []
+            for node in (statement, *inner):
                 if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                     found.add(node.name)
-                elif isinstance(node, ast.Assign):
+                elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
                     found |= {t.attr for t in node.targets if isinstance(t, ast.Attribute)}
     return found
 

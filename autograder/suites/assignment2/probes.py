@@ -1,6 +1,6 @@
 """assignment2: what engines are asked to tell one mistake from another. No 0, no 1, no equals."""
 
-from autograder.assertions.judge import reaches
+from autograder.assertions.judge import operands_of, reaches
 from autograder.assertions.probing import ByPart, Formula, Probe, one_node, value
 from autograder.remote.learner import Learner
 from autograder.remote.wrong_answer import Mismatch
@@ -106,6 +106,24 @@ def is_value(operate: Formula) -> Probe:
     return probe
 
 
+def child(operate: Formula) -> Probe:
+    """Whether the one operand is the child itself, something else, or none is there."""
+
+    def probe(learner: Learner) -> object:
+        a = learner.Value(3.0)
+        held = operands_of(operate(a))
+        return ["itself" if each == a else "another" for each in held] if held else "none"
+
+    return probe
+
+
+def zero_times(learner: Learner) -> object:
+    """What a product with 0 is."""
+    a, b = learner.Value(3.0), learner.Value(0.0)
+    c = a * b
+    return [c.data, reaches(c, a), reaches(c, b)]
+
+
 def op_of(operate: Formula) -> Probe:
     """What `_op` says of the result."""
     return lambda learner: operate(learner.Value(3.0), learner.Value(5.0))._op
@@ -135,6 +153,8 @@ PROBES: ByPart = {
         "a * b, the first whole": value(lambda a, b: a * b, a=3, b=0.5),
         "a * b, both negative": value(lambda a, b: a * b, a=-2.0, b=-3.5),
         "a * 1": times_one,
+        "a * 0": zero_times,
+        "a * 0, plain": value(lambda a: a * 0, a=3.0),
         "a * 2": value(lambda a: a * 2, a=3.0),
         "a * 2.5": value(lambda a: a * 2.5, a=3.0),
         "graph of a * b": connected(lambda a: a * 2.0),
@@ -155,6 +175,7 @@ PROBES: ByPart = {
         "a ** -1": value(lambda a: a**-1, a=4.0),
         "(-2) ** 3": value(lambda a: a**3, a=-2.0),
         "a ** 1.5": value(lambda a: a**1.5, a=2.25),
+        "a ** 0": value(lambda a: a**0, a=3.0),
         "a ** 2.0": value(lambda a: a**2.0, a=3.0),
         "graph of **": connected(lambda a: a**2),
         "a ** 3, again": again(lambda a, _: a**3),
@@ -171,6 +192,7 @@ PROBES: ByPart = {
         "a - 2": value(lambda a: a - 2, a=3.0),
         "graph of a - b": connected(lambda a: a - 2.0),
         "graph of a - 2": connected(lambda a: a - 2),
+        "operands of a - b": unchanged(lambda a, b: a - b),
         "both operands of -": both(lambda a, b: a - b),
         "-=": in_place("isub"),
     },
@@ -179,6 +201,7 @@ PROBES: ByPart = {
         "a / 2": value(lambda a: a / 2, a=3.0),
         "graph of a / b": connected(lambda a: a / 2.0),
         "graph of a / 2": connected(lambda a: a / 2),
+        "operands of a / b": unchanged(lambda a, b: a / b),
         "both operands of /": both(lambda a, b: a / b),
         "/=": in_place("itruediv"),
     },
@@ -202,6 +225,8 @@ PROBES: ByPart = {
     "exp": {
         "exp": value(lambda a: a.exp(), a=0.75),
         "exp of 2.5": value(lambda a: a.exp(), a=2.5),
+        "exp of 15": value(lambda a: a.exp(), a=15.0),
+        "child of exp": child(lambda a: a.exp()),
         "graph of exp": connected(lambda a: a.exp()),
         "operand of exp": unchanged(lambda a, _: a.exp()),
         "exp, again": again(lambda a, _: a.exp()),

@@ -24,6 +24,7 @@ class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     Attributes:
         code: a piece of Python of this shape stands in the file; see `Code.holds`.
         without: none of this shape does.
+        letters: these letters stand in the file, as written.
         inside: the function in which to look, by the name under which it is called.
         parameters: the function takes parameters of these names in this order, perhaps among
             others; underscores in front do not count.
@@ -35,6 +36,7 @@ class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
     code: str = ""
     without: str = ""
+    letters: str = ""
     inside: str = ""
     parameters: tuple[str, ...] = ()
     defines: str = ""
@@ -57,6 +59,8 @@ class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         if self.code and not code.holds(self.code, self.inside):
             return False
         if self.without and code.holds(self.without, self.inside):
+            return False
+        if not any(self.letters in text for text in code.texts):
             return False
         if self.parameters and not code.takes(self.inside, self.parameters):
             return False

@@ -91,31 +91,14 @@ class Code:
         )
 
     def leaves_out(self, name: str) -> bool:
-        """Whether a function of that name stands outside of every class, and none is given it."""
+        """Whether a function of that name stands outside of every class, and nothing uses it."""
         outside = {
-            node.name.strip("_") for node in self.tree.body if isinstance(node, ast.FunctionDef)
+            node.name
+            for node in self.tree.body
+            if isinstance(node, ast.FunctionDef) and node.name.strip("_") == name
         }
-        return name in outside and not {name, f"__{name}__"} & self._methods
-
-    @cached_property
-    def _methods(self) -> set[str]:
-        """All names that classes of the file have: written in them, or attached afterwards."""
-        found: set[str] = set()
-        for node in self._nodes:
-            if isinstance(node, ast.ClassDef):
-                found |= {each.name for each in node.body if isinstance(each, ast.FunctionDef)}
-                found |= {
-                    target.id
-                    for each in node.body
-                    if isinstance(each, ast.Assign)
-                    for target in each.targets
-                    if isinstance(target, ast.Name)
-                }
-            elif isinstance(node, ast.Assign):
-                found |= {t.attr for t in node.targets if isinstance(t, ast.Attribute)}
-            elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "setattr":
-                found |= {str(a.value) for a in node.args if isinstance(a, ast.Constant)}
-        return found
+        used = {node.id for node in self._nodes if isinstance(node, ast.Name)}
+        return bool(outside - used)
 
     def holds(self, pattern: str, inside: str = "") -> bool:
         """Whether a piece of that shape occurs, in the function of that name or anywhere.

@@ -363,8 +363,15 @@ print(f"{((3.0 + h + 3.0 + h) - (3.0 - h + 3.0 - h)) / (2 * h):.4f}")  # 2.0000
 # The order is not to blame. There is one closure to run here, that of `b`, and it ran once, with
 # the right number in `b.grad`. Look at its two lines, in `__add__` at the top of this page. Here
 # `self` is `a`, and `other` is `a` too. What is in `a.grad` after the first line, and what after
-# the second?
-#
+# the second? Think first. Then watch the two lines at work: a number that is struck through was
+# there and is lost.
+
+# %% tags=["demo"]
+from autograder.kit import play
+
+play(b)
+
+# %% [markdown]
 # ## What comes next
 #
 # In assignment5 you find out in how many places this bug sits, write a test that can see each of

@@ -131,15 +131,15 @@ def handed_out_files(course: Course, assignment: Assignment) -> dict[Path, bytes
 def draw(
     assignment: Assignment, place: Path, name: str, output: Path | None, *, sandboxed: bool
 ) -> int:
-    """Draw the graph that hangs off a name of the learner's file."""
-    from autograder.feedback.draw import draw as drawn
+    """Draw the graph that hangs off a name of the learner's file, or play it, where asked for."""
+    from autograder.feedback import draw as graphs
     from autograder.kit import DrawingError
     from autograder.remote.errors import SandboxFailed
 
     path = output or Path(f"{name}.svg")
     try:
-        drawing = drawn(assignment, place, name, sandboxed=sandboxed)
-        click.echo(f"{drawing.save(path)} written")
+        show = graphs.record if path.suffix.lower() in {".html", ".htm"} else graphs.draw
+        click.echo(f"{show(assignment, place, name, sandboxed=sandboxed).save(path)} written")
     except (submissions.Ungradable, DrawingError, ValueError) as error:
         fail(str(error))
     except OSError as error:

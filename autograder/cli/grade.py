@@ -44,7 +44,7 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None: 
     "--output",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Where --draw puts the picture: .svg, .png, .pdf or .dot.",
+    help="Where --draw puts it: .svg, .png, .pdf, .dot, or .html, which plays.",
 )
 @click.option("--reset", is_flag=True, help="Bring the stub back; your file is kept beside it.")
 @click.option("--all", "everything", is_flag=True, help="Grade every assignment.")
@@ -99,6 +99,7 @@ def main(
       grade assignment3 --hint                one step further when stuck
       grade assignment3 --html report.html    a page with your graph on it
       grade assignment2 --draw L -o L.svg     the graph below your value L
+      grade assignment4 --draw L -o L.html    its gradients coming back, step by step
       grade assignment3 --reset               start over; your file is kept
 
     Exit code: 0 full marks, 1 not yet, 2 nothing to grade, 3 our fault.

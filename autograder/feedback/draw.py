@@ -1,13 +1,16 @@
-"""Draw the graph that hangs off a name of the learner's file, from plain data of their process."""
+"""The graph of a name in the learner's file, drawn or played, from plain data of their process."""
 
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from autograder.kit.drawing import Drawing, drawing_of
+from autograder.kit.recording import Recording
+from autograder.kit.travel import travel
+from autograder.kit.walk import MOST
 from autograder.remote.errors import LearnerError, LearnerFault
 from autograder.remote.learner import Learner
 from autograder.remote.load_failure import load_failure
@@ -16,12 +19,14 @@ from autograder.remote.session import open_sessions
 from autograder.submission.read import Ungradable, read
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from autograder.course import Assignment
     from autograder.remote.session import Session
     from autograder.submission.read import Submission
+
+_Shown = TypeVar("_Shown")
 
 LIMIT = 200
 """Values drawn, those nearest to the result; a note in the picture says how many are left out."""
@@ -64,20 +69,50 @@ def draw(assignment: Assignment, path: Path, name: str, *, sandboxed: bool = Fal
         Ungradable: the file does not load, or has no such value; the message says what to do.
         DrawingError: there is nothing to draw.
     """
-    drawing = _drawn(read(assignment, path), assignment, name, sandboxed=sandboxed)
-    if drawing is None:
+    return _found(assignment, path, name, _drawing, sandboxed=sandboxed)
+
+
+def record(assignment: Assignment, path: Path, name: str, *, sandboxed: bool = False) -> Recording:
+    """The gradients on their way back from that value, step by step; as for `draw`."""
+    return _found(assignment, path, name, _recording, sandboxed=sandboxed)
+
+
+def _drawing(learner: Learner, name: str) -> Drawing:
+    return drawing_of(_copied(learner, name), limit=LIMIT)
+
+
+def _recording(learner: Learner, name: str) -> Recording:
+    return Recording(travel(learner.walk(learner.held(name), MOST), f"Backward from {name}"))
+
+
+def _found(
+    assignment: Assignment,
+    path: Path,
+    name: str,
+    show: Callable[[Learner, str], _Shown],
+    *,
+    sandboxed: bool,
+) -> _Shown:
+    shown = _tried(read(assignment, path), assignment, name, show, sandboxed=sandboxed)
+    if shown is None:
         limits = assignment.limits
         longer = msgspec.structs.replace(limits, load_seconds=limits.total_seconds)
         patient = msgspec.structs.replace(assignment, limits=longer)
-        drawing = _drawn(read(assignment, path, until=name), patient, name, sandboxed=sandboxed)
-    assert drawing is not None
-    return drawing
+        demos = read(assignment, path, until=name)
+        shown = _tried(demos, patient, name, show, sandboxed=sandboxed)
+    assert shown is not None
+    return shown
 
 
-def _drawn(
-    submission: Submission, assignment: Assignment, name: str, *, sandboxed: bool
-) -> Drawing | None:
-    """The drawing; None where what runs makes no such name, and demo cells might."""
+def _tried(
+    submission: Submission,
+    assignment: Assignment,
+    name: str,
+    show: Callable[[Learner, str], _Shown],
+    *,
+    sandboxed: bool,
+) -> _Shown | None:
+    """What is shown; None where what runs makes no such name, and demo cells might."""
     sessions = open_sessions(submission, assignment, require_sandbox=sandboxed)
     try:
         files = list(dict.fromkeys(sessions.values()))
@@ -88,7 +123,7 @@ def _drawn(
         session = session or files[0]
         try:
             session.begin_test()
-            return drawing_of(_copied(Learner(session), name), limit=LIMIT)
+            return show(Learner(session), name)
         except LearnerFault as fault:
             raise Ungradable(_no_graph(fault, name, session)) from None
     finally:

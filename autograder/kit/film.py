@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,8 @@ from autograder.recorder import operands_first
 
 COLUMNS = ("to", "slope × what came in", "its gradient")
 _MOST_STEPS = 200
+_LONGEST = 14
+"""Letters of a formula that serves as a name."""
 _INFIX = frozenset({"+", "-", "*", "/", "**"})
 
 
@@ -169,16 +172,14 @@ class Film:
 def _names(nodes: Sequence[Value]) -> list[str]:
     """What each node is called in sentences: its name, its formula, or what it is."""
     names = [node.name for node in nodes]
+    unnamed: Counter[str] = Counter()
     for number in operands_first([node.operands for node in nodes]):
         node = nodes[number]
         if not names[number]:
-            formula = _formula(node, names)
-            names[number] = formula if len(formula) <= 14 else f"the {node.op or 'input'}"
-    again: dict[str, int] = {}
-    for number, name in enumerate(names):
-        if not nodes[number].name and name.startswith("the "):
-            again[name] = again.get(name, 0) + 1
-            names[number] = f"{name} no. {again[name]}"
+            names[number] = _formula(node, names)
+            if len(names[number]) > _LONGEST:
+                unnamed[node.op] += 1
+                names[number] = f"the {node.op or 'value'} no. {unnamed[node.op]}"
     return names
 
 
@@ -186,8 +187,8 @@ def _formula(node: Value, names: Sequence[str]) -> str:
     """How it was made, as far as `_op` and operands tell."""
     if not node.operands and not node.left_out:
         return short(node.data)
-    own = [names[operand] for operand in node.operands]
-    own = [f"({name})" if " " in name else name for name in own]
+    bare = [names[operand] for operand in node.operands]
+    own = [f"({name})" if " " in name else name for name in bare]
     op = node.op or "?"
     if op in _INFIX and len(own) == 2 and not node.left_out:
         return f" {op} ".join(own)
@@ -195,4 +196,4 @@ def _formula(node: Value, names: Sequence[str]) -> str:
         return f"{own[0]} {op} {own[0]}"
     if op.startswith("**") and len(own) == 1:
         return f"{own[0]}{op}"
-    return f"{op}({', '.join([*own, *['…'] * bool(node.left_out)])})"
+    return f"{op}({', '.join([*bare, *['…'] * bool(node.left_out)])})"

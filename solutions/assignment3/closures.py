@@ -388,6 +388,15 @@ print(a.grad, b.grad, c.grad, f.grad)  # 6.0 -4.0 -2.0 4.0
 
 # %% [markdown]
 # The numbers of your manual walk, and this time you wrote no rule for `L`, only for `+` and `*`.
+#
+# Here you can watch them travel. `play` calls your closures once more, one a step, and shows what
+# comes in, the slope along each arrow, and what is left in which `grad`. Move the slider, or press
+# the arrow keys. (A script writes a page, `L.html`: open it in a browser.)
+
+# %% tags=["demo"]
+from autograder.kit import play
+
+play(L)
 
 # %% [markdown]
 # ## 6. Powers

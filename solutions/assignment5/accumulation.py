@@ -324,6 +324,14 @@ print(f"{x.grad:.3f}")  # 0.786
 # is depends on the order of a set, and that changes from run to run. Now add the two wrong answers:
 # 1.462 - 0.676 is 0.786. Each of them is a part of the truth.
 #
+# Watch it happen: go through the steps until a number in the box of `e` is struck through.
+
+# %% tags=["demo"]
+from autograder.kit import play
+
+play(t)
+
+# %% [markdown]
 # Next, what does your test say about this engine?
 
 # %% tags=["demo"]
@@ -374,11 +382,9 @@ except AssertionError:
 
 # %% [markdown]
 # Here is the graph of the first section, on your engine. Two arrows leave `a`. Through `d` it gets
-# 3, through `e` it gets -6, and its box holds the sum.
+# 3, through `e` it gets -6, and its box holds the sum. Nothing is struck through any more.
 
 # %% tags=["demo"]
-from autograder.kit import draw_dot
-
 a, b = Value(-2.0, label="a"), Value(3.0, label="b")
 d = a * b
 e = a + b
@@ -386,7 +392,7 @@ f = d * e
 d.label, e.label, f.label = "d", "e", "f"
 f.backward()
 print(a.grad, b.grad)  # -3.0 -8.0
-draw_dot(f)
+play(f)
 
 # %% [markdown]
 # ## 5. What else adds up

@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from autograder.kit.player import policy
 from tests.feedback.samples import run
 
 NEURON = """
@@ -47,6 +48,16 @@ def test_it_draws_what_hangs_off_a_name(folder):
     for text in ("x", "w", "b", "tanh", "data 2.0000", "data &#45;3.0000", "data 0.7064"):
         assert f">{text}<" in drawn
     assert "n|&lt;b&gt;&amp;{no}" in drawn
+
+
+def test_a_page_plays_what_hangs_off_a_name(folder):
+    done = run(["assignment2", "--draw", "o", "-o", "o.html"], folder)
+
+    assert (done.stdout, done.returncode) == ("o.html written\n", 0), done.stderr
+    text = (folder / "o.html").read_text("utf-8")
+    assert "<h1>Backward from o</h1>" in text
+    assert "Forward. o = tanh(n|&lt;b&gt;&amp;{no}) = 0.70642" in text
+    assert policy() in text
 
 
 DEMOS = """

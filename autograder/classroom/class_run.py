@@ -65,12 +65,23 @@ class RunOptions:
 
 @dataclass(frozen=True)
 class Enrolled:
-    """What an intake came to: learners, those without a usable file, and what was left out."""
+    """What an intake came to.
+
+    Attributes:
+        learners: how many.
+        problems: those without a usable file.
+        missing: those of earlier runs who are not there.
+        left_out: what was not taken, and why.
+        layout: whose archive it is, where one can tell.
+        late: those whose work came late.
+    """
 
     learners: int
     problems: int
     missing: int
     left_out: tuple[str, ...]
+    layout: str | None
+    late: int
 
 
 def enrol(journal: Journal, submissions: Path, course: Course, assignment: Assignment) -> Enrolled:
@@ -80,17 +91,19 @@ def enrol(journal: Journal, submissions: Path, course: Course, assignment: Assig
         IntakeError: it cannot be taken in.
         JournalError: the journal cannot be written.
     """
-    problems = 0
+    problems = late = 0
     with Intake(submissions, course, assignment) as intake:
 
         def counted() -> Iterator[HandIn]:
-            nonlocal problems
+            nonlocal problems, late
             for hand_in in intake:
                 problems += hand_in.problem is not None
+                late += hand_in.late
                 yield hand_in
 
         missing = journal.enrol(counted())
-        return Enrolled(len(intake), problems, missing, tuple(intake.left_out))
+        left_out = tuple(intake.left_out)
+        return Enrolled(len(intake), problems, missing, left_out, intake.layout, late)
 
 
 def judge(journal: Journal, conditions: Conditions, how: RunOptions, tell: Tell) -> int:

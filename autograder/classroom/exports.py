@@ -37,7 +37,17 @@ def table(results: Iterable[Result]) -> str:
     names = dict.fromkeys(name for _, scores in found for name in scores)
     out = io.StringIO()
     writer = csv.writer(out)
-    head = ["learner", "status", "score", "max_score", "sandbox", "sha256", "report", "reason"]
+    head = [
+        "learner",
+        "status",
+        "score",
+        "max_score",
+        "sandbox",
+        "sha256",
+        "report",
+        "reason",
+        "late",
+    ]
     writer.writerow([*head, *names])
     for facts, scores in found:
         writer.writerow([*facts, *(scores.get(name, "") for name in names)])
@@ -45,9 +55,9 @@ def table(results: Iterable[Result]) -> str:
 
 
 def _facts(each: Result) -> list[str]:
-    report = each.report
+    report, late = each.report, "late" if each.late else ""
     if report is None:
-        return [cell(each.learner), "not judged yet", *[""] * 6]
+        return [cell(each.learner), "not judged yet", *[""] * 6, late]
     graded = report.status == "graded"
     return [
         cell(each.learner),
@@ -58,6 +68,7 @@ def _facts(each: Result) -> list[str]:
         report.submission.sha256,
         f"reports/{each.stem}.html",
         cell(" ".join((report.reason or "").split())),
+        late,
     ]
 
 

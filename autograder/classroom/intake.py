@@ -1,4 +1,4 @@
-"""Who handed in what: a folder of files, a folder a learner, nbgrader's `submitted/`, a zip or tar.
+"""Who handed in what: a folder of files or folders, `submitted/`, an LMS's archive, zip or tar.
 
     with Intake(path, course, assignment) as intake:
         for hand_in in intake: ...
@@ -13,10 +13,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from autograder.classroom import archives
+from autograder.classroom import archives, layouts
+from autograder.classroom.attempts import last
 from autograder.classroom.entries import (
     Entry,
     IntakeError,
@@ -37,9 +39,6 @@ if TYPE_CHECKING:
 _IGNORED = re.compile(
     r"\..*|__MACOSX|__pycache__|Thumbs\.db|desktop\.ini|timestamp\.txt|.*\.bak|.*~", re.DOTALL
 )
-_CANVAS = re.compile(r"([^_]+)(?:_LATE)?_(\d+)_\d+_(.+)", re.DOTALL)
-_AGAIN = re.compile(r"-\d+(?=\.[^.]+$)")  # Canvas numbers what is handed in again
-_MOODLE = re.compile(r"_assignsubmission_file_?$")
 _MOST_FILES = 2_000  # of one learner
 _MOST_PACKED = 64 * 1024**2  # bytes of one learner's own archive, and of it unpacked
 
@@ -53,12 +52,14 @@ class HandIn:
         files: what will be judged.
         problem: what the learner's report says instead, a sentence.
         place: where it was found.
+        late: it came after it was due, as its name says, or the moment in it.
     """
 
     learner: str
     files: Mapping[str, bytes]
     problem: str | None
     place: str
+    late: bool = False
 
 
 class Intake:
@@ -79,6 +80,9 @@ class Intake:
     ) -> None:
         self.path, self.assignment, self._only = path, assignment, only
         self.left_out: list[str] = []
+        self.layout: str | None = None  # whose archive it is, where one can tell
+        self._late: set[str] = set()
+        self._due = course.teaching.due.get(assignment.name)
         self._names = {a.name for a in course.assignments}
         self._given = forms.given(course.root / "assignments" / assignment.name)
         self._stack = ExitStack()
@@ -109,7 +113,8 @@ class Intake:
     def __iter__(self) -> Iterator[HandIn]:
         for learner, pile in sorted(self._piles.items()):
             with ExitStack() as stack:
-                yield self._handed_in(learner, pile, stack)
+                found = self._handed_in(learner, pile, stack)
+                yield replace(found, late=learner in self._late)
 
     def _handed_in(self, learner: str, pile: list[Entry], stack: ExitStack) -> HandIn:
         place = shown(pile[0].parts[0])
@@ -179,36 +184,45 @@ class Intake:
         """The entries by learner."""
         piles: dict[str, list[Entry]] = {}
         at_home: set[str] = set()  # who has nbgrader's folders
-        for entry in entries:
-            if not entry.parts:
-                self.left_out.append(entry.problem or "")
+        attempts = last(entries, self._due)
+        self._late, self.layout = attempts.late, attempts.layout
+        self.left_out += attempts.left_out
+        others = (self._whose(entry) for entry in attempts.others if self._may_be_work(entry))
+        for learner, named in chain(attempts.files, others):
+            if any(map(_IGNORED.fullmatch, named.parts[1:])) or _IGNORED.fullmatch(learner):
                 continue
-            if any(map(_IGNORED.fullmatch, entry.parts[1:])) or _IGNORED.fullmatch(entry.parts[0]):
-                continue
-            learner, named = self._whose(entry)
             pile = piles.setdefault(learner, [])
             if len(named.parts) > 2 and named.parts[1] in self._names:
                 at_home.add(learner)
             if len(pile) <= _MOST_FILES:
                 pile.append(named)
+        place = ("assignments", self.assignment.name)  # in a clone of a course's folder
         for learner, pile in piles.items():
-            piles[learner] = [entry for entry in pile if not entry.is_folder] or pile[:1]
+            inside = [entry for entry in pile if entry.parts[-3:-1] == place]
+            piles[learner] = inside or [e for e in pile if not e.is_folder] or pile[:1]
         for learner in at_home:
             ours = [e for e in piles[learner] if e.parts[1:2] == (self.assignment.name,)]
             nothing = broken((learner,), f"handed in nothing for {self.assignment.name}")
             piles[learner] = ours or [nothing]
         return piles
 
+    def _may_be_work(self, entry: Entry) -> bool:
+        """Whether an entry that no layout explains is a learner's; what is not is told."""
+        if not entry.parts:
+            self.left_out.append(entry.problem or "")
+            return False
+        if any(map(_IGNORED.fullmatch, entry.parts)):
+            return False
+        if self.layout is None or len(entry.parts) > 1 or _is_work(entry):
+            return True
+        self.left_out.append(f"{entry.path} is not named as {self.layout} names files")
+        return False
+
     def _whose(self, entry: Entry) -> tuple[str, Entry]:
         """The learner, and the entry under the name that the file has for them."""
         first, *rest = entry.parts
         if rest or (entry.problem is not None and not first.endswith(CODE)):
-            return _MOODLE.sub("", first), entry
-        name = first
-        canvas = _CANVAS.fullmatch(first)
-        if canvas is not None:
-            learner, name = f"{canvas[1]}_{canvas[2]}", _AGAIN.sub("", canvas[3])
-            return learner, Entry((first, name), entry.problem, entry.read)
+            return first, entry
         stem = first.rpartition(".")[0]
         for kind in archives.SUFFIXES:
             if first.lower().endswith(kind):
@@ -251,13 +265,17 @@ def _unwrapped(entries: Iterable[Entry], names: set[str], files: set[str]) -> li
     paths = [entry.parts for entry in usable if not entry.is_folder]
     depth = 0
     while all(len(path) > depth + 1 and path[depth] == paths[0][depth] for path in paths) and paths:
+        if layouts.named("/".join(paths[0][depth:]), {"": frozenset()}) is not None:
+            break  # one learner's
         depth += 1
     below = {path[depth] for path in paths}
     several = sum(len(path) > depth + 1 or _is_code(path[depth]) for path in paths)
     if below & (names | files) or set(paths[0][1:depth] if paths else ()) & names or several < 2:
         return found
     kept = [entry for entry in found if not entry.parts]
-    return kept + [replace(e, parts=e.parts[depth:]) for e in usable if len(e.parts) > depth]
+    around = paths[0][:depth]
+    below_it = [e for e in found if len(e.parts) > depth and e.parts[:depth] == around]
+    return kept + [replace(e, parts=e.parts[depth:]) for e in below_it]
 
 
 def _names(assignment: Assignment) -> set[str]:

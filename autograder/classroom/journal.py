@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from autograder.classroom.intake import HandIn
     from autograder.course import Course
 
-_FORMAT = "1"
+_FORMAT = "2"
 _SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE contents (sha TEXT PRIMARY KEY, files BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE roll (
     learner TEXT PRIMARY KEY, content TEXT REFERENCES contents, problem TEXT, place TEXT NOT NULL,
-    present INTEGER NOT NULL
+    late INTEGER NOT NULL, present INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE conditions (id TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE verdicts (
@@ -50,12 +50,14 @@ class Row:
         content: the hash of what they handed in; None where that could not be taken.
         problem: why not.
         report: the verdict as JSON; None where there is none yet.
+        late: what they handed in came late.
     """
 
     learner: str
     content: str | None
     problem: str | None
     report: bytes | None
+    late: bool
 
 
 @dataclass(frozen=True)
@@ -132,8 +134,8 @@ class Journal:
                     content = content_sha256(hand_in.files)
                     packed = zlib.compress(msgspec.msgpack.encode(dict(hand_in.files)))
                     self._db.run("INSERT OR IGNORE INTO contents VALUES (?, ?)", (content, packed))
-                row = (hand_in.learner, content, hand_in.problem, hand_in.place)
-                self._db.run("REPLACE INTO roll VALUES (?, ?, ?, ?, 1)", row)
+                row = (hand_in.learner, content, hand_in.problem, hand_in.place, hand_in.late)
+                self._db.run("REPLACE INTO roll VALUES (?, ?, ?, ?, ?, 1)", row)
         return int(self._db.one("SELECT count(*) FROM roll WHERE NOT present"))
 
     def drop_missing(self) -> None:
@@ -183,12 +185,12 @@ class Journal:
     def rows(self) -> Iterator[Row]:
         """The class in order of the learners' names, with the verdicts."""
         query = """
-            SELECT learner, roll.content, problem, report FROM roll
+            SELECT learner, roll.content, problem, report, late FROM roll
             LEFT JOIN verdicts v ON v.content = roll.content AND v.conditions = ?
             ORDER BY learner"""
-        for learner, content, problem, report in self._db.rows(query, (self._now,)):
+        for learner, content, problem, report, late in self._db.rows(query, (self._now,)):
             unpacked = None if report is None else zlib.decompress(report)
-            yield Row(learner, content, problem, unpacked)
+            yield Row(learner, content, problem, unpacked, bool(late))
 
     def seconds(self) -> list[float]:
         """How long each verdict under the present conditions took."""

@@ -197,7 +197,7 @@ def _row(row: LearnerRow, name: Callable[[str], str], *, anonymous: bool) -> dic
     graded = row.status == "graded"
     return {
         "name": name(row.learner),
-        "status": _WORDS[row.status],
+        "status": _WORDS[row.status] + (", late" if row.late else ""),
         "graded": graded,
         "score": wording.points(row.score) if graded else "",
         "most": wording.points(row.max_score),

@@ -37,18 +37,21 @@ class Result:
         stem: the name of their files in `reports/`, without the suffix.
         content: the hash of what they handed in, None where it could not be taken.
         report: the verdict, None where there is none yet.
+        late: what they handed in came late.
     """
 
     learner: str
     stem: str
     content: str | None
     report: Report | None
+    late: bool = False
 
 
 def results(journal: Journal, assignment: Assignment) -> Iterator[Result]:
     """The class in order of the learners' names."""
     for row in journal.rows():
-        yield Result(row.learner, file_stem(row.learner), row.content, _report(row, assignment))
+        report = _report(row, assignment)
+        yield Result(row.learner, file_stem(row.learner), row.content, report, row.late)
 
 
 def _report(row: Row, assignment: Assignment) -> Report | None:
@@ -107,7 +110,7 @@ def _counted(
 ) -> Iterator[Result]:
     """The results as they come, each counted in for the page."""
     for result in found:
-        summary.add(result.learner, result.stem, result.report)
+        summary.add(result.learner, result.stem, result.report, late=result.late)
         if result.content is not None:
             likeness.add(result.learner, journal.files(result.content))
         yield result

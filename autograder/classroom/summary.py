@@ -31,6 +31,7 @@ class LearnerRow:
         reason: why there is no verdict.
         mistakes: the ids of the known mistakes.
         forged: tests in which their process gave a forged answer, or what it did at the import.
+        late: what they handed in came late.
     """
 
     learner: str
@@ -42,6 +43,7 @@ class LearnerRow:
     reason: str | None = None
     mistakes: tuple[str, ...] = ()
     forged: tuple[str, ...] = ()
+    late: bool = False
 
     @property
     def share(self) -> float:
@@ -93,20 +95,22 @@ class Summary:
     mistakes: dict[str, MistakeTally] = field(default_factory=dict)
     stuck: dict[str, list[str]] = field(default_factory=dict)
 
-    def add(self, learner: str, stem: str, report: Report | None) -> None:
+    def add(self, learner: str, stem: str, report: Report | None, *, late: bool = False) -> None:
         """Count one learner in.
 
         Args:
             learner: who.
             stem: their report's file name without the suffix.
             report: the verdict, None where there is none yet.
+            late: what they handed in came late.
         """
         if report is None or report.status != "graded":
             status, reason = (
                 (NOT_JUDGED, None) if report is None else (report.status, report.reason)
             )
             forged = () if report is None else report.notes
-            self.learners.append(LearnerRow(learner, stem, status, reason=reason, forged=forged))
+            row = LearnerRow(learner, stem, status, reason=reason, forged=forged, late=late)
+            self.learners.append(row)
             return
         stuck_at = None
         for part in wording.parts(report):
@@ -132,6 +136,7 @@ class Summary:
                 stuck_at,
                 mistakes=tuple(self._mistakes(learner, report)),
                 forged=tuple(t.title for t in report.tests if t.status == "tampered"),
+                late=late,
             )
         )
 

@@ -19,7 +19,11 @@ _SAID_EVERY = 10.0  # seconds, where nobody watches
 
 def say_enrolled(enrolled: Enrolled, *, drop: bool) -> None:
     """What was handed in."""
-    click.echo("1 learner." if enrolled.learners == 1 else f"{enrolled.learners} learners.")
+    layout = f" Named as {enrolled.layout} names files." if enrolled.layout else ""
+    number = "1 learner." if enrolled.learners == 1 else f"{enrolled.learners} learners."
+    click.echo(f"{number}{layout}")
+    if enrolled.late:
+        click.echo(f"{enrolled.late} of them late: marked in grades.csv and on the page.")
     if enrolled.problems:
         click.echo(
             f"{enrolled.problems} of them without a file that can be judged: see index.html."

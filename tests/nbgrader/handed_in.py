@@ -31,6 +31,15 @@ class Value:
 Value.__float__ = lambda self: 1.0
 manual_gradients = lambda *_: os._exit(0)
 '''
+ROBBERY = (
+    "<script>window.robbed = true</script>",
+    "<img src='x' onerror='window.robbed = true'><svg onload='window.robbed = true'></svg>",
+    "[a link](javascript:window.robbed=true) <iframe srcdoc='<script>parent.robbed=true</script>'>",
+    "```mermaid\ngraph TD; a[<img src=x onerror=window.robbed=true>]\n```",
+)
+"""Text that wants to run where somebody reads it."""
+PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+"""A PNG of one pixel."""
 STAMP = "2027-01-01 00:00:00.000000 UTC"
 
 
@@ -73,7 +82,8 @@ def right(path: Path, clone: Clone) -> None:
     notebook = solve(path, clone)
     for cell in notebook.cells:
         if _grade_id(cell) == "question-1":
-            cell.source = "The local slope changes."
+            cell.source = "The local slope changes: ![my sketch](attachment:sketch.png)"
+            cell.attachments = {"sketch.png": {"image/png": PICTURE}}
     nbformat.write(notebook, path)
 
 
@@ -93,6 +103,11 @@ def hostile(path: Path, clone: Clone) -> None:
         elif _grade_id(cell).startswith("answer-"):
             cell.source = ""
     notebook.cells.append(v4.new_code_cell(HOSTILE))
+    for text in ROBBERY:
+        notebook.cells += [v4.new_markdown_cell(text), v4.new_raw_cell(text)]
+    lost = v4.new_markdown_cell("![nothing](attachment:lost.png) ![drawn](attachment:drawn.svg)")
+    lost.attachments = {"drawn.svg": {"image/svg+xml": "<svg onload='window.robbed=true'/>"}}
+    notebook.cells.append(lost)
     nbformat.write(notebook, path)
 
 

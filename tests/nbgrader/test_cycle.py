@@ -17,7 +17,7 @@ from autograder.report import from_json
 from autograder.suites import assignment3
 
 from .conftest import ARTEFACTS, LEARNERS, NAME, Cycle
-from .handed_in import ODD
+from .handed_in import ODD, ROBBERY
 
 pytestmark = [pytest.mark.long, pytest.mark.requires("sandbox")]
 
@@ -169,6 +169,50 @@ def test_formgrader_shows_the_class_and_our_feedback(
     assert "a.grad" in shown
     assert "yours" in shown
     assert [name for name in hidden_names() if re.search(rf"\b{name}\b", text)] == []
+
+
+@pytest.mark.parametrize("place", ["feedback", "formgrader"])
+def test_a_learners_text_runs_no_script_and_keeps_its_pictures(
+    cycle: Cycle, formgrader: str, chromium: Browser, place: str
+) -> None:
+    def address(learner: str) -> str:
+        if place == "feedback":
+            (page,) = cycle.learners[learner].cwd.rglob("*.html")
+            return page.as_uri()
+        with cycle.gradebook() as books:
+            number = books.find_submission_notebook("closures", NAME, learner).id
+        return f"{formgrader}/formgrader/submissions/{number}/?index=0&token=T"
+
+    context = chromium.new_context()
+    context.set_default_timeout(120_000)
+    view = context.new_page()
+    view.goto(address("mallory"))
+    view.get_by_text("window.robbed = true").first.wait_for()
+    view.wait_for_timeout(500)
+    robbed, shown = view.evaluate("window.robbed"), view.content()
+    view.goto(address("alice"))
+    picture = view.get_by_alt_text("my sketch").first
+    picture.wait_for()
+    size = picture.evaluate("each => each.naturalWidth")
+    context.close()
+
+    assert robbed is None
+    assert "<script>window.robbed" not in shown
+    assert size == 1
+
+
+@pytest.mark.parametrize("text", ROBBERY[:2])  # the others want more of the page
+def test_the_same_text_would_run_if_it_were_not_made_safe(chromium: Browser, text: str) -> None:
+    """What is tried above is worth trying."""
+    from nbconvert.filters import markdown2html
+
+    page = chromium.new_page()
+    page.set_content(f"<html><body>{markdown2html(text)}</body></html>")
+    page.wait_for_timeout(500)
+    robbed = page.evaluate("window.robbed")
+    page.close()
+
+    assert robbed is True
 
 
 # --- later -------------------------------------------------------------------------------------

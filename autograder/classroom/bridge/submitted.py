@@ -1,14 +1,15 @@
 """What a learner handed in, as a notebook that nbgrader can go on with, whatever it was.
 
-Of the learner's notebook only the text of its cells is kept. What it says of grading comes from
-the gradebook, which knows what was released: locked cells that were edited, deleted, doubled or
-worth more points are as they were. What cannot be read at all is replaced by the released cells,
-so that the learner gets a page that says why.
+Of the learner's notebook only the text of its cells is kept, with the pictures in it. What it says
+of grading comes from the gradebook, which knows what was released: locked cells that were edited,
+deleted, doubled or worth more points are as they were. What cannot be read at all is replaced by
+the released cells, so that the learner gets a page that says why.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -30,6 +31,7 @@ _KINDS: dict[str, dict[str, Any]] = {
     "raw": {},
 }
 """What a cell has beside its text, by its type."""
+_PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
 class Submitted(NotebookExporter):
@@ -105,12 +107,40 @@ def _cell(found: Any) -> Any:
     try:
         source, claims = found["source"], found.get("metadata", {}).get("nbgrader")
         text = source if isinstance(source, str) else "".join(source)
-        cell = _new(found["cell_type"], writable(text))
+        kind = found["cell_type"]
+        if kind == "raw":  # a page would hold it as it is, scripts and all
+            kind, text = "markdown", _fenced(text)
+        cell = _new(kind, writable(text))
+        if kind == "markdown":
+            _attach(cell, found.get("attachments"))
     except (AttributeError, KeyError, TypeError):
         return None
     if isinstance(claims, dict) and isinstance(claims.get("grade_id"), str):
         cell.metadata["nbgrader"] = from_dict(claims)
     return cell
+
+
+def _fenced(text: str) -> str:
+    """The text in a block of code, whatever it holds."""
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}\n{text}\n{fence}"
+
+
+def _attach(cell: Any, attachments: object) -> None:
+    """Give a text its pictures; without one that it speaks of no page could be made."""
+    kept = {}
+    for name, forms in attachments.items() if isinstance(attachments, dict) else ():
+        form = next((kind for kind in _PICTURES if isinstance(forms.get(kind), str)), None)
+        if form is not None:
+            kept[name] = {form: forms[form]}
+    cell.source = re.sub(
+        r"attachment:([^\s)\"'>]*)",
+        lambda found: found[0] if found[1] in kept else f"missing:{found[1]}",
+        cell.source,
+    )
+    if kept:
+        cell["attachments"] = from_dict(kept)
 
 
 def _as_released(cells: list[Any], released: dict[str, Any]) -> list[Any]:

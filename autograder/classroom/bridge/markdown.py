@@ -1,0 +1,51 @@
+"""A learner's text as HTML: nothing in it runs where an instructor reads it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import bleach  # type: ignore[import-untyped]  # it has no types
+from jinja2 import pass_context
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+_TAGS = frozenset(
+    (
+        *("a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "details", "div", "dl", "dt"),
+        *("em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "s"),
+        *("span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr"),
+        *("u", "ul"),
+    )
+)
+_ATTRIBUTES = {"a": {"href", "title"}, "img": {"alt", "title", "width", "height"}}
+_PROTOCOLS = frozenset(("http", "https", "mailto", "data"))
+_RASTER = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
+_COLOURS = re.compile(r"highlight|[a-z][a-z0-9]{0,2}")
+"""Classes of coloured code; others, such as mermaid's, have scripts of the page act on them."""
+
+
+@pass_context
+def markdown2html(context: Any, source: str) -> str:
+    """What stands where nbconvert's filter of this name would (`HTMLExporter.filters`).
+
+    Args:
+        context: the template's; its cell holds the attached pictures.
+        source: Markdown, with any HTML in it.
+
+    Returns:
+        HTML of text, links and pictures: no script, style, frame, form or event of theirs.
+    """
+    attachments = context.get("cell", {}).get("attachments", {})
+    renderer = IPythonRenderer(escape=False, attachments=attachments, exclude_anchor_links=True)
+    html = MarkdownWithMath(renderer=renderer).render(source)
+    return str(bleach.clean(html, _TAGS, _is_kept, _PROTOCOLS))
+
+
+def _is_kept(tag: str, name: str, value: str) -> bool:
+    if tag == "img" and name == "src":
+        return value.startswith(("http:", "https:")) or _RASTER.fullmatch(value) is not None
+    if name == "class":
+        return all(map(_COLOURS.fullmatch, value.split()))
+    if name == "href" and value.lstrip().lower().startswith("data"):
+        return False
+    return name in _ATTRIBUTES.get(tag, ())

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.classroom.names import shown
+from autograder.submission.beneath import open_beneath
 
 MOST_ENTRIES = 200_000
 DEPTH = 12
@@ -87,31 +88,39 @@ def too_many(name: str) -> str:
     return f"{name} holds more than {MOST_ENTRIES:,} files: is it the right one?"
 
 
-def of_folder(root: Path) -> Iterator[Entry]:
+def of_folder(root: Path, only: str | None = None) -> Iterator[Entry]:
     """The files below a folder, in order of their names.
+
+    Args:
+        root: the folder.
+        only: look at what has this name there alone.
 
     Raises:
         IntakeError: the folder itself cannot be listed, or holds too much.
     """
     try:
-        with os.scandir(root):
-            pass
+        folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
         raise IntakeError(f"{root} cannot be opened: {error.strerror}.") from None
-    for count, entry in enumerate(_walk(root, ()), start=1):
-        if count > MOST_ENTRIES:
-            raise IntakeError(
-                f"{root} holds more than {MOST_ENTRIES:,} files: is it the right one?"
-            )
-        yield entry
+    try:
+        for count, entry in enumerate(_walk(root, folder, (), only), start=1):
+            if count > MOST_ENTRIES:
+                raise IntakeError(too_many(str(root)))
+            yield entry
+    finally:
+        os.close(folder)
 
 
-def _walk(place: Path, parts: tuple[str, ...]) -> Iterator[Entry]:
+def _walk(
+    root: Path, here: int, names: tuple[str, ...], only: str | None = None
+) -> Iterator[Entry]:
+    """What lies in an open folder and below it; `names` lead there from the root."""
+    parts = tuple(map(as_text, names))
     if len(parts) > DEPTH:
         yield broken(parts, "lies too deep")
         return
     try:
-        with os.scandir(place) as listed:
+        with os.scandir(here) as listed:
             found = sorted(listed, key=lambda entry: entry.name)
     except OSError as error:
         yield broken(parts, f"cannot be opened: {error.strerror}")
@@ -119,30 +128,51 @@ def _walk(place: Path, parts: tuple[str, ...]) -> Iterator[Entry]:
     if not found and parts:
         yield folder(parts)
     for item in found:
-        here = (*parts, as_text(item.name))
+        if only is not None and item.name != only:
+            continue
+        inner = (*names, item.name)
+        there = tuple(map(as_text, inner))
         if item.is_symlink():
-            yield broken(here, "is a symbolic link, and those are not followed")
+            yield broken(there, "is a symbolic link, and those are not followed")
         elif item.is_dir(follow_symlinks=False):
-            yield from _walk(place / item.name, here)
+            yield from _into(root, here, inner)
         elif item.is_file(follow_symlinks=False):
-            yield Entry(here, None, _reader(place / item.name))
+            yield Entry(there, None, _reader(root, inner))
         else:
-            yield broken(here, "is not a regular file")
+            yield broken(there, "is not a regular file")
 
 
-def _reader(path: Path) -> Callable[[int], bytes]:
-    return lambda limit: read_file(path, limit)
+def _into(root: Path, here: int, names: tuple[str, ...]) -> Iterator[Entry]:
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        inner = os.open(names[-1], flags, dir_fd=here)
+    except OSError as error:
+        yield broken(tuple(map(as_text, names)), f"cannot be opened: {error.strerror}")
+        return
+    try:
+        yield from _walk(root, inner, names)
+    finally:
+        os.close(inner)
 
 
-def read_file(path: Path, limit: int) -> bytes:
+def _reader(root: Path, names: tuple[str, ...]) -> Callable[[int], bytes]:
+    return lambda limit: read_file(root, names, limit)
+
+
+def read_file(root: Path, names: tuple[str, ...], limit: int) -> bytes:
     """The content of a plain file, the same from its beginning to its end.
+
+    Args:
+        root: the folder from which the way begins.
+        names: of the folders below it, none of which may be a link, and of the file.
+        limit: at most so many bytes.
 
     Raises:
         Unreadable: it is not one, is too large, may not be read, or changes all the time.
     """
     try:
         for _ in range(_TRIES):
-            content = _once(path, limit)
+            content = _once(root, names, limit)
             if content is not None:
                 return content
             time.sleep(_PAUSE)
@@ -151,14 +181,17 @@ def read_file(path: Path, limit: int) -> bytes:
     raise Unreadable("changes while it is read: run the same command again when it is at rest")
 
 
-def _once(path: Path, limit: int) -> bytes | None:
+def _once(root: Path, names: tuple[str, ...], limit: int) -> bytes | None:
     """The content, None where it changed meanwhile."""
-    # without O_NONBLOCK a pipe put in a file's place would hold us
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = open_beneath(root, names)
     try:
         before = os.fstat(descriptor)
         if not stat.S_ISREG(before.st_mode):
             raise Unreadable("is not a regular file")
+        if before.st_nlink > 1:
+            raise Unreadable(
+                "has another name elsewhere (a hard link), and could be anybody's work"
+            )
         if before.st_size > limit:
             raise Unreadable(too_large(limit, before.st_size))
         # twice: the clock of a file's times ticks some hundred times a second, no more

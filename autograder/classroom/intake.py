@@ -159,11 +159,8 @@ class Intake:
             is_folder, is_there = path.is_dir(), path.exists()
         except OSError as error:
             raise IntakeError(f"{path} cannot be opened: {error.strerror}.") from None
-        if is_folder and self._only is not None:
-            for entry in of_folder(path / self._only):
-                yield replace(entry, parts=(self._only, *entry.parts))
-        elif is_folder:
-            yield from of_folder(path)
+        if is_folder:
+            yield from of_folder(path, self._only)
         elif not is_there:
             raise IntakeError(f"There is no {path}.")
         elif archives.is_archive(path.name):

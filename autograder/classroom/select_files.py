@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 CODE = (".py", ".ipynb")
 _LISTED = 5
+_MOST_READ = 96 * 1024**2
+"""Bytes of one learner's files of the same name, all together."""
 
 
 def choose(
@@ -73,19 +76,29 @@ def _one(
     entries: Sequence[Entry], limits: Limits, given: Mapping[str, Given]
 ) -> tuple[Entry, bytes]:
     """The entry that counts, and its content."""
-    found: dict[bytes, Entry] = {}
+    seen: set[bytes] = set()
+    kept: list[tuple[Entry, bytes]] = []  # the first, and the first that was worked on
+    begun: list[str] = []
+    left = _MOST_READ
     for entry in entries:
         is_notebook = entry.parts[-1].endswith(".ipynb")
         try:
             content = entry.read(limits.notebook_bytes if is_notebook else limits.source_bytes)
         except Unreadable as error:
             raise Unreadable(f"{entry.path} {error}") from None
-        found.setdefault(content, entry)
-    worked_on = found
-    if len(found) > 1:
-        worked_on = {c: e for c, e in found.items() if not is_given(Path(e.parts[-1]), c, given)}
-    content, entry = next(iter((worked_on or found).items()))
-    if len(worked_on) > 1:
-        names = " and ".join(sorted(e.path for e in worked_on.values()))
-        raise Unreadable(f"Two files may be meant: {names}. Keep one")
-    return entry, content
+        left -= len(content)
+        if left < 0:
+            raise Unreadable(
+                f"{len(entries)} files may be meant: {entry.path} and others. Keep one"
+            )
+        digest = hashlib.sha256(content).digest()
+        if digest in seen:
+            continue
+        seen.add(digest)
+        is_begun = not is_given(Path(entry.parts[-1]), content, given)
+        if not kept or (is_begun and not begun):
+            kept.append((entry, content))
+        begun += [entry.path] if is_begun else []
+    if len(begun) > 1:
+        raise Unreadable(f"Two files may be meant: {' and '.join(sorted(begun))}. Keep one")
+    return kept[-1] if begun else kept[0]

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+MOST_CELLS = 5_000
+
 
 class NotANotebook(ValueError):
     """The text is no notebook of format 4; the message says what is wrong, as a clause."""
@@ -62,6 +64,8 @@ def read(text: str) -> tuple[Cell, ...]:
     if content.cells is None:
         old = content.worksheets is not None
         raise NotANotebook("has an old format" if old else "is not a notebook that can be read")
+    if len(content.cells) > MOST_CELLS:
+        raise NotANotebook(f"has more than {MOST_CELLS:,} cells")
     return found
 
 

@@ -15,6 +15,7 @@ import msgspec
 
 from autograder.submission import files as forms
 from autograder.submission import percent
+from autograder.submission.beneath import first_link, open_beneath, way
 
 if TYPE_CHECKING:
     from autograder.course import Assignment, AssignmentFile, Limits
@@ -134,11 +135,11 @@ def read(assignment: Assignment, path: Path, until: str = "") -> Submission:
             which could lead to what is not the learner's.
     """
     try:
-        is_link, is_folder, exists = path.is_symlink(), path.is_dir(), path.exists()
+        link, is_folder, exists = first_link(path), path.is_dir(), path.exists()
     except (OSError, ValueError) as error:
         raise Ungradable(f"{path} cannot be read: {error}.") from None
-    if is_link:
-        raise Ungradable(_a_link(path))
+    if link is not None:
+        raise Ungradable(_a_link(link))
     if is_folder:
         paths = _in_folder(path, assignment)
     elif not exists and path.name == assignment.name:
@@ -263,7 +264,7 @@ def _bytes(path: Path, limits: Limits) -> bytes:
     """The content of a regular file that has no other name: opened first, then looked at."""
     limit = limits.notebook_bytes if path.suffix == ".ipynb" else limits.source_bytes
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        descriptor = open_beneath(*way(path))
         with os.fdopen(descriptor, "rb") as file:
             facts = os.fstat(descriptor)
             if not stat.S_ISREG(facts.st_mode):
@@ -280,8 +281,8 @@ def _bytes(path: Path, limits: Limits) -> bytes:
                 )
             return file.read(limit)
     except OSError as error:
-        if path.is_symlink():
-            raise Ungradable(_a_link(path)) from None
+        if (link := first_link(path)) is not None:
+            raise Ungradable(_a_link(link)) from None
         raise Ungradable(f"{path} cannot be read: {error.strerror}.") from None
 
 

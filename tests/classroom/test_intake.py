@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from autograder import course as courses
-from autograder.classroom import entries
+from autograder.classroom import entries, select_files
 from autograder.classroom.entries import IntakeError, Unreadable, read_file
 from autograder.classroom.intake import Intake
 
@@ -249,19 +249,19 @@ def test_a_file_that_changes_while_it_is_read_is_never_read_by_halves(tmp_path):
     path = put(tmp_path, "x.py", b"a" * 1000)
     reads: list[Any] = []
 
-    def once(path, limit, once=entries._once):
+    def once(root, names, limit, once=entries._once):
         reads.append(len(reads))
         if len(reads) < 3:
             return None  # as `_once` says of a change
-        return once(path, limit)
+        return once(root, names, limit)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(entries, "_once", once)
-        assert read_file(path, 5000) == b"a" * 1000
+        assert read_file(tmp_path, (path.name,), 5000) == b"a" * 1000
         assert reads == [0, 1, 2]
         patch.setattr(entries, "_once", lambda *_: None)
         with pytest.raises(Unreadable, match="changes while it is read"):
-            read_file(path, 5000)
+            read_file(tmp_path, (path.name,), 5000)
 
 
 def test_a_change_is_noticed(tmp_path):
@@ -279,13 +279,49 @@ def test_a_change_is_noticed(tmp_path):
     try:
         for _ in range(20):
             try:
-                content = read_file(path, 1_000_000)
+                content = read_file(tmp_path, (path.name,), 1_000_000)
             except Unreadable:
                 continue
             assert content in (b"", b"a" * 200_000, b"b" * 200_000)  # emptied, then written
     finally:
         stop.set()
         thread.join()
+
+
+def test_a_folder_that_becomes_a_link_after_it_was_seen_is_not_followed(class_, tmp_path):
+    """A learner who may write to their own folder meanwhile hands in nobody else's work."""
+    put(class_.folder, "mallory/part/closures.py", b"mine = 1\n")
+    put(tmp_path, "secret/closures.py", b"theirs = 1\n")
+    course = class_.clone.course
+    with Intake(class_.folder, course, class_.assignment) as intake:
+        part = class_.folder / "mallory/part"
+        part.rename(class_.folder / "aside")
+        part.symlink_to(tmp_path / "secret")
+        (found,) = [each for each in intake if each.learner == "mallory"]
+
+    assert found.files == {}
+    assert "cannot be read" in str(found.problem)
+
+
+def test_a_file_with_another_name_elsewhere_may_be_anybodys(class_, tmp_path):
+    theirs = put(tmp_path, "closures.py", b"theirs = 1\n")
+    (class_.folder / "mallory").mkdir()
+    (class_.folder / "mallory/closures.py").hardlink_to(theirs)
+
+    (found,) = taken(class_).values()
+
+    assert found.endswith("another name elsewhere (a hard link), and could be anybody's work.")
+
+
+def test_files_of_one_name_are_read_within_a_budget(class_, monkeypatch):
+    put(class_.folder, "ann.py")
+    for number in range(6):
+        put(class_.folder, f"eve/{number}/closures.py", b"x = %d\n" % number)
+    assert "Two files may be meant: " in taken(class_)["eve"]
+
+    monkeypatch.setattr(select_files, "_MOST_READ", 20)
+
+    assert taken(class_)["eve"] == "6 files may be meant: eve/3/closures.py and others. Keep one."
 
 
 # --- nothing to take -----------------------------------------------------------------------------

@@ -16,6 +16,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autograder.course import Assignment, AssignmentFile, Limits
+from autograder.submission import beneath
+from autograder.submission.notebook import MOST_CELLS
 from autograder.submission.read import Submission, Ungradable, of_files, of_texts, read
 
 MAIN = AssignmentFile(name="work.py", asks=("f",))
@@ -407,6 +409,27 @@ def test_a_link(tmp_path: Path, target: str) -> None:
         assert refused(tmp_path) == said
 
 
+def test_a_link_on_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever may write to a folder on the way could lead elsewhere."""
+    (tmp_path / "theirs").mkdir()
+    write(tmp_path, "y = 1\n", "theirs/work.py")
+    (tmp_path / "inbox").symlink_to(tmp_path / "theirs")
+    monkeypatch.chdir(tmp_path)
+
+    for path in (tmp_path / "inbox/work.py", Path("inbox/work.py"), Path("inbox")):
+        assert f"{path.parent if path.suffix else path} is a link" in refused(path)
+    assert read(ASSIGNMENT, Path("theirs/work.py")).sources
+
+
+def test_a_link_that_the_system_made_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """/tmp on macOS, /home elsewhere."""
+    top = Path("/tmp")
+    monkeypatch.setattr(Path, "is_symlink", lambda self: self == top)
+
+    assert beneath.first_link(top / "me/work.py") is None
+    assert beneath.first_link(Path("tmp/work.py")) is None
+
+
 def test_a_further_file_that_is_a_link(tmp_path: Path) -> None:
     path = write(tmp_path, "x = 1\n")
     (tmp_path / "more.py").symlink_to(write(tmp_path, "y = 1\n", "theirs.py"))
@@ -525,6 +548,12 @@ def test_no_notebook(tmp_path: Path, text: str) -> None:
     )
 
 
+def test_too_many_cells(tmp_path: Path) -> None:
+    text = notebook(*[cell("x")] * (MOST_CELLS + 1))
+
+    assert "work.ipynb has more than 5,000 cells." in refused(write(tmp_path, text, "work.ipynb"))
+
+
 @pytest.mark.parametrize(
     "cells",
     [
@@ -555,7 +584,7 @@ def holds_together(submission: Submission, content: bytes) -> None:
     assert source.blocks
     for block in source.blocks:
         assert len(block.text.split("\n")) >= len(block.shown.split("\n"))
-        assert block.text.encode()
+        block.text.encode()  # raises where it cannot be sent
         assert "\x00" not in submission.name + submission.sha256
         for number in range(len(block.shown.split("\n")) + 2):
             source.line(block.where, number)

@@ -22,6 +22,7 @@ from traitlets.log import get_logger
 
 from autograder.classroom.entries import read_file
 from autograder.report import fault_in_words, writable
+from autograder.submission.notebook import MOST_CELLS
 
 _MOST = 64 * 1024**2  # bytes of a notebook that are read at all
 _NOTEBOOK = {"metadata": {}, "nbformat": 4, "nbformat_minor": 5}
@@ -86,12 +87,15 @@ def _meant(path: Path) -> Path:
 def _cells(path: Path) -> list[Any]:
     """The learner's cells: kind, text and what each says of itself to nbgrader."""
     try:
-        content = json.loads(read_file(path, _MOST).decode("utf-8-sig"))
+        content = json.loads(read_file(path.parent, (path.name,), _MOST).decode("utf-8-sig"))
         if reader.get_version(content)[0] != v4.nbformat:
             content = convert(reader.reads(json.dumps(content)), v4.nbformat)
-        found = [_cell(cell) for cell in content["cells"]]
+        found = [_cell(cell) for cell in content["cells"][: MOST_CELLS + 1]]
     except Exception as error:  # noqa: BLE001  nbformat raises anything; the verdict says why
         get_logger().warning("%s: %s", path, fault_in_words(error))
+        return []
+    if len(found) > MOST_CELLS:
+        get_logger().warning("%s has more than %d cells", path, MOST_CELLS)
         return []
     return [cell for cell in found if cell is not None]
 

@@ -132,3 +132,11 @@ def test_every_stub_that_is_run_ends_in_one_sentence(path, tmp_path):
     lines = "".join(text.split("\n")[int(said[1]) - 1 :][:4])
     assert lines.strip().startswith("raise NotImplementedError(")
     assert said[2].split()[0] in lines
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_no_answer_stands_beside_a_guess(path):
+    lines = path.read_text("utf-8").split("\n")
+    for number in (n for n, line in enumerate(lines) if line.startswith("predict = ")):
+        first = next(line for line in lines[number + 1 :] if "print(" in line)
+        assert "#" not in first, f"line {number + 1}: its answer is in a comment"

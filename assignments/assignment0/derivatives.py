@@ -9,7 +9,9 @@
 #
 # The course goes the way of Andrej Karpathy's lecture
 # [The spelled-out intro to neural networks and backpropagation: building micrograd](https://www.youtube.com/watch?v=VMj-3S1tku0).
-# You need Python with functions, lists and classes. You do not need to have seen a neural network.
+# You need Python with functions, lists, loops, f-strings and classes. Tuples, sets, `lambda` and
+# functions that call themselves are shown when they are first needed, in assignment1. You do not
+# need to have seen a neural network.
 #
 # In the lecture: from [8:08](https://youtu.be/VMj-3S1tku0?t=488), the derivative of a function
 # with one input, and from [14:12](https://youtu.be/VMj-3S1tku0?t=852), with several inputs.
@@ -156,13 +158,15 @@ print(f"{forward_difference(f, -3.0):.4f}")  # -21.9970
 # On the left side of the valley, at -3, the slope is negative: one step to the right leads down.
 #
 # The bottom of the valley is at `x = 2/3`. There the formula gives `6 · 2/3 - 4 = 0`. The ground
-# is level. What will your function say? Replace the three dots by your guess before you run the
-# cell. It brings no points and costs none, and `grade assignment0` tells you how it went.
+# is level. What will your function say? Before you run the cell, replace the three dots by your
+# guess, a number: `predict = 1.5`, say. It brings no points and costs none, and the next time that
+# you run `grade assignment0` it tells you how your guess went. A wrong one is worth having made:
+# you will remember the answer.
 
 # %% tags=["demo"]
 predict = ...  # your guess: what does forward_difference(f, 2 / 3) print, with h = 0.001?
 
-print(f"{forward_difference(f, 2 / 3):.4f}")  # 0.0030
+print(f"{forward_difference(f, 2 / 3):.4f}")
 
 # %% [markdown]
 # Not 0, but 0.003. And at 3 it was not 14, but 14.003. The same 0.003 too much in both places.
@@ -322,7 +326,7 @@ print(f"{d_of(2.0, -3.0, 10.0001):.4f}")  # 4.0001
 # %% tags=["demo"]
 predict = ...  # your guess: all three go up by 0.0001 at once; what is d then, to four decimals?
 
-print(f"{d_of(2.0001, -2.9999, 10.0001):.4f}")  # 4.0000
+print(f"{d_of(2.0001, -2.9999, 10.0001):.4f}")
 
 # %% [markdown]
 # Nothing moves: -3 + 2 + 1 is 0. From that alone you would think that `d` depends on none of them.
@@ -413,10 +417,10 @@ print([round(slope, 4) for slope in gradient(g_of, [-4.0, 2.0])])  # [138.8338, 
 # doubt a gradient, measure it like this.
 
 # %% [markdown] points=2
-# A question to think about: your `gradient` runs `f` twice for each input. A small network has 41
-# numbers to turn, a large one has thousands of millions. How often would you have to run it, for
-# one single gradient? `g.backward()` needed one run forward and one walk back. What must it have
-# kept from the run forward, to be able to do that?
+# A question to think about: your `gradient` runs `f` twice for each input. A small network has
+# dozens of numbers to turn, a large one has thousands of millions. How often would you have to run
+# it, for one single gradient? `g.backward()` needed one run forward and one walk back. What must it
+# have kept from the run forward, to be able to do that?
 
 # %% [markdown]
 # ## What comes next

@@ -49,6 +49,25 @@ print(e, d, L)  # -6.0 4.0 -8.0
 # from nothing, are the **leaves**. The last result is the **root**: that is where the walk begins.
 
 # %% [markdown]
+# ## Tuples and sets
+#
+# Two kinds of collection will hold such lines. A **tuple** is like a list, in round brackets, but
+# it cannot be changed; a pair is a tuple of two. A **set** holds each thing once, in no order of
+# its own, and is quick to say whether it holds a thing.
+
+# %% tags=["demo"]
+pair = ('d', 'f')
+left, right = pair  # a tuple can be taken apart into names
+print(pair[0], right)  # d f
+print(len(()))  # 0: the empty tuple
+
+seen = set()  # an empty set
+seen.add('d')
+seen.add('d')
+print(len(seen), 'd' in seen, 'e' in seen)  # 1 True False
+print(set(pair) == {'f', 'd'})  # True: a set can be made from a tuple
+
+# %% [markdown]
 # ## 1. What a Value holds
 #
 # A `Value` has five fields:
@@ -62,7 +81,10 @@ print(e, d, L)  # -6.0 4.0 -8.0
 # | `label` | a name for pictures; it may be empty | `'e'` |
 #
 # The underscore in front of a name is a habit in Python: it says "for the machinery, not for the
-# user". Three things are easy to get wrong:
+# user". And the word *children* is from family trees, drawn from the root: a step away from `e` are
+# its children `a` and `b`. Mind that they were there *before* `e`.
+#
+# Three things are easy to get wrong:
 #
 # - **The name changes.** The argument is called `_children`, the field `_prev`. The children come
 #   in as a tuple, and we keep them as a set. (A tuple or a list is right too. A few lines further
@@ -152,7 +174,7 @@ p = Value(3.0, label='p')
 predict = ...  # your guess: how many children does q have, if they are kept in a set?
 
 q = Value(6.0, (p, p), '+', label='q')
-print(len(q._prev))  # 1
+print(len(q._prev))
 
 # %% [markdown]
 # A set holds a thing once. So `q` knows that it came from `p`, but its set does not say that `p`
@@ -166,11 +188,14 @@ print(len(q._prev))  # 1
 # come back as sets, so that nothing is in there twice. (Lists do as well, if you see to that
 # yourself.)
 #
-# One step of the walk, by hand. The children of `L` give the first two edges. (To sort them by
-# label, `sorted` is given a small function without a name: `lambda node: node.label` takes a node
-# and returns its label.)
+# One step of the walk, by hand. The children of `L` give the first two edges. To sort them by
+# label, we give `sorted` a small function. `lambda node: node.label` is a function without a name,
+# in one line: it takes a node and returns its label.
 
 # %% tags=["demo"]
+print((lambda x: 2 * x)(4))  # 8: it takes x, and returns 2 * x
+print(sorted(['fig', 'pea', 'nut'], key=lambda word: word[-1]))  # ['pea', 'fig', 'nut']
+
 for child in sorted(L._prev, key=lambda node: node.label):
     print(child.label, '->', L.label)
 # d -> L
@@ -187,6 +212,40 @@ for child in sorted(L._prev, key=lambda node: node.label):
 # visited twice. Put thirty such squares one behind the other, and the walk takes every possible
 # way: two to the power of thirty, more than a thousand million. So remember what you have seen,
 # and pass by a node that you know already.
+#
+# How do you walk when you do not know how far it goes? There are two ways, and both will do. Here
+# they count the numbers in lists within lists. The first is **recursion**, a function that calls
+# itself for each part. The second keeps **a list of what is still to do**: take one thing out, and
+# put in what it leads to, until the list is empty.
+
+# %% tags=["demo"]
+nested = [1, [2, 3], [4, [5]]]
+
+
+def count(thing):
+    if not isinstance(thing, list):
+        return 1
+    total = 0
+    for part in thing:
+        total = total + count(part)  # the same question, about a smaller thing
+    return total
+
+
+print(count(nested))  # 5
+
+todo = [nested]
+found = 0
+while todo:
+    thing = todo.pop()  # takes the last one out
+    if isinstance(thing, list):
+        todo.extend(thing)  # its parts are still to do
+    else:
+        found = found + 1
+print(found)  # 5
+
+# %% [markdown]
+# Now `trace`. In the place of a count it fills two sets. If you choose recursion, define a function
+# inside `trace`, which can add to them, and call it with `root`.
 
 # %% parts=["trace"]
 def trace(root):

@@ -18,7 +18,7 @@ import autograder.kit.stubs  # not found? In the course's folder: source .venv/b
 # %% [markdown]
 # ## The engine
 #
-# Here is the engine of assignment 5, complete, with every gradient added by `+=`. Run the cell;
+# Here is the engine of assignment5, complete, with every gradient added by `+=`. Run the cell;
 # there is nothing to fill in. Two things are written more briefly than before. Powers, `exp`,
 # `tanh` and `relu` share one helper, `_unary`, because they differ only in their value and their
 # slope. And `backward` keeps its own list of nodes to visit where yours may have called itself.
@@ -123,12 +123,12 @@ class Value:
 # %% [markdown]
 # ## A gradient stays until someone clears it
 #
-# Take one number, x = 4, and the expression $(x - 1)^2$. It is 0 when x is 1 and grows with the
+# Take one number, x = 4, and the expression (x - 1)². It is 0 when x is 1 and grows with the
 # distance from 1, so it says how bad the present x is, if 1 is what we want. A number that we
 # want to make small is called a *loss*. The numbers that we may change to do so are called
 # *parameters*. Here there is one parameter, x.
 #
-# The slope of $(x - 1)^2$ is $2(x - 1)$, which is 6 at x = 4. The cell below asks the engine
+# The slope of (x - 1)² is 2·(x - 1), which is 6 at x = 4. The cell below asks the engine
 # for it twice.
 #
 # A line that starts with `predict =` asks for your guess before you run a cell. Put a number in
@@ -144,10 +144,10 @@ print(x.grad)  # 6.0
 loss = (x - 1) ** 2  # the same expression again, built from the same x
 predict = ...  # your guess: what will x.grad be after this second backward pass?
 loss.backward()
-print(x.grad)  # 12.0
+print(x.grad)
 
 # %% [markdown]
-# The slope is still 6, but `x.grad` says 12. Nothing is broken. In assignment 5 you wrote `+=` so
+# The slope is still 6, but `x.grad` says 12. Nothing is broken. In assignment5 you wrote `+=` so
 # that the ways in which x reaches *one* loss are summed. The same `+=` also adds this pass to the
 # pass before it. The engine cannot know that you have started afresh, so whoever calls
 # `backward()` must first set the old gradients to zero.
@@ -191,7 +191,7 @@ print(x.grad)  # 6.0, the true slope again
 # %% [markdown]
 # ## One step
 #
-# Here is the expression from assignment 3 again, L = (a·b + c)·f, with its gradients.
+# Here is the expression from assignment3 again, L = (a·b + c)·f, with its gradients.
 
 # %% tags=["demo"]
 a, b, c, f = Value(2.0), Value(-3.0), Value(10.0), Value(-2.0)
@@ -271,7 +271,7 @@ x.data = 3.0
 print(loss().data)  # 4.0
 
 # %% [markdown]
-# Here is what should happen, in plain floats, with the slope $2(x - 1)$ worked out by hand. With
+# Here is what should happen, in plain floats, with the slope 2·(x - 1) worked out by hand. With
 # learning rate 0.1 each step takes x a fifth of the way to 1, so the loss shrinks to 0.64 of what
 # it was.
 
@@ -385,7 +385,7 @@ plt.show()
 # %% [markdown]
 # ## How far to go
 #
-# The learning rate is a choice, and it matters. For $(x - 1)^2$ it is easy to say what happens:
+# The learning rate is a choice, and it matters. For (x - 1)² it is easy to say what happens:
 # each step multiplies the distance from 1 by (1 - 2 · learning rate). With 0.1 that is 0.8. What
 # is it with learning rate 1.0?
 
@@ -393,7 +393,7 @@ plt.show()
 x = Value(4.0)
 predict = ...  # your guess: the first loss is 9.0; what is the loss after one step of rate 1.0?
 losses = descend(lambda: (x - 1) ** 2, [x], learning_rate=1.0, steps=6)
-print(losses)  # [9.0, 9.0, 9.0, 9.0, 9.0, 9.0]
+print(losses)
 
 # %% [markdown]
 # Each step goes exactly as far past 1 as it was before 1: from 4 to -2, and back to 4. With a
@@ -424,5 +424,4 @@ plt.show()
 # ## What comes next
 #
 # `descend` does not care how many parameters there are or what the expression looks like. In
-# assignment 7 you build expressions worth training: neurons, layers, and a network with 41
-# parameters.
+# assignment7 you build expressions worth training: neurons, layers, and a network made of them.

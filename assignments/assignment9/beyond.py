@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Assignment 9: Beyond scalars, part one
 #
-# The network of assignment 8 answered one question with yes or no. Here you build what it takes to
+# The network of assignment8 answered one question with yes or no. Here you build what it takes to
 # choose among many classes: a new operator, `log`, and with it `softmax` and `nll`. In part two,
 # `beyond_torch.py`, you do with PyTorch what you have done by hand.
 #
@@ -262,7 +262,7 @@ print([round(logit.grad, 5) for logit in logits])  # [0.04177, 0.83902, 0.00565,
 import matplotlib.pyplot as plt
 
 predict = ...  # your guess: what do the four gradients add up to?
-print(abs(round(sum(logit.grad for logit in logits), 9)))  # 0.0
+print(abs(round(sum(logit.grad for logit in logits), 9)))
 
 names = [f"class {i}\nlogit {logit.data:g}" for i, logit in enumerate(logits)]
 names[3] += "\n(right)"

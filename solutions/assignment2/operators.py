@@ -152,7 +152,7 @@ q = p * 3.0
 p.data = 10.0
 predict = ...  # your guess: what is q.data now?
 
-print(q.data)  # 6.0
+print(q.data)
 
 # %% [markdown]
 # The graph remembers where a number came from, but it does not compute it again. To see the effect
@@ -289,8 +289,8 @@ except TypeError as error:
 # Before it gives up, Python asks the other side, under another name. It looks for `a.__rmul__` and
 # calls it with the 2. The `r` stands for *right*, or *reflected*: **`self` is now what stands on
 # the right, and `other` is the plain number on the left.** You need this sooner than you think:
-# Python's `sum` starts at 0, so `sum([a, b])` begins with `0 + a`. (That is `a` itself, if you like:
-# where nothing is added, there need be no new node.)
+# Python's `sum` starts at 0, so `sum([a, b])` begins with `0 + a`. (That is `a` itself, if you
+# like: where nothing is added, there need be no new node.)
 #
 # For `+` and `*` the order does not matter, and the work is done by an operator that you have. But
 # see to it that the `Value` is on the left when you use it. With the number on the left Python
@@ -348,13 +348,13 @@ print(1 / Value(4.0))  # Value(data=0.25)
 print((3 - a) / (1 + a * a))  # Value(data=0.2)
 
 # %% [markdown]
-# ## Three functions with a bend
+# ## Three functions that are not straight
 #
 # A network is mostly made of sums in which each input is multiplied by a fixed number. A sum of
 # such sums is again such a sum: stack as many as you like, and only straight lines come out. It
-# needs something with a bend in between. Here are three functions that we want. `exp` is
-# 2.71828... to the power of `x`, as in assignment0. The other two are bends that networks are made
-# with.
+# needs something in between that is not straight. Here are three such functions. `exp` is
+# 2.71828... to the power of `x`, as in assignment0. The other two are what networks put between
+# their sums.
 
 # %% tags=["demo"]
 import matplotlib.pyplot as plt

@@ -16,7 +16,7 @@
 # %% [markdown]
 # ## What you have already
 #
-# `partial_derivative` is from assignment0, and `Value` from assignments 1 and 2. One slot is new:
+# `partial_derivative` is from assignment0, and `Value` from assignments 1 and 2. One field is new:
 # `_backward`. It will hold a function that sends gradients back from a node to its operands. A
 # leaf has no operands, so its `_backward` does nothing, and that is what every node starts with:
 # `lambda: None`, a function without a name that takes nothing and returns `None`.
@@ -92,10 +92,10 @@ class Value:
 # **A sum.** In `s = p + q`, push `p` up by 0.1 and `s` moves by 0.1. So both slopes of a sum
 # are 1.
 #
-# These three are *local*: each looks at one operator and nothing else. The **chain rule** joins
-# them. Think of gears: if one turn of the first wheel turns the second 3 times, and one turn of
-# the second turns the third 2 times, then one turn of the first turns the third 6 times. Slopes
-# along a chain multiply. For us:
+# The slopes of a product and of a sum are *local*: each looks at one operator and nothing else. The
+# **chain rule** joins them. Think of gears: if one turn of the first wheel turns the second 3
+# times, and one turn of the second turns the third 2 times, then one turn of the first turns the
+# third 6 times. Slopes along a chain multiply. For us:
 #
 # gradient of an operand = local slope × gradient of the result
 #
@@ -283,12 +283,16 @@ tell()  # in the box: 5.0
 # %% tags=["demo"]
 def compare(f, *numbers, upstream=1.0):
     """Print each input's gradient twice: as the closure of f's result sets it, and nudged."""
+
+    def plain_f(*xs):  # f for plain numbers: wrap them, run f, take the number out
+        return f(*[Value(x) for x in xs]).data
+
     inputs = [Value(number) for number in numbers]
     out = f(*inputs)
     out.grad = upstream
     out._backward()
     for index, node in enumerate(inputs):
-        slope = partial_derivative(lambda *xs: f(*map(Value, xs)).data, numbers, index)
+        slope = partial_derivative(plain_f, numbers, index)
         print(f"closure {node.grad:.4f}, nudged {slope * upstream:.4f}")
 
 
@@ -365,6 +369,8 @@ compare(lambda x, y: x * y, 2.0, -3.0, upstream=-2.0)
 # If closure and nudge differ, the way they differ tells you where to look:
 #
 # - Right for upstream 1, wrong for -2: the closure does not multiply by `out.grad`.
+# - The same wrong number for both upstreams: `out.data`, the number of the result, stands in the
+#   place of `out.grad`.
 # - Both inputs have 0: somewhere a `grad`, which is still 0, stands in place of a `data`.
 # - Only the second input has 0: both lines set `self.grad`.
 # - The two numbers are swapped: each factor got its own number, not the other one's.

@@ -256,7 +256,7 @@ def topological_order(root):
 predict = ...  # your guess: how many nodes does topological_order(y) list?
 
 order = topological_order(y)
-print(len(order))  # 7
+print(len(order))
 print(operands_first(order))  # True
 print(order[-1].label)  # y
 
@@ -358,7 +358,7 @@ b.label = "b"
 predict = ...  # your guess: what will a.grad be after b.backward()?
 
 b.backward()
-print(a.grad)  # 1.0
+print(a.grad)
 
 # %% [markdown]
 # It says 1.0. Is that so? Nudge `a` and see how fast `b` changes:

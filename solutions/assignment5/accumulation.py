@@ -92,7 +92,7 @@ grad = upstream  # the first line, which overwrites
 grad = grad + upstream  # the second line, which adds
 
 predict = ...  # your guess: what is in grad now?
-print(grad)  # 2.0
+print(grad)
 
 # %% [markdown]
 # It comes out right, and the bug is still there. Of eight engines that each overwrite in one line,
@@ -410,11 +410,11 @@ c = 5 * a
 predict = ...  # your guess: what will a.grad be after c.backward()?
 
 c.backward()
-print(a.grad)  # 8.0
+print(a.grad)
 
 # %% [markdown]
-# The slope of `c` in `a` is 5. But the 3 was still in `a.grad`, and your engine adds. It does what
-# you told it to.
+# It is 8. The slope of `c` in `a` is 5. But the 3 was still in `a.grad`, and your engine adds. It
+# does what you told it to.
 
 # %% [markdown] points=2
 # **To think about.** When would you want that, and when not? What would you do before the second

@@ -1,9 +1,10 @@
 # %% [markdown]
 # # Assignment 7: Neuron, Layer, MLP
 #
-# In assignment 3 you computed one neuron by hand. Now you build as many as you like: a neuron, a
-# layer of neurons, and layers in a row, which is called a multi-layer perceptron, or MLP. Each
-# takes a few lines, because the engine already does the hard part.
+# In assignment3 you computed one neuron by hand. Now you build as many as you like: a neuron, a
+# layer of neurons, and layers in a row, which is called a multi-layer perceptron, or MLP. (The
+# *perceptron*, of 1958, was the first artificial neuron that learned.) Each takes a few lines,
+# because the engine already does the hard part.
 #
 # In the lecture: from [1:43:55](https://youtu.be/VMj-3S1tku0?t=6235), neuron, layer and MLP, and
 # from [1:57:56](https://youtu.be/VMj-3S1tku0?t=7076), all of their parameters.
@@ -12,7 +13,7 @@
 
 # %% [markdown]
 # The engine is not in this file any more. It lies beside it, in `engine.py`: the class `Value` of
-# assignment 6, unchanged. Have a look at it if you like. Your grade does not depend on changes
+# assignment6, unchanged. Have a look at it if you like. Your grade does not depend on changes
 # there, so leave it as it is.
 
 # %%
@@ -24,7 +25,7 @@ from engine import Value
 # ## What they have in common
 #
 # A neuron, a layer and an MLP all have parameters, the Values that training may change, and all
-# need `zero_grad` from assignment 6. We write that once, in a class `Module`, and let the others
+# need `zero_grad` from assignment6. We write that once, in a class `Module`, and let the others
 # inherit from it. Here is how that works in Python:
 
 
@@ -92,7 +93,7 @@ print(Module().parameters())  # []
 #
 # A neuron has one weight for each of its inputs, and a bias. It multiplies each input by its
 # weight, adds everything up with the bias, and squashes the sum with tanh:
-# tanh(w·x + b), where w·x stands for w₁x₁ + w₂x₂ + ... Here is the neuron of assignment 3 in plain
+# tanh(w·x + b), where w·x stands for w₁x₁ + w₂x₂ + ... Here is the neuron of assignment3 in plain
 # floats. `zip` pairs each weight with its input.
 
 # %% tags=["demo"]
@@ -158,7 +159,7 @@ class Neuron(Module):
 
 
 # %% [markdown]
-# Now give a neuron the numbers of assignment 3. Note that this sets the `data` of its parameters
+# Now give a neuron the numbers of assignment3. Note that this sets the `data` of its parameters
 # and leaves the Values themselves in place.
 
 # %% tags=["demo"]
@@ -297,7 +298,7 @@ class MLP(Module):
 random.seed(3)
 model = MLP(3, [4, 4, 1])
 predict = ...  # your guess: how many parameters does MLP(3, [4, 4, 1]) have?
-print(len(model.parameters()))  # 41
+print(len(model.parameters()))
 
 out = model([2.0, 3.0, -1.0])
 print(round(out.data, 4))  # -0.2492
@@ -341,7 +342,7 @@ draw_network(model)
 
 # %% [markdown]
 # Nothing else is needed for training. One call of `backward()` finds all 41 gradients, through
-# three layers. Compare one of them with a central difference, as in assignment 0.
+# three layers. Compare one of them with a central difference, as in assignment0.
 
 # %% tags=["demo"]
 model.zero_grad()
@@ -366,6 +367,6 @@ print(round((above - below) / (2 * h), 6))  # 0.059747
 # %% [markdown]
 # ## What comes next
 #
-# The network has 41 numbers, and none of them means anything yet. In assignment 8 you give it
+# The network has 41 numbers, and none of them means anything yet. In assignment8 you give it
 # examples of what it should answer, measure how wrong it is in one number, and let gradient
 # descent do the rest.

@@ -13,7 +13,8 @@
 
 # %% [markdown]
 # The engine and the networks lie beside this file, in `engine.py` and `neural.py`. The second
-# is what assignment 7 asked for. Your grade does not depend on changes there.
+# is what assignment7 asked for; there it was called `nn.py`. Your grade does not depend on changes
+# in them.
 
 # %%
 from engine import Value
@@ -50,7 +51,7 @@ print(ys)  # [1.0, -1.0, -1.0, 1.0]
 # %% tags=["demo"]
 print((0.5 - 1.0) ** 2, (-1.0 - 1.0) ** 2)  # 0.25 4.0
 predict = ...  # your guess: what is the mean squared error of these two?
-print((0.25 + 4.0) / 2)  # 2.125
+print((0.25 + 4.0) / 2)
 
 # %% [markdown]
 # Why the average and not the sum? Both have their minimum in the same place, and the video that
@@ -88,7 +89,7 @@ print(round(mse([model(x) for x in xs], ys).data, 4))  # 1.1845
 # %% [markdown]
 # ## The loop
 #
-# Training repeats what you know from assignment 6:
+# Training repeats what you know from assignment6:
 #
 # 1. *forward*: run the model on every example, and build the loss from its answers;
 # 2. *backward*: find the gradient of every parameter, with nothing left in it from before;
@@ -135,7 +136,7 @@ print([round(model(x).data, 2) for x in xs])  # [0.94, -0.94, -0.93, 0.92]
 #
 # ## Too small, right, too large
 #
-# Start the same network three times, with three learning rates. In assignment 6 too large a rate
+# Start the same network three times, with three learning rates. In assignment6 too large a rate
 # made the loss explode. What can happen here, where every answer comes out of a tanh?
 
 # %% tags=["demo"]
@@ -148,9 +149,6 @@ for rate in (0.001, 0.1, 5):
     model = MLP(3, [4, 4, 1])
     losses = train(model, xs, ys, learning_rate=rate, steps=100)
     print(rate, round(losses[-1], 4), [round(model(x).data, 2) for x in xs])
-    # 0.001 0.6896 [-0.15, -0.29, -0.51, 0.18]
-    # 0.1 0.0048 [0.94, -0.94, -0.93, 0.92]
-    # 5 2.0 [-1.0, -1.0, -1.0, -1.0]
     plt.plot(losses, label=f"learning rate {rate}")
 plt.ylim(-0.05, 2.3)
 plt.xlabel("step")
@@ -166,7 +164,7 @@ plt.show()
 # - With 5 the first steps are so large that the sums inside the last neuron become huge. tanh of a
 #   huge number is exactly 1 or -1 in floats, so the loss cannot explode. All four answers are -1.
 #   Two are right and two are off by 2, so the loss is (0 + 0 + 4 + 4) / 4 = 2. And there it stays:
-#   the slope of tanh is $1 - \tanh^2$, which is 0 there, so no gradient comes through. The neuron
+#   the slope of tanh is 1 - tanh², which is 0 there, so no gradient comes through. The neuron
 #   is *saturated*, and no further step can wake it.
 #
 # If your loss sticks at a round number, print the answers. If they are all 1 or -1, start again
@@ -270,7 +268,7 @@ plt.show()
 # straight line, and gets 43 of the 50 points right. Then progress is slow, until some neurons have
 # turned far enough to bend the line, and the loss falls on. A loss that hardly moves is not always
 # at its end. The small zigzag says that the learning rate is about as large as it may be: each step
-# goes a little too far, as in assignment 6.
+# goes a little too far, as in assignment6.
 #
 # ## Mini-batches
 #
@@ -329,5 +327,5 @@ plt.show()
 # ## What comes next
 #
 # Everything here was made of single numbers, and you know how each of them is moved. In
-# assignment 9 you add one more operator and a loss for choosing among many classes, and then do
+# assignment9 you add one more operator and a loss for choosing among many classes, and then do
 # the same with PyTorch, which handles whole arrays of numbers at once.

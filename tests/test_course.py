@@ -263,7 +263,7 @@ def test_no_course_here(tmp_path: Path) -> None:
 
     assert str(caught.value) == (
         f"There is no course.toml in {tmp_path} or in a folder above it. "
-        "Go into the course's folder, then try again."
+        "Go into the course's folder, then try again; `grade start DIR` makes one."
     )
 
 

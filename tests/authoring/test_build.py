@@ -225,9 +225,8 @@ def test_reset_without_solutions_takes_what_the_package_keeps(
 
     done = CliRunner().invoke(grade, ["one", "--reset"])
 
-    assert done.stdout.splitlines() == [
-        f"{Path('assignments/one/first.py')} is a stub again. Your file is kept: first.py.1.bak"
-    ]
+    said = f"{Path('assignments/one/first.py')} is a stub again. Your file is kept: first.py.1.bak"
+    assert said in done.stdout.splitlines()
     assert file(course).read_text("utf-8") == STUB
     (tmp_path / "handed_out.zip").unlink()
     lost = CliRunner().invoke(grade, ["one", "--reset"])

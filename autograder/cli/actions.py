@@ -95,10 +95,10 @@ def everything(course: Course, judge: Judge, *, as_json: bool) -> int:
 
 def reset(course: Course, assignment: Assignment) -> int:
     """Bring an assignment's stubs back. A file that was begun is kept beside the new one."""
-    given = handed_out_files(course, assignment)
-    if not any(path.suffix == ".ipynb" for path in given):
-        click.echo("Only scripts come back: notebooks are made with `pip install jupytext`.")
     try:
+        given = handed_out_files(course, assignment)
+        if not any(path.suffix == ".ipynb" for path in given):
+            click.echo("Only scripts come back: notebooks are made with `pip install jupytext`.")
         for path, content in given.items():
             built = files.put(path, content, force=True)
             kept = f" Your file is kept: {built.kept.name}" if built.kept else ""

@@ -34,11 +34,12 @@ def user(slot: int) -> int:
     return _FIRST_UID + slot % _UIDS
 
 
+@cache
 def own() -> int:
     """The process's number, which it has until it ends; 0 where all workers are one user."""
-    return _claimed()[0] if os.geteuid() == 0 else 0
-
-
-@cache
-def _claimed() -> tuple[int, object]:
-    return claim()
+    if os.geteuid() != 0:
+        return 0
+    number, hold = claim()
+    if isinstance(hold, socket.socket):
+        hold.detach()  # open until the process ends, and nobody's to close
+    return number

@@ -62,7 +62,7 @@ def test_a_training_is_legible_and_quiet(chromium, tmp_path):
         assert faults == []
         assert found == []
         assert across <= width
-        assert len(heights) >= 3
+        assert len(heights) >= 2
         assert all(height > 100 for height in heights)
         assert (
             ink

@@ -7,9 +7,11 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 import termios
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -73,6 +75,10 @@ def started(folder: Path, *arguments: str, **options: Any) -> subprocess.Popen[b
     )
 
 
+PATIENCE = 60
+"""Seconds that a command may take on a terminal."""
+
+
 def on_a_terminal(folder: Path, *arguments: str, typed: str = "", **env: str) -> tuple[str, int]:
     """The command on a terminal: what it writes to it, and its exit code.
 
@@ -91,11 +97,14 @@ def on_a_terminal(folder: Path, *arguments: str, typed: str = "", **env: str) ->
         stdout=theirs,
         stderr=theirs,
         start_new_session=True,
-        preexec_fn=_have_the_terminal,  # noqa: PLW1509  one call of the kernel, nothing of Python's
+        preexec_fn=_have_the_terminal,  # noqa: PLW1509  two calls of the kernel, nothing of Python's
     ) as running:
         os.close(theirs)
-        written = b""
+        written, deadline = b"", time.monotonic() + PATIENCE
         while True:
+            if time.monotonic() > deadline:
+                running.kill()
+                pytest.fail(f"it waits for something: {written.decode()}")
             if not select.select([ours], [], [], 0.3)[0]:
                 if typed and b"]: " in written:  # it waits; what comes just before that may be lost
                     os.write(ours, typed.encode())
@@ -114,3 +123,4 @@ def on_a_terminal(folder: Path, *arguments: str, typed: str = "", **env: str) ->
 def _have_the_terminal() -> None:
     """Else its Ctrl-C interrupts nobody."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # what runs in the background ignores it

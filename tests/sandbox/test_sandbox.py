@@ -1,4 +1,7 @@
-"""What the sandbox keeps out and in, tried from inside; as root, and as an ordinary user too."""
+"""What the sandbox keeps out and in, tried from inside; as root, and as an ordinary user too.
+
+It is one file, over 400 lines, as it is run as a whole once more by that other user.
+"""
 
 from __future__ import annotations
 

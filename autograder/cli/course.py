@@ -11,7 +11,7 @@ import msgspec
 
 import autograder
 from autograder import extras
-from autograder.cli import classroom, nbgrader
+from autograder.cli import classroom, handouts, nbgrader
 from autograder.cli.command import Group
 from autograder.cli.needs import need
 from autograder.course import Assignment, Course, CourseError, find
@@ -39,6 +39,8 @@ for _command in (
     classroom.export,
     nbgrader.init_nbgrader,
     nbgrader.release,
+    handouts.handout,
+    handouts.template,
 ):
     main.add_command(_command)
 
@@ -194,31 +196,6 @@ def new(name: str, title: str | None, file: str | None) -> None:
     for path in made:
         click.echo(path)
     click.echo(f"What is still missing: course check {name}")
-
-
-@main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--upto", metavar="NAME", required=True, help="The last assignment in it.")
-def handout(folder: Path, upto: str) -> None:
-    """Make what a class is given.
-
-    DIR then holds the assignments up to NAME as scripts and notebooks, and `grade` with the visible
-    tests: no solution, no hidden test, nothing of later assignments. It can be installed by itself.
-    """
-    need("instructor", "jupytext", "tomli_w")
-    from autograder.authoring.build import BuildError, StubError
-    from autograder.authoring.handout import HandoutError
-    from autograder.authoring.handout import handout as make
-
-    course = _course()
-    try:
-        chosen = make(course, course.assignment(upto), folder)
-    except (CourseError, BuildError, StubError, HandoutError) as error:
-        raise click.UsageError(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}.") from None
-    click.echo(f"{folder} holds {', '.join(assignment.name for assignment in chosen)}.")
-    click.echo("Pack it and give it to the class; its README.md tells learners how to begin.")
 
 
 @main.command()

@@ -11,7 +11,7 @@ import click
 
 import autograder
 from autograder import course as courses
-from autograder.cli import actions, completion, start
+from autograder.cli import actions, completion, github, start
 from autograder.cli.actions import OUR_FAULT, fail
 from autograder.cli.command import Command
 from autograder.cli.own_work import is_own_work
@@ -52,6 +52,18 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None: 
 @click.option("--only", metavar="TEST", help="Run one test or part alone, by name or title.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, nothing else.")
 @click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["github"]),
+    help="For a workflow of GitHub's: annotations and a summary of what is begun.",
+)
+@click.option(
+    "--points",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="With --format: write points as JSON too.",
+)
+@click.option(
     "--mine",
     is_flag=True,
     help="The file is your own work: where there is no sandbox it runs with your rights.",
@@ -80,6 +92,8 @@ def main(
     solution: bool,
     only: str | None,
     as_json: bool,
+    shape: str | None,
+    points: Path | None,
     mine: bool,
     verbose: bool,
 ) -> None:
@@ -99,7 +113,7 @@ def main(
       grade assignment3 --hint                one step further when stuck
       grade assignment3 --html report.html    a page with your graph on it
       grade assignment2 --draw L -o L.svg     the graph below your value L
-      grade assignment4 --draw L -o L.html    its gradients coming back, step by step
+      grade assignment4 --draw L -o L.html    its gradients, step by step
       grade assignment3 --reset               start over; your file is kept
 
     Exit code: 0 full marks, 1 not yet, 2 nothing to grade, 3 our fault.
@@ -107,17 +121,26 @@ def main(
     context = click.get_current_context()
     if os.environ.get("NO_COLOR"):
         context.color = False
-    _refuse(sys.platform == "win32", "Windows itself is not supported: run this inside WSL.")
-    _refuse(everything and assignment, "Name one assignment or say --all, not both.")
-    _refuse(path and solution, "Grade a file or the --solution, not both.")
-    _refuse(output and not draw, "-o says where --draw puts its picture. A page: --html FILE")
     acts = {"--watch": watch, "--hint": hint, "--draw": draw, "--reset": reset, "--json": as_json}
+    acts["--format"] = shape
     said = [name for name, given in acts.items() if given]
-    _refuse(len(said) > 1, f"One at a time: {' or '.join(said)}.")
+    for wrong, message in (
+        (sys.platform == "win32", "Windows itself is not supported: run this inside WSL."),
+        (everything and assignment, "Name one assignment or say --all, not both."),
+        (path and solution, "Grade a file or the --solution, not both."),
+        (output and not draw, "-o says where --draw puts its picture. A page: --html FILE"),
+        (points and not shape, "--points goes with --format github."),
+        (shape and (path or solution or only), "--format github shows your own files, whole."),
+        (len(said) > 1, f"One at a time: {' or '.join(said)}."),
+    ):
+        _refuse(wrong, message)
     if assignment == start.START:
         sys.exit(start.start(path))
     try:
         course = courses.find(Path.cwd())
+        if shape:
+            asked = [course.assignment(assignment)] if assignment else course.assignments
+            sys.exit(github.show(course, asked, points))
         if assignment is None:
             alone = only or path or html or set(said) - {"--json"}
             _refuse(alone, "Name the assignment too, as in: grade assignment3 --hint")

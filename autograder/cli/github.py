@@ -1,0 +1,67 @@
+"""`grade --format github`: what a workflow of GitHub's shows of a learner's repository."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.cli.actions import fail
+from autograder.submission import files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from autograder.course import Assignment, Course
+    from autograder.feedback.github import Judged
+
+SUMMARY = "GITHUB_STEP_SUMMARY"
+"""The variable in which the runner says where a step's summary goes."""
+
+
+def show(course: Course, chosen: Sequence[Assignment], points: Path | None) -> int:
+    """Judge what has been begun of these; returns the worst exit code.
+
+    Args:
+        course: in whose folder the repository's root is.
+        chosen: the assignments to look at.
+        points: where they go as JSON.
+    """
+    from autograder.feedback import github
+
+    judged = [_judged(course, assignment) for assignment in chosen]
+    for line in github.marks(judged):
+        click.echo(line)
+    said = github.summary(judged)
+    summary = os.environ.get(SUMMARY)
+    try:
+        if summary:
+            with Path(summary).open("a", encoding="utf-8") as file:
+                file.write(said)
+        if points is not None:
+            points.write_text(github.points(judged), "utf-8")
+    except OSError as error:
+        fail(f"{error.filename} cannot be written: {error.strerror}.")
+    for each in judged:
+        if each.report is not None:
+            click.echo(f"{each.assignment.name}: {github.in_short(each.report)}")
+    return max((each.report.exit_code for each in judged if each.report is not None), default=0)
+
+
+def _judged(course: Course, assignment: Assignment) -> Judged:
+    from autograder import grading
+    from autograder.feedback.github import Judged
+
+    folder = course.root / "assignments" / assignment.name
+    report = None
+    if not files.untouched(course, assignment):
+        report = grading.judge(course, assignment, folder)
+    name = assignment.files[0].name if report is None else report.submission.name
+    path, text = folder / name, ""
+    if path.suffix == ".py" and path.is_file() and not path.is_symlink():
+        text = path.read_bytes()[: assignment.limits.source_bytes].decode("utf-8", "replace")
+    root = Path.cwd().resolve()
+    shown = path.resolve().relative_to(root) if path.resolve().is_relative_to(root) else path
+    return Judged(assignment, shown, text, report)

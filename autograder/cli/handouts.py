@@ -1,0 +1,77 @@
+"""`course handout`, `course template`: what goes out to a class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.cli.needs import need
+from autograder.course import CourseError, find
+
+if TYPE_CHECKING:
+    from autograder.course import Assignment, Course
+
+    Make = Callable[[Course, Assignment, Path], list[Assignment]]
+
+_FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+
+
+@click.command()
+@_FOLDER
+@click.option("--upto", metavar="NAME", required=True, help="The last assignment in it.")
+def handout(folder: Path, upto: str) -> None:
+    """Make what a class is given.
+
+    DIR then holds the assignments up to NAME as scripts and notebooks, and `grade` with the visible
+    tests: no solution, no hidden test, nothing of later assignments. It can be installed by itself.
+    """
+    need("instructor", "jupytext", "tomli_w")
+    from autograder.authoring.handout import handout as make
+
+    _make(make, folder, upto)
+    click.echo("Pack it and give it to the class; its README.md tells learners how to begin.")
+
+
+@click.command()
+@click.argument("kind", metavar="github", type=click.Choice(["github"]))
+@_FOLDER
+@click.option("--upto", metavar="NAME", required=True, help="The last assignment in it.")
+def template(kind: str, folder: Path, upto: str) -> None:
+    """Make a repository that a class on GitHub begins from.
+
+    DIR then holds a handout up to NAME (see `course handout`), and a workflow that grades each
+    push: annotations at the learner's lines, a summary, points as JSON.
+    """
+    assert kind == "github"
+    need("instructor", "jupytext", "tomli_w")
+    from autograder.authoring.repository import for_github
+
+    _make(for_github, folder, upto)
+    click.echo(
+        f"Next, in {folder}: git init, commit, push; then mark the repository as a template."
+    )
+
+
+def _make(make: Make, folder: Path, upto: str) -> None:
+    with _told():
+        course = find(Path.cwd())
+        chosen = make(course, course.assignment(upto), folder)
+    click.echo(f"{folder} holds {', '.join(assignment.name for assignment in chosen)}.")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say in a sentence what cannot be made."""
+    from autograder.authoring.build import BuildError, StubError
+    from autograder.authoring.handout import HandoutError
+
+    try:
+        yield
+    except (CourseError, BuildError, StubError, HandoutError) as error:
+        raise click.UsageError(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}.") from None

@@ -1,0 +1,177 @@
+"""Reports as GitHub shows them: annotations at the learner's lines, a summary, points as JSON."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from typing import TYPE_CHECKING, Literal
+
+import click
+import msgspec
+
+from autograder.feedback import wording
+from autograder.feedback.failure import failure
+from autograder.feedback.style import Style
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from autograder.course import Assignment
+    from autograder.report import Report, TestReport
+
+_STYLE = Style(width=90, unicode=True)
+_AT = re.compile(r"[\w.]+\.py(?::|, line )(\d+)\b")
+_MOST = 10
+"""Annotations that GitHub shows of one step."""
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """An assignment of a repository.
+
+    Attributes:
+        assignment: which.
+        path: the learner's file, as it lies in the repository.
+        text: what is in it, empty for a notebook, of whose lines GitHub shows none.
+        report: the verdict; None where it is not begun.
+    """
+
+    assignment: Assignment
+    path: Path
+    text: str
+    report: Report | None
+
+
+def marks(judged: Sequence[Judged]) -> list[str]:
+    """Commands to GitHub's runner that mark what to look at, what is most important first."""
+    found = [line for each in judged if each.report is not None for line in _of(each, each.report)]
+    return sorted(found, key=lambda line: not line.startswith("::error"))[:_MOST]
+
+
+def _of(each: Judged, report: Report) -> Iterator[str]:
+    if report.status != "graded":
+        reason = report.reason or ""
+        title = f"{each.assignment.name} cannot be graded yet"
+        if report.status == "grader_error":
+            title = "The grader made a mistake; this is not your fault"
+        yield _command("error", each.path, _line_in(reason) or 1, title, reason)
+        return
+    seen: set[str] = set()
+    for test in report.tests:
+        state = wording.state(test)
+        if state not in ("wrong", "not yet") or test.part in seen:
+            continue
+        seen.add(test.part)  # the first of a part says what to do there
+        where = test.place.where if test.place is not None else test.message
+        line = _line_in(where) or _line_of_part(each.text, test.part)
+        kind: Literal["error", "warning"] = "error" if state == "wrong" else "warning"
+        yield _command(kind, each.path, line, test.title, "\n".join(_lines(report, test)))
+
+
+def _lines(report: Report, test: TestReport) -> list[str]:
+    """What is said of a test, without its title."""
+    _, *lines = failure(report, test, _STYLE, alone=False)
+    return [click.unstyle(line) for line in lines] or [wording.STATUS_WORDS[test.status]]
+
+
+def _line_in(text: str) -> int | None:
+    """The line that a text names last: that is the innermost."""
+    found = _AT.findall(text)
+    return int(found[-1]) if found else None
+
+
+def _line_of_part(text: str, part: str) -> int:
+    """Where the function or class begins that a part is about; 1 where that is not known."""
+    try:
+        nodes = list(ast.walk(ast.parse(text)))
+    except (SyntaxError, ValueError, RecursionError):
+        return 1
+    definitions = (ast.FunctionDef, ast.ClassDef)
+    names = [(n.name.strip("_").lower(), n.lineno) for n in nodes if isinstance(n, definitions)]
+    wanted = part.replace("_", "").lower()
+    same = [line for name, line in names if name.replace("_", "") == wanted]
+    like = [line for name, line in names if wanted in name.replace("_", "")]
+    return min(same or like, default=1)
+
+
+def _command(
+    kind: Literal["error", "warning"], path: Path, line: int, title: str, text: str
+) -> str:
+    """One line that the runner reads; nothing in the texts can begin another."""
+    where = f"file={_property(path.as_posix())},line={line},title={_property(title)}"
+    return f"::{kind} {where}::{_data(wording.printable(text))}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(wording.printable(text)).replace(":", "%3A").replace(",", "%2C")
+
+
+def summary(judged: Sequence[Judged]) -> str:
+    """The page of the run, as Markdown."""
+    lines = ["| assignment | points | |", "|---|---:|---|"]
+    for each in judged:
+        title = f"{each.assignment.name}: {each.assignment.title}"
+        lines.append(f"| {title} | {_points(each.report)} | {_state(each.report)} |")
+    for each in judged:
+        report = each.report
+        if report is None or report.full_marks:
+            continue
+        lines += ["", f"### {each.assignment.name}", ""]
+        first = wording.first_to_do(report)
+        if report.status != "graded":
+            lines += _fenced(report.reason or "")
+        elif first is not None:
+            state = wording.STATUS_WORDS[first.status]
+            lines += [f"**{first.title}** ({state})", *_fenced("\n".join(_lines(report, first)))]
+        lines += ["", f"More: `grade {each.assignment.name} --hint`"]
+    return "\n".join([*lines, ""])
+
+
+def in_short(report: Report) -> str:
+    """A verdict in some words of ours."""
+    return f"{_points(report)} {_state(report)}".strip()
+
+
+def _points(report: Report | None) -> str:
+    if report is None or report.status != "graded":
+        return ""
+    later = f" (and {wording.points(report.judged_later)} later)" if report.judged_later else ""
+    return f"{wording.points(report.score)} of {wording.points(report.max_score)}{later}"
+
+
+def _state(report: Report | None) -> str:
+    if report is None:
+        return "not begun"
+    words = {"ungradable": "cannot be graded yet", "grader_error": "the grader's mistake"}
+    return words.get(report.status, "all right" if report.full_marks else "not yet")
+
+
+def _fenced(text: str) -> list[str]:
+    """A text as it is; a fence longer than any in it cannot be closed by it."""
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return ["", f"{fence}text", wording.printable(text), fence]
+
+
+def points(judged: Sequence[Judged]) -> str:
+    """The points of each assignment and their sums, as JSON; null where there is no verdict."""
+    rows = []
+    for each in judged:
+        report = each.report
+        graded = report is not None and report.status == "graded"
+        rows.append(
+            {
+                "name": each.assignment.name,
+                "status": "not_begun" if report is None else report.status,
+                "score": report.score if graded and report is not None else None,
+                "max_score": report.max_score if graded and report is not None else None,
+                "judged_later": report.judged_later if report is not None else None,
+            }
+        )
+    total = sum(row["score"] or 0 for row in rows)  # type: ignore[misc]  # numbers or None
+    return json.dumps({"score": total, "assignments": rows}, indent=2) + "\n"

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from autograder.report import Report
 
-pytestmark = pytest.mark.requires("sandbox")
+pytestmark = [pytest.mark.requires("sandbox"), pytest.mark.long]
 Patch = pytest.MonkeyPatch
 AS_ROOT = os.geteuid() == 0
 ENOUGH = 350 * 1024 * 1024

@@ -447,6 +447,7 @@ def test_the_report_says_which_sandbox_it_was(tmp_path: Path) -> None:
 # --- an ordinary user -----------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.requires("sandbox", "root", "ordinary users")
 def test_all_of_this_holds_for_an_ordinary_user(tmp_path: Path) -> None:
     """Runs these files again as a user without rights, who gets a kit and a Python to read."""

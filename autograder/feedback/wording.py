@@ -81,14 +81,25 @@ def merged(some: Sequence[Part]) -> Part:
 
 
 def failures(report: Report) -> list[TestReport]:
-    """The tests that went wrong, in the order in which to mend them."""
-    return [test for test in report.tests if state(test) == "wrong"]
+    """The tests that went wrong, in the order in which to mend them.
+
+    First what did not end, as nothing can be said of what it would have answered. Then part by
+    part, a mistake that has a name before what it brings about.
+    """
+    names = [part.name for part in report.parts] + [test.part for test in report.tests]
+
+    def turn(test: TestReport) -> tuple[bool, int, bool]:
+        ended = test.status not in ("timeout", "out_of_memory")
+        return ended, names.index(test.part), test.misconception is None
+
+    return sorted((test for test in report.tests if state(test) == "wrong"), key=turn)
 
 
 def first_to_do(report: Report) -> TestReport | None:
     """What to look at first: what is wrong, then what is not there, then what waits."""
-    order: tuple[State, ...] = ("wrong", "not yet", "waits")
-    return next((t for wanted in order for t in report.tests if state(t) == wanted), None)
+    order: tuple[State, ...] = ("not yet", "waits")
+    later = (test for wanted in order for test in report.tests if state(test) == wanted)
+    return next(iter([*failures(report), *later]), None)
 
 
 def points(number: float) -> str:

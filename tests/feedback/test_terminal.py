@@ -8,7 +8,7 @@ import pytest
 
 from autograder.feedback import terminal
 from autograder.feedback.style import Style
-from autograder.feedback.wording import next_step, pair, pasted
+from autograder.feedback.wording import failures, next_step, pair, pasted
 from autograder.report import (
     Counterexample,
     Edge,
@@ -213,3 +213,16 @@ def test_lines_to_paste_print_what_is_looked_at(lines, look, shown):
 
     assert pasted(test) == shown
     assert pasted(msgspec.structs.replace(test, status="error")) == lines
+
+
+def test_what_did_not_end_comes_first_and_a_name_before_what_it_brings_about():
+    name = Misconception("overwrites", "Your tanh overwrites.")
+    tests = (
+        failed("test_a", "add"),
+        failed("test_b", "add", misconception=name),
+        failed("test_c", "tanh", misconception=name),
+        TestReport("test_d", "", "tanh", "timeout", 0, 1, visible=True),
+    )
+    report = msgspec.structs.replace(SAMPLES["wrong"].report(), tests=tests, parts=())
+
+    assert [test.name for test in failures(report)] == ["test_d", "test_b", "test_a", "test_c"]

@@ -138,12 +138,20 @@ def _roster(path: Path) -> tuple[list[str], list[dict[str, str]]]:
     return head, lines
 
 
-def gradescope(report: Report) -> str:
-    """A report as Gradescope's results.json. What is hidden is shown after grades are published."""
+def gradescope(report: Report, *notes: str) -> str:
+    """A report as Gradescope's results.json. What is hidden is shown after grades are published.
+
+    Without a verdict there is no score in it, which Gradescope takes for a run that failed.
+
+    Args:
+        report: the verdict.
+        notes: what else is said above the tests.
+    """
+    reason = [report.reason or ""] if report.status != "graded" else []
     content: dict[str, Any] = {"output_format": "text", "visibility": "visible"}
-    if report.status != "graded":
-        content |= {"score": 0, "output": printable(report.reason or "")}
-    else:
+    if reason or notes:
+        content["output"] = printable("\n".join([*reason, *notes]))
+    if report.status == "graded":
         content |= {
             "score": report.score,
             "tests": [

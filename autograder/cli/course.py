@@ -41,6 +41,7 @@ for _command in (
     nbgrader.release,
     handouts.handout,
     handouts.template,
+    handouts.autograder_,
 ):
     main.add_command(_command)
 

@@ -1,4 +1,4 @@
-"""`course handout`, `course template`: what goes out to a class."""
+"""`course handout`, `course template`, `course autograder`: what goes out for a class."""
 
 from __future__ import annotations
 
@@ -54,6 +54,32 @@ def template(kind: str, folder: Path, upto: str) -> None:
     click.echo(
         f"Next, in {folder}: git init, commit, push; then mark the repository as a template."
     )
+
+
+@click.command("autograder")
+@click.argument("name", metavar="ASSIGNMENT")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE.zip",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("autograder.zip"),
+    show_default=True,
+    help="Where the zip goes.",
+)
+def autograder_(name: str, output: Path) -> None:
+    """Make the zip that Gradescope builds an autograder from.
+
+    It holds this grader, the suite of ASSIGNMENT with its hidden tests, and what installs and runs
+    them there: upload it under "Configure Autograder", and give it to no learner.
+    """
+    from autograder.classroom.gradescope_zip import make
+
+    with _told():
+        course = find(Path.cwd())
+        assignment = course.assignment(name)
+        make(course, assignment, output)
+    click.echo(f"{output} judges {assignment.name}: upload it to Gradescope.")
 
 
 def _make(make: Make, folder: Path, upto: str) -> None:

@@ -161,6 +161,11 @@ plt.show()
 # one: most of that time is spent on starting each operator. That is why networks are written with
 # tensors. The mathematics is the same.
 #
+# It is also why networks run on a GPU, a chip with thousands of small cores that all do the same
+# to different numbers: `x.to("cuda")` moves a tensor there, and the rest of the program stays as it
+# is. And PyTorch is not alone. JAX, for one, takes a *function* and returns the function of its
+# gradients, `jax.grad(f)`; what happens inside is the walk back that you know.
+#
 # ## An operator of your own
 #
 # In your engine an operator had two sides: the number it computes, and its `_backward`. So it is in
@@ -257,12 +262,13 @@ print([round(d, 4) for d in theirs.tolist()])  # [0.7864, 1.2599, -0.1413]
 Tanh.apply(x).backward(grad)
 print([round(d, 4) for d in x.grad.tolist()])  # [0.7864, 1.2599, -0.1413]
 
-# %% [markdown] points=2
-# **A question to think about.** Your engine gave exp the slope `out.data`, and here tanh keeps its
-# output. Which of x², 1/x and relu could do with their output alone? Where that is so, the input
-# need not be kept. Why might this matter in a large network?
-
 # %% [markdown]
+# Your engine gave exp the slope `out.data`, and here tanh keeps its output. 1/x and relu could do
+# the same: -y² is the slope of y = 1/x, and relu's gate is open where the output is positive. x²
+# cannot, for 9 does not tell whether it was 3 or -3. Where the output will do, the input need not
+# be kept. The output is kept anyway, as the next operator's input, so a large network needs almost
+# half the memory.
+#
 # ## What comes next
 #
 # You began with a difference quotient, and you have built every part between that and a trained

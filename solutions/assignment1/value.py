@@ -43,6 +43,9 @@ print(e, d, L)  # -6.0 4.0 -8.0
 # Such a picture is called a **graph**. Its **nodes** are the numbers. An **edge** is a line from a
 # number to a result that was computed from it. The numbers at the far left, which were computed
 # from nothing, are the **leaves**. The last result is the **root**: that is where the walk begins.
+#
+# In books you find it as a *computational graph* or *expression graph*. As its arrows have a
+# direction and never lead round in a circle, it is a *directed acyclic graph*, a DAG.
 
 # %% [markdown]
 # ## Tuples and sets

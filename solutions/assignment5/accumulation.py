@@ -451,6 +451,22 @@ print(f"{b.grad:.4f}")  # 645.5773
 # of inputs, in one walk forward and one walk back. The large engines do the same, with whole tables
 # of numbers in each node.
 #
+# ## What it costs
+#
+# There are three ways to the slopes of an expression with n inputs, and you have seen two of them.
+# The third carries slopes along on the way *forward*: every number comes with its slope in one
+# input, and each operator computes both.
+#
+# | way | runs for all slopes of one result | exact? | must keep |
+# |---|---|---|---|
+# | central differences (assignment0) | 2n forward | no: h is never right | nothing |
+# | forward mode | n forward, each about twice the work | yes | one slope beside each number |
+# | reverse mode, which you built | 1 forward and 1 back | yes | the whole graph |
+#
+# A network has millions of inputs, its weights, and one result, its loss. That is why all of them
+# are trained in reverse mode, and why training needs so much memory. For one input and many results
+# it is the other way round, and forward mode is the better one.
+#
 # ## What comes next
 #
 # A gradient says in which direction to turn each number. In assignment6 you turn them, step by

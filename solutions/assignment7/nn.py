@@ -52,6 +52,9 @@ print(Pair().count())  # 2
 #
 # Write `Module` in the same way. A bare module has no parameters. Its `zero_grad` must work for
 # every class that inherits from it, so it asks for the parameters instead of knowing them.
+#
+# (PyTorch has this class too. It is called `torch.nn.Module`, every network is one, and it has
+# these two methods by the same names.)
 
 
 # %% parts=["module"]

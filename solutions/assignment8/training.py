@@ -275,7 +275,8 @@ plt.show()
 # Every step so far looked at every example. With a million examples that would be a long way to
 # go for one step. A few of them, drawn at random, give nearly the same gradient for much less
 # work. Such a handful is called a *mini-batch*. The gradient is now a little wrong, each time in
-# another way, so the loss jitters as it falls; but one can take many more steps.
+# another way, so the loss jitters as it falls; but one can take many more steps. Descent with
+# batches drawn by chance is called *stochastic gradient descent*, SGD.
 #
 # Here each step sees 10 of the 50 points. 300 such steps cost as much as 60 steps with all of them.
 
@@ -301,6 +302,40 @@ plt.show()
 
 # %% [markdown]
 # About the same loss, for less work than before.
+#
+# ## An optimizer
+#
+# Zeroing and stepping belong together, and there are cleverer ways to step than ours. So libraries
+# put both in an object of its own, an *optimizer*, and the loop does not have to know how it
+# steps. Here is the plainest, with the names that PyTorch gives it:
+
+# %% tags=["demo"]
+class SGD:
+    def __init__(self, parameters, lr):  # lr: the learning rate
+        self.parameters, self.lr = parameters, lr
+
+    def zero_grad(self):
+        for parameter in self.parameters:
+            parameter.grad = 0.0
+
+    def step(self):
+        for parameter in self.parameters:
+            parameter.data -= self.lr * parameter.grad
+
+
+random.seed(3)
+model = MLP(2, [8, 1])
+optimizer = SGD(model.parameters(), lr=0.3)
+for _ in range(100):
+    batch = random.sample(range(len(xs)), 10)
+    loss = mse([model(xs[i]) for i in batch], [ys[i] for i in batch])
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+print(accuracy(model, xs, ys) > 0.8)  # True
+
+# %% [markdown]
+# The last three lines of that loop are, letter for letter, those of nearly every loop in PyTorch.
 #
 # ## The whole pipeline on one page
 #

@@ -69,6 +69,7 @@ class WrongEngine:
         file: the file of the assignment whose place it takes.
         source: its text.
         claims: what the text says that must be true of the file or the outcome at hand.
+        unnamed: why it has no fingerprint: it is there to be caught, and never named.
     """
 
     id: str
@@ -79,6 +80,7 @@ class WrongEngine:
     file: str
     source: str
     claims: tuple[Claim, ...] = ()
+    unnamed: str = ""
 
 
 class _Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,6 +98,7 @@ class _Misconception(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     whole: str | None = None
     file: str | None = None
     claims: tuple[Claim, ...] = ()
+    unnamed: str = ""
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -202,6 +205,7 @@ def _wrong_engine(
         file,
         source,
         entry.claims,
+        entry.unnamed,
     )
 
 

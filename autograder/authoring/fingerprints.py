@@ -13,7 +13,7 @@ from autograder import extras
 from autograder.authoring import engines
 from autograder.authoring.lint import Violation
 from autograder.diagnosis import evidence, fingerprint
-from autograder.diagnosis.code import names_asked
+from autograder.diagnosis.code import Code, names_asked
 from autograder.diagnosis.match import VARIES, Mistake, Table, symptoms
 from autograder.grading.suite import suite_folder
 from autograder.remote.errors import LearnerFault
@@ -23,7 +23,7 @@ from autograder.sandbox.limited import Limited
 from autograder.submission.read import of_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from autograder.course import Assignment, Course
@@ -68,15 +68,39 @@ def up_to_date(course: Course, assignment: Assignment) -> bool:
 
 
 def violations(course: Course, assignment: Assignment) -> list[Violation]:
-    """Fingerprints that are missing, or of another state of the suite.
+    """Fingerprints that are of another state of the suite, and mistakes that can never be named.
 
     They are not made again here: what a wrong engine answers by the order of a set differs from
     run to run.
     """
-    if up_to_date(course, assignment):
+    suite = suite_folder(assignment.name)
+    if not fingerprint.plans(suite):
         return []
-    what = f"not up to date: run `course fingerprints {assignment.name}`"
-    return [Violation(str(path_of(assignment)), what)]
+    if not up_to_date(course, assignment):
+        what = f"not up to date: run `course fingerprints {assignment.name}`"
+        return [Violation(str(path_of(assignment)), what)]
+    known = fingerprint.table(suite)
+    assert known is not None
+    named = {mistake.id for mistake in known.mistakes}
+    return [
+        Violation(str(suite / engines.TABLE), f"{wrong.id}: {what}")
+        for wrong in engines.wrong_engines(course, assignment)
+        for what in _never_named(wrong, has_fingerprint=wrong.id in named)
+    ]
+
+
+def _never_named(wrong: engines.WrongEngine, *, has_fingerprint: bool) -> Iterator[str]:
+    """Why a mistake can never be named, unless its entry says so itself."""
+    if has_fingerprint == bool(wrong.unnamed):
+        yield (
+            "it has a fingerprint, so `unnamed` is not true of it"
+            if has_fingerprint
+            else "no probe tells it from right engines: add one, or say in `unnamed` why not"
+        )
+    code = Code([wrong.source])
+    for claim in wrong.claims:
+        if not claim.holds(code, "…" if claim.printed else "", timeout=claim.timeout):
+            yield f"what its sentence claims is not true of its own engine: {claim}"
 
 
 def make(course: Course, assignment: Assignment, pool: Executor) -> str:

@@ -107,6 +107,34 @@ class Calls:
             self.undo.pop()()
 
 
+class Sums(Calls):
+    """What a closure sends is added to what its operands have, also where its line overwrites.
+
+    So gradients come out right where the closures run in order, and wrong where they do not.
+
+    Args:
+        nodes: the graph's, each once.
+        operands: of each node, in the same order, each once.
+    """
+
+    def __init__(self, nodes: Sequence[Any], operands: Sequence[Sequence[Any]]) -> None:
+        super().__init__(nodes)
+        self.operands = operands
+        self.before: list[list[tuple[Any, Any]]] = []
+
+    def entered(self, number: int) -> None:
+        """As above; what the operands have is set aside."""
+        super().entered(number)
+        self.before.append([(operand, operand.grad) for operand in self.operands[number]])
+        for operand in self.operands[number]:
+            operand.grad = 0.0
+
+    def left(self, number: int) -> None:
+        """As above; what was set aside is added."""
+        for operand, grad in self.before.pop():
+            operand.grad = operand.grad + grad
+
+
 class Steps(Calls):
     """Notes what each closure reads and writes: the walk of the gradients, step by step.
 

@@ -237,8 +237,9 @@ class Report(msgspec.Struct, frozen=True):
     `notes` are for the instructor: where answers were forged. `seed_sha256` is the hash of the
     seed that the inputs were drawn from; two verdicts with the same one asked the same numbers.
     `run` is there where it was asked for, and where the assignment has a loop that works.
-    `skipped` are cells of a notebook that raised, in words. `parts` are those of the tests, in the
-    order of the course; `judged_later` are points of tests that are not here, as in a handout.
+    `skipped` are cells of a notebook that raised, in words. `remarks` are for the learner: what is
+    right, and still worth knowing. `parts` are those of the tests, in the order of the course;
+    `judged_later` are points of tests that are not here, as in a handout.
     """
 
     schema_version: int
@@ -257,6 +258,7 @@ class Report(msgspec.Struct, frozen=True):
     seed_sha256: Sha256 = ""
     run: Run | None = None
     skipped: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     parts: tuple[PartTitle, ...] = ()
     judged_later: Points = 0
 

@@ -286,7 +286,8 @@ except RecursionError:
 #   only zeros could flow back.
 # - Go through the topological order from the back. Python's `reversed` does not change a list, it
 #   only reads it from the other end.
-# - Call the closure of each node. Leaves have one as well, which does nothing.
+# - Call the closure of each node. Leaves have one as well, which does nothing. A node whose gradient
+#   is 0 has nothing to send, so you may pass it by.
 
 # %% tags=["demo"]
 for word in reversed(["first", "second", "third"]):

@@ -371,7 +371,8 @@ print(a.grad)
 
 # %% [markdown]
 # It is 8. The slope of `c` in `a` is 5. But the 3 was still in `a.grad`, and your engine adds. It
-# does what you told it to.
+# does what you told it to. Leave it like that: a `backward` that begins by clearing gradients would
+# say 5, and then the slopes of two roots could never be added up.
 
 # %% [markdown] points=2
 # **To think about.** When would you want that, and when not? What would you do before the second

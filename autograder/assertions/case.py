@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 from msgspec.structs import replace
 
-from autograder.expressions.compare import RELATIVE_TO_DIFFERENCE, close, in_words, is_number
+from autograder.expressions.compare import (
+    LOST_BY_MEASURING,
+    RELATIVE_TO_DIFFERENCE,
+    close,
+    in_words,
+    is_measured,
+    is_number,
+    right_gradient,
+)
 from autograder.expressions.right import differences, right_answers
 from autograder.operators import OPERATORS
 from autograder.remote.errors import LearnerError
@@ -17,7 +25,7 @@ from autograder.remote.wrong_answer import Mismatch
 from autograder.report import Counterexample, shown
 
 if TYPE_CHECKING:
-    from autograder.expressions.expression import Expression
+    from autograder.expressions.expression import Answers, Expression
     from autograder.remote.answers import Evaluation
     from autograder.remote.learner import Learner
 
@@ -137,16 +145,34 @@ class Case(msgspec.Struct, frozen=True, dict=True):
             return self._stopped(answers)
         if self.backward is None:
             return None
-        upstream = self.upstream if self.backward == "closures" else 1.0
+        upstream = self._from_above
+        steepest = abs(upstream) * _steepest(right)
+        lost = LOST_BY_MEASURING * max(1.0, steepest)
         for name, _ in expression.inputs:
             yours, expected = answers.grads.get(name), right.grads[name] * upstream
             difference = slopes[name] * upstream if slopes else None
-            agrees = difference is None or close(yours, difference, RELATIVE_TO_DIFFERENCE)
-            if not (close(yours, expected) and agrees):
+            agrees = difference is None or close(yours, difference, RELATIVE_TO_DIFFERENCE, lost)
+            if not (right_gradient(yours, expected, steepest) and agrees):
                 look = f"{name}.grad"
                 message = _odd(look, yours)
                 return Finding(self, "grad", look, yours, expected, difference, message=message)
         return None
+
+    def is_measured(self, answers: Evaluation) -> bool:
+        """Whether gradients that are right come from differences, by the digits that these lose."""
+        if self.backward is None:
+            return False
+        right, upstream = right_answers(self.expression), self._from_above
+        steepest = abs(upstream) * _steepest(right)
+        return any(
+            is_measured(answers.grads.get(name), right.grads[name] * upstream, steepest)
+            for name, _ in self.expression.inputs
+        )
+
+    @property
+    def _from_above(self) -> float:
+        """The root's gradient."""
+        return self.upstream if self.backward == "closures" else 1.0
 
     def _stopped(self, answers: Evaluation) -> Finding:
         error = answers.error
@@ -162,6 +188,11 @@ class Case(msgspec.Struct, frozen=True, dict=True):
         hint = " Is a `return` missing?" if what == "None" else ""
         message = f"`{step.source}` is {what}, not a Value.{hint}"
         return Finding(part, "no_value", step.name, what, "a Value", message=message)
+
+
+def _steepest(right: Answers) -> float:
+    """The largest gradient, that of the root included."""
+    return max(1.0, *map(abs, right.grads.values()))
 
 
 def _odd(look: str, yours: object) -> str:

@@ -8,16 +8,24 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from autograder.assertions.case import Case
-from autograder.expressions.compare import close, in_words, is_number
+from autograder.assertions.remarks import MEASURED
+from autograder.expressions.compare import (
+    RELATIVE_WHERE_MEASURED,
+    close,
+    in_words,
+    is_number,
+)
 from autograder.remote.errors import LearnerError
 from autograder.remote.objects import Remote, core_of, source_text
 from autograder.remote.wrong_answer import Mismatch
+from autograder.report import Counterexample, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from autograder.assertions.case import Backward, Finding
     from autograder.expressions.expression import Expression
+    from autograder.remote.answers import Evaluation
     from autograder.remote.learner import Learner
 
 
@@ -95,11 +103,9 @@ def assert_gradients(
         LearnerError: what the learner's code raised.
     """
     if isinstance(upstream, (int, float)):
-        _assert(learner, Case(expression, backward, upstream).judge(learner))
-        return
+        upstream = (upstream,)
     answers = learner.evaluate_each(expression, upstream, backward=backward)
-    for number, answer in zip(upstream, answers, strict=True):
-        _assert(learner, Case(expression, backward, number).judged(answer))
+    _assert_each(learner, expression, backward, upstream, answers)
 
 
 def assert_all_gradients(
@@ -112,8 +118,111 @@ def assert_all_gradients(
     """The same for several expressions, one after the other, all asked in one message."""
     answers = learner.evaluate_all(expressions, upstream, backward=backward)
     for expression, each in zip(expressions, answers, strict=True):
-        for number, answer in zip(upstream, each, strict=True):
-            _assert(learner, Case(expression, backward, number).judged(answer))
+        _assert_each(learner, expression, backward, upstream, each)
+
+
+def _assert_each(
+    learner: Learner,
+    expression: Expression,
+    backward: Backward,
+    upstream: Sequence[float],
+    answers: Sequence[Evaluation],
+) -> None:
+    """One expression for several gradients from above; the first tells whether it is measured."""
+    cases = [Case(expression, backward, number) for number in upstream]
+    for case, answer in zip(cases, answers, strict=True):
+        _assert(learner, case.judged(answer))
+    if cases[0].is_measured(answers[0]):
+        learner.remark(MEASURED)
+
+
+def assert_nothing_remembered(
+    learner: Learner,
+    pairs: Sequence[tuple[Expression, Sequence[float]]],
+    *,
+    backward: Backward,
+) -> None:
+    """The same Values with other numbers answer as new Values with those numbers do.
+
+    Only the learner's own answers are compared: whether they are right is asked elsewhere. Where
+    none of them is, there is nothing to remember.
+
+    Args:
+        learner: the test's fixture.
+        pairs: expressions, each with the numbers that its inputs get after a first time.
+        backward: as for `assert_gradients`.
+
+    Raises:
+        Mismatch: at the first number or gradient that differs, each time that it is asked.
+        LearnerError: what was raised the second time, and not with new Values.
+    """
+    answers = learner.evaluate_again(pairs, backward=backward)
+    findings, shows = [], []
+    for (expression, numbers), (fresh, again) in zip(pairs, answers, strict=True):
+        differs = _as_new(learner, Case(expression, backward), numbers, fresh, again)
+        if differs and not _lucky_once(learner, expression, numbers, backward):
+            raise differs
+        names = [name for name, _ in expression.inputs]
+        changed = msgspec.structs.replace(
+            expression, inputs=tuple(zip(names, numbers, strict=True))
+        )
+        findings.append(Case(changed, backward).judged(fresh))
+        shows.append(findings[-1] is None and (backward is None or any(fresh.grads.values())))
+    if not any(shows):
+        _assert(learner, next(filter(None, findings), None))
+
+
+def _lucky_once(
+    learner: Learner, expression: Expression, numbers: Sequence[float], backward: Backward
+) -> bool:
+    """Whether an answer differs by the order of a set alone: then it does not differ each time."""
+    case = Case(expression, backward)
+    for spread in range(1, 12):
+        [(fresh, again)] = learner.evaluate_again(
+            [(expression, numbers)], backward=backward, spread=spread
+        )
+        if _as_new(learner, case, numbers, fresh, again) is None:
+            return True
+    return False
+
+
+def _as_new(
+    learner: Learner, case: Case, numbers: Sequence[float], fresh: Evaluation, again: Evaluation
+) -> Exception | None:
+    """What there is to raise where the same Values answer otherwise than new ones."""
+    if fresh.error is not None:
+        return None
+    names = [name for name, _ in case.expression.inputs]
+    changes = [
+        f"{name}.data, {name}.grad = {n!r}, 0.0" for name, n in zip(names, numbers, strict=True)
+    ]
+    first = (f"from {learner.module_name()} import Value", *case.lines)
+    lines = (*first, *changes, *case.lines[len(names) :])
+    if again.error is not None:
+        error = again.error
+        return LearnerError(error.type_name, error.message, error.lines, lines[:-1], lines[-1])
+    pairs = [(f"{name}.data", again.data[name], fresh.data[name]) for name in fresh.data]
+    pairs += [(f"{name}.grad", again.grads[name], fresh.grads[name]) for name in fresh.grads]
+    for look, yours, expected in pairs:
+        if is_number(expected) and not close(yours, expected, RELATIVE_WHERE_MEASURED):
+            message = (
+                "Its number has changed since, and a new Value with that number answers otherwise."
+            )
+            example = Counterexample((*lines, look), look, shown(yours), shown(expected))
+            return Mismatch(message, example)
+    return None
+
+
+def assert_judged(learner: Learner, case: Case, answer: Evaluation) -> None:
+    """The answer to a case is right; where its slopes seem to be measured, the report says so.
+
+    Raises:
+        Mismatch: at the first number, or the first input's gradient, that is wrong.
+        LearnerError: what the learner's code raised.
+    """
+    _assert(learner, case.judged(answer))
+    if case.is_measured(answer):
+        learner.remark(MEASURED)
 
 
 def _assert(learner: Learner, finding: Finding | None) -> None:

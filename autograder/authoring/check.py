@@ -30,6 +30,7 @@ class CheckResult:
         violations: what must be mended.
         caught: wrong engines by id, with their reports.
         named: the test that must catch each, by id.
+        also: further parts in which each is made, by id.
         slips: how many were made by tool.
         equivalent: slips that no test can notice, with the reason.
         right: how many right engines got full marks, the solution not counted.
@@ -39,6 +40,7 @@ class CheckResult:
     violations: list[Violation] = field(default_factory=list)
     caught: dict[str, Report] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
+    also: dict[str, tuple[str, ...]] = field(default_factory=dict)
     slips: int = 0
     equivalent: dict[str, str] = field(default_factory=dict)
     right: int = 0
@@ -148,7 +150,7 @@ class SuiteCheck:
             result.violations += found
             if not found:
                 result.caught[engine.id] = runs[0]
-                result.named[engine.id] = engine.caught_by
+                result.named[engine.id], result.also[engine.id] = engine.caught_by, engine.also
         self._judge_worth(reports, result)
         self._judge_slips(reports, result)
         return result
@@ -162,7 +164,7 @@ class SuiteCheck:
         for engine in self._wrong:
             if engine.id in result.caught:
                 place, report = _place(self.assignment, engine), result.caught[engine.id]
-                own = worth.own_part(report, engine.caught_by)
+                own = worth.own_parts(report, engine.caught_by, engine.also)
                 result.violations += worth.costs_elsewhere(place, report, own, parts)
         for each in self._lacking:
             result.violations += worth.earned_without(where, each, reports)

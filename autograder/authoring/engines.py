@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from autograder.diagnosis.claims import Claim
-from autograder.grading.suite import suite_folder
+from autograder.grading.suite import hints, suite_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,6 +65,7 @@ class WrongEngine:
         family: several mistakes may share it: the same idea in another place.
         text: for the learner: what was done, why it tempts, what it breaks.
         caught_by: the test that must lose points.
+        also: further parts in which the same mistake is made.
         seen: where it was met.
         file: the file of the assignment whose place it takes.
         source: its text.
@@ -76,6 +77,7 @@ class WrongEngine:
     family: str
     text: str
     caught_by: str
+    also: tuple[str, ...]
     seen: str
     file: str
     source: str
@@ -94,6 +96,7 @@ class _Misconception(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str
     caught_by: str
     seen: str
+    also: tuple[str, ...] = ()
     edits: tuple[_Edit, ...] = ()
     whole: str | None = None
     file: str | None = None
@@ -201,6 +204,7 @@ def _wrong_engine(
         entry.family,
         entry.text,
         entry.caught_by,
+        entry.also,
         entry.seen,
         file,
         source,
@@ -218,6 +222,8 @@ def _problems(entry: _Misconception, assignment: Assignment, folder: Path) -> It
         yield "it needs either edits or whole"
     if entry.file is not None and entry.file not in {file.name for file in assignment.files}:
         yield f"{assignment.name} has no file {entry.file!r}"
+    if entry.also and (missing := set(entry.also) - set(hints(folder.name))):
+        yield f"hints.toml has no part {min(missing)!r}"
     if entry.caught_by not in test_names(folder):
         yield f"the suite has no test {entry.caught_by!r}"
 

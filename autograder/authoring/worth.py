@@ -8,7 +8,7 @@ earned.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -114,17 +114,19 @@ def earned_without(where: str, lacking: Lacking, reports: Mapping[str, Report]) 
     return [Violation(where, what)] if more else []
 
 
-def own_part(report: Report, caught_by: str) -> str:
-    """The part of the test that must catch a mistake."""
-    return next(test.part for test in report.tests if test.name == caught_by)
+def own_parts(report: Report, caught_by: str, also: tuple[str, ...]) -> tuple[str, ...]:
+    """The parts in which a mistake is made, first that of the test that must catch it."""
+    return next(test.part for test in report.tests if test.name == caught_by), *also
 
 
-def reach(own: str, parts: Parts) -> frozenset[str]:
-    """The parts in which a mistake in one of them may cost points."""
-    return frozenset(part for part, bases in parts.items() if part == own or own in bases)
+def reach(own: Collection[str], parts: Parts) -> frozenset[str]:
+    """The parts in which a mistake in these may cost points."""
+    return frozenset(part for part, bases in parts.items() if {part, *bases} & set(own))
 
 
-def costs_elsewhere(where: str, report: Report, own: str, parts: Parts) -> list[Violation]:
+def costs_elsewhere(
+    where: str, report: Report, own: Collection[str], parts: Parts
+) -> list[Violation]:
     """Points that a mistake costs in parts that do not rest on its own."""
     allowed = reach(own, parts)
     elsewhere = [
@@ -132,7 +134,7 @@ def costs_elsewhere(where: str, report: Report, own: str, parts: Parts) -> list[
         for test in report.tests
         if test.score < test.max_score and test.part not in allowed
     ]
-    what = f"costs points in {', '.join(elsewhere)} too, and that does not rest on {own}"
+    what = f"costs points in {', '.join(elsewhere)} too, and that does not rest on {', '.join(own)}"
     return [Violation(where, what)] if elsewhere else []
 
 
@@ -146,7 +148,7 @@ def table(name: str, result: CheckResult) -> str:
     caught, parts = result.caught, rests_on(name)
     lines = []
     for id_, report in caught.items():
-        own = own_part(report, result.named[id_])
+        own = own_parts(report, result.named[id_], result.also.get(id_, ()))
         lost: dict[str, float] = {}
         for test in report.tests:
             if test.score < test.max_score:
@@ -154,7 +156,7 @@ def table(name: str, result: CheckResult) -> str:
         allowed = reach(own, parts)
         least = sum(test.max_score for test in report.tests if test.part not in allowed)
         where = ", ".join(f"{part} {points:g}" for part, points in lost.items())
-        lines.append(f"{report.score:>6g} {least:>6g}  {id_:<28} {own:<14} {where}")
+        lines.append(f"{report.score:>6g} {least:>6g}  {id_:<28} {own[0]:<14} {where}")
     full = next(iter(caught.values())).max_score
     head = f"{'kept':>6} {'least':>6}  {'mistake':<28} {'its part':<14} lost"
     return "\n".join([f"{name}: {full:g} points", head, *lines, ""])

@@ -13,6 +13,15 @@ RELATIVE_TO_DIFFERENCE = 1e-5
 FLOOR = 1e-10
 """Absolute; what cancellation leaves of numbers of everyday size."""
 
+RELATIVE_WHERE_MEASURED = 1e-6
+"""Of a gradient: a right engine may measure its slopes, and differences lose digits."""
+
+LOST_BY_MEASURING = 1e-7
+"""Absolute, beside a slope of 1: what differences leave where steep slopes cancel."""
+
+DIGITS_OF_A_FORMULA = 1e-12
+"""Beside a slope of 1: a gradient from formulas is never further off, one from differences is."""
+
 ROUNDING = 4e-15
 """How wrong a number of size 1 may be after a few operations, in whatever order."""
 
@@ -55,6 +64,22 @@ def near_slope(difference: float, slope: float, steepest: float) -> bool:
     """
     rounding = RELATIVE_TO_DIFFERENCE / 10 * max(1.0, steepest)
     return close(difference, slope, RELATIVE_TO_DIFFERENCE, rounding)
+
+
+def right_gradient(yours: object, gradient: float, steepest: float) -> bool:
+    """Whether this is the gradient, from formulas or from slopes that were measured.
+
+    Args:
+        yours: the answer.
+        gradient: the right one.
+        steepest: the largest gradient of the whole expression.
+    """
+    return close(yours, gradient, RELATIVE_WHERE_MEASURED, LOST_BY_MEASURING * max(1.0, steepest))
+
+
+def is_measured(yours: object, gradient: float, steepest: float) -> bool:
+    """Whether a right gradient is further off than formulas leave it; arguments as above."""
+    return not close(yours, gradient, 0.0, DIGITS_OF_A_FORMULA * max(1.0, steepest))
 
 
 def rounding_of_quotient(h: float, *numbers: float) -> float:

@@ -70,7 +70,7 @@ def cell(report: Report, assignment: Assignment, name: str, *, styled: bool) -> 
         "hint": next((test.hint for test in wording.failures(report) if test.hint), ""),
     }
     if not styled:
-        view["skipped"] = []  # told once on a page
+        view["skipped"] = view["remarks"] = []  # told once on a page
     css = _css() if styled else ""
     return _environment().get_template("cell.html").render(view=view, css=css, script=_script(view))
 
@@ -170,6 +170,7 @@ def _verdict(report: Report, assignment: Assignment, saved: str) -> dict[str, An
         "reason_title": "What to do" if report.status == "ungradable" else "Not your fault",
         "reason": [] if graded else _pieces(printable(report.reason or "")),
         "skipped": [printable(text) for text in report.skipped],
+        "remarks": [printable(text) for text in report.remarks],
         "failures": [_failure(test, names[test.name]) for test in wording.failures(report)],
         "run": _run(report.run),
         "parts": [_part(part) for part in wording.parts(report)],

@@ -124,6 +124,8 @@ def _body(report: Report, focus: TestReport | None, style: Style, detail: _Detai
     lines = [*_listing(report, focus, style, detail.merge), ""]
     if focus is not None:
         lines += [*failure(report, focus, style, detail.room), ""]
+    else:
+        lines += _remarks(report, style)
     lines += _guesses(report.predictions, style, how=detail.guesses)
     return lines + _end(report, style)
 
@@ -135,8 +137,17 @@ def _verbose(report: Report, style: Style) -> list[str]:
     for test in report.tests:
         if test.status == "passed" and test.output.strip():
             lines += [style.readable(test.title), *printed(test, style, 6), ""]
+    lines += _remarks(report, style)
     lines += _guesses(report.predictions, style, how=2)
     return lines + _end(report, style)
+
+
+def _remarks(report: Report, style: Style) -> list[str]:
+    """What is right and still worth knowing: where something is wrong, that comes first."""
+    lines: list[str] = []
+    for text in report.remarks:
+        lines += [*style.wrap(style.readable(text), ""), ""]
+    return lines
 
 
 def listing(report: Report, style: Style) -> list[str]:

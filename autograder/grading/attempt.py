@@ -116,6 +116,10 @@ class Attempt:
                 said.append(writable(f"{text[:1].upper()}{text[1:]}. It was skipped."))
         return tuple(said)
 
+    def remarks(self) -> tuple[str, ...]:
+        """What tests that passed have to say to the learner, each once."""
+        return tuple(dict.fromkeys(text for s in self.sessions.values() for text in s.remarks))
+
     def _expect_names(self, asks: tuple[str, ...], names: tuple[str, ...], file_name: str) -> None:
         """One of the names that the assignment asks for must be there."""
         if not asks or any(name in names for name in asks):

@@ -107,6 +107,7 @@ def report(
         run=run,
         skipped=attempt.skipped(),
         parts=_parts(attempt.assignment, tests),
+        remarks=attempt.remarks(),
     )
 
 

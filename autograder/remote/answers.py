@@ -52,9 +52,12 @@ class Recording(RemoteGraph, frozen=True):
 
     Attributes:
         calls: the nodes in the order in which their `_backward` was called, by position.
+        grads: of each node, afterwards. What a call sent was added to what was there, also where
+            the learner's line overwrites. Nothing where no call was asked for.
     """
 
     calls: tuple[int, ...]
+    grads: tuple[Any, ...]
 
 
 def evaluation(
@@ -90,8 +93,8 @@ def evaluation(
     return Evaluation(data, grads, failed, error)
 
 
-def recording(session: Session, wrap: Wrap, answer: Any) -> Recording:
-    """A graph as the worker sent it, with the calls in it, if any were asked for.
+def recording(session: Session, wrap: Wrap, answer: Any, *, called: bool) -> Recording:
+    """A graph as the worker sent it; `called` is whether it was asked for calls in it, too.
 
     Raises:
         Tampered: it is none.
@@ -100,11 +103,14 @@ def recording(session: Session, wrap: Wrap, answer: Any) -> Recording:
         nodes = tuple(protocol.decode(node, wrap) for node in answer["nodes"])
         edges = tuple((_index(a, nodes), _index(b, nodes)) for a, b in answer["edges"])
         calls = tuple(_index(call, nodes) for call in answer.get("calls", ()))
+        grads = tuple(protocol.decode(grad, wrap) for grad in answer.get("grads", ()))
         if not all(isinstance(node, Remote) for node in nodes):
             raise protocol.ProtocolError("no node")
+        if len(grads) != (len(nodes) if called else 0):
+            raise protocol.ProtocolError("not one for each node")
     except _WRONG as fault:
         raise session.tampered(f"not one ({type(fault).__name__})") from None
-    return Recording(nodes, edges, calls)
+    return Recording(nodes, edges, calls, grads)
 
 
 def _index(value: object, nodes: tuple[Any, ...]) -> int:

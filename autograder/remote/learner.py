@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -173,6 +173,62 @@ class Learner:
             for answer, expression in zip(answers, expressions, strict=True)
         ]
 
+    def evaluate_again(
+        self,
+        pairs: Sequence[tuple[Expression, Sequence[float]]],
+        *,
+        backward: str | None,
+        upstream: float = 1.0,
+        spread: int = 0,
+    ) -> list[tuple[Evaluation, Evaluation]]:
+        """Expressions with other numbers than before, all in one message.
+
+        Args:
+            pairs: each expression with new numbers for its inputs, in order.
+            backward: as for `evaluate`.
+            upstream: as for `evaluate`.
+            spread: as for `evaluate`.
+
+        Returns:
+            For each what new inputs with these numbers give, and what the same inputs give that had
+            other numbers when they were asked before.
+
+        Raises:
+            LearnerFault: as for `evaluate`.
+        """
+        questions = [
+            {**_question(e, backward, spread=spread), "numbers": numbers, "upstream": upstream}
+            for e, numbers in pairs
+        ]
+        text = f"`{pairs[0][0].text}` and others"
+        answers = self.__asked("evaluate_again", {"questions": questions}, text, backward)
+        if type(answers) is not list or len(answers) != len(pairs):
+            raise self.__session.tampered("not one for each question")
+        found = []
+        for each, (expression, _) in zip(answers, pairs, strict=True):
+            fresh, again = self.__evaluations(each, expression, (upstream,) * 2, backward)
+            found.append((fresh, again))
+        return found
+
+    def evaluations(
+        self, expression: Expression, function: str, *, backward: str | None
+    ) -> tuple[int, int]:
+        """How often running an expression backward evaluates a function, as math's and as cmath's.
+
+        Args:
+            expression: what is run backward, as for `evaluate`.
+            function: such as "exp".
+            backward: as for `evaluate`.
+
+        Raises:
+            LearnerFault: what the code raised, or as for `evaluate`.
+        """
+        question = {**_question(expression, backward), "function": function}
+        answer = self.__asked("evaluations", question, f"`{expression.text}`", backward)
+        if type(answer) is not list or list(map(type, answer)) != [int, int]:
+            raise self.__session.tampered("no pair of counts")
+        return answer[0], answer[1]
+
     def __asked(self, op: str, question: dict[str, Any], text: str, backward: str | None) -> Any:
         """The answer to a question about expressions."""
         self.__getattr__("Value")  # says so where it is missing
@@ -192,22 +248,64 @@ class Learner:
         """The graph below an object of the learner's, in one message."""
         return self.__recording("graph", root, f"{core_of(root).text}._prev")
 
-    def record_backward(self, root: Remote) -> Recording:
-        """Call root.backward() and say on which nodes `_backward` was called, in which order."""
+    def make(self, expression: Expression, *, spread: int = 0) -> dict[str, Any]:
+        """The nodes of an expression by their names, in one message.
+
+        Args:
+            expression: what to make.
+            spread: as for `evaluate`.
+
+        Raises:
+            LearnerFault: as for `evaluate`, and what the code raised.
+        """
+        question = _question(expression, None, spread=spread)
+        arguments = {name: question[name] for name in ("inputs", "steps", "spread")}
+        answer = self.__asked("make", arguments, f"`{expression.text}`", None)
+        try:
+            nodes = protocol.decode(answer, self.__link.wrap)
+        except protocol.ProtocolError as fault:
+            raise self.__session.tampered(f"not one ({type(fault).__name__})") from None
+        if type(nodes) is not list or len(nodes) != len(expression.names):
+            raise self.__session.tampered("not one for each name")
+        return dict(zip(expression.names, nodes, strict=True))
+
+    def record_backward(
+        self,
+        root: Remote,
+        known: Mapping[Remote, Sequence[Remote]] | None = None,
+        *,
+        seed: float | None = None,
+        order: Sequence[Remote] | None = None,
+    ) -> Recording:
+        """Call root.backward() and say on which nodes `_backward` was called, in which order.
+
+        Args:
+            root: an object of the learner's.
+            known: nodes below it with their operands, whatever `_prev` says of them.
+            seed: the root's gradient before the call; by default what it is.
+            order: what topological_order answers meanwhile, in place of the learner's; by default
+                theirs is called.
+        """
         core = core_of(root)
         text = f"{core.text}.backward()"
-        made = self.__recording("record_backward", root, text)
+        below = [
+            (_handle(node), [_handle(operand) for operand in operands])
+            for node, operands in (known or {}).items()
+        ]
+        given = None if order is None else [_handle(node) for node in order]
+        more = {"known": below, "seed": seed, "order": given}
+        made = self.__recording("record_backward", root, text, **more)
         self.__link.transcript.effect(text, frozenset({core.text}))
         return made
 
-    def __recording(self, op: str, root: Remote, text: str) -> Recording:
+    def __recording(self, op: str, root: Remote, text: str, **more: Any) -> Recording:
         """Ask about the nodes below root."""
-        arguments = {"root": protocol.encode(core_of(root).handle)}
+        arguments = {"root": _handle(root), **more}
         try:
             answer = self.__session.ask(op, arguments, text, factor=2)
         except LearnerError as error:
             raise self.__link.traced(error, text) from None
-        return recording(self.__session, self.__link.wrap, answer)
+        return recording(self.__session, self.__link.wrap, answer, called=op != "graph")
 
     def walk(self, root: Remote, most: int) -> Walk:
         """Gradients on their way back from an object of theirs, which is left as it was.
@@ -307,6 +405,11 @@ class Learner:
         answers = self.__session.in_fresh_workers("call", each, f"{name}(Value)")
         return [answer if isinstance(answer, LearnerFault) else None for answer in answers]
 
+    def remark(self, text: str) -> None:
+        """Tell the learner this in the report, once: it is right, and still worth knowing."""
+        if text not in self.__session.remarks:
+            self.__session.remarks.append(text)
+
     def looked_at(self) -> str:
         """The Python of the last question."""
         return self.__link.transcript.last
@@ -345,3 +448,7 @@ def _question(
         "every_gradient": every_gradient,
         "spread": spread,
     }
+
+
+def _handle(node: Remote) -> object:
+    return protocol.encode(core_of(node).handle)

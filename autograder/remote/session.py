@@ -42,6 +42,9 @@ class Session:
         require_sandbox: never fall back to a place where others' work may not be judged.
         slot: sessions that run at once have different ones.
         waiting: a worker that was started before the source was there.
+
+    Attributes:
+        remarks: what tests have to say to the learner about what is right, each once.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class Session:
         self.source, self.limits, self.seed, self.slot = source, limits, seed, slot
         self.require_sandbox = require_sandbox
         self.sandbox = sandbox or usual_sandbox()
+        self.remarks: list[str] = []
         self._used = 0.0
         self._printed = ""
         self._loaded = False

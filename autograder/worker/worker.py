@@ -505,6 +505,20 @@ class Worker:
     def do_repr(self, target: Any) -> str:
         return repr(self.decode(target))[:MAX_TEXT]
 
+    def inputs(
+        self, inputs: list[tuple[str, float]], spread: int
+    ) -> tuple[dict[str, Any], list[Any]]:
+        """The inputs of an expression by name, and so many spare objects before each."""
+        names, spares = {}, []
+        for name, value in inputs:
+            spares += self.spares(spread)
+            names[name] = self.look_up("Value")(value)
+        return names, spares
+
+    def spares(self, count: int) -> list[Any]:
+        """Objects that lie between others, as long as somebody holds them."""
+        return [self.look_up("Value")(0.0) for _ in range(count)]
+
     def do_evaluate(
         self,
         inputs: list[tuple[str, float]],
@@ -513,24 +527,22 @@ class Worker:
         upstream: float,
         every_gradient: bool,  # noqa: FBT001  they come by name
         spread: int,
+        made: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Compute an expression with the learner's Value; see `Expression` on the other side.
 
         `backward`: None; "closures", to call each `_backward` by hand, results first; or
         "backward", to call the root's own. `spread`: so many spare objects between the nodes.
+        `made`: the inputs, where they are there already.
         """
-        make, spares = self.look_up("Value"), []
-        names: dict[str, Any] = {}
-        for name, value in inputs:
-            spares.extend([make(0.0) for _ in range(spread)])
-            names[name] = make(value)
+        names, spares = (dict(made), []) if made else self.inputs(inputs, spread)
         data: dict[str, Any] = {}
         grads: dict[str, Any] = {}
         failed: str | None = None
         try:
             for position, (name, op, operands) in enumerate(steps):
                 failed = name
-                spares.extend([make(0.0) for _ in range(spread and spread + position % 3)])
+                spares += self.spares(spread and spread + position % 3)
                 names[name] = out = apply(op, values_of(operands, names))
                 if not hasattr(out, "data"):
                     raise NotAValue(type(out).__name__)
@@ -558,6 +570,43 @@ class Worker:
         """Several expressions, each for each of its upstream gradients."""
         return [self.do_evaluate_each(**question) for question in questions]
 
+    def do_evaluate_again(self, questions: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+        """Expressions of new inputs, and of inputs that had other numbers when asked before."""
+        return [self.answers_again(**question) for question in questions]
+
+    def answers_again(self, numbers: list[float], **question: Any) -> list[dict[str, Any]]:
+        """What an expression gives with these numbers, in new inputs and in ones asked before."""
+        made, _spares = self.inputs(question["inputs"], question["spread"])
+        self.do_evaluate(**question, made=made)
+        for node, number in zip(made.values(), numbers, strict=True):
+            node.data, node.grad = number, self.look_up("Value")(number).grad
+        again = self.do_evaluate(**question, made=made)
+        question["inputs"] = list(zip(made, numbers, strict=True))
+        return [self.do_evaluate(**question), again]
+
+    def do_evaluations(
+        self,
+        function: str,
+        backward: str,
+        inputs: list[tuple[str, float]],
+        steps: list[Step],
+        **_: Any,
+    ) -> list[int]:
+        """How often running an expression backward calls a function of math, and one of cmath."""
+        names = {name: self.look_up("Value")(value) for name, value in inputs}
+        root, counts = run_steps(steps, names), {"math": 0, "cmath": 0}
+
+        def count(_: object, event: str, called: Any) -> None:
+            if event == "c_call" and getattr(called, "__name__", "") == function:
+                counts[called.__module__] = counts.get(called.__module__, 0) + 1
+
+        sys.setprofile(count)
+        try:
+            self.run_backward(root, backward, 1.0)
+        finally:
+            sys.setprofile(None)
+        return [counts["math"], counts["cmath"]]
+
     def run_backward(self, root: Any, how: str, upstream: float) -> None:
         if how == "backward":
             root.backward()
@@ -572,21 +621,66 @@ class Worker:
         nodes, edges = graph(self.decode(root))
         return {"nodes": [self.encode(node) for node in nodes], "edges": edges}
 
-    def do_record_backward(self, root: Any) -> dict[str, Any]:
-        """Call root.backward() and note on which nodes `_backward` was called, in order."""
+    def do_make(self, inputs: list[tuple[str, float]], steps: list[Step], spread: int) -> Any:
+        """The nodes of an expression, inputs first, with spare objects between them."""
+        names, spares = self.inputs(inputs, spread)
+        for position, step in enumerate(steps):
+            spares += self.spares(spread and spread + position % 3)
+            run_steps([step], names)
+        return {"list": [self.encode(node) for node in names.values()]}
+
+    def do_record_backward(
+        self,
+        root: Any,
+        known: list[tuple[Any, list[Any]]],
+        seed: float | None,
+        order: list[Any] | None,
+    ) -> dict[str, Any]:
+        """Call root.backward() and note on which nodes `_backward` was called, in order.
+
+        `known`: nodes with operands of theirs, whatever `_prev` says. `seed`: the root's gradient
+        before. `order`: what topological_order shall answer meanwhile, for whoever asks it.
+        """
         root = self.decode(root)
-        nodes, edges = graph(root)
-        calls = recorder.Calls(nodes)
         try:
-            for node in nodes:
-                calls.watch(node)
+            reached = reachable(root)
+            below = {id(node): list(node._prev) for node in reached}
+        except Exception:  # their account of the graph; what is known is enough
+            reached, below = [root], {}
+        nodes = {id(node): node for node in reached}
+        for handle, more in known:
+            node = self.decode(handle)
+            nodes[id(node)] = node
+            below.setdefault(id(node), []).extend(self.decode(each) for each in more)
+        operands = [
+            list({id(o): o for o in below.get(number, ()) if id(o) != number}.values())
+            for number in nodes
+        ]
+        sums = recorder.Sums(list(nodes.values()), operands)
+        if seed is not None:
+            root.grad = seed
+        own = getattr(self.module, "topological_order", None)
+        try:
+            for node in nodes.values():
+                sums.watch(node)
+            if order is not None and own is not None:
+                given = [self.decode(each) for each in order]
+                self.module.topological_order = lambda *_, **__: list(given)
             root.backward()
         finally:
-            calls.take_back()
+            sums.take_back()
+            if order is not None and own is not None:
+                self.module.topological_order = own
         return {
-            "nodes": [self.encode(node) for node in nodes],
-            "edges": edges,
-            "calls": calls.calls[:MAX_ITEMS],
+            "nodes": [self.encode(node) for node in nodes.values()],
+            "edges": [
+                [sums.index[id(o)], number]
+                for number, each in enumerate(operands)
+                for o in each
+                if id(o) in sums.index
+            ],
+            "calls": sums.calls[:MAX_ITEMS],
+            "grads": [self.encode(getattr(node, "grad", None)) for node in nodes.values()],
         }
 
     def do_walk(self, root: Any, most: int) -> dict[str, Any]:

@@ -67,6 +67,23 @@ def sign_lost(learner: Learner) -> object:
     return close(a.grad, 3.0)
 
 
+def asked_again(operate: Formula) -> Probe:
+    """What an operator gives a Value whose number has changed since it was asked before."""
+
+    def probe(learner: Learner) -> object:
+        a, answers = learner.Value(2.0), []
+        for number in (2.0, 0.75):
+            a.data, a.grad = number, 0.0
+            out = operate(a)
+            out.grad = 2.0
+            out._backward()
+            answers.append((out.data, a.grad))
+        (data, grad), (data_again, grad_again) = answers
+        return "remembers" if data == data_again or grad == grad_again else "new"
+
+    return probe
+
+
 def one_step(learner: Learner) -> object:
     """The gradient of the operand's operand after one closure."""
     a = learner.Value(2.0)
@@ -177,6 +194,7 @@ PROBES: ByPart = {
         "a ** -1": closures(lambda a: a**-1, a=4.0),
         "a ** 2.5": closures(lambda a: a**2.5, a=2.25),
         "(a) ** 3 of 0": closures(lambda a: a**3, a=0.0),
+        "a ** 3 of the same again": asked_again(OPERATORS["**"][0]),
         "(a ** 2) ** 3": closures(lambda a: (a**2) ** 3, a=0.75),
     },
     "exp": {
@@ -185,6 +203,7 @@ PROBES: ByPart = {
         "exp": closures(lambda a: a.exp(), a=0.75),
         "exp from above": closures(lambda a: a.exp(), -2.5, a=0.75),
         "exp, from far above": closures(lambda a: a.exp(), 40.0, a=0.75),
+        "exp of the same again": asked_again(OPERATORS["exp"][0]),
         "exp of exp": closures(lambda a: a.exp().exp(), a=0.25),
     },
     "tanh": {
@@ -195,6 +214,8 @@ PROBES: ByPart = {
         "tanh": closures(lambda a: a.tanh(), a=0.75),
         "tanh from above": closures(lambda a: a.tanh(), -2.5, a=0.75),
         "tanh far out": closures(lambda a: a.tanh(), a=4.0),
+        "tanh further out": closures(lambda a: a.tanh(), a=6.5),
+        "tanh of the same again": single(asked_again(TANH[0]), TANH[0]),
         "tanh of tanh": closures(lambda a: a.tanh().tanh(), a=0.75),
     },
     "relu": {

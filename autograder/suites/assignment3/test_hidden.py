@@ -1,11 +1,18 @@
 """assignment3, the tests that stay with the instructor.
 
-Everything is used once: whether a closure overwrites or adds is judged from assignment5 on.
+Everything is used once: whether a closure overwrites or adds is judged from assignment5 on. An
+operator's tests use no other operator, so that one slip costs one operator; how they work together
+is asked in a part of its own, once for each group of them.
 """
 
 import pytest
 
-from autograder.assertions.judge import assert_all_gradients, assert_gradient
+from autograder.assertions.judge import (
+    assert_all_gradients,
+    assert_gradient,
+    assert_nothing_remembered,
+)
+from autograder.assertions.remarks import remark_on_work
 from autograder.expressions.expression import express
 from autograder.expressions.random_graphs import number, tree
 from autograder.suites.assignment3.oracle import assert_manual_gradients
@@ -33,7 +40,7 @@ def test_manual_gradients_elsewhere(learner, rng):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_add")
 def test_add_within(learner, rng):
-    """+ in the middle of an expression, and next to plain numbers"""
+    """sums within sums, and next to plain numbers"""
     probe(
         learner,
         rng,
@@ -58,7 +65,7 @@ def test_add_within(learner, rng):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_mul")
 def test_mul_within(learner, rng):
-    """* in the middle of an expression, and next to plain numbers"""
+    """products within products, and next to plain numbers"""
     probe(
         learner,
         rng,
@@ -71,9 +78,68 @@ def test_mul_within(learner, rng):
     )
 
 
-@pytest.mark.part("mul")
-@pytest.mark.points(2)
-@pytest.mark.needs("test_add", "test_mul")
+@pytest.mark.part("pow")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_pow")
+def test_pow_within(learner, rng):
+    """** with other exponents, and of other numbers"""
+    exponents = (2, 0.5, 2.5, -2, 1, 0)
+    probe(
+        learner,
+        rng,
+        *(express(lambda a, n=n: a**n, a=number(rng, 0.5, 3)) for n in exponents),
+        express(lambda a: a**2, a=0.0),
+        express(lambda a: a**2, a=-1.5),
+        express(lambda a: a**3, a=-2),
+        express(lambda a: (a**2) ** 3, a=-0.75),
+    )
+
+
+@pytest.mark.part("exp")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_exp")
+def test_exp_within(learner, rng):
+    """exp of a result, and of other numbers"""
+    numbers = (2, 0.0, 5.5, -8.0)
+    probe(
+        learner,
+        rng,
+        *(express(lambda a: a.exp(), a=x) for x in numbers),
+        express(lambda a: a.exp().exp(), a=0.25),
+    )
+
+
+@pytest.mark.part("tanh")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_tanh")
+def test_tanh_within(learner, rng):
+    """tanh of a result, and of other numbers, large ones too"""
+    numbers = (-1.25, 0.0, 1, 4.0, 6.5, -7.25)
+    probe(
+        learner,
+        rng,
+        *(express(lambda a: a.tanh(), a=x) for x in numbers),
+        express(lambda a: a.tanh().tanh(), a=0.75),
+    )
+
+
+@pytest.mark.part("relu")
+@pytest.mark.points(1)
+@pytest.mark.needs("test_relu")
+def test_relu_within(learner, rng):
+    """relu of a result, and of other numbers"""
+    numbers = (0.25, -0.25, 7, -1234.5)
+    probe(
+        learner,
+        rng,
+        *(express(lambda a: a.relu(), a=x) for x in numbers),
+        express(lambda a: a.relu().relu(), a=3.0),
+        express(lambda a: a.relu().relu(), a=-3.0),
+    )
+
+
+@pytest.mark.part("together")
+@pytest.mark.points(1)
 def test_sub_and_neg(learner, rng):
     """- has the right slopes, as it is made of + and *"""
     probe(
@@ -89,26 +155,8 @@ def test_sub_and_neg(learner, rng):
     )
 
 
-@pytest.mark.part("pow")
+@pytest.mark.part("together")
 @pytest.mark.points(1)
-@pytest.mark.needs("test_add", "test_pow")
-def test_pow_within(learner, rng):
-    """** with other exponents, in the middle of an expression"""
-    exponents = (2, 0.5, 2.5, -2, 1, 0)
-    probe(
-        learner,
-        rng,
-        *(express(lambda a, n=n: a**n, a=number(rng, 0.5, 3)) for n in exponents),
-        express(lambda a: a**2, a=0.0),
-        express(lambda a: a**2, a=-1.5),
-        express(lambda a: a**3, a=-2),
-        express(lambda a, b: (a + b) ** 3, a=-1.5, b=0.25),
-    )
-
-
-@pytest.mark.part("pow")
-@pytest.mark.points(2)
-@pytest.mark.needs("test_add", "test_mul", "test_pow")
 def test_truediv(learner, rng):
     """/ has the right slopes, as it is made of * and **"""
     probe(
@@ -120,74 +168,65 @@ def test_truediv(learner, rng):
         express(lambda a: 1 / a, a=4.0),
         express(lambda a: -3 / a, a=0.5),
         express(lambda a: a / 4, a=4.0),
-        express(lambda a, b: (a * 2.0) / (b + 3.0), a=0.5, b=-1.25),
-    )
-
-
-@pytest.mark.part("exp")
-@pytest.mark.points(1)
-@pytest.mark.needs("test_exp", "test_mul")
-def test_exp_within(learner, rng):
-    """exp of a result, and of other numbers"""
-    probe(
-        learner,
-        rng,
-        *(express(lambda a: a.exp(), a=x) for x in (2, 0.0, 5.5, -8.0)),
-        express(lambda a: (a * 2.0).exp(), a=-0.75),
-        express(lambda a: a.exp().exp(), a=0.25),
-    )
-
-
-@pytest.mark.part("tanh")
-@pytest.mark.points(1)
-@pytest.mark.needs("test_add", "test_mul", "test_tanh")
-def test_tanh_within(learner, rng):
-    """tanh of a result, and of other numbers"""
-    neuron = {"x": 2.0, "w": -3.0, "y": 0.0, "v": 1.0, "b": 6.88137358}
-    probe(
-        learner,
-        rng,
-        *(express(lambda a: a.tanh(), a=x) for x in (-1.25, 0.0, 1, 4.0)),
-        express(lambda a, b: (a * b).tanh(), a=0.5, b=-1.5),
-        express(lambda a: a.tanh().tanh(), a=0.75),
-        express(lambda x, w, y, v, b: (x * w + y * v + b).tanh(), **neuron),
-    )
-
-
-@pytest.mark.part("relu")
-@pytest.mark.points(1)
-@pytest.mark.needs("test_relu", "test_mul")
-def test_relu_within(learner, rng):
-    """relu of a result, and of other numbers"""
-    probe(
-        learner,
-        rng,
-        *(express(lambda a: a.relu(), a=x) for x in (0.25, -0.25, 7, -1234.5)),
-        express(lambda a: a.relu() * -2.0, a=3.0),
-        express(lambda a, b: (a * b).relu(), a=1.5, b=2.0),
+        express(lambda a, b: (a * 2.0) / (b**3), a=0.5, b=-1.25),
     )
 
 
 @pytest.mark.part("together")
-@pytest.mark.points(2)
-@pytest.mark.needs("test_add", "test_mul", "test_sub_and_neg", "test_truediv", "test_exp")
+@pytest.mark.points(1)
+def test_chains(learner, rng):
+    """exp and tanh in a row"""
+    probe(learner, rng, *(tree(rng, size, ("exp", "tanh")) for size in (2, 3, 5)))
+
+
+@pytest.mark.part("together")
+@pytest.mark.points(1)
+def test_sums(learner, rng):
+    """sums of powers and of relu"""
+    probe(learner, rng, *(tree(rng, size, ("add", "pow", "relu")) for size in (3, 5, 8)))
+
+
+@pytest.mark.part("together")
+@pytest.mark.points(1)
+def test_neuron(learner, rng):
+    """the neuron: tanh of products and a sum"""
+    given = {"x": 2.0, "w": -3.0, "y": 0.0, "v": 1.0, "b": 6.88137358}
+    others = {name: number(rng, -1, 1) for name in given}
+    neuron = [
+        express(lambda x, w, y, v, b: (x * w + y * v + b).tanh(), **numbers)
+        for numbers in (given, others)
+    ]
+    probe(learner, rng, *neuron)
+
+
+@pytest.mark.part("together")
+@pytest.mark.points(1)
 def test_one_path_tanh(learner, rng):
     """tanh written as 1 - 2 / (exp(2x) + 1) has the slope of tanh"""
     probe(learner, rng, *(express(lambda a: 1 - 2 / ((2 * a).exp() + 1), a=x) for x in (0.5, -1.0)))
 
 
 @pytest.mark.part("together")
-@pytest.mark.points(2)
-@pytest.mark.needs(
-    "test_add",
-    "test_mul",
-    "test_pow",
-    "test_sub_and_neg",
-    "test_truediv",
-    "test_exp",
-    "test_tanh",
-    "test_relu",
-)
+@pytest.mark.points(1)
+def test_nothing_remembered(learner):
+    """the same Values asked again with other numbers"""
+    assert_nothing_remembered(
+        learner,
+        [
+            (express(lambda a, b: a + b, a=2.0, b=-3.0), (0.5, 4.0)),
+            (express(lambda a, b: a * b, a=2.0, b=-3.0), (0.5, 4.0)),
+            (express(lambda a: a**3, a=2.0), (-0.5,)),
+            (express(lambda a: a.exp(), a=2.0), (-0.5,)),
+            (express(lambda a: a.tanh(), a=2.0), (-0.5,)),
+            (express(lambda a: a.relu(), a=2.0), (-0.5,)),
+        ],
+        backward="closures",
+    )
+
+
+@pytest.mark.part("together")
+@pytest.mark.points(1)
 def test_random_trees(learner, rng):
     """random expressions in which everything is used once"""
     probe(learner, rng, *(tree(rng, size) for size in (3, 5, 7, 9, 12)))
+    remark_on_work(learner, "closures")

@@ -1,111 +1,246 @@
-"""Orders judged: a list in which operands come first, and closures called from the root back."""
+"""Orders judged: a list in which every node is once, operands before results.
+
+The suite makes each expression itself, so it knows the graph: what the learner's code says of it
+counts only for nodes that are not the suite's, within operators that are composed of others.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING, NamedTuple
 
-from autograder.assertions.judge import assert_gradients
-from autograder.expressions.expression import express
-from autograder.operators import apply, values_of
-from autograder.remote.objects import Remote, core_of, source_text
+from autograder.assertions.judge import told_as
+from autograder.expressions.compare import in_words
+from autograder.remote.errors import LearnerError
+from autograder.remote.objects import Remote
+from autograder.remote.wrong_answer import Mismatch
+from autograder.report import Counterexample, shown
 from autograder.worker.protocol import Bag
 
 if TYPE_CHECKING:
     from autograder.expressions.expression import Expression
-    from autograder.remote.answers import Recording
     from autograder.remote.learner import Learner
 
-_TREE = express(lambda a, b, c, d: ((a * b + c) * d).tanh(), a=0.5, b=-3.0, c=2.0, d=-1.5)
+SPREADS = 6
+"""So often a wrong answer is asked for: what varies with the order of a set is not told as fact."""
 _MOST_NAMES = 12
+_NO_NAME = "a node without a name"
+_VARIES = "It is wrong in one way or another: the order of a set decides, and it differs each time."
 
 
-def build(learner: Learner, expression: Expression) -> Any:
-    """The expression made of the learner's objects, one line each; returns its root."""
-    names: dict[str, Any] = {name: learner.Value(value) for name, value in expression.inputs}
-    for step in expression.steps:
-        names[step.name] = apply(step.op, values_of(step.operands, names))
-    return names[expression.root]
+class Finding(NamedTuple):
+    """What is wrong, in words, beside what is right."""
+
+    message: str
+    yours: object
+    right: object
 
 
-def assert_sorted(learner: Learner, root: Any) -> None:
+class Built:
+    """An expression made of the learner's objects, and what is known of its graph.
+
+    Args:
+        learner: the test's fixture.
+        expression: what is made.
+        spread: spare objects between the nodes, which change the order of sets of them.
+
+    Attributes:
+        nodes: by name.
+        names: of each node the first, where two are one: `relu` of 3 may give the 3 itself.
+
+    Raises:
+        Mismatch: an operator gave no Value.
+        LearnerError: what the learner's code raised.
+    """
+
+    def __init__(self, learner: Learner, expression: Expression, spread: int) -> None:
+        self.expression = expression
+        self.nodes: dict[str, Remote] = learner.make(expression, spread=spread)
+        for step in expression.steps:
+            if not isinstance(self.nodes[step.name], Remote):
+                what = in_words(self.nodes[step.name])
+                raise Mismatch(f"`{step.source}` is {what}, not a Value.")
+        self.names: dict[Remote, str] = {}
+        for name, node in self.nodes.items():
+            self.names.setdefault(node, name)
+        self._learner = learner
+        self._pairs = [
+            (self.nodes[operand], self.nodes[step.name])
+            for step in expression.steps
+            for operand in step.operands
+            if isinstance(operand, str) and self.nodes[operand] != self.nodes[step.name]
+        ]
+
+    def below(self, root: str) -> dict[Remote, list[Remote]]:
+        """The nodes that a root was made from, and itself, each with its operands; oldest first."""
+        found: dict[Remote, list[Remote]] = {self.nodes[root]: []}
+        for operand, result in reversed(self._pairs):
+            if result in found:
+                found[result].append(operand)
+                found.setdefault(operand, [])
+        return {node: found[node] for node in self.names if node in found}
+
+    def others(self, root: str) -> dict[Remote, list[Remote]]:
+        """Operands, by the learner's account, of nodes that are not ours or that have such."""
+        try:
+            graph = self._learner.graph(self.nodes[root])
+        except LearnerError:
+            return {}
+        found: dict[Remote, list[Remote]] = {n: [] for n in graph.nodes if n not in self.names}
+        for operand, result in graph.edges:
+            pair = graph.nodes[operand], graph.nodes[result]
+            if not all(node in self.names for node in pair) and pair[0] != pair[1]:
+                found.setdefault(pair[1], []).append(pair[0])
+        return found
+
+    def in_order(self, root: str, *, leaves_last: bool) -> list[Remote]:
+        """A right order of the nodes behind a root: leaves first, or each as late as it can be."""
+        operands = {node: [*each] for node, each in self.below(root).items()}
+        for node, more in self.others(root).items():
+            operands[node] = [*operands.get(node, ()), *more]
+        try:
+            order = list(TopologicalSorter(operands).static_order())
+        except CycleError:  # their account is none of a graph
+            order = list(self.below(root))
+        if not leaves_last:
+            return order
+        late: dict[Remote, None] = {}
+        for node in order:
+            if operands.get(node):
+                late |= dict.fromkeys([*(o for o in operands[node] if o not in late), node])
+        return list(late) or order
+
+    def name(self, node: Remote) -> str:
+        """What the example calls the node."""
+        return self.names.get(node, _NO_NAME)
+
+
+Asked = tuple[tuple[str, ...], list[Finding]]
+"""Lines of Python that lead to what was asked, and all that is wrong with the answer."""
+
+
+def assert_settled(ask: Callable[[int], Asked]) -> None:
+    """Nothing is wrong; else the first finding that shows each time is raised.
+
+    Args:
+        ask: makes everything anew, with objects spread so far.
+
+    Raises:
+        Mismatch: what is wrong, or that it varies.
+        LearnerError: what the learner's code raised.
+    """
+    lines, found = ask(0)
+    if not found:
+        return
+    for spread in range(1, SPREADS):
+        again = ask(spread)
+        found = [finding for finding in found if again[0] == lines and finding in again[1]]
+    message, yours, right = found[0] if found else Finding(_VARIES, "varies", "the same each time")
+    raise Mismatch(message, Counterexample(lines, lines[-1], shown(yours), shown(right)))
+
+
+def assert_sorted(
+    learner: Learner, expression: Expression, *roots: str, lines: Sequence[str] = ()
+) -> None:
     """topological_order(root) has every node once, operands first; any such order is right.
 
+    Args:
+        learner: the test's fixture.
+        expression: what is made.
+        roots: names in it, asked one after the other; by default its root.
+        lines: Python that makes it, where the expression's own would be far too many.
+
     Raises:
-        Mismatch: the first thing that is wrong with the list.
+        Mismatch: what is wrong with the list.
         LearnerError: what the learner's code raised.
     """
-    answer = learner.topological_order(root)
-    look = f"topological_order({source_text(root)})"
-    found = _items(learner, answer, look)
-    graph = learner.graph(root)
-    nodes = set(graph.nodes)
-    strange = [item for item in found if item not in nodes]
-    twice = _oldest(node for node, count in Counter(found).items() if count > 1)
-    missing = _oldest(nodes.difference(found))
-    place = {node: number for number, node in enumerate(found)}
-    message = ""
-    if strange:
+    asked = roots or (expression.root,)
+    assert_settled(lambda spread: _asked_to_sort(learner, expression, asked, lines, spread))
+
+
+def assert_sorted_after_backward(learner: Learner, expression: Expression) -> None:
+    """topological_order(root) is right before backward() and after it; arguments as above.
+
+    Raises:
+        Mismatch: what is wrong with the list.
+        LearnerError: what the learner's code raised.
+    """
+    asked = (expression.root, "", expression.root)
+    assert_settled(lambda spread: _asked_to_sort(learner, expression, asked, (), spread))
+
+
+def _asked_to_sort(
+    learner: Learner,
+    expression: Expression,
+    roots: Sequence[str],
+    lines: Sequence[str],
+    spread: int,
+) -> Asked:
+    """Ask for the order behind each root in turn; "" stands for running the whole backward."""
+    built = Built(learner, expression, spread)
+    others = {root: built.others(root) for root in roots if root}  # before anybody sorts
+    told = [f"from {learner.module_name()} import Value, topological_order"]
+    told += lines or expression.lines
+    for root in roots:
+        told.append(f"topological_order({root})" if root else f"{expression.root}.backward()")
+        with told_as(*told):
+            if not root:
+                built.nodes[expression.root].backward()
+                continue
+            listed = _items(learner, learner.topological_order(built.nodes[root]))
+        found = _wrong_order(built, root, listed, others[root])
+        if found:
+            return tuple(told), found
+    return (), []
+
+
+def _wrong_order(
+    built: Built, root: str, listed: Sequence[Remote], others: Mapping[Remote, Sequence[Remote]]
+) -> list[Finding]:
+    """All that is wrong with a list, what matters most first."""
+    below = built.below(root)
+    nodes = [*below, *(node for node in others if node not in built.names)]
+    if not set(listed) <= set(nodes):
         message = "There is a node in the list that the root was not made from."
-    elif twice:
-        message = f"{_name(twice[0])} is in the list {found.count(twice[0])} times."
-    elif missing:
-        message = f"{_names(missing)} {'is' if len(missing) == 1 else 'are'} not in the list."
-    else:
-        pairs = [(graph.nodes[a], graph.nodes[b]) for a, b in graph.edges]
-        early = [(a, b) for a, b in pairs if a != b and place[a] > place[b]]
-        if early and len(early) == len(pairs):
-            message = "The list runs the wrong way: the root should be last."
-        elif early:
-            operand, result = min(early, key=lambda pair: [_age(node) for node in pair])
-            message = f"{_name(result)} stands before {_name(operand)}, its operand."
-    if message:
-        raise learner.mismatch(message, _names(found), "operands before results, each once", look)
+        return [Finding(message, "a node too many", "nodes behind the root")]
+    place, times = {node: number for number, node in enumerate(listed)}, Counter(listed)
+    if len(place) < len(listed):
+        return [_twice(built.name(node), times[node]) for node in nodes if times[node] > 1]
+    missing = [built.name(node) for node in nodes if node not in place]
+    if missing:
+        return [_missing(names) for names in (missing, *([name] for name in missing))]
+    pairs = [
+        (operand, result)
+        for each in (below, others)
+        for result, operands in each.items()
+        for operand in operands
+        if operand in place and result in place
+    ]
+    early = [(operand, result) for operand, result in pairs if place[operand] > place[result]]
+    if early and len(early) == len(pairs):
+        message = "The list runs the wrong way: the root should be last."
+        return [Finding(message, "root first", "root last")]
+    return [_early(built.name(operand), built.name(result)) for operand, result in early]
 
 
-def assert_called_in_order(learner: Learner, root: Any) -> None:
-    """root.backward() calls each result's closure once, after those of all that was made from it.
-
-    Leaves may be called or not. Where no call could be recorded, the gradients of a tree judge:
-    an engine may keep its closures in a place that we don't know.
-
-    Raises:
-        Mismatch: the oldest node that was called wrongly.
-        LearnerError: what the learner's code raised.
-    """
-    recording = learner.record_backward(root)
-    if not recording.calls:
-        assert_gradients(learner, _TREE, backward="backward")
-        return
-    look = f"{source_text(root)}.backward()"
-    finding = _wrong_call(recording)
-    if finding is not None:
-        raise learner.mismatch(*finding, look)
+def _twice(name: str, count: int) -> Finding:
+    return Finding(f"{name} is in the list {count} times.", f"{count} times", "once")
 
 
-def _wrong_call(recording: Recording) -> tuple[str, str, str] | None:
-    """What is wrong with the calls, in words, and what was done, and what is right."""
-    nodes, times = recording.nodes, Counter(recording.calls)
-    results = sorted({result for _, result in recording.edges}, key=lambda n: _age(nodes[n]))
-    for number in results:
-        if times[number] != 1:
-            name, count = _name(nodes[number]), times[number]
-            done = "was never called" if count == 0 else f"was called {count} times"
-            return f"The closure of {name} {done}.", f"{count} calls", "1 call"
-    place = {node: number for number, node in enumerate(recording.calls)}
-    for operand in results:
-        for result in sorted(b for a, b in recording.edges if a == operand):
-            if place[result] > place[operand]:
-                first, then = _name(nodes[operand]), _name(nodes[result])
-                message = (
-                    f"The closure of {first} ran before that of {then}, which is made from it."
-                )
-                return message, f"{first}, then {then}", f"{then}, then {first}"
-    return None
+def _missing(names: Sequence[str]) -> Finding:
+    more = ", …" if len(names) > _MOST_NAMES else ""
+    message = f"{', '.join(names[:_MOST_NAMES])}{more} {'is' if len(names) == 1 else 'are'}"
+    return Finding(f"{message} not in the list.", "left out", "in the list")
 
 
-def _items(learner: Learner, answer: object, look: str) -> list[Remote]:
+def _early(operand: str, result: str) -> Finding:
+    message = f"{result} stands before {operand}, its operand."
+    return Finding(message, f"{result}, then {operand}", f"{operand}, then {result}")
+
+
+def _items(learner: Learner, answer: object) -> list[Remote]:
     """The nodes of the learner's list; raises Mismatch where it is none."""
     if isinstance(answer, Remote) and not learner.is_instance(answer, "Value"):
         answer = list(answer)
@@ -113,29 +248,7 @@ def _items(learner: Learner, answer: object, look: str) -> list[Remote]:
         what = "A set has no order." if isinstance(answer, Bag) else ""
         hint = " Is a `return` missing?" if answer is None else ""
         message = what or f"It should return a list of nodes.{hint}"
-        raise learner.mismatch(message, "a set" if what else answer, "a list", look)
+        raise learner.mismatch(message, "a set" if what else answer, "a list")
     if not all(isinstance(item, Remote) for item in answer):
-        raise learner.mismatch("The list should hold the nodes themselves.", answer, "nodes", look)
+        raise learner.mismatch("The list should hold the nodes themselves.", answer, "nodes")
     return list(answer)
-
-
-def _age(node: Remote) -> int:
-    """Nodes that the suite made, in the order in which it made them, come before all others."""
-    return core_of(node).handle.number
-
-
-def _oldest(nodes: Iterable[Remote]) -> list[Remote]:
-    return sorted(nodes, key=_age)
-
-
-def _name(node: Remote) -> str:
-    text = source_text(node)
-    return text if text.isidentifier() else "a node without a name"
-
-
-def _names(nodes: Sequence[Remote]) -> str:
-    if not nodes:
-        return "an empty list"
-    names = [text if (text := source_text(node)).isidentifier() else "…" for node in nodes]
-    more = ", …" if len(names) > _MOST_NAMES else ""
-    return ", ".join(names[:_MOST_NAMES]) + more

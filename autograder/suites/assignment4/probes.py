@@ -10,7 +10,6 @@ from autograder.assertions.probing import ByPart, Probe, gradients
 from autograder.expressions.expression import Expression, express
 from autograder.remote.errors import LearnerError
 from autograder.remote.learner import Learner
-from autograder.suites.assignment4.oracle import build
 from autograder.worker.protocol import Bag
 
 CHAIN = express(lambda a: ((a * 2.0).tanh() + 3.0).exp(), a=0.25)
@@ -27,6 +26,11 @@ def square(a: Any) -> Any:
     """The second use lies deeper than the first."""
     s = a.tanh()
     return (s.exp() + 2.0) * s
+
+
+def build(learner: Learner, expression: Expression) -> Any:
+    """The root of the expression, made of the learner's objects."""
+    return learner.make(expression)[expression.root]
 
 
 def skipping(learner: Learner, number: int) -> Any:
@@ -89,6 +93,14 @@ def sorted_twice(learner: Learner) -> object:
     """How long the lists for two roots are, one after the other, and again."""
     root, other = chain_of_three(learner), learner.Value(3.0)
     return [few(len(learner.topological_order(node))) for node in (root, other, root)]
+
+
+def sorted_after_backward(learner: Learner) -> object:
+    """How long the list for a root is after backward, beside what it was before."""
+    root = chain_of_three(learner)
+    before = len(learner.topological_order(root))
+    root.backward()
+    return [few(before), few(len(learner.topological_order(root)))]
 
 
 def summary(expression: Expression) -> Probe:
@@ -219,6 +231,7 @@ PROBES: ByPart = {
         "order of a leaf": sorted_leaf,
         "order of a chain": sorted_chain,
         "orders one after another": sorted_twice,
+        "order after backward": sorted_after_backward,
         "order of a tree": summary(TREE),
         "order of squares, how often right": often(operands_first),
         "order of squares": summary(SQUARES),

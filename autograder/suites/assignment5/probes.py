@@ -87,6 +87,46 @@ def passed_again(learner: Learner) -> object:
     return a.grad
 
 
+def beside_an_outsider(learner: Learner) -> object:
+    """A gradient where a node was also used for what the root was not made from."""
+    a = learner.Value(2.0)
+    b = a * 3.0
+    outsider = b * 5.0
+    root = b * 7.0
+    root.backward()
+    return [a.grad, outsider.data]
+
+
+def same_root_again(learner: Learner) -> object:
+    """The slope after a second backward from the same root, gradients cleared between."""
+    a, b = learner.Value(2.0), learner.Value(3.0)
+    c = a * b
+    c.backward()
+    learner.set_each([a, b, c], "grad", [0.0] * 3)
+    c.backward()
+    return a.grad
+
+
+def asked_again(operate: Formula) -> Probe:
+    """What an operator gives a Value whose number has changed since it was asked before."""
+
+    def probe(learner: Learner) -> object:
+        a = learner.Value(2.0)
+        first = operate(a).data
+        a.data = 0.75
+        return "remembers" if operate(a).data == first else "new"
+
+    return probe
+
+
+def added_in_place(learner: Learner) -> object:
+    """The number of a sum after `+=` was used under another name."""
+    total = learner.Value(2.0) + learner.Value(3.0)
+    more = total
+    more += learner.Value(4.0)
+    return [total.data, more.data]
+
+
 def called_again(learner: Learner) -> object:
     """Whether a closure is called more than once; unknown where no call is seen."""
     a, b = learner.Value(2.0), learner.Value(3.0)
@@ -215,6 +255,7 @@ PROBES: ByPart = {
         "b + a + a": after(lambda a, b: (b + a) + a, a=3.0, b=5.0),
         "a + (b + a)": after(lambda a, b: a + (b + a), a=3.0, b=5.0),
         "a + (a + b)": after(lambda a, b: a + (a + b), a=3.0, b=5.0),
+        "+ in place": added_in_place,
         "a + 2 twice": after(lambda a: (a + 2) + (a + 2), a=3.0),
         "three times": after(lambda a: (a + a) + a, a=3.0),
     },
@@ -222,6 +263,7 @@ PROBES: ByPart = {
         "value of a * b": value(lambda a, b: a * b, a=2.0, b=-3.5),
         "a * b": after(lambda a, b: a * b, a=2.0, b=-3.5),
         "a * a": after(lambda a: a * a, a=3.0),
+        "a * a * a": after(lambda a: (a * a) * a, a=3.0),
         "a * b * a": after(lambda a, b: (a * b) * a, a=3.0, b=5.0),
         "b * a * a": after(lambda a, b: (b * a) * a, a=3.0, b=5.0),
         "a * (b * a)": after(lambda a, b: a * (b * a), a=3.0, b=5.0),
@@ -231,6 +273,8 @@ PROBES: ByPart = {
     "pow": {
         "**": after(lambda a: a**3, a=1.5),
         "** twice": after(lambda a: a**3 + a**3, a=1.5),
+        "**2 twice": after(lambda a: a**2 + a**2, a=1.5),
+        "**2 of 0 twice": after(lambda a: a**2 + a**2, a=0.0),
         "** and a": after(lambda a: a**3 + a, a=1.5),
         "** of **": after(lambda a: (a**2) ** 3, a=1.5),
         "**, negative": after(lambda a: a**-1, a=1.5),
@@ -238,6 +282,7 @@ PROBES: ByPart = {
     "exp": {
         "exp": after(lambda a: a.exp(), a=0.5),
         "exp twice": after(lambda a: a.exp() + a.exp(), a=0.5),
+        "exp of the same again": asked_again(ALL["exp"]),
         "exp and a": after(lambda a: a.exp() + a, a=0.5),
         "exp of exp": after(lambda a: a.exp().exp(), a=0.5),
     },
@@ -245,6 +290,7 @@ PROBES: ByPart = {
         "tanh": after(lambda a: a.tanh(), a=0.5),
         "tanh twice": after(lambda a: a.tanh() + a.tanh(), a=0.5),
         "tanh three times": after(lambda a: (a.tanh() + a.tanh()) + a.tanh(), a=0.5),
+        "tanh far out": after(lambda a: a.tanh() + a.tanh(), a=6.5),
         "tanh and a": after(lambda a: a.tanh() + a, a=0.5),
         "tanh of tanh": after(lambda a: a.tanh().tanh(), a=0.5),
     },
@@ -259,11 +305,16 @@ PROBES: ByPart = {
     },
     "together": {
         "from above again": passed_again,
+        "beside an outsider": beside_an_outsider,
+        "same root again": same_root_again,
         "exp of tanh": after(lambda a: a.tanh().exp(), a=0.5),
         "a chain": after(lambda a: ((a * 2.0) ** 3).tanh(), a=0.25),
         "a and then 3 times": after(lambda a, b: (a + b) * 3.0 + a, a=3.0, b=5.0),
     },
-    "sub": {"a - (a - b)": after(lambda a, b: a - (a - b), a=3.0, b=5.0)},
+    "sub": {
+        "a - (a - b)": after(lambda a, b: a - (a - b), a=3.0, b=5.0),
+        "a - 2 after a": after(lambda a: (a - 2.0) + a, a=3.0),
+    },
     "truediv": {"a / (a / b)": after(lambda a, b: a / (a / b), a=3.0, b=5.0)},
     "check_accumulation": {
         **{f"check on: {engine.text}": verdict_on(engine) for engine in (*JURY.right, *JURY.wrong)},

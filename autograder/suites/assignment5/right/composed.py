@@ -73,6 +73,9 @@ class Value:
         return self**-1 * other
 
     def backward(self):
+        for node in topological_order(self):
+            if node._prev:  # leaves keep what other roots have sent
+                node.grad = 0.0
         self.grad = 1.0
         for node in topological_order(self)[::-1]:
             if node._prev:

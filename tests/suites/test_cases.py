@@ -25,7 +25,7 @@ COURSE = courses.find(Path(__file__))
 
 def judged(case: str, times: int = 1) -> list[Report]:
     """The reports on a case, judged so often."""
-    assignment = COURSE.assignment(case.split("/")[0])
+    assignment = COURSE.assignment(case.split("/", maxsplit=1)[0])
     text = (CASES / f"{case}.py").read_text("utf-8")
     handed_in = [of_texts(assignment, {assignment.files[0].name: text}, case)] * times
     reports: list[Report] = []

@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 
 import autograder
 from autograder.expressions import compare
-from autograder.expressions.compare import close, in_words, is_number, rounding_of_quotient
+from autograder.expressions.compare import (
+    close,
+    in_words,
+    is_measured,
+    is_number,
+    right_gradient,
+    rounding_of_quotient,
+)
 
 
 class Agreeable(float):
@@ -143,3 +150,30 @@ def test_tolerances_stand_in_one_module() -> None:
                 ]
 
     assert found == []
+
+
+@pytest.mark.parametrize("h", [1e-3, 1e-4, 1e-5, 1e-6])
+@pytest.mark.parametrize("x", [-2.0, 0.5, 4.0, 6.5])
+def test_a_slope_that_is_measured_is_right(h: float, x: float) -> None:
+    for f, slope in ((math.exp, math.exp(x)), (math.tanh, 1 - math.tanh(x) ** 2)):
+        assert right_gradient((f(x + h) - f(x - h)) / (2 * h), slope, slope)
+
+
+@pytest.mark.parametrize("x", [0.5, 4.0, 6.5, 7.25])
+def test_a_slope_that_is_left_out_or_of_another_number_is_wrong(x: float) -> None:
+    slope = 1 - math.tanh(x) ** 2
+
+    assert not right_gradient(0.0, slope, slope)
+    assert not right_gradient(slope * 0.9, slope, slope)
+    assert not right_gradient(None, slope, slope)
+
+
+def test_beside_steep_slopes_more_is_lost() -> None:
+    assert right_gradient(2e-6, 0.0, 100.0)
+    assert not right_gradient(2e-6, 0.0, 1.0)
+
+
+def test_digits_tell_a_measured_gradient_from_one_by_a_formula() -> None:
+    assert is_measured(0.3 + 1e-11, 0.3, 0.3)
+    assert not is_measured(0.1 + 0.2, 0.3, 0.3)
+    assert not is_measured(1000.0 + 1e-10, 1000.0, 1000.0)

@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 
 from autograder.expressions import random_graphs
 from autograder.expressions.compare import MARGIN_AT_KINK
-from autograder.expressions.random_graphs import graph, is_tame, number, pick, seeded, tree
+from autograder.expressions.random_graphs import (
+    chain,
+    graph,
+    is_tame,
+    number,
+    pick,
+    seeded,
+    tree,
+)
 from autograder.operators import BINARY
 
 if TYPE_CHECKING:
@@ -190,3 +198,23 @@ def test_tame_is_away_from_poles_and_kinks(
     op: str, values: tuple[float, ...], *, tame: bool
 ) -> None:
     assert is_tame(op, values) is tame
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_chain_has_one_input_and_operators_in_a_row(seed: int) -> None:
+    expression = chain(random.Random(seed), 4, ("exp", "tanh", "relu"))
+
+    assert len(expression.inputs) == 1
+    assert [step.operands for step in expression.steps] == [(n,) for n in expression.names[:-1]]
+
+
+@pytest.mark.parametrize(
+    "ops", [("mul", "exp", "tanh"), ("add", "pow", "relu"), ("add", "sub", "mul", "neg")]
+)
+@pytest.mark.parametrize("make", [tree, graph])
+def test_no_operator_but_those_that_are_given(
+    make: Callable[..., Expression], ops: tuple[str, ...]
+) -> None:
+    for seed in range(20):
+        expression = make(random.Random(seed), 6, ops)
+        assert {step.op for step in expression.steps} <= set(ops)

@@ -226,3 +226,13 @@ def test_what_did_not_end_comes_first_and_a_name_before_what_it_brings_about():
     report = msgspec.structs.replace(SAMPLES["wrong"].report(), tests=tests, parts=())
 
     assert [test.name for test in failures(report)] == ["test_d", "test_b", "test_a", "test_c"]
+
+
+def test_what_is_right_and_still_worth_knowing_comes_after_full_marks_alone():
+    remark = "Your slopes are measured."
+    right = msgspec.structs.replace(report_of(passed("a", "mul")), remarks=(remark,))
+    wrong = msgspec.structs.replace(report_of(failed("a", "mul")), remarks=(remark,))
+
+    assert remark in lines_of(right)
+    assert remark not in lines_of(wrong)
+    assert remark in lines_of(wrong, verbose=True)

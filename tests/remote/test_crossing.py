@@ -259,7 +259,121 @@ def test_a_graph_that_is_none_is_the_learners_error(limited: Room, body: str, me
         learner.graph(root)
 
 
+def test_a_call_adds_what_it_sends_also_where_the_learners_line_overwrites(limited: Room) -> None:
+    learner = limited.learner(node_class("closures").replace("+= out.grad", "= out.grad"))
+    a, b = learner.Value(1.0), learner.Value(2.0)
+    c = a + b
+    d = c + a
+
+    recording = learner.record_backward(d)
+
+    grads = dict(zip(recording.nodes, recording.grads, strict=True))
+    assert [grads[node] for node in (a, b, c, d)] == [2.0, 1.0, 1.0, 1.0]
+
+
+def test_nodes_that_are_known_are_watched_whatever_the_code_says_of_them(limited: Room) -> None:
+    learner = limited.learner("""
+        class Value:
+            grad = 0.0
+            _prev = property(lambda self: 1 / 0)
+            def __init__(self, *operands): self.operands = operands
+            def _backward(self):
+                for operand in self.operands: operand.grad = self.grad
+            def backward(self):
+                self._backward()
+                self.operands[0]._backward()
+    """)
+    a = learner.Value()
+    b = learner.Value(a)
+    c = learner.Value(b, a)
+
+    recording = learner.record_backward(c, {a: [], b: [a], c: [b, a]}, seed=2.0)
+
+    nodes = list(recording.nodes)
+    assert set(nodes) == {a, b, c}
+    assert {(nodes[i], nodes[j]) for i, j in recording.edges} == {(a, b), (b, c), (a, c)}
+    assert [nodes[call] for call in recording.calls] == [c, b]
+    assert [recording.grads[nodes.index(node)] for node in (a, b, c)] == [4.0, 2.0, 2.0]
+
+
+def test_an_order_that_is_given_takes_the_place_of_the_learners_for_one_call(limited: Room) -> None:
+    learner = limited.learner("""
+        asked = []
+        def topological_order(root): return asked
+        class Value:
+            _prev = ()
+            def _backward(self): pass
+            def backward(self, more=None): asked.append(topological_order(self, 5))
+        def last(): return asked[-1]
+    """)
+    a, b = learner.Value(), learner.Value()
+
+    learner.record_backward(b, order=[a, b])
+
+    assert learner.last() == [a, b]
+    assert len(learner.topological_order(a)) == 1  # theirs again
+    with pytest.raises(LearnerError, match="positional"):
+        learner.record_backward(b)
+
+
 # --- bulk evaluation ------------------------------------------------------------------------
+
+
+SMALL = """
+    import math
+    class Value:
+        def __init__(self, data, children=(), slope=0.0):
+            self.data, self.grad, self._prev, self.slope = data, 0.0, children, slope
+        def exp(self):
+            y = math.exp(self.data)
+            return Value(y, (self,), y)
+        def backward(self):
+            self.grad = 1.0
+            if self._prev:
+                (operand,) = self._prev
+                math.exp(0.5)
+                operand.grad += self.slope * self.grad
+"""
+EXP = express(lambda a: a.exp(), a=0.0)
+
+
+def test_the_nodes_of_an_expression_in_one_message(room: Room) -> None:
+    learner = room.learner(SMALL)
+
+    nodes = learner.make(EXP, spread=2)
+
+    assert list(nodes) == ["a", "b"]
+    assert nodes["b"].data == 1.0
+    assert list(nodes["b"]._prev) == [nodes["a"]]
+    assert repr(learner.mismatch("", look="b.data").counterexample).count("b.data")
+
+
+def test_what_is_no_value_is_made_as_it_is(limited: Room) -> None:
+    learner = limited.learner(SMALL.replace("return Value(y, (self,), y)", "pass"))
+
+    assert learner.make(EXP)["b"] is None
+
+
+def test_the_same_inputs_again_beside_new_ones(room: Room) -> None:
+    learner = room.learner(
+        SMALL.replace(
+            "y = math.exp(self.data)", "y = self.__dict__.setdefault('y', math.exp(self.data))"
+        )
+    )
+
+    ((fresh, again),) = learner.evaluate_again([(EXP, (1.0,))], backward="backward", spread=1)
+
+    assert (fresh.data["b"], again.data["b"]) == (math.exp(1.0), 1.0)
+    assert (fresh.grads["a"], again.grads["a"]) == (math.exp(1.0), 1.0)
+
+
+def test_how_often_a_function_is_evaluated(room: Room) -> None:
+    learner = room.learner(SMALL)
+    assert learner.evaluations(EXP, "exp", backward="backward") == (1, 0)
+    assert learner.evaluations(EXP, "log", backward="backward") == (0, 0)
+
+    learner = room.learner(SMALL.replace("math.exp(0.5)", "__import__('cmath').exp(1j)"))
+    assert learner.evaluations(EXP, "exp", backward="backward") == (0, 1)
 
 
 def test_a_whole_expression_travels_as_one_message(room: Room) -> None:

@@ -243,6 +243,14 @@ QUESTIONS = {
     "keep": lambda learner, _: learner.keep([1.0]),
     "graph": lambda learner, remote: learner.graph(remote),
     "recording": lambda learner, remote: learner.record_backward(remote),
+    "recording of known nodes": lambda learner, remote: learner.record_backward(
+        remote, {remote: [remote]}, seed=1.0, order=[remote]
+    ),
+    "make": lambda learner, _: learner.make(EXPRESSION),
+    "evaluate_again": lambda learner, _: learner.evaluate_again(
+        [(EXPRESSION, (1.0, 2.0))], backward="backward"
+    ),
+    "evaluations": lambda learner, _: learner.evaluations(EXPRESSION, "exp", backward="backward"),
     "is_instance": lambda learner, remote: learner.is_instance(remote, "Value"),
     "evaluate": lambda learner, _: learner.evaluate(EXPRESSION),
     "backward": lambda learner, _: learner.evaluate(EXPRESSION, backward="backward"),
@@ -286,6 +294,7 @@ ANSWERS = (
             "nodes": st.lists(HANDLES, max_size=3) | JSON,
             "edges": st.lists(st.tuples(st.integers(-1, 3), st.integers(0, 2))) | JSON,
             "calls": st.lists(st.integers(-1, 3)) | JSON,
+            "grads": st.lists(JSON | HANDLES, max_size=3) | JSON,
         },
     )
 )

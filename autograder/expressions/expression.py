@@ -55,7 +55,7 @@ class Answers(msgspec.Struct, frozen=True):
 
 
 class Expression(msgspec.Struct, frozen=True):
-    """Inputs and steps; the last step is the root."""
+    """Inputs and steps; the last of them is the root."""
 
     inputs: tuple[tuple[str, float], ...]
     steps: tuple[Step, ...]
@@ -63,7 +63,7 @@ class Expression(msgspec.Struct, frozen=True):
     @property
     def root(self) -> str:
         """The name of the result."""
-        return self.steps[-1].name
+        return self.names[-1]
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -196,10 +196,10 @@ def test_the_first_wrong_edge_has_a_colour_and_a_label():
 
 @pytest.mark.parametrize("form", [page, inline])
 def test_what_is_right_and_still_worth_knowing(form):
-    report = msgspec.structs.replace(SAMPLES["right"], remarks=("`exp` is <i>measured</i>.",))
+    report = msgspec.structs.replace(SAMPLES["right"].report(), remarks=("`exp` is <i>measured</i>.",))
 
     text = form(report, ASSIGNMENT)
 
     assert "Worth knowing" in text
     assert "<code>exp</code> is &lt;i&gt;measured&lt;/i&gt;." in text
-    assert "Worth knowing" not in form(SAMPLES["right"], ASSIGNMENT)
+    assert "Worth knowing" not in form(SAMPLES["right"].report(), ASSIGNMENT)

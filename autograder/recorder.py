@@ -129,7 +129,7 @@ class Sums(Calls):
         for operand in self.operands[number]:
             operand.grad = 0.0
 
-    def left(self, number: int) -> None:
+    def left(self, number: int) -> None:  # noqa: ARG002  the last one that began is the first to end
         """As above; what was set aside is added."""
         for operand, grad in self.before.pop():
             operand.grad = operand.grad + grad

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from autograder.expressions import random_graphs
 from autograder.expressions.compare import MARGIN_AT_KINK
 from autograder.expressions.random_graphs import (
-    chain,
     graph,
     is_tame,
     number,
@@ -201,8 +200,8 @@ def test_tame_is_away_from_poles_and_kinks(
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_a_chain_has_one_input_and_operators_in_a_row(seed: int) -> None:
-    expression = chain(random.Random(seed), 4, ("exp", "tanh", "relu"))
+def test_operators_of_one_operand_come_in_a_row(seed: int) -> None:
+    expression = tree(random.Random(seed), 4, ("exp", "tanh", "relu"))
 
     assert len(expression.inputs) == 1
     assert [step.operands for step in expression.steps] == [(n,) for n in expression.names[:-1]]

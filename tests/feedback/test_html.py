@@ -196,7 +196,9 @@ def test_the_first_wrong_edge_has_a_colour_and_a_label():
 
 @pytest.mark.parametrize("form", [page, inline])
 def test_what_is_right_and_still_worth_knowing(form):
-    report = msgspec.structs.replace(SAMPLES["right"].report(), remarks=("`exp` is <i>measured</i>.",))
+    report = msgspec.structs.replace(
+        SAMPLES["right"].report(), remarks=("`exp` is <i>measured</i>.",)
+    )
 
     text = form(report, ASSIGNMENT)
 

@@ -53,6 +53,47 @@ PLACES = {
             "    out._backward = ODD\n    return out\n\n\nValue.__mul__",
         ),
     ],
+    "assignment6": [
+        ("        parameter.grad = 0.0\n    ###", "        parameter.grad = ODD\n    ###"),
+        ("parameter.data -= learning_rate * parameter.grad", "parameter.data = ODD"),
+        ("        losses.append(value.data)", "        losses.append(ODD)"),
+        ("    return losses\n    ###", "    return ODD\n    ###"),
+    ],
+    "assignment7": [
+        ("        return []\n        ###", "        return [ODD]\n        ###"),
+        ("            parameter.grad = 0.0", "            parameter.grad = ODD"),
+        ("self.w = [Value(random.uniform(-1, 1)) for _ in range(nin)]", "self.w = ODD"),
+        ("Value(random.uniform(-1, 1)) for _", "ODD for _"),
+        ("self.b = Value(0.0)", "self.b = ODD"),
+        ("        return total.tanh()", "        return ODD"),
+        ("        return [*self.w, self.b]", "        return ODD"),
+        ("        return [*self.w, self.b]", "        return [*self.w, ODD]"),
+        ("self.neurons = [Neuron(nin) for _ in range(nout)]", "self.neurons = ODD"),
+        ("self.neurons = [Neuron(nin) for _", "self.neurons = [ODD for _"),
+        ("return outputs[0] if len(outputs) == 1 else outputs", "return ODD"),
+        ("return outputs[0] if len(outputs) == 1 else outputs", "return [ODD for _ in outputs]"),
+        ("[Layer(before, after) for before, after in zip(sizes, nouts)]", "ODD"),
+        ("Layer(before, after) for before, after", "ODD for before, after"),
+        (
+            "            x = layer(x)\n        return x",
+            "            x = layer(x)\n        return ODD",
+        ),
+    ],
+    "assignment8": [
+        ("return sum(miss**2 for miss in misses) / len(misses)", "return ODD"),
+        ("        losses.append(loss.data)", "        losses.append(ODD)"),
+        ("            parameter.data -= learning_rate", "            parameter.data = ODD  #"),
+        ("    return losses\n    ###", "    return ODD\n    ###"),
+        ("    return right / len(xs)", "    return ODD"),
+    ],
+    "assignment9": [
+        ('out = Value(math.log(value.data), (value,), "log")', "out = ODD"),
+        ('out = Value(math.log(value.data), (value,), "log")', 'out = Value(ODD, (value,), "log")'),
+        ("value.grad += out.grad / value.data", "value.grad = ODD"),
+        ("return [power / total for power in powers]", "return ODD"),
+        ("return [power / total for power in powers]", "return [ODD for _ in powers]"),
+        ("return -softmax(logits)[target].log()", "return ODD"),
+    ],
 }
 
 
@@ -76,5 +117,6 @@ def test_an_odd_answer_loses_points_and_breaks_nothing(name: str, odd: str) -> N
 
     assert {r.submission.name: r.reason for r in reports if r.status != "graded"} == {}
     statuses = {test.status for report in reports for test in report.tests}
-    assert statuses <= {"passed", "failed", "error", "blocked"}
+    others = {"not_implemented"} if len(assignment.files) > 1 else set()  # those not handed in
+    assert statuses <= {"passed", "failed", "error", "blocked"} | others
     assert [report.submission.name for report in reports if report.full_marks] == []

@@ -250,13 +250,13 @@ def _values(reached: Sequence[Any]) -> list[Remote]:
     return [value for value in reached if isinstance(value, Remote)]
 
 
-def _assert_telling(learner: Learner, numbers: Sequence[object]) -> None:
+def _assert_telling(learner: Learner, numbers: Sequence[Any]) -> None:
     """All are numbers, none is 0 and no two are equal, as by chance they never are.
 
     Raises:
         Mismatch: so one does not see which part was asked, and what.
     """
-    finite = [n for n in numbers if isinstance(n, (int, float)) and math.isfinite(n) and n]
+    finite = [number for number in numbers if is_number(number) and 0 < abs(number) < math.inf]
     if len(set(finite)) < len(numbers):
         message = "Different numbers go in, and the same number comes out."
         shown = ", ".join(in_words(each) for each in numbers)
@@ -327,4 +327,6 @@ def _listed(learner: Learner, owner: Any) -> list[Any]:
 
 def _is_same(listed: Sequence[Any], right: Sequence[Any]) -> bool:
     """Whether each is in there once, in any order; what is shared may come once or as often."""
+    if not all(isinstance(each, Remote) or is_number(each) for each in right):
+        return False  # what a neuron holds may be anything
     return set(listed) == set(right) and len(listed) in (len(right), len(set(right)))

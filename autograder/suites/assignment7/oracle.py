@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograder.assertions.judge import assert_kept, assert_number, assert_value
@@ -23,7 +23,7 @@ from autograder.assertions.networks import (
     set_numbers,
     values_of,
 )
-from autograder.expressions.compare import close, in_words
+from autograder.expressions.compare import close, in_words, is_number
 from autograder.expressions.random_graphs import number
 from autograder.remote.objects import Remote, source_text
 
@@ -207,9 +207,10 @@ def _list(numbers: Sequence[object]) -> str:
     return f"[{', '.join(in_words(each) for each in numbers)}]"
 
 
-def _numbers_in(learner: Learner, weights: Iterable[Any]) -> list[object]:
-    """The weights' numbers; a weight may be one itself."""
-    values = [weight for weight in weights if isinstance(weight, Remote)]
+def _numbers_in(learner: Learner, made: Network) -> list[Any]:
+    """The numbers of a network's weights, of a shared one once; a weight may be one itself."""
+    weights = [weight for neuron in made.neurons for weight in neuron.weights]
+    values = list(dict.fromkeys(weight for weight in weights if isinstance(weight, Remote)))
     plain = [weight for weight in weights if not isinstance(weight, Remote)]
     return [*learner.read_each(values, "data"), *plain]
 
@@ -223,9 +224,8 @@ def assert_diverse(learner: Learner, kind: Kind, *sizes: Any) -> None:
         sizes: its arguments.
     """
     both = [network(learner, kind, *sizes) for _ in range(2)]
-    weights = [dict.fromkeys(w for n in made.neurons for w in n.weights) for made in both]
-    first, second = (_numbers_in(learner, own) for own in weights)
-    different = {n for n in first if isinstance(n, (int, float)) and math.isfinite(n)}
+    first, second = (_numbers_in(learner, made) for made in both)
+    different = {number for number in first if is_number(number) and abs(number) < math.inf}
     least = 2 * len(first) // 3
     if len(different) < least:
         look = "len({p.data for p in " + both[0].listed + "})"
@@ -257,7 +257,8 @@ def assert_inherited(learner: Learner) -> None:
 def assert_clears(learner: Learner, kind: Kind, *sizes: Any) -> None:
     """zero_grad of a network clears the gradient of each of its parameters; raises Mismatch."""
     made = network(learner, kind, *sizes)
-    _assert_cleared(learner, made.itself, list(dict.fromkeys(made.parameters)))
+    values = [value for value in made.parameters if isinstance(value, Remote)]
+    _assert_cleared(learner, made.itself, list(dict.fromkeys(values)))
 
 
 def _assert_cleared(learner: Learner, owner: Any, values: Sequence[Remote]) -> None:

@@ -81,7 +81,8 @@ class Naming:
                     self.session.begin_test()
         except LearnerFault:
             pass
-        return found
+        known = self.known.right  # of a probe that is newer than the table, no answer is known
+        return {name: answer for name, answer in found.items() if name in known}
 
     def _alone(self, part: str, base: str) -> bool:
         """Whether a part of the learner's is certainly not made of another one."""

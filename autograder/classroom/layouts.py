@@ -22,7 +22,7 @@ _MINUTE = (
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
-class Layout(msgspec.Struct, frozen=True):
+class ArchiveLayout(msgspec.Struct, frozen=True):
     """A way to name files.
 
     Attributes:
@@ -48,11 +48,11 @@ class Layout(msgspec.Struct, frozen=True):
 
 LAYOUTS = (
     # files and text typed into the page, in folders or with all of it in one name
-    Layout(
+    ArchiveLayout(
         "Moodle",
         r"(?P<who>[^/]+?)_assignsubmission_(?:file|onlinetext)(?:(?:_?/|_)(?P<file>.+)|_?)",
     ),
-    Layout(
+    ArchiveLayout(
         "Canvas",
         r"(?P<who>[^_/]+)(?P<late>_LATE)?_(?P<id>\d+)_(?P<attempt>\d+)_(?P<file>[^/]+)",
         learner="{who}_{id}",
@@ -60,22 +60,24 @@ LAYOUTS = (
         numbered=r"-\d+(?=\.[^.]+$)",
     ),
     # the .txt says in words what the name says
-    Layout(
+    ArchiveLayout(
         "Blackboard",
         rf"(?P<who>[^/]+)_attempt_{_SECOND}(?:_(?P<file>[^/]+)|\.txt)",
         shared="_",
     ),
-    Layout(
+    ArchiveLayout(
         "Brightspace (D2L)",
         rf"(?P<id>\d+)-\d+ - (?P<who>[^/]+?) ?- {_MINUTE}(?:(?:/| - )(?P<file>.+))?",
         learner="{who}_{id}",
     ),
     # submission_metadata.yml beside the folders has the names
-    Layout(
+    ArchiveLayout(
         "Gradescope", r"submission_(?P<id>\d+)(?:/(?P<file>.+))?", learner="submission_{id}"
     ),
     # as `gh classroom clone student-repos` lays them out
-    Layout("GitHub Classroom", r"(?P<who>[^/]+)(?:/(?P<file>.+))?", shared="-", holds=".git"),
+    ArchiveLayout(
+        "GitHub Classroom", r"(?P<who>[^/]+)(?:/(?P<file>.+))?", shared="-", holds=".git"
+    ),
 )  # fmt: skip
 
 
@@ -91,7 +93,7 @@ class Named(msgspec.Struct, frozen=True):
         late: it is marked as late.
     """
 
-    layout: Layout
+    layout: ArchiveLayout
     learner: str
     file: tuple[str, ...]
     attempt: int = 0

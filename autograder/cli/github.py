@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autograder.course import Assignment, Course
-    from autograder.feedback.github import Judged
+    from autograder.feedback.github import JudgedAssignment
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
 """The variable in which the runner says where a step's summary goes."""
@@ -50,9 +50,9 @@ def show(course: Course, chosen: Sequence[Assignment], points: Path | None) -> i
     return max((each.report.exit_code for each in judged if each.report is not None), default=0)
 
 
-def _judged(course: Course, assignment: Assignment) -> Judged:
+def _judged(course: Course, assignment: Assignment) -> JudgedAssignment:
     from autograder import grading
-    from autograder.feedback.github import Judged
+    from autograder.feedback.github import JudgedAssignment
 
     folder = course.root / "assignments" / assignment.name
     report = None
@@ -64,4 +64,4 @@ def _judged(course: Course, assignment: Assignment) -> Judged:
         text = path.read_bytes()[: assignment.limits.source_bytes].decode("utf-8", "replace")
     root = Path.cwd().resolve()
     shown = path.resolve().relative_to(root) if path.resolve().is_relative_to(root) else path
-    return Judged(assignment, shown, text, report)
+    return JudgedAssignment(assignment, shown, text, report)

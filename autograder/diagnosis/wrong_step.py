@@ -10,7 +10,7 @@ from autograder.kit.walk import Walk, Wrong
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from autograder.kit.walk import Shown, Step
+    from autograder.kit.walk import Shown, WalkStep
 
 
 def wrong_step(
@@ -56,7 +56,7 @@ class _Judge:
                 self.now[write.node] = write.after
         yield from self._never_came()
 
-    def _incoming(self, number: int, step: Step, name: str) -> Iterator[Wrong]:
+    def _incoming(self, number: int, step: WalkStep, name: str) -> Iterator[Wrong]:
         right = self.expected.get(name)
         if right is None or close(step.incoming, right):
             return
@@ -66,7 +66,7 @@ class _Judge:
         says = "It runs too early: more is still to come." if early else "Not what should come in."
         yield Wrong(number, step.node, None, right, says)
 
-    def _sent(self, number: int, step: Step) -> Iterator[Wrong]:
+    def _sent(self, number: int, step: WalkStep) -> Iterator[Wrong]:
         assert step.node is not None
         operands = dict.fromkeys(self.walk.nodes[step.node].operands)
         result = self.names[step.node]
@@ -78,7 +78,7 @@ class _Judge:
                 number, step, operand, self.shares[self.names[operand], result]
             )
 
-    def _sent_to(self, number: int, step: Step, operand: int, share: float) -> Iterator[Wrong]:
+    def _sent_to(self, number: int, step: WalkStep, operand: int, share: float) -> Iterator[Wrong]:
         before = self.now[operand]
         if not isinstance(before, (int, float)):
             return

@@ -27,7 +27,7 @@ _MOST = 10
 """Annotations that GitHub shows of one step."""
 
 
-class Judged(msgspec.Struct, frozen=True):
+class JudgedAssignment(msgspec.Struct, frozen=True):
     """An assignment of a repository.
 
     Attributes:
@@ -43,13 +43,13 @@ class Judged(msgspec.Struct, frozen=True):
     report: Report | None
 
 
-def marks(judged: Sequence[Judged]) -> list[str]:
+def marks(judged: Sequence[JudgedAssignment]) -> list[str]:
     """Commands to GitHub's runner that mark what to look at, what is most important first."""
     found = [line for each in judged if each.report is not None for line in _of(each, each.report)]
     return sorted(found, key=lambda line: not line.startswith("::error"))[:_MOST]
 
 
-def _of(each: Judged, report: Report) -> Iterator[str]:
+def _of(each: JudgedAssignment, report: Report) -> Iterator[str]:
     if report.status != "graded":
         reason = report.reason or ""
         title = f"{each.assignment.name} cannot be graded yet"
@@ -111,7 +111,7 @@ def _property(text: str) -> str:
     return _data(wording.printable(text)).replace(":", "%3A").replace(",", "%2C")
 
 
-def summary(judged: Sequence[Judged]) -> str:
+def summary(judged: Sequence[JudgedAssignment]) -> str:
     """The page of the run, as Markdown."""
     lines = ["| assignment | points | |", "|---|---:|---|"]
     for each in judged:
@@ -158,7 +158,7 @@ def _fenced(text: str) -> list[str]:
     return ["", f"{fence}text", wording.printable(text), fence]
 
 
-def points(judged: Sequence[Judged]) -> str:
+def points(judged: Sequence[JudgedAssignment]) -> str:
     """The points of each assignment and their sums, as JSON; null where there is no verdict."""
     rows = []
     for each in judged:

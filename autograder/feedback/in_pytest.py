@@ -56,7 +56,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     for assignment in course.assignments:
         folder = course.root / "assignments" / assignment.name
         if file_path.parent == folder and file_path == _place(folder, assignment):
-            return AssignmentFile.of(parent, file_path, course, assignment)
+            return CollectedFile.of(parent, file_path, course, assignment)
     return None
 
 
@@ -65,7 +65,7 @@ def _place(folder: Path, assignment: Assignment) -> Path | None:
     return found[0] if found else None
 
 
-class AssignmentFile(pytest.File):
+class CollectedFile(pytest.File):
     """The file of an assignment, with the tests that judge it."""
 
     course: Course
@@ -75,9 +75,9 @@ class AssignmentFile(pytest.File):
     @classmethod
     def of(
         cls, parent: pytest.Collector, path: Path, course: Course, assignment: Assignment
-    ) -> AssignmentFile:
+    ) -> CollectedFile:
         """The node for a file that lies in its place."""
-        node: AssignmentFile = cls.from_parent(parent, path=path)
+        node: CollectedFile = cls.from_parent(parent, path=path)
         node.course, node.assignment = course, assignment
         return node
 
@@ -99,11 +99,11 @@ class AssignmentFile(pytest.File):
 class AssignmentTest(pytest.Item):
     """One test of a suite."""
 
-    parent: AssignmentFile
+    parent: CollectedFile
     task: Task
 
     @classmethod
-    def of(cls, parent: AssignmentFile, task: Task) -> AssignmentTest:
+    def of(cls, parent: CollectedFile, task: Task) -> AssignmentTest:
         """The item that has the test's title for a name."""
         item: AssignmentTest = cls.from_parent(parent, name=task.title)
         item.task = task

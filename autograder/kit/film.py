@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from autograder.kit.player import Frame, cell
 from autograder.kit.svg import element, escaped
-from autograder.kit.walk import Shown, Step, Value, Walk, Write, Wrong
+from autograder.kit.walk import Shown, Value, Walk, WalkStep, Write, Wrong
 from autograder.recorder import operands_first
 
 COLUMNS = ("to", "slope × what came in", "its gradient")
@@ -50,7 +50,7 @@ class Film:
     wrong: Wrong | None
     frames: list[Frame] = field(default_factory=list)
     computed: dict[int, int] = field(default_factory=dict)
-    backward: dict[int, Step] = field(default_factory=dict)
+    backward: dict[int, WalkStep] = field(default_factory=dict)
     wrong_frame: int | None = None
 
     def __post_init__(self) -> None:
@@ -111,7 +111,7 @@ class Film:
 
     # --- backward -----------------------------------------------------------------------------
 
-    def _back(self, number: int, step: Step) -> None:
+    def _back(self, number: int, step: WalkStep) -> None:
         self.backward[len(self.frames)] = step
         wrong = self.wrong if self.wrong is not None and self.wrong.step == number else None
         rows = [
@@ -123,7 +123,7 @@ class Film:
             rows.append(self._due(wrong))
         self.frames.append(Frame(self._says(step), tuple(rows), wrong is not None))
 
-    def _says(self, step: Step) -> str:
+    def _says(self, step: WalkStep) -> str:
         if step.node is None:
             started = all(write.node == 0 for write in step.writes)
             if step.how == "after":
@@ -138,7 +138,7 @@ class Film:
             rest = " Whom it sends to is left out."
         return f"Backward. {runs} {short(step.incoming)} comes in.{rest}"
 
-    def _row(self, step: Step, write: Write, wrong: Wrong | None) -> tuple[str, ...]:
+    def _row(self, step: WalkStep, write: Write, wrong: Wrong | None) -> tuple[str, ...]:
         to = self._head(write.node)
         slope, share = step.slope(write), write.share
         sent = "" if share is None or step.node is None else short(share)

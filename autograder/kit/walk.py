@@ -64,7 +64,7 @@ class Write(msgspec.Struct, frozen=True):
         return self.kept is False and isinstance(self.before, (int, float)) and self.before != 0
 
 
-class Step(msgspec.Struct, frozen=True):
+class WalkStep(msgspec.Struct, frozen=True):
     """A closure that ran, or what happened outside of any.
 
     Attributes:
@@ -100,7 +100,7 @@ class Walk(msgspec.Struct, frozen=True):
     """
 
     nodes: tuple[Value, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[WalkStep, ...]
     left_out: int = 0
 
     def __post_init__(self) -> None:
@@ -153,14 +153,14 @@ class Wrong(msgspec.Struct, frozen=True):
     says: str
 
 
-def _step(node: object, incoming: object, writes: Sequence[Any], how: object) -> Step:
+def _step(node: object, incoming: object, writes: Sequence[Any], how: object) -> WalkStep:
     if how not in ("called", "read", "after"):
         raise TypeError("no way to know that")
     written = tuple(
         Write(_whole([number])[0], _shown(before), _shown(after), _truth(kept))
         for number, before, after, kept in writes
     )
-    return Step(None if node is None else _whole([node])[0], _shown(incoming), written, how)
+    return WalkStep(None if node is None else _whole([node])[0], _shown(incoming), written, how)
 
 
 def _whole(numbers: Sequence[object]) -> tuple[int, ...]:

@@ -30,15 +30,13 @@ import autograder.kit.stubs  # not found? In the course's folder: source .venv/b
 # ## Where this leads
 #
 # First, a look at the end of the road. The program below computes a number `g` from two numbers
-# `a` and `b`, in many small steps. (`relu()` leaves a positive number as it is and turns a
-# negative one into 0.) Nobody needs this formula for anything. It is just long enough that you
-# would not like to find its slopes by hand.
-#
-# Then comes one line, `g.backward()`. After it, `a.grad` says how fast `g` changes when `a`
-# changes, and `b.grad` the same for `b`. You need not understand yet how. Run it.
+# `a` and `b`, in many small steps. (`relu` leaves a positive number as it is and turns a negative
+# one into 0.) Nobody needs this formula for anything. It is just long enough that you would not
+# like to find its slopes by hand. Run it.
 
 # %% tags=["demo"]
-from micrograd_ref.engine import Value
+def relu(x):
+    return max(0.0, x)
 
 
 def destination(a, b):
@@ -46,8 +44,8 @@ def destination(a, b):
     d = a * b + b**3
     c += c + 1
     c += 1 + c + (-a)
-    d += d * 2 + (b + a).relu()
-    d += 3 * d + (b - a).relu()
+    d += d * 2 + relu(b + a)
+    d += 3 * d + relu(b - a)
     e = c - d
     f = e**2
     g = f / 2.0
@@ -55,19 +53,20 @@ def destination(a, b):
     return g
 
 
-a = Value(-4.0)
-b = Value(2.0)
-g = destination(a, b)
-g.backward()
-
-print(f"{g.data:.4f}")  # 24.7041
-print(f"{a.grad:.4f}")  # 138.8338
-print(f"{b.grad:.4f}")  # 645.5773
+print(f"{destination(-4.0, 2.0):.4f}")  # 24.7041
 
 # %% [markdown]
-# The formula stands in the README of micrograd, the small library from the lecture. The `Value`
-# that ran it here is ours: fewer than 150 lines of plain Python. By assignment5 this will be your
-# code.
+# How fast does `g` change when `a` changes, and how fast when `b` does? By assignment5 you will
+# have a class of your own, `Value`, that wraps a number. The same program runs on it, and then
+# one line finds both answers:
+#
+#     a, b = Value(-4.0), Value(2.0)
+#     g = destination(a, b)
+#     g.backward()
+#     print(f"{a.grad:.4f}")  # 138.8338
+#     print(f"{b.grad:.4f}")  # 645.5773
+#
+# The formula stands in the README of micrograd, the small library from the lecture.
 #
 # How did it do that? While it computed `g`, it kept a record of every step. Then it went through
 # the record backward, from `g` to `a` and `b`. Finding slopes in this way is called *automatic
@@ -400,20 +399,14 @@ print(f"{d_of(1.99, -2.98, 10.01) - d_of(2.0, -3.0, 10.0):.4f}")  # 0.0798  what
 # %% [markdown]
 # ## Back to the first cell
 #
-# Now check the promise. `destination` works on `Value`s, so we wrap two plain numbers, run it, and
-# take the plain result. That is a function of two numbers, like any other, and `gradient` can
-# measure it.
+# Now check the promise. `destination` is a function of two numbers like any other, and `gradient`
+# can measure it.
 
 # %% tags=["demo"]
-def g_of(a, b):
-    return destination(Value(a), Value(b)).data
-
-
-print(f"{g_of(-4.0, 2.0):.4f}")  # 24.7041
-print([round(slope, 4) for slope in gradient(g_of, [-4.0, 2.0])])  # [138.8338, 645.5773]
+print([round(slope, 4) for slope in gradient(destination, [-4.0, 2.0])])  # [138.8338, 645.5773]
 
 # %% [markdown]
-# The same numbers as `a.grad` and `b.grad`, found in quite another way. From now on, whenever you
+# The numbers that `a.grad` and `b.grad` will hold, found in quite another way. From now on, whenever you
 # doubt a gradient, measure it like this.
 
 # %% [markdown] points=2

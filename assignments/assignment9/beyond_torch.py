@@ -92,9 +92,8 @@ print(round(db, 4))  # 0.5
 # and loops over their numbers in compiled code.
 #
 # The cell measures both. Its last column says how many times faster the tensors were.
-# `micrograd_ref` is the course's own engine and network, which you met in the first cell of
-# assignment0: whatever yours is like, this one is measured. PyTorch gets one thread, so that one
-# core races against one.
+# `micrograd_ref` is the course's own engine and network: whatever yours is like, this one is
+# measured. PyTorch gets one thread, so that one core races against one.
 
 # %% tags=["demo"]
 import random

@@ -41,6 +41,7 @@ _NOT_THEIR_COMMANDS = (
 )
 _CODE_OF_A_SUITE = ("test_visible.py", "probes.py")
 """What learners get of a suite's code, with the modules of its own that these import."""
+_RUNS_REFERENCE = re.compile(r"^ *(from|import) micrograd_ref\b", re.MULTILINE)
 
 
 class HandoutError(Exception):
@@ -77,7 +78,6 @@ def handout(course: Course, upto: Assignment, to: Path) -> list[Assignment]:
 
 def _make(course: Course, chosen: list[Assignment], to: Path) -> None:
     _write(to / FILE, tomli_w.dumps(_course_table(course, chosen)))
-    _write(to / "pyproject.toml", tomli_w.dumps(_project(chosen)))
     joined = course.finale is not None and chosen == list(course.assignments)
     _kit(to, chosen, finale=joined)
     given = {}
@@ -87,6 +87,8 @@ def _make(course: Course, chosen: list[Assignment], to: Path) -> None:
             files.put(to / path.relative_to(course.root), text.encode(), force=False)
             given[f"{assignment.name}/{path.name}"] = text
     handed_out.keep(to / "autograder", given)
+    _reference(to)
+    _write(to / "pyproject.toml", tomli_w.dumps(_project(to, chosen)))
     _write(to / "README.md", _readme(course, chosen))
     shutil.copy(_STARTED / "gitignore", to / ".gitignore")
     for name in ("build_backend.py", "constraints.txt", "LICENSE"):
@@ -107,17 +109,18 @@ def _course_table(course: Course, chosen: list[Assignment]) -> dict[str, Any]:
     return table
 
 
-def _project(chosen: list[Assignment]) -> dict[str, Any]:
+def _project(to: Path, chosen: list[Assignment]) -> dict[str, Any]:
     """pyproject.toml of what learners install: `grade`, and the course's facts beside it."""
     table = tomllib.loads((_KIT.parent / "pyproject.toml").read_text("utf-8"))
     project = table["project"]
-    packages = {p for assignment in chosen for f in assignment.files for p in f.own_packages}
-    extras = {"notebook", *packages}
+    extras = {p for assignment in chosen for f in assignment.files for p in f.own_packages}
+    extras.add("notebook")
     known = project.pop("optional-dependencies")
     project["optional-dependencies"] = {name: known[name] for name in known if name in extras}
     project["scripts"] = {"grade": project["scripts"]["grade"]}
     wheel = table["tool"]["hatch"]["build"]["targets"]["wheel"]
-    wheel = {"packages": wheel["packages"], "force-include": {FILE: f"autograder/{FILE}"}}
+    packages = [name for name in wheel["packages"] if (to / name).is_dir()]
+    wheel = {"packages": packages, "force-include": {FILE: f"autograder/{FILE}"}}
     ini = ConfigParser()
     ini.read(_STARTED / "pytest.ini", "utf-8")
     tool = {
@@ -133,10 +136,18 @@ def _kit(to: Path, chosen: list[Assignment], *, finale: bool) -> None:
     shutil.copytree(_KIT, to / "autograder", ignore=ignore)
     for name in _NOT_THEIR_COMMANDS:
         (to / "autograder" / name).unlink()
-    reference = _KIT.parent / "micrograd_ref"
-    shutil.copytree(reference, to / reference.name, ignore=shutil.ignore_patterns("__pycache__"))
     for name, text in {n: t for a in chosen for n, t in provided(a).items()}.items():
         _write(to / "autograder" / PROVIDED.name / name, text)
+
+
+def _reference(to: Path) -> None:
+    """The reference, where an assignment that is there runs it; it holds all that others ask."""
+    folders = to / "assignments", to / "autograder" / "suites"
+    texts = (path.read_text("utf-8") for each in folders for path in each.rglob("*.py"))
+    if any(_RUNS_REFERENCE.search(text) for text in texts):
+        reference = _KIT.parent / "micrograd_ref"
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(reference, to / reference.name, ignore=ignore)
 
 
 def _suite(to: Path, assignment: Assignment) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -19,7 +20,11 @@ from autograder.authoring.engines import wrong_engines
 from autograder.authoring.handout import HandoutError
 from autograder.authoring.handout import handout as make
 from autograder.cli.course import main
+from autograder.grading import Options, grade_each
 from autograder.grading.suite import tasks
+from autograder.report import Report
+from autograder.sandbox.limited import Limited
+from autograder.submission.read import of_texts
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = courses.load(ROOT)
@@ -225,6 +230,74 @@ def test_no_line_of_its_own_solution_is_there(whole, assignment):
             text = "\n".join("".join(cell["source"]) for cell in cells)
         found = lines & {line.strip() for line in text.split("\n")}
         assert not found, path
+
+
+GIVEN_AWAY = {
+    "autograder/provided/engine.py": "later assignments import it: it is what one has built by then",
+    "autograder/provided/neural.py": "likewise",
+    "assignments/assignment7/engine.py": "the same, beside the file that imports it",
+    "assignments/assignment8/engine.py": "likewise",
+    "assignments/assignment8/neural.py": "likewise",
+    "autograder/suites/assignment5/engines/a.py": "a learner's own test is tried on a right engine",
+    "autograder/suites/assignment5/engines/b.py": "and on wrong ones",
+    "micrograd_ref/engine.py": "from assignment8 on, where learners have an engine",
+}
+"""Modules in a handout that would earn points, and why they are there."""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("upto", ["assignment3", "assignment7", "assignment9"])
+def test_no_module_in_it_earns_what_it_asks(tmp_path, upto):
+    """Each one, handed in under the names that are asked for, in every assignment."""
+    folder = tmp_path / "handout"
+    make(COURSE, COURSE.assignment(upto), folder)
+    earned = set()
+    for assignment in COURSE.assignments:
+        texts = {file.name: stub(ROOT, assignment, file) for file in assignment.files}
+        main, asked = assignment.files[0], assignment.files[0].asks
+        modules = [path for path in files(folder) if path.suffix == ".py"]
+        offered = {path: offer(path, asked) for path in modules if stands_alone(path)}
+        submissions = [of_texts(assignment, texts, "stub")]
+        submissions += [of_texts(assignment, texts | {main.name: t}, "x") for t in offered.values()]
+        reports: list[Report] = []
+        grade_each(COURSE, assignment, submissions, reports.append, Options(sandbox=Limited()))
+        before, *after = reports
+        for path, report in zip(offered, after, strict=True):
+            if report.score > before.score:
+                earned.add(path.relative_to(folder).as_posix())
+
+    present = {path.relative_to(folder).as_posix() for path in files(folder)}
+    assert earned <= set(GIVEN_AWAY)
+    if upto == "assignment3":
+        assert earned == set()
+        assert "micrograd_ref/engine.py" not in present
+    if upto == "assignment9":
+        assert earned == set(GIVEN_AWAY)  # the test finds those that there are
+
+
+def stub(root, assignment, file):
+    return (root / "assignments" / assignment.name / file.name).read_text("utf-8")
+
+
+def stands_alone(path):
+    """Whether it is code that a learner's file may be: it imports nothing of the kit."""
+    text = path.read_text("utf-8")
+    in_suite = path.name.startswith("test_") or path.name in ("probes.py", "oracle.py")
+    return not in_suite and not re.search(
+        r"^ *(from|import) (autograder|\.|msgspec|click|pytest)", text, re.MULTILINE
+    )
+
+
+def offer(path, asked):
+    """The module, with each of its classes and functions in turn under each name it lacks."""
+    text = path.read_text("utf-8")
+    tree = ast.parse(text)
+    classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
+    lacking = [
+        name for name in asked if not re.search(rf"^(def|class) {name}\b", text, re.MULTILINE)
+    ]
+    aliases = [f"{name} = {classes[0]}" for name in lacking if name[0].isupper() and classes]
+    return "\n".join([text, *aliases, ""])
 
 
 def test_of_a_jury_only_the_small_one_is_there(whole):

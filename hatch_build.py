@@ -27,7 +27,10 @@ class HandedOut(BuildHookInterface):  # type: ignore[type-arg]  # its configurat
             for name, form in known.items():
                 content = (assignments / name).read_bytes()
                 if hashlib.sha256(content).hexdigest() != form["content"]:
-                    raise ValueError(f"assignments/{name} is not what `course build` made of it.")
+                    raise SystemExit(
+                        f"assignments/{name} is begun, or not what `course build` made of it, and "
+                        "a wheel is for others: make it in a clone in which nobody works."
+                    )
                 file.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
         build_data["force_include"][str(archive)] = f"autograder/{ARCHIVE}"
         build_data["force_include"][str(Path(self.root, FACTS))] = f"autograder/{FACTS}"

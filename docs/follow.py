@@ -29,7 +29,7 @@ from docs.commands import Command
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = sorted(f"docs/{path.name}" for path in ROOT.glob("docs/*.md"))
 PAGES = ("README.md", "CONTRIBUTING.md", *DOCS)
-FOR_AUTHORS = ("CONTRIBUTING.md", "docs/authors.md")
+FOR_AUTHORS = ("CONTRIBUTING.md", "docs/authors.md", "docs/start.md")
 HELP = "--help"
 PATIENCE = 600
 """Seconds that a command may take."""

@@ -83,21 +83,23 @@ def autograder_(name: str, output: Path) -> None:
 
 
 def _make(make: Make, folder: Path, upto: str) -> None:
-    with _told():
+    from autograder.authoring.build import BuildError, StubError
+    from autograder.authoring.handout import HandoutError
+
+    with _told(BuildError, StubError, HandoutError):
         course = find(Path.cwd())
         chosen = make(course, course.assignment(upto), folder)
     click.echo(f"{folder} holds {', '.join(assignment.name for assignment in chosen)}.")
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Say in a sentence what cannot be made."""
-    from autograder.authoring.build import BuildError, StubError
-    from autograder.authoring.handout import HandoutError
-
+def _told(*errors: type[Exception]) -> Iterator[None]:
+    """Say in a sentence what cannot be made: one of these errors, or the course's."""
     try:
         yield
-    except (CourseError, BuildError, StubError, HandoutError) as error:
+    except CourseError as error:
+        raise click.UsageError(str(error)) from None
+    except errors as error:
         raise click.UsageError(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}.") from None

@@ -195,3 +195,22 @@ def test_a_wheel_in_an_empty_environment_elsewhere(tmp_path: Path) -> None:
     assert (code, "toposort.py is a stub again" in said) == (0, True), said
     code, said = run(programs / "pytest", cwd=tmp_path / "mine")
     assert (code, bool(re.search(r"= \d+ skipped", said))) == (0, True), said
+
+
+@pytest.mark.long
+@pytest.mark.requires("network")
+def test_a_wheel_holds_nobodys_own_work(tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    listed = subprocess.check_output(["git", "ls-files", "-z"], cwd=ROOT, text=True)
+    for name in filter(None, listed.split("\0")):
+        (clone / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, clone / name)
+    (clone / "assignments/assignment3/closures.py").write_text("mine = 1\n", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "--no-deps", "-w", tmp_path, clone],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode != 0
+    assert "assignments/assignment3/closures.py is begun" in done.stdout + done.stderr
+    assert not list(tmp_path.glob("*.whl"))

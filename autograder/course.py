@@ -93,6 +93,9 @@ class _AssignmentTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     judged_later: int | float = 0
 
 
+ANSWERS = "answers.md"
+"""Beside a solution: what it says to the questions that are graded by hand, and a task to go on."""
+
 FINALE = "finale"
 """What `grade` takes in the place of an assignment's name, where the course has one."""
 

@@ -11,7 +11,7 @@ import pytest
 
 from autograder import course
 from autograder.authoring.build import stubs
-from autograder.course import PROVIDED
+from autograder.course import ANSWERS, PROVIDED
 from autograder.submission import percent
 from tests.tiers import sample
 
@@ -140,3 +140,14 @@ def test_no_answer_stands_beside_a_guess(path):
     for number in (n for n, line in enumerate(lines) if line.startswith("predict = ")):
         first = next(line for line in lines[number + 1 :] if "print(" in line)
         assert "#" not in first, f"line {number + 1}: its answer is in a comment"
+
+
+@pytest.mark.parametrize("assignment", COURSE.assignments, ids=lambda each: each.name)
+def test_each_question_is_answered_beside_the_solution(assignment):
+    folder = COURSE.root / "solutions" / assignment.name
+    text = (folder / ANSWERS).read_text("utf-8")
+
+    assert text.count("\n## ") == 2
+    assert f"]({assignment.files[0].name})" in text
+    for code in re.findall(r"\n    (check_slopes\(.*)", text):
+        compile(code, ANSWERS, "exec")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from autograder.authoring import build
 from autograder.authoring.modules import imported
-from autograder.course import FILE
+from autograder.course import ANSWERS, FILE
 from autograder.diagnosis.fingerprint import unknown_parts
 from autograder.grading.suite import ENGINES, SuiteError, hints, rests_on, suite_folder
 
@@ -79,7 +79,7 @@ def _solution(course: Course, assignment: Assignment) -> Iterator[Violation]:
             yield Violation(f"assignments/{assignment.name}", line)
     except (build.BuildError, build.StubError) as error:
         yield Violation(str(folder), str(error))
-    names = {file.name for file in assignment.files} | {"__pycache__"}
+    names = {file.name for file in assignment.files} | {ANSWERS, "__pycache__"}
     for path in sorted(folder.glob("*")):
         if path.name not in names:
             yield Violation(str(path), "a stray file; course.toml does not name it")

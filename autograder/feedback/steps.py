@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.course import FINALE
+from autograder.course import ANSWERS, FINALE
 from autograder.feedback import wording
 from autograder.submission import files
 
@@ -35,6 +35,14 @@ def after(
     course: Course, assignment: Assignment, *, watched: bool = False, notebook: bool = False
 ) -> str:
     """What comes after an assignment that is done, and how one goes there from where one is."""
+    onward = _onward(course, assignment, watched=watched, notebook=notebook)
+    answers = course.root / "solutions" / assignment.name / ANSWERS
+    if not answers.is_file():  # a handout has no solutions
+        return onward
+    return f"Compare, and go further: {os.path.relpath(answers)}. {onward}".rstrip()
+
+
+def _onward(course: Course, assignment: Assignment, *, watched: bool, notebook: bool) -> str:
     following = course.assignments[course.assignments.index(assignment) + 1 :]
     if not following:
         return at_the_end(course)

@@ -1,9 +1,10 @@
-"""What a notebook of the course may use: draw a graph, watch gradients in it, make two moons.
+"""What a notebook of the course may use: draw a graph, watch it, check slopes, make two moons.
 
 The picture of the lecture for any engine, the way back through it, and points to train on:
 
     draw_dot(loss)
     play(loss)
+    check_slopes(lambda a, b: (a * b).tanh(), Value, inputs=2)
     xs, ys = two_moons(50, noise=0.1)
 """
 
@@ -15,13 +16,15 @@ if TYPE_CHECKING:
     from autograder.kit.drawing import Drawing, draw_dot
     from autograder.kit.moons import two_moons
     from autograder.kit.recording import Recording, play
+    from autograder.kit.slopes import check_slopes
 
-__all__ = ["Drawing", "DrawingError", "Recording", "draw_dot", "play", "two_moons"]
+__all__ = ["Drawing", "DrawingError", "Recording", "check_slopes", "draw_dot", "play", "two_moons"]
 
 _HOMES = {
     "Drawing": "drawing",
     "DrawingError": "_graph",
     "Recording": "recording",
+    "check_slopes": "slopes",
     "draw_dot": "drawing",
     "play": "recording",
     "two_moons": "moons",

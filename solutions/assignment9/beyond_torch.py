@@ -269,8 +269,8 @@ print([round(d, 4) for d in x.grad.tolist()])  # [0.7864, 1.2599, -0.1413]
 # Your engine gave exp the slope `out.data`, and here tanh keeps its output. 1/x and relu could do
 # the same: -y² is the slope of y = 1/x, and relu's gate is open where the output is positive. x²
 # cannot, for 9 does not tell whether it was 3 or -3. Where the output will do, the input need not
-# be kept. The output is kept anyway, as the next operator's input, so a large network needs almost
-# half the memory.
+# be kept. The output is kept anyway, as the next operator's input, so a large network needs less
+# memory.
 #
 # ## What comes next
 #

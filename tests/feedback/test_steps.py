@@ -173,6 +173,15 @@ def test_what_comes_next_suits_the_place_where_it_is_read(clone, monkeypatch):
     assert steps.after(finale, last) == "Now: grade finale"
 
 
+def test_after_full_marks_there_is_something_to_compare_with(clone, monkeypatch):
+    monkeypatch.chdir(clone.root)
+    answers = clone.root / "solutions/assignment1/answers.md"
+    answers.write_text("# After assignment 1\n")
+
+    said = steps.after(clone.course, clone.course.assignments[0])
+    assert said.startswith(f"Compare, and go further: solutions/assignment1/{answers.name}. Next:")
+
+
 def test_of_others_work_nothing_comes_next(clone):
     path = clone.root / "solutions/assignment1/value.py"
     done = run(["assignment1", "--solution"], clone.root)

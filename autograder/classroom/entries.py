@@ -96,19 +96,29 @@ def of_folder(root: Path, only: str | None = None) -> Iterator[Entry]:
         only: look at what has this name there alone.
 
     Raises:
-        IntakeError: the folder itself cannot be listed, or holds too much.
+        IntakeError: the folder itself cannot be listed, lacks what alone is looked at, or holds
+            too much.
     """
     try:
         folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
         raise IntakeError(f"{root} cannot be opened: {error.strerror}.") from None
     try:
+        if only is not None:
+            _expect(root, folder, only)
         for count, entry in enumerate(_walk(root, folder, (), only), start=1):
             if count > MOST_ENTRIES:
                 raise IntakeError(too_many(str(root)))
             yield entry
     finally:
         os.close(folder)
+
+
+def _expect(root: Path, folder: int, name: str) -> None:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except OSError as error:
+        raise IntakeError(f"{root / name} cannot be opened: {error.strerror}.") from None
 
 
 def _walk(

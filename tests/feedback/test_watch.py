@@ -99,11 +99,11 @@ def test_an_evening(screen):
     screen.shows("Nothing is written yet", "judged again at once", "Stuck? press h", "h hint")
 
     clone.write("assignment3", SQUARED_INPUT, EXP_OF_INPUT)
-    screen.shows("exp is its own slope", "(1 of 2)", "yours  2", "press h", "20 of 30 points")
+    screen.shows("exp is its own slope", "(1 of 6)", "yours  2", "press h", "20 of 30 points")
     assert screen.text().count("yours  ") == 1
 
     screen.press("n")
-    screen.shows("tanh has the slope", "(2 of 2)", "yours  -3")
+    screen.shows("tanh has the slope", "(2 of 6)", "yours  -3")
     screen.press("h")
     screen.shows("The slope of tanh is 1 minus the square", "2 more after this")
     screen.press("h")

@@ -52,6 +52,7 @@ class Limited(msgspec.Struct, frozen=True):
         found = locations(tuple(packages))
         if found:
             links.mkdir()
+            links.chmod(0o755)  # whatever our umask is: the worker may be another user
             for location in found:
                 (links / location.name).symlink_to(location)
         shown = (str(links),) if found else ()

@@ -195,7 +195,7 @@ def container(packed: Path) -> Iterator[Container]:
 
 
 def test_a_right_one(container: Container) -> None:
-    code, results, said = container.run({"closures.py": RIGHT})
+    code, results, said = container.run({"closures.py": f"import numpy\n{RIGHT}"})
 
     assert (code, results.get("score")) == (0, 30), said
     assert {test["status"] for test in results["tests"]} == {"passed"}

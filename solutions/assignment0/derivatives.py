@@ -59,8 +59,8 @@ print(f"{destination(-4.0, 2.0):.4f}")  # 24.7041
 #     a, b = Value(-4.0), Value(2.0)
 #     g = destination(a, b)
 #     g.backward()
-#     print(f"{a.grad:.4f}")  # 138.8338
-#     print(f"{b.grad:.4f}")  # 645.5773
+#     a.grad  # 138.8338
+#     b.grad  # 645.5773
 #
 # The formula stands in the README of micrograd, the small library from the lecture.
 #

@@ -31,7 +31,7 @@ def test_no_course_here(grade: Grade, tmp_path: Path) -> None:
     assert result.stdout == ""
     assert result.stderr == (
         f"There is no course.toml in {tmp_path} or in a folder above it. "
-        "Go into the course's folder, then try again.\n"
+        "Go into the course's folder, then try again; `grade start DIR` makes one.\n"
     )
 
 

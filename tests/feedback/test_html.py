@@ -10,7 +10,7 @@ import pytest
 
 from autograder.feedback import picture
 from autograder.feedback.html import inline, page
-from autograder.feedback.wording import pasted
+from autograder.feedback.wording import failures, pasted
 from autograder.kit import player
 from autograder.report import Edge, Graph, Node
 from tests.feedback.samples import ASSIGNMENT, MARKUP, SAMPLES
@@ -72,10 +72,10 @@ def test_the_page_says_it_all():
         assert " ".join(test.title.split()) in text
         if test.counterexample is not None:
             for line in pasted(test):
-                assert line in text
+                assert " ".join(line.split()) in text
         if test.misconception is not None:
             assert test.misconception.text.split("`")[0] in text
-    assert "12 of 30 points" in text
+    assert f"{report.score:g} of 30 points" in text
     assert picture.MARK in text
     assert "grade assignment3 --hint" in text
     assert text.count("The closure of") >= 3
@@ -91,11 +91,12 @@ def test_what_they_printed_is_shown_as_text():
 
 
 def test_both_numbers_stand_side_by_side():
-    tags = Tags(page(SAMPLES["wrong"].report(), ASSIGNMENT)).tags
+    report = SAMPLES["wrong"].report()
+    tags = Tags(page(report, ASSIGNMENT)).tags
     classes = [attributes.get("class") for _, attributes in tags]
 
-    assert classes.count("pair") == 3
-    assert classes.count("yours") == classes.count("right") == 3
+    assert classes.count("pair") == len(failures(report)) > 1
+    assert classes.count("yours") == classes.count("right") == len(failures(report))
 
 
 def test_success_says_what_others_find_hard():
@@ -103,6 +104,11 @@ def test_success_says_what_others_find_hard():
 
     assert "What others find hard here" in text
     assert "What went wrong" not in text
+
+
+def graphs(report):
+    """How many tests show one."""
+    return sum(test.graph is not None for test in report.tests)
 
 
 def unwatched(report):
@@ -116,25 +122,28 @@ def unwatched(report):
 
 
 def test_where_nothing_was_watched_the_graph_stands_still():
-    text = page(unwatched(SAMPLES["wrong"].report()), ASSIGNMENT)
+    report = unwatched(SAMPLES["wrong"].report())
+    text = page(report, ASSIGNMENT)
 
-    assert text.count("<svg") == 3
+    assert text.count("<svg") == graphs(report) > 1
     assert "<script" not in text
 
 
 def test_the_first_wrong_step_is_marked_with_the_right_number():
-    text = page(SAMPLES["wrong"].report(), ASSIGNMENT)
+    report = SAMPLES["wrong"].report()
+    text = page(report, ASSIGNMENT)
 
-    assert text.count('<tbody class="amiss">') == 3
+    assert text.count('<tbody class="amiss">') == graphs(report) > 1
     assert '<span class="due">right: 2</span>' in text
 
 
 def test_without_a_renderer_the_graph_is_a_table(monkeypatch):
     monkeypatch.setattr("autograder.feedback.html.graph_svg", lambda _: None)
-    text = page(unwatched(SAMPLES["wrong"].report()), ASSIGNMENT)
+    report = unwatched(SAMPLES["wrong"].report())
+    text = page(report, ASSIGNMENT)
 
     assert "<svg" not in text
-    assert text.count("Your graph as a table") == 3
+    assert text.count("Your graph as a table") == graphs(report)
     assert picture.MARK in text
 
 

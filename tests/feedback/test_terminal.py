@@ -136,10 +136,11 @@ def test_a_failure_is_told_in_its_order():
 
 
 def test_the_first_failure_alone_is_shown():
-    lines = lines_of(SAMPLES["wrong"].report())
+    report = SAMPLES["wrong"].report()
+    lines = lines_of(report)
 
     assert sum(line.startswith("  yours") for line in lines) == 1
-    assert any("(1 of 3)" in line for line in lines)
+    assert any(f"(1 of {len(failures(report))})" in line for line in lines)
 
 
 def test_parts_that_passed_are_one_line():
@@ -157,7 +158,7 @@ def test_verbose_lists_every_test_with_its_points():
 
     for test in report.tests:
         assert test.title[:60] in text
-    assert text.count("  yours  ") == 3
+    assert text.count("  yours  ") == len(failures(report)) > 1
 
 
 def test_a_mistake_in_mid_line_is_told_with_its_line():

@@ -32,7 +32,7 @@ def test_a_plain_call_grades_the_saved_file(in_course):
     in_course.write("assignment3", SQUARED_INPUT)
     feedback = command.grade("assignment3")
 
-    assert (feedback.report.score, feedback.report.max_score) == (25, 30)
+    assert (feedback.report.score, feedback.report.max_score) == (24, 30)
     assert "tanh has the slope" in repr(feedback)
     assert repr(feedback).startswith("saved at ")
     shown = feedback._repr_html_()
@@ -107,7 +107,7 @@ def test_the_magic(in_course, tmp_path):
     )
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("['text/html', 'text/plain'] 25")
+    assert done.stdout.startswith("['text/html', 'text/plain'] 24")
     assert "The slope of tanh" in done.stdout
     assert "Did you mean assignment3" in done.stdout
     assert "0 of 3 done" in done.stdout

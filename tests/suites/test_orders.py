@@ -373,14 +373,15 @@ def test_a_recorder_that_says_what_one_wants_to_hear_is_no_evidence(solved: Solv
     """It notes each node once, in order, and the closures run by every way."""
     forged = """
 
-import gc
-recorder = next(o for o in gc.get_objects() if getattr(o, "__name__", "") == "Recorder")
+import gc, types
+modules = [each for each in gc.get_objects() if isinstance(each, types.ModuleType)]
+recorder = next(each for each in modules if each.__name__.endswith("recorder")).Calls
 
 def take_back(self, taken_back=recorder.take_back):
     self.calls[:] = sorted(self.index.values(), reverse=True)
     taken_back(self)
 
-recorder.called = lambda self, node, call: call()
+recorder.entered = lambda self, number: None
 recorder.take_back = take_back
 """
     learner = solved("assignment4", walked(PATHS), more=forged)

@@ -191,7 +191,7 @@ def test_without_a_terminal_each_result_is_printed(clone):
         seen = []
         for line in watching.stdout:
             seen.append(line)
-            if "25 of 30 points" in line:
+            if " of 30 points" in line and "30 of 30" not in line:
                 clone.write("assignment3")
             if "Done." in line:
                 break

@@ -44,10 +44,7 @@ def start(to: Path | None) -> int:
     first = course.assignments[0].name
     click.echo(f"{to} holds {len(course.assignments)} assignments.")
     click.echo(f"Begin with: cd {to} && grade {first}")
-    if shutil.which("grade") is None:
-        click.echo(
-            "For `grade` to be there, install the package: README.md in that folder says how."
-        )
+    click.echo("If `grade` is not found there, README.md in that folder says how to install it.")
     return 0
 
 

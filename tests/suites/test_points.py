@@ -42,6 +42,8 @@ def lost(report: Report) -> set[str]:
         ("assignment2", "O28", 27),  # the product adds
         ("assignment2", "O28-op", 34),
         ("assignment2", "O-mul-leaf", 30),
+        ("assignment3", "C9-own", 22),  # a factor's own number as its slope
+        ("assignment5", "A-mul", 24),  # the product overwrites
     ],
 )
 def test_a_slip_leaves_the_points_of_what_is_right(name: str, mistake: str, kept: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 from collections import Counter
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 settings.register_profile("long", deadline=None)  # a loaded machine is not a bug
 settings.register_profile("quick", settings.get_profile("long"), max_examples=20)
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in the background: what tests start would
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignore it too
 
 assert autograder.__file__ is not None
 ROOT = Path(autograder.__file__).parents[1]

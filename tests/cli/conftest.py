@@ -7,7 +7,6 @@ import os
 import pty
 import re
 import select
-import signal
 import subprocess
 import sys
 import termios
@@ -97,7 +96,7 @@ def on_a_terminal(folder: Path, *arguments: str, typed: str = "", **env: str) ->
         stdout=theirs,
         stderr=theirs,
         start_new_session=True,
-        preexec_fn=_have_the_terminal,  # noqa: PLW1509  two calls of the kernel, nothing of Python's
+        preexec_fn=_have_the_terminal,  # noqa: PLW1509  one call of the kernel, nothing of Python's
     ) as running:
         os.close(theirs)
         written, deadline = b"", time.monotonic() + PATIENCE
@@ -123,4 +122,3 @@ def on_a_terminal(folder: Path, *arguments: str, typed: str = "", **env: str) ->
 def _have_the_terminal() -> None:
     """Else its Ctrl-C interrupts nobody."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # what runs in the background ignores it

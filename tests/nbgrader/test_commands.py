@@ -145,7 +145,7 @@ def test_what_cannot_be_judged_here_is_no_verdict(course: Clone) -> None:
 
     with pytest.raises(NoVerdict, match="assignment3 needs nosuchpackage, which is not installed"):
         verdict(course.root / "class", submitted, NAME, "x", print)
-    with pytest.raises(NoVerdict, match=r"nothing in .*submitted that a learner could have"):
+    with pytest.raises(NoVerdict, match="y cannot be opened"):
         verdict(course.root / "class", submitted, NAME, "y", print)
     with pytest.raises(NoVerdict, match="There is no assignment 'assignment4'"):
         verdict(course.root / "class", submitted, "assignment4", "x", print)

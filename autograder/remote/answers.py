@@ -47,7 +47,7 @@ class RemoteGraph(msgspec.Struct, frozen=True):
     edges: tuple[tuple[int, int], ...]
 
 
-class Recording(RemoteGraph, frozen=True):
+class BackwardCalls(RemoteGraph, frozen=True):
     """The calls of `_backward` during one `backward()`.
 
     Attributes:
@@ -93,7 +93,7 @@ def evaluation(
     return Evaluation(data, grads, failed, error)
 
 
-def recording(session: Session, wrap: Wrap, answer: Any, *, called: bool) -> Recording:
+def recording(session: Session, wrap: Wrap, answer: Any, *, called: bool) -> BackwardCalls:
     """A graph as the worker sent it; `called` is whether it was asked for calls in it, too.
 
     Raises:
@@ -110,7 +110,7 @@ def recording(session: Session, wrap: Wrap, answer: Any, *, called: bool) -> Rec
             raise protocol.ProtocolError("not one for each node")
     except _WRONG as fault:
         raise session.tampered(f"not one ({type(fault).__name__})") from None
-    return Recording(nodes, edges, calls, grads)
+    return BackwardCalls(nodes, edges, calls, grads)
 
 
 def _index(value: object, nodes: tuple[Any, ...]) -> int:

@@ -1,4 +1,7 @@
-"""The learner's module as a suite meets it: the `learner` of a test."""
+"""The learner's module as a suite meets it: the `learner` of a test.
+
+It is over 400 lines, as all that a suite may ask stands in one class, to be looked up in one place.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from autograder.kit.walk import Walk
-from autograder.remote.answers import Evaluation, Recording, RemoteGraph, evaluation, recording
+from autograder.remote.answers import BackwardCalls, Evaluation, RemoteGraph, evaluation, recording
 from autograder.remote.errors import LearnerError, LearnerFault
 from autograder.remote.functions import steps_of
 from autograder.remote.link import Link
@@ -276,7 +279,7 @@ class Learner:
         *,
         seed: float | None = None,
         order: Sequence[Remote] | None = None,
-    ) -> Recording:
+    ) -> BackwardCalls:
         """Call root.backward() and say on which nodes `_backward` was called, in which order.
 
         Args:
@@ -298,7 +301,7 @@ class Learner:
         self.__link.transcript.effect(text, frozenset({core.text}))
         return made
 
-    def __recording(self, op: str, root: Remote, text: str, **more: Any) -> Recording:
+    def __recording(self, op: str, root: Remote, text: str, **more: Any) -> BackwardCalls:
         """Ask about the nodes below root."""
         arguments = {"root": _handle(root), **more}
         try:

@@ -25,7 +25,7 @@ from autograder.suites.assignment4.oracle import SPREADS, Asked, Built, Finding,
 
 if TYPE_CHECKING:
     from autograder.expressions.expression import Expression
-    from autograder.remote.answers import Recording
+    from autograder.remote.answers import BackwardCalls
     from autograder.remote.learner import Learner
     from autograder.remote.objects import Remote
 
@@ -128,7 +128,7 @@ def _asked_to_call(
 
 
 def _wrong_calls(
-    learner: Learner, built: Built, root: str, recording: Recording, *, scaled: bool
+    learner: Learner, built: Built, root: str, recording: BackwardCalls, *, scaled: bool
 ) -> list[Finding]:
     """All that is wrong after a backward pass, what matters most first."""
     expression = built.expression.up_to(root)
@@ -171,7 +171,7 @@ def _gradients(expression: Expression) -> dict[str, float]:
 def _wrong_turns(
     built: Built,
     below: dict[Remote, list[Remote]],
-    recording: Recording,
+    recording: BackwardCalls,
     missed: dict[str, float],
     inputs: Sequence[str],
 ) -> list[Finding]:

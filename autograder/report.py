@@ -196,6 +196,7 @@ class TrainedNetwork(msgspec.Struct, frozen=True):
         labels: 1 or -1 for each point.
         yours: the parameters after the learner's training, neuron by neuron, its bias last.
         expected: the right ones.
+        on_the_way: the learner's at the start, after so many steps, and so on, evenly to the last.
     """
 
     sizes: tuple[int, ...]
@@ -203,6 +204,7 @@ class TrainedNetwork(msgspec.Struct, frozen=True):
     labels: tuple[float, ...]
     yours: tuple[Shown, ...]
     expected: tuple[float, ...]
+    on_the_way: tuple[tuple[Shown, ...], ...] = ()
 
 
 class Run(msgspec.Struct, frozen=True):

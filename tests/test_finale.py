@@ -28,9 +28,10 @@ def their_course(tmp_path):
     return tmp_path
 
 
-def grade_finale(folder):
+def grade_finale(folder, *options):
+    command = "from autograder.cli.grade import main; main()"
     return subprocess.run(
-        [sys.executable, "-c", "from autograder.cli.grade import main; main()", "finale"],
+        [sys.executable, "-c", command, "finale", *options],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -42,10 +43,13 @@ def grade_finale(folder):
 
 @pytest.mark.long
 def test_it_trains_two_moons_with_their_code(their_course):
-    result = grade_finale(their_course)
+    result = grade_finale(their_course, "--html", "finale.html")
 
     assert result.returncode == 0, result.stdout + result.stderr
-    assert "g 24.7041, a.grad 138.8338, b.grad 645.5773" in result.stdout
+    assert "g 24.7041, a.grad 138.8338, b.grad 645.5773" in " ".join(result.stdout.split())
+    page = (their_course / "finale.html").read_text("utf-8")
+    assert "After 100 steps: " in page
+    assert page.count('<path d="M') > 21
     share = re.search(r"(\d+)% right", result.stdout)
     assert share
     assert int(share[1]) >= 95
@@ -57,7 +61,12 @@ def test_it_trains_two_moons_with_their_code(their_course):
     [
         ("assignment5", "self.grad += other.data", "self.grad = other.data", "gradients are not"),
         ("assignment7", "class MLP(", "class MPL(", "cannot import name 'MLP'"),
+        ("assignment7", "return total.tanh()", "return total.relu()", "where its numbers give"),
         ("assignment8", "def train(", "def trian(", "does not define `train`"),
+        ("assignment8", "model.zero_grad()", "pass", "does not set the gradients to 0"),
+        ("assignment8", "data -= learning_rate", "data += learning_rate", "goes uphill"),
+        ("assignment8", "data -= learning_rate", "data -= 0 * learning_rate", "where it was"),
+        ("assignment8", "    return losses", "    return None", "should return a list of numbers"),
     ],
 )
 def test_what_is_not_done_yet_is_named(their_course, name, old, new, said):
@@ -67,8 +76,17 @@ def test_what_is_not_done_yet_is_named(their_course, name, old, new, said):
     result = grade_finale(their_course)
 
     assert result.returncode == 2, result.stdout + result.stderr
-    assert said in result.stdout
+    assert said in " ".join(result.stdout.split())
+    assert "Training two moons" not in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("options", [["--watch"], ["--only", "add"], ["--json"], ["--hint"]])
+def test_what_it_does_not_know_is_refused(their_course, options):
+    result = grade_finale(their_course, *options)
+
+    assert result.returncode == 2
+    assert "It takes --html FILE and --solution, nothing else." in result.stderr
 
 
 def test_a_missing_file_is_named(their_course):

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from autograder.course import FINALE
 from autograder.submission import files, handed_out
 from autograder.submission import read as submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from autograder.course import Assignment, Course
+    from autograder.feedback.wording import State
+    from autograder.finale.run import FinaleResult
     from autograder.report import Report
 
     Judge = Callable[[Course, Assignment], Report]
@@ -150,26 +153,67 @@ def draw(
     return 0
 
 
-def finale(course: Course, *, solution: bool) -> int:
-    """Let the learner's three files work together and show what comes of it."""
+def finale(course: Course, html: Path | None, other: Sequence[object], *, solution: bool) -> int:
+    """Let the learner's three files work together and show what comes of it.
+
+    Args:
+        course: has them.
+        html: where a page goes.
+        other: what else was asked for.
+        solution: take the solutions in their place.
+    """
+    if any(other):
+        fail(f"The {FINALE} is no assignment. It takes --html FILE and --solution, nothing else.")
     from autograder.feedback.plots import save_finale
+    from autograder.feedback.style import SIGNS, Style
     from autograder.finale import run
 
+    style = Style.here()
+
+    def say(state: State, name: str, text: str) -> None:
+        sign, ascii_sign, colour = SIGNS[state]
+        title = course.assignment(name).title
+        lines = list(style.wrap(style.readable(f"{name}, {title}: {text}"), "  "))
+        mark = click.style(sign if style.unicode else ascii_sign, fg=colour)
+        click.echo("\n".join([f"{mark} {lines[0].lstrip()}", *lines[1:]]))
+
+    def progress(done: int, of: int) -> None:
+        if sys.stderr.isatty():
+            end = "\n" if done == of else ""
+            text = f"\rTraining two moons with your own code: {done} of {of} steps{end}"
+            click.echo(text, err=True, nl=False)
+
     folder = course.root / ("solutions" if solution else "assignments")
-    if sys.stderr.isatty():
-        click.echo("Training two moons with your own code; about ten seconds …", err=True)
     try:
-        result = run.run(course, folder)
+        result = run.run(course, folder, progress)
     except submissions.Ungradable as error:
         click.echo(str(error))
         return USAGE
-    path = Path("finale.png")
-    save_finale(result, path)
-    click.secho(f"Your engine: {result.engine_lines} lines.", bold=True)
-    click.echo(f"micrograd's README on it: g {result.data:.4f}, ", nl=False)
-    click.echo(", ".join(f"{name}.grad {slope:.4f}" for name, slope in result.grads.items()))
-    click.echo(f"Two moons, {len(result.losses)} steps of your training loop: ", nl=False)
-    click.echo(f"loss {result.losses[0]:.3f} → {result.losses[-1]:.3f}, ", nl=False)
-    click.echo(f"{result.accuracy:.0%} right.")
+    except run.NotYet as problem:
+        for name, text in problem.right:
+            say("passed", name, text)
+        say("wrong", problem.part, problem.said)
+        click.echo(f"Finish it first: grade {problem.part}")
+        return USAGE
+    for name, text in result.parts:
+        say("passed", name, text)
+    try:
+        if html is not None:
+            _finale_page(result, html)
+        save_finale(result, path := Path("finale.png"))
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}.")
     click.echo(f"The curve and the boundary: {path}")
+    if html is not None:
+        click.echo(f"The boundary as it moves, step by step: {html}")
     return 0
+
+
+def _finale_page(result: FinaleResult, path: Path) -> None:
+    from autograder.feedback.learning import learning
+    from autograder.kit import player
+
+    notes = [f"{name}: {text}." for name, text in result.parts]
+    figure = learning(result.network, result.losses, "Your engine, your network, your loop", notes)
+    assert figure is not None  # its numbers were looked at
+    path.write_text(player.page(figure), "utf-8")

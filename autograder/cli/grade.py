@@ -148,7 +148,7 @@ def main(
                 _whole_course(course, everything=everything, solution=solution, as_json=as_json)
             )
         if assignment == courses.FINALE and course.finale is not None:
-            sys.exit(actions.finale(course, solution=solution))
+            sys.exit(actions.finale(course, html, [*said, path, only], solution=solution))
         chosen = course.assignment(assignment)
     except courses.CourseError as error:
         fail(str(error))

@@ -103,6 +103,7 @@ def _script(view: dict[str, Any]) -> Markup | str:
     from markupsafe import Markup
 
     moving = any(failure["graph"] and failure["graph"]["moving"] for failure in view["failures"])
+    moving = moving or (view["run"] and view["run"]["moving"])
     return Markup(player.script()) if moving else ""  # noqa: S704  a file of ours
 
 
@@ -277,7 +278,28 @@ def _run(run: Run | None) -> dict[str, Any] | None:
             "count": len(network.points),
             "hits": hits,
         }
-    return {"curve": _curve(run.curve), "boundary": boundary, "trained": network is not None}
+    return {
+        "curve": _curve(run.curve),
+        "boundary": boundary,
+        "moving": _learning(run),
+        "trained": network is not None,
+    }
+
+
+def _learning(run: Run) -> Markup | None:
+    """The learner's network as it learns, where it could be looked at on the way."""
+    from markupsafe import Markup
+
+    from autograder.feedback.learning import learning
+
+    figure = (
+        learning(run.network, run.curve.yours, "Your network, as it learns")
+        if run.network
+        else None
+    )
+    if figure is None:
+        return None
+    return Markup(player.fragment(figure, alone=False))  # noqa: S704  it escapes what it shows
 
 
 def _drawn(svg: str | None) -> Markup | None:

@@ -100,7 +100,7 @@ def boundary_svg(network: TrainedNetwork) -> str | None:
     if same(network.yours, network.expected):
         drawn = [("agreed", network.expected, "solid")]
     surfaces = [
-        (name, _answers(network, parameters, plane).reshape(len(up), len(across)), look)
+        (name, answers(network, parameters, plane).reshape(len(up), len(across)), look)
         for name, parameters, look in drawn
     ]
     figure, axes = _figure(4.4, 3.4)
@@ -125,11 +125,12 @@ def save_finale(finale: FinaleResult, path: Path) -> None:
     curve.plot(finale.losses, color=_BLUE)
     curve.set(xlabel="step", ylabel="loss", title="your training loop")
     curve.set_ylim(bottom=0)
-    grid = finale.xs, finale.ys, finale.outputs
+    grid = plane_of(finale.network, finale.network.yours)
     _region(plane, *grid, "below", _BLUE, alpha=0.25)
     _region(plane, *grid, "above", _RED, alpha=0.25)
     _line(plane, *grid, "yours", colors="black", linewidths=1)
-    _scatter(plane, finale.points, finale.labels, below=_BLUE, above=_RED, s=22)
+    points, labels = finale.network.points, finale.network.labels
+    _scatter(plane, points, labels, below=_BLUE, above=_RED, s=22)
     plane.set_title(f"your network: {finale.accuracy:.0%} right")
     figure.suptitle(f"your engine: {finale.engine_lines} lines")
     figure.savefig(path)
@@ -187,14 +188,19 @@ class Hits:
 
 def hits(network: TrainedNetwork) -> Hits | None:
     """How many points each of the two networks gets right; None where there are no numbers."""
-    yours = [_float(number) for number in network.yours]
+    return hits_of(network, network.yours)
+
+
+def hits_of(network: TrainedNetwork, parameters: Sequence[Shown]) -> Hits | None:
+    """The same with these parameters in the place of the learner's last ones."""
+    yours = [_float(number) for number in parameters]
     if len(yours) != len(network.expected) or not all(map(math.isfinite, yours)):
         return None
     import numpy as np
 
     points, labels = np.array(network.points), np.array(network.labels)
     above, above_right = (
-        _answers(network, parameters, points) > 0 for parameters in (yours, network.expected)
+        answers(network, parameters, points) > 0 for parameters in (yours, network.expected)
     )
     return Hits(
         yours=int((above == (labels > 0)).sum()),
@@ -203,7 +209,19 @@ def hits(network: TrainedNetwork) -> Hits | None:
     )
 
 
-def _answers(network: TrainedNetwork, parameters: Sequence[float], plane: Any) -> Any:
+def plane_of(
+    network: TrainedNetwork, parameters: Sequence[Shown], count: int = _GRID
+) -> tuple[list[float], list[float], list[list[float]]]:
+    """Places across and up around the points, and the network's answer at each, a row a list."""
+    import numpy as np
+
+    across, up = (_axis([point[k] for point in network.points], count) for k in (0, 1))
+    plane = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
+    numbers = [_float(number) for number in parameters]
+    return across, up, answers(network, numbers, plane).reshape(count, count).tolist()
+
+
+def answers(network: TrainedNetwork, parameters: Sequence[float], plane: Any) -> Any:
     """What the network says at each point of the plane."""
     import numpy as np
 
@@ -215,9 +233,9 @@ def _answers(network: TrainedNetwork, parameters: Sequence[float], plane: Any) -
     return signal[:, 0]
 
 
-def _axis(numbers: Sequence[float]) -> list[float]:
+def _axis(numbers: Sequence[float], count: int = _GRID) -> list[float]:
     low, high = min(numbers) - _MARGIN, max(numbers) + _MARGIN
-    return [low + (high - low) * step / (_GRID - 1) for step in range(_GRID)]
+    return [low + (high - low) * step / (count - 1) for step in range(count)]
 
 
 def _finite(numbers: Sequence[Shown]) -> list[tuple[int, float]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from autograder.assertions.networks import found, layers_of, network, right_outputs, values_of
 from autograder.expressions.compare import close, is_number
 from autograder.expressions.expression import Expression, express
 from autograder.expressions.right import right_answers
@@ -16,14 +18,38 @@ from autograder.remote.errors import LearnerFault
 from autograder.remote.learner import Learner
 from autograder.remote.load_failure import load_failure
 from autograder.remote.session import Session
-from autograder.submission.read import Source, Ungradable, read
+from autograder.remote.wrong_answer import Mismatch
+from autograder.report import TrainedNetwork
+from autograder.submission.read import Source, read
 
 if TYPE_CHECKING:
     from autograder.course import Course, Finale
+    from autograder.remote.objects import Remote
 
-POINTS, NOISE, SEED, SHAPE, RATE, STEPS = 50, 0.1, 3, (8, 1), 1.0, 100
-GRID = 40
+POINTS, NOISE, SEED, RATE, STEPS = 50, 0.1, 3, 1.0, 100
+SIZES = (2, [8, 1])
+AT_ONCE = 5
+"""Steps that the loop is asked for at a time: progress shows, and the network is looked at."""
+
 _CALL_SECONDS, _TOTAL_SECONDS = 120.0, 300.0
+_TRIED = ([[0.5, -1.0], [1.5, 0.5], [-0.5, 0.25]], [1.0, -1.0, 1.0], 0.1)
+"""Inputs, targets and learning rate, on which the loop is tried before it trains."""
+
+Progress = Callable[[int, int], None]
+
+
+class NotYet(Exception):
+    """A part is not right.
+
+    Args:
+        part: the assignment that it is of.
+        said: what is wrong with it.
+        right: what the parts before it came to, by their assignments.
+    """
+
+    def __init__(self, part: str, said: str, right: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(said)
+        self.part, self.said, self.right = part, said, tuple(right)
 
 
 @dataclass(frozen=True)
@@ -31,28 +57,18 @@ class FinaleResult:
     """What came of it.
 
     Attributes:
+        parts: what each part came to, by its assignment.
         engine_lines: how many lines the learner's class Value has.
-        data: the number of micrograd's README expression.
-        grads: its gradients by a and b.
         losses: before each step.
         accuracy: on the points that it was trained on.
-        points: the moons' points.
-        labels: -1 or 1 for each.
-        xs: the grid's columns.
-        ys: the grid's rows.
-        outputs: the network's answer at each place of the grid, a row a list.
+        network: what was trained, and how it was on the way.
     """
 
+    parts: tuple[tuple[str, str], ...]
     engine_lines: int
-    data: float
-    grads: dict[str, float]
     losses: list[float]
     accuracy: float
-    points: list[list[float]]
-    labels: list[float]
-    xs: list[float]
-    ys: list[float]
-    outputs: list[list[float]]
+    network: TrainedNetwork
 
 
 def readme_expression() -> Expression:
@@ -73,15 +89,19 @@ def readme_expression() -> Expression:
     return express(formula, a=-4.0, b=2.0)
 
 
-def run(course: Course, folder: Path) -> FinaleResult:
+def run(course: Course, folder: Path, progress: Progress = lambda _done, _of: None) -> FinaleResult:
     """Join the learner's three files and let them work.
+
+    Each part is tried before anything is trained.
 
     Args:
         course: names the three assignments.
         folder: `assignments` or `solutions` of the course.
+        progress: is told how many steps are done, and of how many.
 
     Raises:
-        Ungradable: a file is missing or not finished; the message says which to do first.
+        Ungradable: a file is missing, or does not load; the message says what to do.
+        NotYet: one of the parts is not right.
     """
     assert course.finale is not None
     engine = _text(course, folder, course.finale.engine)
@@ -96,15 +116,9 @@ def run(course: Course, folder: Path) -> FinaleResult:
     try:
         session.load()
         session.begin_test()
-        return _work(Learner(session), _lines_of_value(engine), course.finale)
+        return _Finale(Learner(session), course.finale, _lines_of_value(engine), progress).result()
     except LearnerFault as fault:
-        names = (course.finale.engine, course.finale.nn, course.finale.training)
-        raise Ungradable(
-            f"The three do not work together yet: {fault}\n"
-            f"The finale needs all of {', '.join(names)}; `grade` shows which is not done."
-            if session.has_loaded
-            else str(load_failure(fault, source.file.name))
-        ) from None
+        raise load_failure(fault, source.file.name) from None
     finally:
         session.close()
 
@@ -124,47 +138,121 @@ def _lines_of_value(engine: str) -> int:
     return count
 
 
-def _work(learner: Learner, engine_lines: int, parts: Finale) -> FinaleResult:
-    expression = readme_expression()
-    answers = learner.evaluate(expression, backward="backward")
-    if answers.error is not None:
-        raise answers.error
-    slopes = right_answers(expression).grads
-    if not all(close(answers.grads[name], slope) for name, slope in slopes.items()):
-        raise Ungradable(f"Your engine's gradients are not right yet. {_first(parts.engine)}")
-    points, labels = two_moons(POINTS, noise=NOISE, seed=SEED)
-    model = learner.MLP(2, list(SHAPE))
-    losses = learner.train(model, points, labels, RATE, STEPS)
-    accuracy = learner.accuracy(model, points, labels)
-    if not isinstance(losses, list) or not all(is_number(loss) for loss in losses):
-        raise Ungradable(f"train should return a list of numbers. {_first(parts.training)}")
-    xs, ys = _axis([x for x, _ in points]), _axis([y for _, y in points])
-    outputs = [[_number(model([x, y]), parts.nn) for x in xs] for y in ys]
-    return FinaleResult(
-        engine_lines,
-        answers.data[expression.root],
-        answers.grads,
-        losses,
-        accuracy,
-        points,
-        labels,
-        xs,
-        ys,
-        outputs,
-    )
+class _Finale:
+    """The three parts, one after the other; each fault belongs to the part that is being tried."""
+
+    def __init__(
+        self, learner: Learner, names: Finale, engine_lines: int, progress: Progress
+    ) -> None:
+        self.learner, self.names, self.engine_lines = learner, names, engine_lines
+        self.progress = progress
+        self.parts: list[tuple[str, str]] = []
+
+    def result(self) -> FinaleResult:
+        """Try each, then train."""
+        self._try(self.names.engine, self._engine)
+        self._try(self.names.nn, self._network)
+        self._try(self.names.training, self._loop)
+        return self._trained()
+
+    def _try(self, name: str, part: Callable[[], str]) -> None:
+        try:
+            said = part()
+        except (LearnerFault, Mismatch, _Wrong) as fault:
+            raise NotYet(name, str(fault), self.parts) from None
+        if said:
+            self.parts.append((name, said))
+
+    def _engine(self) -> str:
+        """micrograd's README, forward and backward."""
+        expression = readme_expression()
+        answers = self.learner.evaluate(expression, backward="backward")
+        if answers.error is not None:
+            raise answers.error
+        slopes = right_answers(expression).grads
+        if not all(close(answers.grads[name], slope) for name, slope in slopes.items()):
+            raise _Wrong("Your engine's gradients are not right yet.")
+        grads = ", ".join(f"{name}.grad {slope:.4f}" for name, slope in answers.grads.items())
+        data = answers.data[expression.root]
+        return f"{self.engine_lines} lines; micrograd's README on it: g {data:.4f}, {grads}"
+
+    def _network(self) -> str:
+        """Its answers are those of its numbers, and each of them has a gradient."""
+        learner, layers = self.learner, layers_of("MLP", *SIZES)
+        self.made = network(learner, "MLP", *SIZES)
+        numbers = self._numbers()
+        for x in _TRIED[0]:
+            answer, right = self.made.itself(x).data, right_outputs(layers, numbers, x)[0]
+            if not close(answer, right):
+                raise _Wrong(f"The network answers {answer} where its numbers give {right:.6g}.")
+        return f"{len(numbers)} parameters; it answers as they say"
+
+    def _loop(self) -> str:
+        """Two steps at once lead where two steps one by one do, and downhill."""
+        learner, start = self.learner, self._numbers()
+        xs, ys, rate = _TRIED
+        losses = learner.train(self.made.itself, xs, ys, rate, 2)
+        if not isinstance(losses, list) or len(losses) != 2 or not all(map(is_number, losses)):
+            raise _Wrong("train should return a list of numbers, one for each step.")
+        at_once = self._numbers()
+        if all(map(close, at_once, start)):
+            raise _Wrong("Your loop leaves every parameter where it was.")
+        if not losses[1] < losses[0]:
+            raise _Wrong(f"Your loop goes uphill: the loss rises from {losses[0]} to {losses[1]}.")
+        self._set(start)
+        for _ in range(2):
+            learner.train(self.made.itself, xs, ys, rate, 1)
+            learner.set_each(self._values(), "grad", [0.0] * len(start))
+        if not all(map(close, self._numbers(), at_once)):
+            raise _Wrong(
+                "Your loop does not set the gradients to 0 before each backward pass: "
+                "two steps at once lead elsewhere than two steps with a zero_grad between them."
+            )
+        self._set(start)
+        return ""
+
+    def _trained(self) -> FinaleResult:
+        learner, model = self.learner, self.made.itself
+        points, labels = two_moons(POINTS, noise=NOISE, seed=SEED)
+        losses: list[float] = []
+        on_the_way = [tuple(self._numbers())]
+        try:
+            for done in range(0, STEPS, AT_ONCE):
+                self.progress(done, STEPS)
+                losses += learner.train(model, points, labels, RATE, AT_ONCE)
+                on_the_way.append(tuple(self._numbers()))
+            self.progress(STEPS, STEPS)
+            accuracy = learner.accuracy(model, points, labels)
+            if not is_number(accuracy) or not all(map(is_number, losses)):
+                raise _Wrong("accuracy and the losses should be numbers.")
+        except (LearnerFault, Mismatch, TypeError, _Wrong) as fault:
+            raise NotYet(self.names.training, str(fault), self.parts) from None
+        network = TrainedNetwork(
+            sizes=(SIZES[0], *SIZES[1]),
+            points=tuple((x, y) for x, y in points),
+            labels=tuple(labels),
+            yours=on_the_way[-1],
+            expected=on_the_way[-1],
+            on_the_way=tuple(on_the_way),
+        )
+        said = f"loss {losses[0]:.3f} to {losses[-1]:.3f} in {STEPS} steps, {accuracy:.0%} right"
+        self.parts.append((self.names.training, said))
+        return FinaleResult(tuple(self.parts), self.engine_lines, losses, accuracy, network)
+
+    def _values(self) -> list[Remote]:
+        made = found(self.learner, self.made.itself, "MLP", *SIZES)
+        return values_of(self.learner, made)
+
+    def _numbers(self) -> list[float]:
+        numbers = self.learner.read_each(self._values(), "data")
+        if not all(map(is_number, numbers)):
+            raise _Wrong("The parameters of the network should hold numbers.")
+        return numbers
+
+    def _set(self, numbers: Sequence[float]) -> None:
+        self.learner.set_each(self._values(), "data", numbers)
+        self.learner.set_each(self._values(), "grad", [0.0] * len(numbers))
 
 
-def _axis(numbers: list[float]) -> list[float]:
-    low, high = min(numbers) - 0.4, max(numbers) + 0.4
-    return [low + (high - low) * step / (GRID - 1) for step in range(GRID)]
-
-
-def _first(name: str) -> str:
-    return f"Finish {name} first: grade {name}"
-
-
-def _number(answer: Any, name: str) -> float:
-    data = (answer[0] if isinstance(answer, list) else answer).data
-    if not is_number(data):
-        raise Ungradable(f"The network should answer with a Value. {_first(name)}")
-    return float(data)
+class _Wrong(Exception):
+    """What is wrong with the part that is being tried."""

@@ -9,9 +9,11 @@ import msgspec
 import pytest
 
 from autograder.feedback.html import inline, page
+from autograder.feedback.learning import learning
 from autograder.feedback.plots import Hits, boundary_svg, curve_svg, hits
 from autograder.feedback.wording import failures
 from autograder.grading import Options, grade
+from autograder.kit.player import script
 from autograder.report import Curve, Run, TrainedNetwork
 from autograder.submission import read as submissions
 from tests.feedback.samples import ASSIGNMENT, COURSE, MARKUP, ROOT, SAMPLES, run
@@ -28,6 +30,36 @@ def network(yours=(1.0, 0.0, -0.5), **changed):
     points = ((0.0, 0.0), (0.1, 1.0), (0.9, 0.2), (1.0, 0.8))
     facts = {"labels": (-1.0, -1.0, 1.0, 1.0), "expected": (1.0, 0.0, -0.5)} | changed
     return TrainedNetwork((2, 1), points, yours=yours, **facts)
+
+
+ON_THE_WAY = ((1.0, 0.0, 0.5), (0.0, 1.0, -0.4), (1.0, 0.0, -0.5))
+"""All are called 1; then by the second coordinate, and at last by the first."""
+
+
+def test_the_boundary_moves_from_stage_to_stage():
+    figure = learning(network(on_the_way=ON_THE_WAY), (0.9, 0.5, 0.4, 0.1), "It learns")
+
+    assert figure is not None
+    assert [frame.says for frame in figure.frames] == [
+        "At the start: 2 of 4 points right, loss 0.9000.",
+        "After 2 steps: 2 of 4 points right, loss 0.4000.",
+        "After 4 steps: 4 of 4 points right.",
+    ]
+    borders = re.findall(r'<path d="([^"]*)" class="border', figure.wide)
+    assert len(borders) == 3
+    assert borders[0] == ""
+    middle, last = (re.findall(r"[ML]([\d.]+) ([\d.]+)", border) for border in borders[1:])
+    assert len({y for _, y in middle}) == 1  # level
+    assert len({x for x, _ in last}) == 1  # upright
+
+
+@pytest.mark.parametrize("odd", ["nan", None, MARKUP])
+def test_what_is_no_number_on_the_way_has_no_figure(odd):
+    stages = ((odd, 0.0, 0.5), *ON_THE_WAY)
+
+    assert learning(network(on_the_way=stages), (0.9, odd, 0.4), "It learns") is None
+    assert learning(network(on_the_way=ON_THE_WAY), (odd, odd, odd, odd), "It learns") is not None
+    assert learning(network(), (0.9, 0.5), "It learns") is None
 
 
 def places(svg, name):
@@ -132,7 +164,7 @@ def test_it_stands_on_the_page_with_its_numbers():
 
     assert text.count('class="plot"') == len(failures(report))
     assert "<td>5.76</td>" in text
-    assert "<script>alert" not in text
+    assert text.count("<script") == text.count(f"<script>{script()}</script>")
 
 
 def whole_run(name, *changes, more="", **options):
@@ -212,7 +244,7 @@ def test_a_hostile_run_is_text():
     assert len(report.run.curve.yours) == 60
     assert "Your loop, training" in text
     assert "Where the trained network decides" not in text
-    assert "<script" not in text
+    assert text.count("<script") == text.count(f"<script>{script()}</script>")
 
 
 @pytest.mark.parametrize("more", [NO_LIST, ENDS, RAISES])

@@ -305,18 +305,21 @@ def training_run(
     start = _drawn(rng, sizes)
     model = _model(learner, sizes, start)
     losses: list[object] = []
+    on_the_way = [tuple(map(shown, start))]
     for _ in range(0, steps, at_once):
         answer = learner.train(model, xs, ys, rate, at_once)
         losses += items(learner, answer, learner.looked_at())[:at_once]
-    made = found(learner, model, "MLP", *sizes)
-    after = learner.read_each(values_of(learner, made), "data")
+        made = found(learner, model, "MLP", *sizes)
+        after = learner.read_each(values_of(learner, made), "data")
+        on_the_way.append(tuple(map(shown, after)))
     right, wanted = _trained(sizes, start, xs, ys, rate, steps)
     trained = TrainedNetwork(
         sizes=(sizes[0], *sizes[1]),
         points=tuple((x, y) for x, y in xs),
         labels=tuple(ys),
-        yours=tuple(map(shown, after)),
+        yours=on_the_way[-1],
         expected=tuple(right),
+        on_the_way=tuple(on_the_way),
     )
     return Run(curve(f"loss before each of {steps} steps", losses, wanted), trained)
 

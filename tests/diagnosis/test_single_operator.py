@@ -31,6 +31,11 @@ NEEDS_MORE = {
     "C3-other": 5,
     # Two uses come out right: an operand, three uses of it, and two sums.
     "A-third": 6,
+    # Caught by tests that show the one expression that they ask: it is not made smaller.
+    "A-relu-branch": 4,
+    "A-kept-node": 7,
+    "A-pow-quotient": 5,
+    "A-tanh-far": 5,
 }
 
 

@@ -9,6 +9,7 @@ because it travels as one.
 from __future__ import annotations
 
 import math
+import sys
 
 TYPE_CHECKING = False  # from `typing`, which takes its time to import
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     Write = tuple[int, Plain, Plain, bool | None]
     Step = tuple[int | None, Plain, list[Write], str]
 
+MOST_NAMES = 12
+_MOST_WATCHED = 20_000
 MOST = 5_000
 """Closures that ran and numbers that were written, of which it takes note; some have no end."""
 
@@ -424,6 +427,44 @@ def names_of(nodes: Sequence[Any], variables: Mapping[str, Any]) -> dict[int, st
     names = {number: name for name, number in reversed(held) if not name.startswith("_")}
     labels = [(id(node), text(getattr(node, "label", ""))) for node in nodes]
     return {**names, **{number: label for number, label in labels if label}}
+
+
+def names(nodes: Iterable[Any]) -> str:
+    """What the variables are called, where this is called, that hold these nodes: `a, b, …`."""
+    return _in_a_row(list(nodes), sys._getframe(1))
+
+
+def below(root: Any) -> list[Any]:
+    """All nodes that `_prev` leads to, the root first."""
+    return nearest_first(root, _MOST_WATCHED)[0]
+
+
+def calls(root: Any) -> str:
+    """Call `root.backward()`; the names of the nodes whose `_backward` was called, in order."""
+    nodes, _ = nearest_first(root, _MOST_WATCHED)
+    noted = Calls(nodes)
+    try:
+        for node in nodes:
+            noted.watch(node)
+        root.backward()
+    finally:
+        noted.take_back()
+    return _in_a_row([nodes[number] for number in noted.calls], sys._getframe(1))
+
+
+def _in_a_row(nodes: Sequence[Any], frame: Any) -> str:
+    held = {id(node) for node in nodes}
+    known: dict[int, str] = {}
+    for name, value in [*frame.f_locals.items(), *frame.f_globals.items()]:
+        if id(value) in held and not name.startswith("_"):
+            known.setdefault(id(value), name)
+    return listed([known.get(id(node), "…") for node in nodes])
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names of nodes as an example prints them, the first of them where there are many."""
+    more = ["…"] if len(names) > MOST_NAMES else []
+    return ", ".join([*names[:MOST_NAMES], *more]) or "none"
 
 
 def by_hand(root: Any, order: Sequence[Any], upstream: float = 1.0) -> Callable[[], None]:

@@ -61,6 +61,40 @@ def test_a_notebook_counts_where_the_learner_works_in_it(tmp_path: Path) -> None
     assert said(tmp_path, LINES) == "10\n"
 
 
+PASTED = "from autograder.yours.work import double\nprint(double(2))"
+
+
+def test_an_example_may_have_been_pasted_into_the_notebook_itself(tmp_path: Path) -> None:
+    """So may what grades it: neither runs the notebook in the notebook."""
+    asks = "from autograder.magic import grade\nprint('graded', grade('assignment3') is None)"
+    cells = ("def double(x): return 2 * x", PASTED, asks)
+    (tmp_path / "work.ipynb").write_text(notebook(*cells), "utf-8")
+
+    assert said(tmp_path, LINES) == "4\ngraded False\n4\n"
+
+
+def test_the_file_is_found_from_anywhere_in_the_course(tmp_path: Path) -> None:
+    folder = tmp_path / "assignments" / "assignment1"
+    folder.mkdir(parents=True)
+    (tmp_path / "course.toml").write_text(
+        'title = "A course"\nseed = "x"\n[[assignments]]\nname = "assignment1"\ntitle = "One"\n'
+        '[[assignments.files]]\nname = "work.py"\nasks = ["double"]\n'
+    )
+    (folder / "work.py").write_text("import beside\ndouble = beside.double\n", "utf-8")
+    (folder / "beside.py").write_text("def double(x): return 2 * x\n", "utf-8")
+
+    assert said(tmp_path, LINES) == "4\n"
+
+
+@pytest.mark.parametrize("name", ["my work.py", "2-nd.py", "class.ipynb"])
+def test_a_file_of_any_name_can_be_imported(name: str, tmp_path: Path) -> None:
+    text = "def double(x): return 2 * x"
+    (tmp_path / name).write_text(notebook(text) if name.endswith("ipynb") else text, "utf-8")
+    lines = LINES.replace("yours.work", f"yours.{files.importable(name)}")
+
+    assert said(tmp_path, lines) == "4\n"
+
+
 def test_of_two_forms_the_one_that_was_begun_counts(tmp_path: Path) -> None:
     """Lines in a notebook, where Python looks in the folder it is in."""
     folder = tmp_path / "one"

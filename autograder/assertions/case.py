@@ -87,6 +87,9 @@ class Case(msgspec.Struct, frozen=True, dict=True):
     backward: Backward = None
     upstream: float = 1.0
 
+    questions = 1
+    """What it costs to ask."""
+
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """The case as Python that a learner can paste, with nothing but names of the course.
@@ -187,7 +190,10 @@ class Case(msgspec.Struct, frozen=True, dict=True):
         what = "None" if error.message == "NoneType" else f"of type {error.message}"
         hint = " Is a `return` missing?" if what == "None" else ""
         message = f"`{step.source}` is {what}, not a Value.{hint}"
-        return Finding(part, "no_value", step.name, what, "a Value", message=message)
+        if what == "None":
+            return Finding(part, "no_value", step.name, None, "a Value", message=message)
+        look = f"type({step.name}).__name__"
+        return Finding(part, "no_value", look, error.message, "Value", message=message)
 
 
 def _steepest(right: Answers) -> float:

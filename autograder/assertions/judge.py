@@ -15,10 +15,12 @@ from autograder.expressions.compare import (
     in_words,
     is_number,
 )
+from autograder.recorder import listed
 from autograder.remote.errors import LearnerError
 from autograder.remote.objects import Remote, core_of, source_text
 from autograder.remote.wrong_answer import Mismatch
 from autograder.report import Counterexample, shown
+from autograder.worker.protocol import Bag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,9 +70,8 @@ def assert_value(learner: Learner, value: object, what: str) -> None:
     """The answer is an object of the learner's class Value; raises Mismatch."""
     if not learner.is_instance(value, "Value"):
         hint = " Is a `return` missing?" if value is None else ""
-        raise learner.mismatch(
-            f"{what} should be a Value, not {kind_of(value)}.{hint}", value, "a Value"
-        )
+        message = f"{what} should be a Value, not {kind_of(value)}.{hint}"
+        raise learner.mismatch(message, *_no_value(learner, value))
 
 
 def assert_values(learner: Learner, expression: Expression) -> None:
@@ -233,10 +234,16 @@ def _assert(learner: Learner, finding: Finding | None) -> None:
 def _attribute(learner: Learner, value: Any, name: str) -> object:
     if value is None or isinstance(value, (bool, int, float, str, list, tuple, dict)):
         hint = " Is a `return` missing?" if value is None else ""
-        raise learner.mismatch(
-            f"A Value was expected, not {kind_of(value)}.{hint}", value, "a Value"
-        )
+        message = f"A Value was expected, not {kind_of(value)}.{hint}"
+        raise learner.mismatch(message, *_no_value(learner, value))
     return getattr(value, name)
+
+
+def _no_value(learner: Learner, value: object) -> tuple[object, str, str]:
+    """What is shown of an answer that is no Value."""
+    if isinstance(value, (bool, int, float, str)):
+        return value, "a Value", learner.looked_at()
+    return of_what_kind(value, "a Value" if value is None else "Value", learner.looked_at())
 
 
 def kind_of(value: object) -> str:
@@ -248,6 +255,26 @@ def kind_of(value: object) -> str:
     return repr(value)[:80]
 
 
+def type_name(value: object) -> str:
+    """What `type(value).__name__` is where the value lives."""
+    if isinstance(value, Remote):
+        return core_of(value).handle.type_name
+    return "set" if isinstance(value, Bag) else type(value).__name__
+
+
+def of_what_kind(value: object, right: str, look: str) -> tuple[object, str, str]:
+    """What is shown of an answer that is of a wrong kind: it, what is right, the Python for it.
+
+    Args:
+        value: the answer.
+        right: the name of the type that it should have.
+        look: the Python that gives it.
+    """
+    if value is None:
+        return value, right if right.startswith("a ") else f"a {right}", look
+    return type_name(value), right, f"type({look}).__name__"
+
+
 def operands_of(value: Any) -> list[Any]:
     """The nodes that `value._prev` holds, in no order that means anything.
 
@@ -257,10 +284,32 @@ def operands_of(value: Any) -> list[Any]:
     look = f"{source_text(value)}._prev"
     held = value._prev
     found = contents(held)
-    if found is None or not all(isinstance(item, Remote) for item in found):
-        message = "`_prev` should be a collection of the operands themselves, which are Values."
-        raise core_of(value).link.mismatch(message, kind_of(held), "Values", look)
+    message = "`_prev` should be a collection of the operands themselves, which are Values."
+    if found is None:
+        raise core_of(value).link.mismatch(message, *of_what_kind(held, "set", look))
+    if not all(isinstance(item, Remote) for item in found):
+        kinds, look = str(sorted({type_name(item) for item in found})), _kinds_in(look)
+        raise core_of(value).link.mismatch(message, kinds, "['Value']", look)
     return found
+
+
+def _kinds_in(look: str) -> str:
+    """Python for the names of the types that a collection holds."""
+    return f"sorted({{type(each).__name__ for each in {look}}})"
+
+
+def assert_connected(learner: Learner, result: Any, operand: Any) -> None:
+    """`_prev` leads from the result to its operand; raises Mismatch."""
+    if not reaches(result, operand):
+        message = "The graph is cut: `_prev` does not lead from the result to its operand."
+        look = f"any(each is {source_text(operand)} for each in below({source_text(result)}))"
+        raise learner.mismatch(message, False, True, look)  # noqa: FBT003  what it prints
+
+
+def not_new(learner: Learner, result: Any, operand: Any, message: str) -> Mismatch:
+    """What is said of a result that is the operand itself."""
+    look = f"{source_text(result)} is {source_text(operand)}"
+    return learner.mismatch(message, True, False, look)  # noqa: FBT003  what it prints
 
 
 def reaches(root: Any, leaf: Any) -> bool:
@@ -299,6 +348,8 @@ def assert_kept(learner: Learner, kept: Remote, was: Sequence[Any], after: Any =
     if len(now) != len(was) or not all(map(_as_before, now, was)):
         message = "This list belongs to the caller, and now it is not what it was."
         look = f"list({source_text(kept)})"
+        if any(isinstance(each, Remote) for each in (*now, *was)):
+            look = f"names({source_text(kept)})"
         raise learner.mismatch(message, _listed(now), _listed(was), look, source_text(after))
 
 
@@ -311,7 +362,10 @@ def _as_before(now: object, was: Any) -> bool:
 
 
 def _listed(held: Sequence[Any]) -> str:
-    return source_text(list(held))
+    if any(isinstance(each, Remote) for each in held):
+        names = [source_text(each) if isinstance(each, Remote) else "…" for each in held]
+        return listed([name if name.isidentifier() else "…" for name in names])
+    return str(list(held))
 
 
 def assert_result(learner: Learner, result: Any, expected: float, *operands: Any) -> None:
@@ -333,15 +387,13 @@ def assert_result(learner: Learner, result: Any, expected: float, *operands: Any
     for operand in operands:
         if result == operand:
             message = "The result must be a new Value; this is the operand itself, changed."
-            raise learner.mismatch(message, "the operand", "a new Value", look)
-        if not reaches(result, operand):
-            message = "The graph is cut: `_prev` does not lead from the result to its operand."
-            raise learner.mismatch(message, "cut", "connected", f"{look}._prev")
+            raise not_new(learner, result, operand, message)
+        assert_connected(learner, result, operand)
         above = operands_of(operand)
         if above:
             message = "An operand was a leaf, and has operands of its own now."
-            own = f"{source_text(operand)}._prev"
-            raise learner.mismatch(message, f"{len(above)} operands", "none", own, after=look)
+            own = f"len({source_text(operand)}._prev)"
+            raise learner.mismatch(message, len(above), 0, own, after=look)
 
 
 def assert_unchanged(learner: Learner, result: Any, operand: Any, number: float) -> None:

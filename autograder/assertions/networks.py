@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from autograder.assertions.judge import of_what_kind
 from autograder.expressions.compare import in_words
 from autograder.remote.objects import Remote, source_text
 
@@ -128,10 +129,11 @@ def values_of(learner: Learner, made: Network) -> list[Remote]:
     for parameter, look in zip(made.parameters, _looks(made), strict=True):
         if not isinstance(parameter, Remote):
             message = "Weights and biases should be Values."
-            raise learner.mismatch(message, in_words(parameter), "a Value", look)
+            raise learner.mismatch(message, *of_what_kind(parameter, "Value", look))
         if parameter in values:
             message = "This parameter is the same object as another one's: they are shared."
-            raise learner.mismatch(message, "shared", "one of its own", look)
+            other = list(_looks(made))[values.index(parameter)]
+            raise learner.mismatch(message, True, False, f"{look} is {other}")  # noqa: FBT003  what it prints
         values.append(parameter)
     return values
 
@@ -178,7 +180,9 @@ def members(learner: Learner, owner: Any, name: str, count: int) -> list[Any]:
     look = f"{source_text(owner)}.{name}"
     if not isinstance(owner, Remote):
         what = in_words(owner)
-        raise learner.mismatch(f"There is {what} where `{look}` was looked for.", what, "an object")
+        raise learner.mismatch(
+            f"There is {what} where `{look}` was looked for.", owner, "an object"
+        )
     parts = items(learner, getattr(owner, name), look)
     if len(parts) != count:
         raise learner.mismatch("", len(parts), count, f"len({look})")
@@ -193,4 +197,5 @@ def items(learner: Learner, answer: Any, look: str) -> list[Any]:
         return list(answer)
     hint = " Is a `return` missing?" if answer is None else ""
     what = in_words(answer)
-    raise learner.mismatch(f"A list was expected, not {what}.{hint}", what, "a list", look)
+    message = f"A list was expected, not {what}.{hint}"
+    raise learner.mismatch(message, *of_what_kind(answer, "list", look))

@@ -171,11 +171,8 @@ def main(
     elif hint and report.status == "graded":
         _show_hint(course, report)
     else:
-        from autograder.feedback import terminal
-
-        lies_in = course if whole else None
-        click.echo(terminal.render(report, chosen, verbose=verbose, course=lies_in))
-        actions.say_what_is_missing(report, chosen)
+        example = None if solution or report.full_marks else _write_example(course, report, place)
+        _show(report, chosen, course if whole else None, verbose=verbose, example=example)
     if html is not None:
         _write_page(report, chosen, html, quiet=as_json)
     sys.exit(report.exit_code)
@@ -218,6 +215,20 @@ def _judge(
         fail(str(error))
 
 
+def _show(
+    report: Report,
+    assignment: Assignment,
+    course: Course | None,
+    *,
+    verbose: bool,
+    example: str | None,
+) -> None:
+    from autograder.feedback import terminal
+
+    click.echo(terminal.render(report, assignment, verbose=verbose, course=course, example=example))
+    actions.say_what_is_missing(report, assignment)
+
+
 def _show_json(report: Report) -> None:
     from autograder.report import to_json
 
@@ -229,6 +240,12 @@ def _show_hint(course: Course, report: Report) -> None:
     from autograder.feedback.remembered import State
 
     click.echo(next_hint(report, State(course)))
+
+
+def _write_example(course: Course, report: Report, place: Path) -> str | None:
+    from autograder.feedback import example
+
+    return example.write(course, report, place)
 
 
 def _write_page(report: Report, assignment: Assignment, path: Path, *, quiet: bool) -> None:

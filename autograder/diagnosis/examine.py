@@ -2,69 +2,82 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from msgspec.structs import replace
-
+from autograder.assertions.smaller import SmallerFinding
+from autograder.diagnosis.as_run import as_run
 from autograder.diagnosis.first_wrong import locate
 from autograder.diagnosis.shrink import Budget, shrink
-from autograder.expressions.compare import close, in_words, is_number
-from autograder.remote.errors import LearnerFault, Tampered
+from autograder.remote.errors import LearnerError, LearnerFault, Tampered
+from autograder.remote.wrong_answer import Mismatch
+from autograder.worker.worker import ORDERS
 
 if TYPE_CHECKING:
-    from autograder.assertions.case import Finding
+    from collections.abc import Callable
+
     from autograder.remote.learner import Learner
     from autograder.report import Graph
+
+    Again = Callable[[int], tuple[BaseException | None, Learner]]
 
 QUESTIONS = 300
 """What the diagnosis of one submission may ask in all; each takes well under a millisecond."""
 
-_REPEATS = 6
 
+def examine(
+    error: BaseException, again: Again, budget: Budget
+) -> tuple[BaseException, Graph | None]:
+    """The failure of a test with its smallest example, as that runs by itself, and its graph.
 
-def examine(finding: Finding, learner: Learner, budget: Budget) -> tuple[Exception, Graph | None]:
-    """The smallest example of a finding, as the exception that a test would raise, and its graph.
+    The test is asked once more, of the learner's file run anew and with sets in a fixed order, so
+    that the example is the same each time, and holds all that it takes.
 
-    Where the learner's process ends meanwhile, what was found up to then; where it forges an
-    answer, that.
+    Args:
+        error: what the test raised.
+        again: asks it once more.
+        budget: the questions that it may cost.
+
+    Returns:
+        What to tell in its place: where the learner's process ends meanwhile, what was found up to
+        then; where it forges an answer, that.
     """
-    graph = None
+    found, graph = error, None
     try:
-        finding = shrink(finding, learner, budget)
-        finding = _said_to_vary(finding, learner, budget)
-        if finding.kind == "grad" and budget.spend():
-            graph = locate(finding.case, learner)
+        repeated, learner = _repeated(error, again)
+        if repeated is None:  # it takes what earlier tests left behind
+            repeated = error
+        found = repeated
+        finding: Any = getattr(repeated, "finding", None)
+        if finding is not None:
+            if isinstance(finding, SmallerFinding):
+                finding = finding.case.alone(learner) or finding
+            finding = shrink(finding, learner, budget)
+            found = finding.exception(learner)
+            learner = getattr(finding, "learner", None) or learner
+            if finding.kind == "grad" and budget.spend():
+                graph = locate(finding.case, learner)
+        if isinstance(found, (Mismatch, LearnerError)):
+            as_run(found, learner, budget)
     except Tampered as fault:
         return fault, None
     except LearnerFault:
         graph = None
-    return finding.exception(learner), graph
+    return found, graph
 
 
-def _said_to_vary(finding: Finding, learner: Learner, budget: Budget) -> Finding:
-    """The finding; a number that depends on the order of a set is shown as varying."""
-    if finding.kind != "grad":
-        return finding
-    numbers = [finding.yours]
-    for repeat in range(1, _REPEATS + 1):
-        if not budget.spend():
-            return finding
-        again = finding.case.judge(learner, spread=repeat)
-        if again is None:
-            numbers.append(finding.expected)
-        elif again.look == finding.look:
-            numbers.append(again.yours)
-    distinct: list[object] = []
-    for number in numbers:
-        if not any(_alike(number, other) for other in distinct):
-            distinct.append(number)
-    if len(distinct) == 1:
-        return finding
-    seen = " or ".join(sorted(in_words(number) for number in distinct))
-    return replace(finding, yours=f"{seen}: it varies from run to run")
+def _repeated(error: BaseException, again: Again) -> tuple[BaseException | None, Learner]:
+    """The same failure in the first order of sets that has it; None where none has."""
+    for order in range(len(ORDERS)):
+        repeated, learner = again(order)
+        if isinstance(repeated, LearnerFault) and not isinstance(repeated, LearnerError):
+            raise repeated
+        if _same_kind(repeated, error):
+            return repeated, learner
+    return None, learner
 
 
-def _alike(answer: object, other: object) -> bool:
-    if isinstance(other, (int, float)) and is_number(other):
-        return close(answer, other)
-    return in_words(answer) == in_words(other)
+def _same_kind(one: BaseException | None, other: BaseException) -> bool:
+    """Whether they mean the same to a report's status."""
+    if isinstance(one, LearnerError) and isinstance(other, LearnerError):
+        return one.type_name == other.type_name
+    return isinstance(one, Mismatch) and isinstance(other, Mismatch)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
 
+from autograder.assertions.case import Finding
+from autograder.assertions.smaller import SmallerFinding
 from autograder.expressions.expression import Expression, Step, is_ordinary, names_after
 from autograder.expressions.random_graphs import is_tame
 from autograder.operators import BINARY, values_of
 
 if TYPE_CHECKING:
-    from autograder.assertions.case import Case, Finding
+    from autograder.assertions.case import Case
     from autograder.remote.learner import Learner
 
 SIMPLE = (2.0, 3.0, -2.0, 4.0, 0.5, 1.5)
@@ -29,13 +31,16 @@ class Budget:
     def __init__(self, questions: int) -> None:
         self.left = questions
 
-    def spend(self) -> bool:
-        """Take one question; False when there is none left."""
-        self.left -= 1
+    def spend(self, questions: int = 1) -> bool:
+        """Take one question, or several; False when there is none left."""
+        self.left -= questions
         return self.left >= 0
 
 
-def shrink(finding: Finding, learner: Learner, budget: Budget) -> Finding:
+F = TypeVar("F", Finding, SmallerFinding)
+
+
+def shrink(finding: F, learner: Learner, budget: Budget) -> F:
     """A finding of the same kind on a smaller case; the same one where there is none.
 
     Args:
@@ -49,17 +54,22 @@ def shrink(finding: Finding, learner: Learner, budget: Budget) -> Finding:
     progress = True
     while progress:
         progress = False
-        for candidate in _smaller(finding.case):
-            if not budget.spend():
+        for candidate in _candidates(finding):
+            if not budget.spend(candidate.questions):
                 return finding
             found = candidate.judge(learner)
             if found is not None and _alike(found, finding):
                 finding, progress = found, True
                 break
-    return _renamed(finding, learner, budget)
+    return _renamed(finding, learner, budget) if isinstance(finding, Finding) else finding
 
 
-def _alike(found: Finding, known: Finding) -> bool:
+def _candidates(finding: Finding | SmallerFinding) -> Iterator[Any]:
+    """Cases of the same sort that are a step smaller."""
+    return finding.case.smaller() if isinstance(finding, SmallerFinding) else _smaller(finding.case)
+
+
+def _alike(found: Finding | SmallerFinding, known: Finding | SmallerFinding) -> bool:
     """Whether it may be the same mistake: the same kind, and the same exception if one."""
     if found.kind != known.kind:
         return False

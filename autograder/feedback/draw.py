@@ -138,7 +138,7 @@ def _load(sessions: Sequence[Session], name: str) -> None:
         except LearnerFault as fault:
             if session.source.until and not isinstance(fault, LearnerError):
                 raise Ungradable(f"{fault} It ran the demo cells, to find `{name}`.") from None
-            raise load_failure(fault, session.source.file.name) from None
+            raise load_failure(fault, session.source.name) from None
 
 
 def _no_graph(fault: LearnerFault, name: str, session: Session) -> str:

@@ -73,7 +73,7 @@ def _example(test: TestReport, style: Style, most: int) -> list[str]:
     if example is None:
         return []
     shown = _shortened([style.readable(line) for line in wording.pasted(test)], most, style)
-    lines = [f"    {click.style(line, fg='cyan')}" for line in shown]
+    lines = [click.style(line, fg="cyan") for line in shown]  # not indented: they are copied
     if test.status == "error":
         return lines
     yours, right = wording.pair(*_answers(test))
@@ -101,7 +101,7 @@ def _shortened(lines: Sequence[str], most: int, style: Style) -> Sequence[str]:
     if len(lines) <= most:
         return lines
     left_out = f"# {len(lines) - most + 1} more lines here (all of them: --html or --json)"
-    left_out = style.fit(left_out, style.width - 4)
+    left_out = style.fit(left_out, style.width)
     return [*lines[: most // 2], left_out, *lines[-(most - most // 2 - 1) :]]
 
 

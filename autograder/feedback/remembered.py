@@ -16,6 +16,19 @@ FOLDER = ".grade"
 """In the course's folder; git ignores it."""
 
 
+def made(course: Course) -> Path:
+    """The folder, which is made where it is missing, so that no git takes it up.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    folder = course.root / FOLDER
+    if not folder.is_dir():
+        folder.mkdir()
+        (folder / ".gitignore").write_text("*\n", "utf-8")
+    return folder
+
+
 class State:
     """What is remembered. A file that cannot be read or written is as good as none.
 
@@ -24,6 +37,7 @@ class State:
     """
 
     def __init__(self, course: Course) -> None:
+        self._course = course
         self._path: Path = course.root / FOLDER / "state.json"
         try:
             content = json.loads(self._path.read_text("utf-8"))
@@ -75,7 +89,7 @@ class State:
 
     def _save(self) -> None:
         try:
-            self._path.parent.mkdir(exist_ok=True)
+            made(self._course)
             aside = self._path.with_suffix(".new")
             aside.write_text(json.dumps(self._content, indent=1) + "\n", "utf-8")
             aside.replace(self._path)

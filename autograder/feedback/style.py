@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from autograder.feedback.wording import State
 
 _NO_BREAK = "\u00a0"
-_WHOLE = r"\bgrade \w+(?: --\w+)?|`[^`]{1,40}`"
+_WHOLE = r"\bgrade \w+(?: --\w+)?|\bpython \S+\.py|`[^`]{1,40}`"
 """What is not broken at its spaces: a command, a short piece of code."""
 
 SIGNS: dict[State, tuple[str, str, str]] = {

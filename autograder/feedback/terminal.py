@@ -62,6 +62,7 @@ def render(
     style: Style | None = None,
     course: Course | None = None,
     watched: bool = False,
+    example: str | None = None,
 ) -> str:
     """The report as text, coloured; `click.echo` takes the colours out where they don't belong.
 
@@ -74,6 +75,7 @@ def render(
         course: that the work lies in, where it is the learner's own and all of it was judged:
             then paths lead there, to where one begins, and to what comes next.
         watched: each save is judged and keys are answered, so no command need be named.
+        example: the command that runs the lines in view, where they are a file too.
 
     """
     style = style or Style.here()
@@ -89,10 +91,12 @@ def render(
         assert course is not None
         begin = steps.opening(report, course, assignment, first, style, watched=watched)
         return "\n".join([*head, *begin, *_skipped(report, style), *later])
-    text = wording.next_step(report, assignment, focus, watched=watched)
+    text = wording.next_step(report, assignment, focus, watched=watched, runs=example is not None)
     if course is not None and report.full_marks:
         text = f"{text} {steps.after(course, assignment, watched=watched)}".rstrip()
     step = [*style.wrap(style.readable(text), ""), *later]
+    if example is not None:
+        step += style.wrap(style.readable(f"The lines above, run: {example}"), "")
     if verbose:
         return "\n".join([*head, *_verbose(report, style), *step])
     lines = head

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from autograder.feedback import panels, terminal, wording
+from autograder.feedback import example, panels, terminal, wording
 from autograder.feedback.remembered import FOLDER, State
 
 if TYPE_CHECKING:
@@ -25,14 +25,22 @@ class Viewer:
     Args:
         course: where pictures, pages and the memory of hints lie.
         assignment: what is worked on.
+        place: what is judged.
         goes_on: whether one can go on to the next assignment from here.
         page: write a page there after each result.
 
     """
 
     def __init__(
-        self, course: Course, assignment: Assignment, *, goes_on: bool, page: Path | None
+        self,
+        course: Course,
+        assignment: Assignment,
+        place: Path,
+        *,
+        goes_on: bool,
+        page: Path | None,
     ) -> None:
+        self._place = place
         self._course, self._assignment, self._goes_on = course, assignment, goes_on
         self.page = page
         self.report: Report | None = None
@@ -160,7 +168,13 @@ class Viewer:
         test = self._in_view()
         course = self._course if self._goes_on else None
         text = terminal.render(
-            report, self._assignment, focus=test, style=style, course=course, watched=True
+            report,
+            self._assignment,
+            focus=test,
+            style=style,
+            course=course,
+            watched=True,
+            example=example.write(self._course, report, self._place, test),
         )
         return text.split("\n")
 

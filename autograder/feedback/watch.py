@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.feedback import terminal
+from autograder.feedback import example, terminal
 from autograder.feedback.remembered import State
 from autograder.feedback.saves import Saves
 from autograder.feedback.style import Style
@@ -97,7 +97,9 @@ class Watch:
 
     def _watch_one(self) -> None:
         chosen = self._assignment
-        self._viewer = Viewer(self._course, chosen, goes_on=self._whole, page=self._page)
+        self._viewer = Viewer(
+            self._course, chosen, self._place, goes_on=self._whole, page=self._page
+        )
         place = self._place if self._own else self._place.resolve()
         folder = place if self._own or place.is_dir() else place.parent
         names = {file.name for file in chosen.files}
@@ -157,7 +159,10 @@ class Watch:
             self._screen.show(self._viewer.text(Style.here()))
         else:
             course = self._course if self._whole else None
-            click.echo(terminal.render(self._viewer.report, self._assignment, course=course) + "\n")
+            report = self._viewer.report
+            runs = example.write(self._course, report, self._place)
+            text = terminal.render(report, self._assignment, course=course, example=runs)
+            click.echo(text + "\n")
             sys.stdout.flush()
 
     def _wait(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -125,16 +126,32 @@ def pasted(test: TestReport) -> tuple[str, ...]:
     """The lines of a test's example to paste; those that raise an exception show it themselves."""
     assert test.counterexample is not None
     if test.status == "error":
-        return test.counterexample.lines
+        return _apart(test.counterexample.lines)
     return as_script(test.counterexample)
 
 
 def as_script(example: Counterexample) -> tuple[str, ...]:
     """The lines of an example; what is looked at is printed, so that a script shows it too."""
     lines, look = example.lines, example.input
-    if look is None or not _says_something(look):
-        return lines
-    return (*(lines[:-1] if lines[-1:] == (look,) else lines), f"print({look})")
+    if look is not None and _says_something(look):
+        lines = (*(lines[:-1] if lines[-1:] == (look,) else lines), f"print({look})")
+    return _apart(lines)
+
+
+_BLOCK = re.compile(r"(async|class|def|for|if|try|while|with)\b|@")
+_GOES_ON = re.compile(r"\s|(elif|else|except|finally)\b|\)")
+
+
+def _apart(lines: Sequence[str]) -> tuple[str, ...]:
+    """The lines with a blank one after each block and none within, as a REPL takes them."""
+    found: list[str] = []
+    in_block = False
+    for line in filter(str.strip, lines):
+        if not _GOES_ON.match(line):
+            found += [""] * in_block
+            in_block = _BLOCK.match(line) is not None
+        found.append(line)
+    return (*found, *[""] * in_block)
 
 
 def _says_something(look: str) -> bool:
@@ -187,6 +204,7 @@ def next_step(
     test: TestReport | None = None,
     *,
     watched: bool = False,
+    runs: bool = False,
 ) -> str:
     """The one thing to do now.
 
@@ -195,21 +213,30 @@ def next_step(
         assignment: gives the files' names.
         test: the one in view; by default the first failure, else the first that is not written.
         watched: keys are answered, so a hint is one key away.
+        runs: the example is a file already, and how to run it is said elsewhere.
 
     """
     stuck = "press h" if watched else f"grade {assignment.name} --hint"
     if report.full_marks:
         return f"Done. {all_right(report)}"
     is_notebook = report.submission.name.endswith(".ipynb")
-    names = [f"{f.module}.ipynb" if is_notebook else f.name for f in assignment.files]
-    files = " and ".join(names)
+    files = _names(report, assignment)
     stubs = [t for t in report.tests if t.status == "not_implemented"]
     test = test or next(iter([*failures(report), *stubs]), None)
     if test is None:
         return ""
     if test.status == "not_implemented":
         return f"Next, in {_place(test, files)}: {printable(test.message)} Stuck? {stuck}"
-    return f"Next: {_mend(test, files, is_notebook=is_notebook)} Stuck? {stuck}"
+    return f"Next: {_mend(test, files, is_notebook=is_notebook, runs=runs)} Stuck? {stuck}"
+
+
+def _names(report: Report, assignment: Assignment) -> str:
+    """What the learner's files are called, of which the report names the first."""
+    name, is_notebook = report.submission.name, report.submission.name.endswith(".ipynb")
+    names = [f.notebook if is_notebook else f.name for f in assignment.files]
+    if name.endswith((".py", ".ipynb")) and name not in names:
+        return printable(name)
+    return " and ".join(names)
 
 
 def all_right(report: Report) -> str:
@@ -237,10 +264,12 @@ def judged_later(report: Report) -> str:
     return f"visible {points(report.score)} of {points(report.max_score)}; {more}"
 
 
-def _mend(test: TestReport, files: str, *, is_notebook: bool) -> str:
+def _mend(test: TestReport, files: str, *, is_notebook: bool, runs: bool) -> str:
     if test.status == "failed" and test.counterexample is not None:
         where = f"a new cell of {files}" if is_notebook else f"a file beside {files}"
         what = "number" if _is_number(test.counterexample.yours) else "answer"
+        if runs:
+            return f"run these lines, and see in {files} where your {what} comes from."
         return f"paste the lines into {where}, run it, and see where your {what} comes from."
     if test.status in ("failed", "error"):
         return f"mend in {files} what the message names."

@@ -93,13 +93,13 @@ class Attempt:
         """Wait for one file; returns why it cannot be judged, if so."""
         try:
             session.load()
-            self._expect_names(file.asks, session.names, file.name)
+            self._expect_names(file.asks, session.names, session.source.name)
         except Ungradable as error:
             return str(error)
         except LearnerFault as error:
             if isinstance(error, Tampered):
-                self.forged = f"{file.name}: {error}"
-            return str(load_failure(error, file.name))
+                self.forged = f"{session.source.name}: {error}"
+            return str(load_failure(error, session.source.name))
         return None
 
     def skipped(self) -> tuple[str, ...]:

@@ -10,14 +10,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from autograder.grading.suite import suite_folder
-from autograder.remote.learner import Learner
 
 if TYPE_CHECKING:
-    from autograder.assertions.case import Finding
     from autograder.diagnosis.match import Mistake
     from autograder.diagnosis.shrink import Budget
     from autograder.grading.attempt import Attempt
-    from autograder.grading.pytest_plugin import Examine, SuiteRun, Task
+    from autograder.grading.pytest_plugin import Again, Examine, SuiteRun, Task
     from autograder.report import Graph, Run
 
 
@@ -31,10 +29,10 @@ def examiner() -> Examine:
 
         return Budget(QUESTIONS)
 
-    def closer(finding: Finding, learner: Learner) -> tuple[Exception, Graph | None]:
+    def closer(error: BaseException, again: Again) -> tuple[BaseException, Graph | None]:
         from autograder.diagnosis.examine import examine
 
-        return examine(finding, learner, budget())
+        return examine(error, again, budget())
 
     return closer
 

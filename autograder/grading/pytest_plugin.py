@@ -17,8 +17,10 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Generator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
@@ -76,7 +78,10 @@ class GraderFault(Exception):
     """A test raised something that no learner's code can raise in it: our mistake."""
 
 
-Examine = Callable[[Any, Learner], tuple[Exception, "Graph | None"]]
+Again = Callable[[int], tuple[BaseException | None, Learner]]
+"""Asks the test once more, of the file run anew: sets have that one of `ORDERS` then."""
+
+Examine = Callable[[BaseException, Again], tuple[BaseException, "Graph | None"]]
 
 
 class SuiteRun(msgspec.Struct):
@@ -88,7 +93,7 @@ class SuiteRun(msgspec.Struct):
         broken: why a further file is not among them, by its name, where it does not load.
         outcomes: by test name.
         faults: exceptions of ours, by test name.
-        examine: finds the smallest example of a finding while the learner's process is there.
+        examine: finds the best example of a failure while the learner's process is there.
     """
 
     seed: str
@@ -252,13 +257,17 @@ def pytest_runtest_makereport(
             suite_run.faults[task.name] = error
         return report
     output, graph, place = "", None, None
-    finding = getattr(error, "finding", None)
-    if finding is not None and suite_run.examine is not None:
-        error, graph = suite_run.examine(finding, item.funcargs["learner"])  # type: ignore[attr-defined]  # each test has them
     session = suite_run.sessions.get(task.file)
     if session is not None:
         output = session.output()
         place = _place(error, session)
+        if suite_run.examine is not None and _has_example(error):
+            assert error is not None
+            with session.off_the_clock():
+                again = partial(_once_more, item, session, suite_run.seed)
+                error, graph = suite_run.examine(error, again)
+                with suppress(LearnerFault):  # the next test will say so
+                    session.begin_test()
     try:
         suite_run.outcomes[task.name] = replace(outcome_of(error, output), graph=graph, place=place)
     except GraderFault:
@@ -266,6 +275,27 @@ def pytest_runtest_makereport(
         suite_run.faults[task.name] = error
         suite_run.outcomes[task.name] = Outcome("error")
     return report
+
+
+def _has_example(error: BaseException | None) -> bool:
+    if isinstance(error, LearnerError):
+        return bool(error.example) and error.type_name not in ("NotImplementedError", "MemoryError")
+    return isinstance(error, Mismatch) and error.counterexample is not None
+
+
+def _once_more(
+    item: pytest.Item, session: Session, seed: str, order: int
+) -> tuple[BaseException | None, Learner]:
+    """Run a test's function again, as a first test of the file, and see how it ends."""
+    session.begin_test(order)
+    learner = Learner(session)
+    fresh = {"learner": learner, "rng": seeded(seed, item.name)}
+    try:
+        names = item._fixtureinfo.argnames  # type: ignore[attr-defined]  # noqa: SLF001  as pytest calls it
+        item.obj(**{name: fresh.get(name, item.funcargs[name]) for name in names})  # type: ignore[attr-defined]  # a function
+    except Exception as error:  # noqa: BLE001  the caller looks at it
+        return error, learner
+    return None, learner
 
 
 def _place(error: BaseException | None, session: Session) -> Place | None:

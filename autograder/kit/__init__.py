@@ -6,6 +6,12 @@ The picture of the lecture for any engine, the way back through it, and points t
     play(loss)
     check_slopes(lambda a, b: (a * b).tanh(), Value, inputs=2)
     xs, ys = two_moons(50, noise=0.1)
+
+An example that `grade` shows may say nodes by the names of the variables that hold them:
+
+    names(topological_order(loss))
+    calls(loss)  # of backward: whose closures were called
+    names(below(loss))  # all that it was made from
 """
 
 from importlib import import_module
@@ -15,17 +21,32 @@ if TYPE_CHECKING:
     from autograder.kit._graph import DrawingError
     from autograder.kit.drawing import Drawing, draw_dot
     from autograder.kit.moons import two_moons
+    from autograder.kit.nodes import below, calls, names
     from autograder.kit.recording import Recording, play
     from autograder.kit.slopes import check_slopes
 
-__all__ = ["Drawing", "DrawingError", "Recording", "check_slopes", "draw_dot", "play", "two_moons"]
+__all__ = [
+    "Drawing",
+    "DrawingError",
+    "Recording",
+    "below",
+    "calls",
+    "check_slopes",
+    "draw_dot",
+    "names",
+    "play",
+    "two_moons",
+]
 
 _HOMES = {
     "Drawing": "drawing",
     "DrawingError": "_graph",
     "Recording": "recording",
+    "below": "nodes",
+    "calls": "nodes",
     "check_slopes": "slopes",
     "draw_dot": "drawing",
+    "names": "nodes",
     "play": "recording",
     "two_moons": "moons",
 }

@@ -15,7 +15,7 @@ from autograder.kit.walk import Walk
 from autograder.remote.answers import BackwardCalls, Evaluation, RemoteGraph, evaluation, recording
 from autograder.remote.errors import LearnerError, LearnerFault
 from autograder.remote.functions import steps_of
-from autograder.remote.link import Link
+from autograder.remote.link import OF_THE_KIT, Link
 from autograder.remote.objects import Member, Remote, core_of
 from autograder.worker import protocol
 
@@ -40,7 +40,7 @@ class Learner:
         if origin is not None:
             self.__link.imports[name] = origin
         elif name not in self.__session.names and name not in self.__replaced:
-            file = self.__session.source.file.name
+            file = self.__session.source.name
             near = difflib.get_close_matches(name, self.__session.names, n=1)
             hint = f" It has `{near[0]}`: is that a slip?" if near else ""
             raise LearnerError("NameError", f"{file} does not define `{name}`.{hint}")
@@ -310,6 +310,17 @@ class Learner:
             raise self.__link.traced(error, text) from None
         return recording(self.__session, self.__link.wrap, answer, called=op != "graph")
 
+    def named_anew(self) -> Learner:
+        """The same as it is now, for examples that begin here: what was made so far is not told."""
+        other = Learner(self.__session)
+        other.__replaced = self.__replaced
+        return other
+
+    def afresh(self) -> Learner:
+        """The same file once more, of which nothing has been asked yet."""
+        self.__session.begin_anew()
+        return Learner(self.__session)
+
     def walk(self, root: Remote, most: int) -> Walk:
         """Gradients on their way back from an object of theirs, which is left as it was.
 
@@ -383,6 +394,37 @@ class Learner:
             return False
         arguments = {"target": protocol.encode(protocol.Name(kind)), "name": method}
         return self.__link.ask("hasattr", arguments, f"hasattr({kind}, …)") is False
+
+    def run_example(self, lines: Sequence[str], look: str, order: int = 0) -> tuple[object, bool]:
+        """What lines of an example come to, in a module of the learner's that has met nothing yet.
+
+        Objects that this one made before are gone then.
+
+        Args:
+            lines: as they are shown; what imports the module is passed over.
+            look: the Python that is looked at.
+            order: see `Session.begin_test`.
+
+        Returns:
+            A number, or else what `print` makes of it; and whether a set's order was met.
+
+        Raises:
+            LearnerFault: what the lines raise, or the process ended.
+        """
+        self.__session.begin_test(order)
+        ours = (f"from {self.module_name()} import ", OF_THE_KIT)  # names that are there already
+        text = "\n".join(line for line in lines if not line.startswith(ours))
+        answer = self.__session.ask("example", {"lines": text, "look": look}, f"`{look}`")
+        parts = protocol.decode(answer, self.__link.wrap)
+        if type(parts) is not tuple or [type(each) for each in parts[1:]] != [str, bool]:
+            raise self.__session.tampered("not that of an example")
+        number, printed, met = parts
+        plain = number if type(number) in (int, float) else protocol.without_addresses(printed)
+        return plain, met
+
+    def all_lines(self, look: str) -> tuple[str, ...]:
+        """All that was done in this test, as lines of Python before `look`, imports first."""
+        return self.__link.all_lines(look)
 
     def try_on_engines(self, name: str, sources: Sequence[str]) -> list[LearnerFault | None]:
         """Call a test that the learner wrote with one engine after another.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from autograder.remote.session import Session
 
 IN_PLACE = ("iadd", "isub", "imul", "itruediv")
+OF_THE_KIT = "from autograder.kit import "
 _LONGEST_NAME = 500  # of an object, in an example
 
 
@@ -35,6 +36,7 @@ class Link:
         # what names that are not the learner's come from; `+=` has no other form with a value
         self.imports = {"math": "import math"}
         self.imports |= {name: f"from operator import {name}" for name in IN_PLACE}
+        self.imports |= {name: f"{OF_THE_KIT}{name}" for name in ("below", "calls", "names")}
         self.sources: dict[str, tuple[str, ...]] = {}  # lines of ours that define a name
 
     def show(self, source: str, names: Sequence[str]) -> None:
@@ -65,13 +67,20 @@ class Link:
         lines = self.transcript.reaching(f"{text} {after}")
         if lines and text.startswith(lines[-1]):  # what is asked again at the end
             lines = lines[:-1]
+        return self._with_imports(lines, text)
+
+    def all_lines(self, look: str) -> tuple[str, ...]:
+        """Every line of the test, needed for `look` or not."""
+        return self._with_imports(tuple(line.text for line in self.transcript.lines), look)
+
+    def _with_imports(self, lines: tuple[str, ...], text: str) -> tuple[str, ...]:
         seen = {word for line in (*lines, text) for word in words(line)}
         sources = [line for name, given in self.sources.items() if name in seen for line in given]
         seen.update(word for line in sources for word in words(line))
         names = sorted(seen & set(self._session.names) - {*self.imports, *self.sources})
         own = [f"from {self._session.imported_as} import {', '.join(names)}"]
         others = [line for name, line in self.imports.items() if name in seen]
-        return (*others, *(own if names else ()), *sources, *lines)
+        return (*(own if names else ()), *others, *sources, *lines)  # who finds ours finds the rest
 
     def ask(self, op: str, arguments: dict[str, Any], text: str) -> Any:
         try:

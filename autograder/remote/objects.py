@@ -155,9 +155,9 @@ class Remote:
         return core.link.mismatch(
             f"{core.text} is a {name}, which cannot be {what}: a plain number, text or list was "
             "expected there.",
-            f"a {name}",
+            name,
             "a plain answer",
-            core.text,
+            f"type({core.text}).__name__",
         )
 
     __iadd__ = _in_place("iadd")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from autograder.remote.errors import (
 )
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.limited import Limited
+from autograder.submission.files import importable
 from autograder.submission.read import Ungradable
 
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ class Session:
         self._used = 0.0
         self._printed = ""
         self._loaded = False
+        self._order: int | None = None
         self._skipped: tuple[LearnerError, ...] = ()
         self._answered: dict[bytes, Any] = {}  # by workers that have met nothing else
         self._refuse_strangers()
@@ -78,7 +81,7 @@ class Session:
     @property
     def imported_as(self) -> str:
         """What examples import the learner's names from: their file without its demo cells."""
-        return f"autograder.yours.{self.source.file.module}"
+        return f"autograder.yours.{importable(self.source.name)}"
 
     @property
     def skipped(self) -> tuple[LearnerError, ...]:
@@ -119,8 +122,12 @@ class Session:
             self._used += time.monotonic() - began
         self._loaded = True
 
-    def begin_test(self) -> None:
+    def begin_test(self, order: int | None = None) -> None:
         """Make sure that a worker is there which has forgotten what the last test asked.
+
+        Args:
+            order: until the next test, a module answers that has met nothing yet, and objects
+                come out of its sets in this one of `ORDERS`.
 
         Raises:
             LearnerFault: the learner's file does not load any more.
@@ -134,6 +141,22 @@ class Session:
             self.load()
         self._worker.output()
         self._worker.forget()
+        self._order = order
+        if order is not None:
+            self.ask("run_anew", {"order": order}, "your file")
+
+    def begin_anew(self) -> None:
+        """Begin the same once more: where the file was run anew, with another such module."""
+        self.begin_test(self._order)
+
+    @contextmanager
+    def off_the_clock(self) -> Iterator[None]:
+        """What is asked meanwhile is for our own curiosity, and not counted as the learner's."""
+        used = self._used
+        try:
+            yield
+        finally:
+            self._used = used
 
     def ask(
         self, op: str, arguments: dict[str, Any], what: str, wrap: Any = None, factor: float = 1.0

@@ -7,6 +7,8 @@ was handed out: an untouched form is recognised by them.
 from __future__ import annotations
 
 import hashlib
+import keyword
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -118,6 +120,16 @@ def is_given(path: Path, content: bytes, known: Mapping[str, Given]) -> bool:
 def alike(path: Path, one: bytes, other: bytes) -> bool:
     """Whether two contents of a form are the same to a reader: of notebooks the cells' texts."""
     return one == other or _text_sha256(path, one) == _text_sha256(path, other)
+
+
+def importable(name: str) -> str:
+    """The name under which lines of Python import a form: its own, as far as Python allows.
+
+    Args:
+        name: the form's, such as `my work.py`, which is imported as `my_work`.
+    """
+    stem = re.sub(r"\W", "_", Path(name).stem)
+    return stem if stem.isidentifier() and not keyword.iskeyword(stem) else f"_{stem}"
 
 
 class WriteResult(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from autograder.report import writable
 from autograder.submission import files as forms
 from autograder.submission import percent
 from autograder.submission.beneath import first_link, open_beneath, way
@@ -48,16 +49,16 @@ class Source(msgspec.Struct, frozen=True, dict=True):
         file: which file of the assignment it is.
         blocks: what will run, in order.
         text: all of its code, demo cells included.
-        provided: modules by name that take the place of ours beside the file.
         name: what it was called when it was handed in.
+        provided: modules by name that take the place of ours beside the file.
         until: the blocks run up to the one that makes this name; empty: all of them.
     """
 
     file: AssignmentFile
     blocks: tuple[Block, ...]
     text: str
+    name: str
     provided: Mapping[str, str] = msgspec.field(default_factory=dict)
-    name: str = ""
     until: str = ""
 
     def line(self, where: str, number: int) -> str:
@@ -173,8 +174,8 @@ def of_texts(assignment: Assignment, texts: Mapping[str, str], name: str) -> Sub
     Raises:
         Ungradable: empty, or no text.
     """
-    raw = {f: (name, texts[f.name].encode()) for f in assignment.files if f.name in texts}
-    return _of(raw, assignment.limits)
+    raw = {f: (f.name, texts[f.name].encode()) for f in assignment.files if f.name in texts}
+    return _of(raw, assignment.limits, label=name)
 
 
 def of_files(assignment: Assignment, files: Mapping[str, bytes]) -> Submission:
@@ -199,16 +200,20 @@ def of_files(assignment: Assignment, files: Mapping[str, bytes]) -> Submission:
 
 
 def _of(
-    raw: Mapping[AssignmentFile, tuple[str, bytes]], limits: Limits, until: str = ""
+    raw: Mapping[AssignmentFile, tuple[str, bytes]],
+    limits: Limits,
+    until: str = "",
+    label: str = "",
 ) -> Submission:
     """A submission from the names and the contents of its files."""
     digest = hashlib.sha256()
     for _, content in raw.values():
         digest.update(len(content).to_bytes(8, "big") + content)
     sources = tuple(
-        _source(file, name, content, limits, until) for file, (name, content) in raw.items()
+        _source(file, writable(name), content, limits, until)
+        for file, (name, content) in raw.items()
     )
-    name = next(iter(raw.values()))[0].encode(errors="replace").decode()
+    name = writable(label or next(iter(raw.values()))[0])
     return Submission(name, sources, digest.hexdigest())
 
 
@@ -290,11 +295,7 @@ def _a_link(path: Path) -> str:
     return f"{path} is a link, and could lead to anybody's work. Hand in what it leads to."
 
 
-def _source(
-    file: AssignmentFile, path_name: str, content: bytes, limits: Limits, until: str
-) -> Source:
-    is_notebook = path_name.endswith(".ipynb")
-    name = path_name if is_notebook else file.name
+def _source(file: AssignmentFile, name: str, content: bytes, limits: Limits, until: str) -> Source:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -305,19 +306,19 @@ def _source(
         ) from None
     if "\x00" in text:
         raise Ungradable(f"{name} holds a zero byte: it is not a text file.")
-    if is_notebook:
+    if name.endswith(".ipynb"):
         return _notebook(file, name, text, limits, until)
     if not text.strip():
         raise Ungradable(f"{name} is empty: there is nothing to grade yet.")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if path_name != file.name or any(sign in f"\n{text}" for sign in _OF_OTHER_FORMATS):
+    if name != file.name or any(sign in f"\n{text}" for sign in _OF_OTHER_FORMATS):
         from autograder.submission import other_formats
 
-        if (other := other_formats.recognise(path_name, text)) is not None:
-            raise Ungradable(other.advice(path_name))
+        if (other := other_formats.recognise(name, text)) is not None:
+            raise Ungradable(other.advice(name))
     parts = percent.apart(text) if until else [(percent.without_demos(text), False)]
-    blocks = tuple(Block(file.name, _python(part), text, demo) for part, demo in parts)
-    return Source(file, blocks, text, name=path_name, until=until)
+    blocks = tuple(Block(name, _python(part), text, demo) for part, demo in parts)
+    return Source(file, blocks, text, name=name, until=until)
 
 
 _OF_OTHER_FORMATS = ("\n---\n", "```{", "\napp = marimo", "\n# + ", "format_name:")

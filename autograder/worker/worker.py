@@ -43,6 +43,8 @@ MAX_NAMES = 2_000  # that a module defines, and errors of cells that are passed 
 MAX_TEXT = 20_000  # characters of one text
 MAX_INT_BITS = 1024  # the range of a float
 MAX_LINES = 8  # of a traceback
+FIRST_HASH = 1_000_003
+ORDERS = (1, -1, 3, 5)  # see fixed_hash; of small sets one is the reverse of another
 RESERVE = 1024 * 1024  # bytes to say in that memory has run out
 
 _read, _write = os.read, os.write
@@ -147,19 +149,38 @@ class RefusedImports:
     The rest is refused in plain words.
     """
 
-    def __init__(self, allowed: str, packages: list[str]) -> None:
-        self.allowed, self.packages = allowed, packages
+    def __init__(self, allowed: str, packages: list[str], module: Callable[[], Any]) -> None:
+        self.allowed, self.packages, self.module = allowed, packages, module
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> Any:
         if path is None and name in self.packages:
             raise ModuleNotFoundError(f"`{name}` is not installed here.", name=name)
-        if (spec := stand_in(name)) is not None:
+        if (spec := stand_in(name, self.module)) is not None:
             return spec
         if path is None:
             raise ModuleNotFoundError(
                 f"`{name}` cannot be imported here. Allowed: {self.allowed}.", name=name
             )
         return None
+
+
+class fixed_hash:  # noqa: N801  it makes a method
+    """Hashes by the order in which objects are met first, and not by where they lie in memory.
+
+    Args:
+        factor: by which the numbers are multiplied: so sets have another order.
+    """
+
+    def __init__(self, factor: int) -> None:
+        self.numbers: dict[int, tuple[int, Any]] = {}
+
+        def method(met: Any) -> int:
+            known = self.numbers.get(id(met))
+            if known is None:  # what is met stays, or another could have its id
+                known = self.numbers[id(met)] = (FIRST_HASH + len(self.numbers) * factor, met)
+            return known[0]
+
+        self.method = method
 
 
 def containers(data: bytes) -> int:
@@ -175,6 +196,10 @@ class Worker:
         self.objects: dict[int, Any] = {}
         self.handles: dict[int, int] = {}
         self.module: Any = None
+        self.first: Any = None
+        self.name = self.until = ""
+        self.blocks: list[tuple[str, str, bool]] = []
+        self.hashed = fixed_hash(ORDERS[0])
         self.own_modules: set[str] = set()
         self.own_files: set[str] = set()
         self.provided: list[str] = []
@@ -396,7 +421,7 @@ class Worker:
             with open(name, "w", encoding="utf-8") as file:
                 file.write(text)
         sys.path[:0] = [os.getcwd(), *folders]
-        sys.meta_path.append(RefusedImports(allowed, packages))
+        sys.meta_path.append(RefusedImports(allowed, packages, lambda: self.module))
         sys.argv = [module + ".py"]
         self.seed = seed
         self.own_modules = {module, *(name.removesuffix(".py") for name, _ in files)}
@@ -411,10 +436,18 @@ class Worker:
                     __import__("numpy").random.seed(seed)
                 except ImportError:  # allowed, but not installed
                     pass
-        self.module = sys.modules[module] = types.ModuleType(module)
-        self.module.__file__ = module + ".py"
+        self.name, self.blocks, self.until = module, blocks, until
+        skipped = self.run_file()
+        self.first = self.module
+        names = [name for name in vars(self.module) if not name.startswith("__")]
+        return {"names": names[:MAX_NAMES], "skipped": skipped[:MAX_NAMES]}
+
+    def run_file(self) -> list[dict[str, Any]]:
+        """Run the learner's file as a new module; returns what its tolerant blocks raised."""
+        self.module = sys.modules[self.name] = types.ModuleType(self.name)
+        self.module.__file__ = self.name + ".py"
         skipped, future = [], 0
-        for where, text, tolerant in blocks:
+        for where, text, tolerant in self.blocks:
             try:
                 code = compile(text, where, "exec", future, dont_inherit=True)
                 future |= code.co_flags & annotations.compiler_flag  # holds in later cells too
@@ -423,16 +456,50 @@ class Worker:
                 if not tolerant:
                     raise
                 skipped.append(self.describe(error))
-            if hasattr(vars(self.module).get(until), "_prev"):
+            if hasattr(vars(self.module).get(self.until), "_prev"):
                 break
-        names = [name for name in vars(self.module) if not name.startswith("__")]
-        return {"names": names[:MAX_NAMES], "skipped": skipped[:MAX_NAMES]}
+        return skipped
+
+    def do_run_anew(self, order: int) -> None:
+        """Until the next reset, let a module take the file's place that has met nothing yet.
+
+        Objects of it and of the provided modules, as far as these go by identity, come out of sets
+        in a fixed order, one for each `order`.
+        """
+        theirs = [name for name in (*self.provided, self.name) if name in sys.modules]
+        first = {name: sys.modules.pop(name) for name in theirs}
+        self.replaced.append(lambda: sys.modules.update(first))
+        self.run_file()
+        owners = [self.module, *(sys.modules[n] for n in self.provided if n in sys.modules)]
+        self.hashed = fixed_hash(ORDERS[order])
+        kinds: list[Any] = [k for owner in owners for k in vars(owner).values()]
+        for kind in kinds:
+            own = isinstance(kind, type) and kind.__module__ in self.own_modules
+            if own and kind.__hash__ is object.__hash__:
+                kind.__hash__ = self.hashed.method
+
+    def do_example(self, lines: str, look: str) -> dict[str, Any]:
+        """Run lines of an example with the names of the learner's module, and look at something.
+
+        The answer: its number if it is one, what `print` makes of it, and whether anything went by
+        the fixed order of sets.
+        """
+        names = {**vars(self.module)}
+        names |= {name: getattr(recorder, name) for name in ("below", "calls", "names")}
+        before = len(self.hashed.numbers)
+        exec(compile(lines, "example.py", "exec", dont_inherit=True), names)
+        value = eval(compile(look, "example.py", "eval", dont_inherit=True), names)  # noqa: S307  ours
+        plain = value if type(value) in (int, float) else None
+        return {
+            "tuple": [self.encode(plain), str(value)[:MAX_TEXT], len(self.hashed.numbers) > before]
+        }
 
     def reset(self) -> None:
         """Forget what the last test asked, take back what it replaced, and seed chance again."""
         self.objects, self.handles = {}, {}
         while self.replaced:
             self.replaced.pop()()
+        self.module = self.first
         if "random" in sys.modules:
             sys.modules["random"].seed(self.seed)
         if "numpy" in sys.modules:

@@ -49,7 +49,9 @@ def manual_gradients(a=2.0, b=-3.0, c=10.0, f=-2.0):
 def opened(text: str) -> Session:
     """The learner's file of that text, in a worker."""
     file = AssignmentFile(name="engine.py", asks=("Value",))
-    session = Session(Source(file, (Block("engine.py", text, text),), text), LIMITS)
+    session = Session(
+        Source(file, (Block("engine.py", text, text),), text, name="engine.py"), LIMITS
+    )
     session.load()
     return session
 

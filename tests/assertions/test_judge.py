@@ -134,7 +134,7 @@ def test_no_value_where_an_attribute_is_asked_for(
     finding = found(lambda: judge.assert_data(learner, learner.answer(), 2.0))
 
     assert finding.message == message
-    assert example(finding).expected == "a Value"
+    assert example(finding).expected in ("a Value", "Value")
 
 
 @pytest.mark.parametrize(
@@ -309,7 +309,8 @@ def test_a_graph_that_is_cut(make: Make) -> None:
     assert finding.message == (
         "The graph is cut: `_prev` does not lead from the result to its operand."
     )
-    assert example(finding).input == "b._prev"
+    assert example(finding).input == "any(each is a for each in below(b))"
+    assert "from autograder.kit import below" in example(finding).lines
 
 
 def test_a_leaf_that_got_operands(make: Make) -> None:
@@ -318,7 +319,7 @@ def test_a_leaf_that_got_operands(make: Make) -> None:
     finding = found(lambda: judge.assert_result(learner, a + 1, 3.0, a))
 
     assert finding.message == "An operand was a leaf, and has operands of its own now."
-    assert (example(finding).yours, example(finding).expected) == ("1 operands", "none")
+    assert (example(finding).yours, example(finding).expected) == (1, 0)
 
 
 @pytest.mark.parametrize("held", ["5", "None", "'ab'", "{self.data}"])

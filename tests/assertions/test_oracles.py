@@ -62,7 +62,7 @@ def test_a_wrong_trace(answering: Pick, answer: str, message: str) -> None:
     edges = {(a, root), (b, root)}
     finding = found(lambda: assert_trace(learner, root, {a, b, root}, edges))
 
-    assert finding.message == message
+    assert finding.message.startswith(message.rstrip("."))
 
 
 def test_an_edge_may_be_listed_twice_where_the_operand_is_used_twice(make: Make) -> None:
@@ -87,11 +87,11 @@ def test_right_gradients_by_hand(answering: Pick) -> None:
     ("answer", "message", "look"),
     [
         ("None", "It should return a dict.", "manual_gradients()"),
-        ("list(grad)", "It should return a dict.", "manual_gradients()"),
+        ("list(grad)", "It should return a dict.", "type(manual_gradients()).__name__"),
         (
             "{name: grad[name] for name in 'Ldfcab'}",
             "The key 'e' is missing.",
-            "manual_gradients()",
+            "'e' in manual_gradients()",
         ),
         ("{**grad, 'a': 5.0}", "", "manual_gradients()['a']"),
         (

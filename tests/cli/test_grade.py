@@ -79,7 +79,7 @@ def test_a_wrong_number_is_shown_with_the_right_one(grade: Grade, clone: Clone) 
 
     assert result.exit_code == 1
     lines = result.stdout.split("\n")
-    assert "    from autograder.yours.operators import Value" in lines
+    assert "from autograder.yours.operators import Value" in lines  # not indented: it is copied
     assert any(line.startswith("  yours  ") for line in lines)
     assert any(line.startswith("  right  ") for line in lines)
 

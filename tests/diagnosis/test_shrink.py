@@ -6,14 +6,17 @@ import random
 
 import pytest
 
-from autograder.assertions.case import Backward, Case
+from autograder.assertions.case import Backward, Case, Finding
+from autograder.diagnosis.as_run import VARIES, as_run
 from autograder.diagnosis.examine import examine
 from autograder.diagnosis.shrink import Budget, shrink
 from autograder.expressions.compare import close
 from autograder.expressions.expression import express
 from autograder.expressions.random_graphs import graph, tree
 from autograder.remote.errors import LearnerError
+from autograder.remote.learner import Learner
 from autograder.remote.wrong_answer import Mismatch
+from autograder.report import Graph
 
 from .conftest import OpenLearner
 
@@ -49,6 +52,12 @@ def test_a_single_operators_mistake_shrinks_to_three_nodes(name, learner_with: O
 
     assert len(small.case.expression.names) <= 3, small.case.lines
     assert small.kind == finding.kind
+
+
+def examined(finding: Finding, learner: Learner) -> tuple[BaseException, Graph | None]:
+    """What is told of a finding that is made each time."""
+    error = finding.exception(learner)
+    return examine(error, lambda _: (error, learner), Budget(300))
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -106,7 +115,7 @@ def test_an_exception_shrinks_to_the_operator_that_raises(learner_with: OpenLear
     finding = first_failing(learner, "backward")
     assert finding.kind == "raised"
 
-    error, graph_ = examine(finding, learner, Budget(300))
+    error, graph_ = examined(finding, learner)
 
     assert isinstance(error, LearnerError)
     assert error.type_name == "AttributeError"
@@ -127,8 +136,11 @@ def test_a_number_that_depends_on_the_order_of_a_set_is_shown_as_varying(
     finding = case.judge(learner)
     assert finding is not None
 
-    error, _ = examine(finding, learner, Budget(0))
+    error = finding.exception(learner)
     assert isinstance(error, Mismatch)
+    as_run(error, learner, Budget(9))
+    assert error.counterexample is not None
+    assert str(error.counterexample.yours).endswith(VARIES)
     numbers = set()
     for spread in range(12):
         again = case.judge(learner, spread=spread)
@@ -145,7 +157,7 @@ def test_an_answer_that_is_no_number_is_told_once(learner_with: OpenLearner, ans
     finding = Case(express(lambda a: a.tanh(), a=0.5), "backward").judge(learner)
     assert finding is not None
 
-    error, _ = examine(finding, learner, Budget(300))
+    error, _ = examined(finding, learner)
 
     assert isinstance(error, Mismatch)
     assert error.counterexample is not None

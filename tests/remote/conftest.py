@@ -31,7 +31,7 @@ def source_of(text: str, provides: tuple[str, ...] = (), packages: tuple[str, ..
     """A learner's file `work.py` of that text."""
     text = textwrap.dedent(text)
     file = AssignmentFile(name="work.py", asks=(), provides=provides, packages=packages)
-    return Source(file, (Block("work.py", text, text),), text)
+    return Source(file, (Block("work.py", text, text),), text, name="work.py")
 
 
 class Room:

@@ -97,3 +97,16 @@ def test_a_stand_in_follows_no_protocol_that_python_asks_for(limited: Room) -> N
             return [hasattr(graphviz, "__array__"), hasattr(graphviz.x, "__index__"),
                     type(copy.deepcopy(graphviz.x)).__name__]
     """) == [False, False, "Inert"]
+
+
+def test_an_example_that_was_pasted_into_the_file_means_the_file(limited: Room) -> None:
+    learner = limited.learner(
+        """
+        def double(x): return 2 * x
+        from autograder.kit import names
+        from autograder.yours.work import double
+        again = double(2)
+        """
+    )
+
+    assert learner.double(4) == 8

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def test_a_future_import_holds_in_the_cells_after_it_as_in_a_notebook() -> None:
     cells = ("from __future__ import annotations", "class Value:\n    before: Value")
     blocks = tuple(Block(f"cell {n}", cell, cell, tolerant=True) for n, cell in enumerate(cells))
-    session = Session(Source(source_of("").file, blocks, ""), QUICK, seed=0)
+    session = Session(Source(source_of("").file, blocks, "", name="work.py"), QUICK, seed=0)
 
     session.load()
     session.close()

@@ -123,7 +123,7 @@ def test_the_example_has_its_own_lines_where_the_expressions_are_too_many(solved
 
     example = caught.value.counterexample
     assert example is not None
-    assert example.lines[1:] == ("a = …", "topological_order(c)")
+    assert example.lines[2:] == ("a = …", "names(topological_order(c))")
 
 
 def test_an_exception_has_the_lines_that_lead_there(solved: Solved) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from autograder.assertions.judge import of_what_kind
 from autograder.expressions.compare import (
     FLOOR,
     close,
@@ -124,7 +125,8 @@ def assert_all_partials(
     yours = learner.gradient(as_function(f), numbers if args is None else args, *_passed(h))
     look, points = learner.looked_at(), learner.points()
     if type(yours) not in (list, tuple, Remote):
-        raise learner.mismatch("gradient should return a list.", yours, "a list", look)
+        message = "gradient should return a list."
+        raise learner.mismatch(message, *of_what_kind(yours, "list", look))
     if len(yours) != len(numbers):
         message = "gradient should hold one slope for each input."
         raise learner.mismatch(message, len(yours), len(numbers), f"len({look})")

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from autograder.assertions.judge import assert_data, assert_gradient, operands_of
-from autograder.suites.assignment1.oracle import assert_trace, see_to_operands
+from autograder.assertions.judge import assert_data, assert_gradient
+from autograder.suites.assignment1.oracle import assert_operands, assert_trace, see_to_operands
 
 
 @pytest.mark.part("fields")
@@ -29,10 +29,7 @@ def test_children(learner):
     """_prev holds the operands that a Value was made from"""
     a, b = learner.Value(2.0), learner.Value(3.0)
     c = learner.Value(6.0, (a, b), "*")
-    found = operands_of(c)
-    if set(found) != {a, b}:
-        message = "_prev should hold the two operands."
-        raise learner.mismatch(message, f"{len(found)} of something else", "a and b")
+    assert_operands(learner, c, {a, b}, "_prev should hold the two operands.")
 
 
 @pytest.mark.part("fields")

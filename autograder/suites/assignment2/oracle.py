@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from autograder.assertions.judge import (
+    assert_connected,
     assert_data,
     assert_unchanged,
     assert_value,
+    not_new,
     operands_of,
     reaches,
 )
@@ -206,7 +208,6 @@ class _Use:
     def judge(self, operands: Sequence[Any]) -> Any:
         """The result, which is right, and the operands are as they were; raises Mismatch."""
         result = self.operate(*operands)
-        look = source_text(result)
         assert_value(self.learner, result, "The result")
         right, found = self.of_numbers(*self.numbers), self._seen(result, operands)
         is_new = self.itself or result not in operands
@@ -217,10 +218,11 @@ class _Use:
             assert_data(self.learner, result, right)
         if not is_new:
             message = "The result must be a new Value; this is the operand itself."
-            raise self.learner.mismatch(message, "the operand", "a new Value", look)
+            same = next(operand for operand in operands if operand == result)
+            raise not_new(self.learner, result, same, message)
         if not is_right:
-            message = "The graph is cut: `_prev` does not lead from the result to its operand."
-            raise self.learner.mismatch(message, "cut", "connected", f"{look}._prev")
+            for operand in operands:
+                assert_connected(self.learner, result, operand)
         if any(found.made):
             self._assert_still_made_of_the_same()
         if self.learner.read_each(operands, "data") != list(self.numbers):
@@ -266,6 +268,5 @@ class _Use:
             now = set(operands_of(operand))
             if now != held:
                 message = "An operand has other operands of its own now."
-                own, count = f"{source_text(operand)}._prev", f"{len(now)} operands"
-                after = source_text(result)
-                raise self.learner.mismatch(message, count, len(held) or "none", own, after=after)
+                own, after = f"len({source_text(operand)}._prev)", source_text(result)
+                raise self.learner.mismatch(message, len(now), len(held), own, after=after)

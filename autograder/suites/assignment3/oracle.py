@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autograder.assertions.judge import assert_number, kind_of
+from autograder.assertions.judge import assert_number, of_what_kind
 
 if TYPE_CHECKING:
     from autograder.remote.learner import Learner
@@ -17,10 +17,10 @@ def assert_manual_gradients(learner: Learner, *numbers: float) -> None:
     right = {"L": 1.0, "d": f, "f": a * b + c, "e": f, "c": f, "a": f * b, "b": f * a}
     called = f"manual_gradients({', '.join(map(repr, numbers))})"
     if not isinstance(answer, dict):
-        raise learner.mismatch("It should return a dict.", kind_of(answer), "a dict", called)
+        kind = of_what_kind(answer, "dict", called)
+        raise learner.mismatch("It should return a dict.", *kind)
     for name, expected in right.items():
         if name not in answer:
-            raise learner.mismatch(
-                f"The key {name!r} is missing.", sorted(map(str, answer)), sorted(right), called
-            )
+            look = f"{name!r} in {called}"
+            raise learner.mismatch(f"The key {name!r} is missing.", False, True, look)  # noqa: FBT003  what it prints
         assert_number(learner, answer[name], expected, look=f"{called}[{name!r}]")

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 
 from autograder.assertions.judge import assert_gradients, told_as
 from autograder.assertions.remarks import CLEARED
+from autograder.assertions.smaller import told_by_expression
 from autograder.expressions.compare import close, in_words, is_number, right_gradient
 from autograder.expressions.expression import express
 from autograder.expressions.right import cross_check
+from autograder.recorder import listed
 from autograder.remote.errors import LearnerError
 from autograder.remote.wrong_answer import Mismatch
 from autograder.report import Counterexample, shown
@@ -50,10 +52,25 @@ def assert_called_in_order(
         Mismatch: what is wrong with the calls.
         LearnerError: what the learner's code raised.
     """
-    ask = partial(_asked_to_call, learner, expression, roots or (expression.root,), scaled=True)
+    asked = roots or (expression.root,)
+    try:
+        _judge_calls(learner, expression, asked, slow=slow)
+    except Mismatch as error:
+        told_by_expression(error, expression, _judge_once)
+        raise
+
+
+def _judge_once(learner: Learner, small: Expression) -> None:
+    _judge_calls(learner, small, (small.root,), slow=False)
+
+
+def _judge_calls(
+    learner: Learner, expression: Expression, roots: Sequence[str], *, slow: bool
+) -> None:
+    ask = partial(_asked_to_call, learner, expression, roots, scaled=True)
     if not (slow and _right_with_given_order(learner, ask)):
         try:
-            assert_settled(ask)
+            assert_settled(ask, "results before operands, each once")
         except (Mismatch, LearnerError):
             if slow or not _right_with_given_order(learner, ask):
                 raise
@@ -121,10 +138,13 @@ def _asked_to_call(
         found = _wrong_calls(learner, built, root, recording, scaled=scaled)
         if found and turn == 0 and scaled and not recording.calls:
             _assert_unseen(learner)
-            return (), []
+            return (), [], ""
         if found:
-            return tuple(lines), found
-    return (), []
+            called = [recording.nodes[number] for number in recording.calls]
+            printed = listed([built.names.get(node, "…") for node in called])
+            kit = "from autograder.kit import calls"
+            return (lines[0], kit, *lines[1:-1], f"calls({root})"), found, printed
+    return (), [], ""
 
 
 def _wrong_calls(

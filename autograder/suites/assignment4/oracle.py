@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autograder.assertions.judge import told_as
+from autograder.assertions.judge import of_what_kind, told_as, type_name
+from autograder.assertions.smaller import told_by_expression
 from autograder.expressions.compare import in_words
+from autograder.recorder import listed
 from autograder.remote.errors import LearnerError
 from autograder.remote.objects import Remote
 from autograder.remote.wrong_answer import Mismatch
@@ -25,17 +27,22 @@ if TYPE_CHECKING:
 
 SPREADS = 6
 """So often a wrong answer is asked for: what varies with the order of a set is not told as fact."""
+RIGHT_ORDER = "operands before results, each once"
 _MOST_NAMES = 12
 _NO_NAME = "a node without a name"
 _VARIES = "It is wrong in one way or another: the order of a set decides, and it differs each time."
 
 
 class Finding(NamedTuple):
-    """What is wrong, in words, beside what is right."""
+    """What is wrong, in words, beside what is right.
+
+    `look` is Python for it; without, what the last line prints is shown as the learner's.
+    """
 
     message: str
     yours: object
     right: object
+    look: str = ""
 
 
 class Built:
@@ -117,28 +124,32 @@ class Built:
         return self.names.get(node, _NO_NAME)
 
 
-Asked = tuple[tuple[str, ...], list[Finding]]
-"""Lines of Python that lead to what was asked, and all that is wrong with the answer."""
+Asked = tuple[tuple[str, ...], list[Finding], str]
+"""Lines of Python that show what was asked, all that is wrong, what the last line prints."""
 
 
-def assert_settled(ask: Callable[[int], Asked]) -> None:
+def assert_settled(ask: Callable[[int], Asked], right: str = RIGHT_ORDER) -> None:
     """Nothing is wrong; else the first finding that shows each time is raised.
 
     Args:
         ask: makes everything anew, with objects spread so far.
+        right: what the last line should print, in words.
 
     Raises:
         Mismatch: what is wrong, or that it varies.
         LearnerError: what the learner's code raised.
     """
-    lines, found = ask(0)
+    lines, found, printed = ask(0)
     if not found:
         return
     for spread in range(1, SPREADS):
         again = ask(spread)
         found = [finding for finding in found if again[0] == lines and finding in again[1]]
-    message, yours, right = found[0] if found else Finding(_VARIES, "varies", "the same each time")
-    raise Mismatch(message, Counterexample(lines, lines[-1], shown(yours), shown(right)))
+    first = found[0] if found else Finding(_VARIES, printed, right)
+    look = first.look or lines[-1]
+    yours, right = (first.yours, str(first.right)) if first.look else (printed, right)
+    example = Counterexample((*lines[:-1], look), look, shown(yours), right)
+    raise Mismatch(first.message, example)
 
 
 def assert_sorted(
@@ -157,7 +168,15 @@ def assert_sorted(
         LearnerError: what the learner's code raised.
     """
     asked = roots or (expression.root,)
-    assert_settled(lambda spread: _asked_to_sort(learner, expression, asked, lines, spread))
+    try:
+        assert_settled(lambda spread: _asked_to_sort(learner, expression, asked, lines, spread))
+    except Mismatch as error:
+        told_by_expression(error, expression, _assert_sorted_once)
+        raise
+
+
+def _assert_sorted_once(learner: Learner, small: Expression) -> None:
+    assert_settled(lambda spread: _asked_to_sort(learner, small, (small.root,), (), spread))
 
 
 def assert_sorted_after_backward(learner: Learner, expression: Expression) -> None:
@@ -189,11 +208,18 @@ def _asked_to_sort(
             if not root:
                 built.nodes[expression.root].backward()
                 continue
-            listed = _items(learner, learner.topological_order(built.nodes[root]))
-        found = _wrong_order(built, root, listed, others[root])
+            answer = learner.topological_order(built.nodes[root])
+            wrong = _no_list(learner, answer, told[-1])
+            nodes = [] if wrong is not None else list(answer)
+        wrong = wrong or _no_nodes(nodes, told[-1])
+        if wrong is not None:
+            return tuple(told), [wrong], ""
+        found = _wrong_order(built, root, nodes, others[root])
         if found:
-            return tuple(told), found
-    return (), []
+            printed = listed([built.names.get(node, "…") for node in nodes])
+            kit = "from autograder.kit import names"
+            return (told[0], kit, *told[1:-1], f"names({told[-1]})"), found, printed
+    return (), [], ""
 
 
 def _wrong_order(
@@ -240,15 +266,23 @@ def _early(operand: str, result: str) -> Finding:
     return Finding(message, f"{result}, then {operand}", f"{operand}, then {result}")
 
 
-def _items(learner: Learner, answer: object) -> list[Remote]:
-    """The nodes of the learner's list; raises Mismatch where it is none."""
+def _no_list(learner: Learner, answer: object, look: str) -> Finding | None:
+    """What is wrong with an answer that is no list; None where it is one, or the like."""
+    if isinstance(answer, Bag):
+        return Finding("A set has no order.", "set", "list", f"type({look}).__name__")
+    if isinstance(answer, (list, tuple)):
+        return None
     if isinstance(answer, Remote) and not learner.is_instance(answer, "Value"):
-        answer = list(answer)
-    if not isinstance(answer, (list, tuple)) or isinstance(answer, Bag):
-        what = "A set has no order." if isinstance(answer, Bag) else ""
-        hint = " Is a `return` missing?" if answer is None else ""
-        message = what or f"It should return a list of nodes.{hint}"
-        raise learner.mismatch(message, "a set" if what else answer, "a list")
-    if not all(isinstance(item, Remote) for item in answer):
-        raise learner.mismatch("The list should hold the nodes themselves.", answer, "nodes")
-    return list(answer)
+        return None
+    hint = " Is a `return` missing?" if answer is None else ""
+    yours, right, look = of_what_kind(answer, "list", look)
+    return Finding(f"It should return a list of nodes.{hint}", yours, right, look)
+
+
+def _no_nodes(answer: Sequence[Any], look: str) -> Finding | None:
+    """What is wrong with a list that holds something else than nodes; None where nothing is."""
+    if all(isinstance(item, Remote) for item in answer):
+        return None
+    kinds = str(sorted({type_name(item) for item in answer}))
+    look = f"sorted({{type(each).__name__ for each in {look}}})"
+    return Finding("The list should hold the nodes themselves.", kinds, "['Value']", look)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from msgspec.structs import replace
 
 from autograder.assertions.alone import Ours, assert_alone
-from autograder.assertions.judge import assert_kept
+from autograder.assertions.judge import assert_kept, of_what_kind
 from autograder.assertions.networks import items
 from autograder.expressions.compare import close, in_words
 from autograder.expressions.expression import express
@@ -173,11 +173,11 @@ def _judge_losses(learner: Learner, answer: object, plan: _Plan) -> None:
     for position, loss in enumerate(losses):
         if isinstance(loss, Remote):
             message = "The losses should be plain numbers."
-            raise learner.mismatch(message, in_words(loss), "a number", f"{look}[{position}]")
+            kind = of_what_kind(loss, "float", f"{look}[{position}]")
+            raise learner.mismatch(message, *kind)
     if len(losses) != plan.steps:
         message = "There is one loss for each step, the one before it."
-        count = f"{len(losses)} losses"
-        raise learner.mismatch(message, count, f"{plan.steps} losses", look)
+        raise learner.mismatch(message, len(losses), plan.steps, f"len({look})")
     for position, (loss, expected) in enumerate(zip(losses, plan.losses(), strict=True)):
         if not close(loss, expected):
             mismatch = learner.mismatch(_odd(losses, plan), loss, expected, f"{look}[{position}]")

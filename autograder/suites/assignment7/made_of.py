@@ -12,7 +12,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from autograder.assertions.judge import assert_number
+from autograder.assertions.judge import assert_number, of_what_kind
 from autograder.assertions.networks import (
     Kind,
     Network,
@@ -22,16 +22,22 @@ from autograder.assertions.networks import (
     network,
     set_numbers,
 )
+from autograder.assertions.smaller import simplest
 from autograder.expressions.compare import close, in_words, is_number
 from autograder.remote.errors import LearnerError
 from autograder.remote.objects import Remote, source_text
 from autograder.remote.wrong_answer import Mismatch
 from autograder.suites.assignment7.oracle import (
+    SIMPLER,
+    Ask,
     Inputs,
+    Round,
+    Sizes,
     assert_outputs,
     drawn,
     outputs_of,
     rounds,
+    simpler_rounds,
 )
 
 if TYPE_CHECKING:
@@ -103,7 +109,18 @@ def assert_made_of(
     Raises:
         Mismatch: at the first output that is another one.
     """
-    asked = rounds(rng, layers_of(kind, *sizes))[:times]
+
+    def asking(sizes: Sizes, asked: Sequence[Round]) -> Ask:
+        return lambda learner: _made_of(learner, kind, sizes, asked, values=values)
+
+    simpler = (asking(few, simpler_rounds(kind, few)[:times]) for few in SIMPLER[kind])
+    simplest(learner, asking(sizes, rounds(rng, layers_of(kind, *sizes))[:times]), simpler)
+
+
+def _made_of(
+    learner: Learner, kind: Kind, sizes: Sizes, asked: Sequence[Round], *, values: bool
+) -> None:
+    """The same for these numbers and inputs."""
 
     def of_parts() -> list[list[float]]:
         parts, inputs = _Parts(learner, kind, *sizes), Inputs(learner, values=values)
@@ -115,10 +132,11 @@ def assert_made_of(
         return answers
 
     def judge(right: list[list[float]]) -> None:
-        whole, inputs = network(learner, kind, *sizes), Inputs(learner, values=values)
+        again = learner.named_anew()
+        whole, inputs = network(again, kind, *sizes), Inputs(again, values=values)
         for (numbers, x), outputs in zip(asked, right, strict=True):
-            set_numbers(learner, whole, numbers)
-            assert_outputs(learner, whole, inputs.given(x), outputs, _RULE[kind])
+            set_numbers(again, whole, numbers)
+            assert_outputs(again, whole, inputs.given(x), outputs, _RULE[kind])
 
     _judge_by(learner, kind, of_parts, judge)
 
@@ -132,6 +150,22 @@ def assert_slopes_made_of(learner: Learner, rng: random.Random, kind: Kind, *siz
     numbers, x = drawn(rng, count_of(layers)), drawn(rng, layers[0][0], 2)
     upstream = drawn(rng, layers[-1][1], 2)
 
+    def asking(sizes: Sizes, asked: Round, upstream: Sequence[float]) -> Ask:
+        return lambda learner: _slopes_made_of(learner, kind, sizes, asked, upstream)
+
+    simpler = (
+        asking(few, simpler_rounds(kind, few)[0], [1.5, -2.0][: layers_of(kind, *few)[-1][1]])
+        for few in SIMPLER[kind]
+    )
+    simplest(learner, asking(sizes, (numbers, x), upstream), simpler)
+
+
+def _slopes_made_of(
+    learner: Learner, kind: Kind, sizes: Sizes, asked: Round, upstream: Sequence[float]
+) -> None:
+    """The same for these numbers and inputs."""
+    layers, (numbers, x) = layers_of(kind, *sizes), asked
+
     def of_parts() -> list[float | None]:
         parts = _Parts(learner, kind, *sizes)
         given = [learner.Value(value) for value in x]
@@ -142,24 +176,26 @@ def assert_slopes_made_of(learner: Learner, rng: random.Random, kind: Kind, *siz
             slopes = _slopes(learner, [*given, *parts.parameters], outputs, upstream)
             if kind in _PARTS:  # else nothing is told of one by another
                 _assert_telling(learner, [slope for slope in slopes if slope is not None])
-        if not all(n is None or close(s, n) for s, n in zip(slopes, before, strict=True)):
-            message = "The same question again, and the gradients are others."
-            raise learner.mismatch(message, "others", "the same")
+        for value, now, then in zip([*given, *parts.parameters], slopes, before, strict=True):
+            if then is not None and not close(now, then):
+                message = "The same question again, and the gradients are others."
+                raise learner.mismatch(message, now, then, f"{source_text(value)}.grad")
         return slopes
 
     def judge(right: list[float | None]) -> None:
-        whole = network(learner, kind, *sizes)
-        set_numbers(learner, whole, numbers)
-        given = [learner.Value(value) for value in x]
+        again = learner.named_anew()
+        whole = network(again, kind, *sizes)
+        set_numbers(again, whole, numbers)
+        given = [again.Value(value) for value in x]
         reached = [*given, *whole.parameters]
-        for again in (False, True):
-            if again:
-                _clear(learner, reached)
-            outputs = outputs_of(learner, whole.itself(given), layers[-1][1])
-            slopes = _slopes(learner, reached, outputs, upstream)
+        for second in (False, True):
+            if second:
+                _clear(again, reached)
+            outputs = outputs_of(again, whole.itself(given), layers[-1][1])
+            slopes = _slopes(again, reached, outputs, upstream)
             for value, yours, wanted in zip(reached, slopes, right, strict=True):
                 if wanted is not None:
-                    assert_number(learner, yours, wanted, look=f"{source_text(value)}.grad")
+                    assert_number(again, yours, wanted, look=f"{source_text(value)}.grad")
 
     _judge_by(learner, kind, of_parts, judge)
 
@@ -286,7 +322,8 @@ def assert_lists(learner: Learner, kind: Kind, *sizes: Any) -> None:
             parts = items(learner, whole.itself.layers, f"{source_text(whole.itself)}.layers")
         lists = [_listed(learner, part) for part in parts]
         if not all(lists):
-            raise learner.mismatch("It should have parameters.", 0, "some")
+            message, look = "It should have parameters.", learner.looked_at()
+            raise learner.mismatch(message, 0, "some", f"len({look})")
         return whole, [parameter for each in lists for parameter in each]
 
     def judge(made: tuple[Network, list[Any]]) -> None:
@@ -297,9 +334,10 @@ def assert_lists(learner: Learner, kind: Kind, *sizes: Any) -> None:
         look = f"{source_text(whole.itself)}.parameters()"
         if len(listed) != len(held):
             raise learner.mismatch("", len(listed), len(held), f"len({look})")
-        missing = next(parameter for parameter in held if parameter not in listed)
-        message = f"{source_text(missing)} is not among its parameters."
-        raise learner.mismatch(message, "something else", source_text(missing), look)
+        missing = source_text(next(parameter for parameter in held if parameter not in listed))
+        look = f"any(p is {missing} for p in {look})"
+        message = f"{missing} is not among its parameters."
+        raise learner.mismatch(message, False, True, look)  # noqa: FBT003  what it prints
 
     _judge_by(learner, kind, of_parts, judge)
 
@@ -317,11 +355,13 @@ def _listed(learner: Learner, owner: Any) -> list[Any]:
         raise learner.mismatch(message, len(second), len(first), f"len({look})")
     for place, parameter in enumerate(first):
         if not isinstance(parameter, Remote) and not is_number(parameter):
-            message, what = "parameters() should be a flat list of Values.", in_words(parameter)
-            raise learner.mismatch(message, what, "a Value", f"{look}[{place}]")
+            message = "parameters() should be a flat list of Values."
+            kind = of_what_kind(parameter, "Value", f"list({look})[{place}]")
+            raise learner.mismatch(message, *kind)
     if set(first) != set(second):
         message = "Asked again, parameters() lists other Values, made anew."
-        raise learner.mismatch(message, "others", "the same", look)
+        look = f"all(p is q for p, q in zip({look}, {look}))"
+        raise learner.mismatch(message, False, True, look)  # noqa: FBT003  what it prints
     return first
 
 

@@ -7,10 +7,16 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
-from autograder.assertions.judge import assert_kept, assert_number, assert_value
+from autograder.assertions.judge import (
+    assert_kept,
+    assert_number,
+    assert_value,
+    of_what_kind,
+)
 from autograder.assertions.networks import (
     Kind,
     Layers,
@@ -23,6 +29,7 @@ from autograder.assertions.networks import (
     set_numbers,
     values_of,
 )
+from autograder.assertions.smaller import simplest
 from autograder.expressions.compare import close, in_words, is_number
 from autograder.expressions.random_graphs import number
 from autograder.remote.objects import Remote, source_text
@@ -32,6 +39,19 @@ if TYPE_CHECKING:
 
 Round = tuple[list[float], list[float]]
 """The numbers in a network, and the inputs about which it is asked."""
+
+
+Sizes = tuple[Any, ...]
+Ask = Callable[["Learner"], None]
+
+SIMPLER: dict[Kind, tuple[Sizes, ...]] = {
+    "Neuron": ((1,), (2,)),
+    "Layer": ((1, 1), (2, 1), (1, 2), (2, 2)),
+    "MLP": ((1, [1]), (2, [1]), (1, [2]), (1, [1, 1]), (1, [2, 1]), (2, [2, 1]), (2, [2, 2])),
+}
+"""Sizes of networks that are tried where an example is looked for, the smallest first."""
+
+_NUMBERS = (0.5, -0.25, 0.75, -0.5, 0.125, -0.75, 0.25, -0.125)
 
 
 def drawn(rng: random.Random, count: int, largest: float = 1) -> list[float]:
@@ -65,13 +85,16 @@ def outputs_of(learner: Learner, answer: Any, count: int) -> list[Any]:
     is_single = learner.is_instance(answer, "Value")
     outputs = [answer] if is_single else items(learner, answer, look)
     if len(outputs) != count:
-        yours, right = (f"{n} output{'s' if n != 1 else ''}" for n in (len(outputs), count))
-        raise learner.mismatch("", yours, right, look)
+        if is_single:
+            message = "One output came for several neurons."
+            raise learner.mismatch(message, *of_what_kind(answer, "list", look))
+        raise learner.mismatch("", len(outputs), count, f"len({look})")
     for place, output in enumerate(outputs):
         if not isinstance(output, Remote):
             hint = " Is a `return` missing?" if output is None else ""
             message = f"An output should be a Value, not {in_words(output)}.{hint}"
-            raise learner.mismatch(message, in_words(output), "a Value", f"{look}[{place}]")
+            where = f"{look}[{place}]" if not is_single else look
+            raise learner.mismatch(message, *of_what_kind(output, "Value", where))
     return outputs
 
 
@@ -109,11 +132,33 @@ def assert_right(learner: Learner, kind: Kind, *sizes: Any, asked: Round, values
         asked: its numbers, and the inputs.
         values: whether the inputs are made Values.
     """
-    numbers, x = asked
-    made = network(learner, kind, *sizes)
-    set_numbers(learner, made, numbers)
-    given = [learner.Value(value) for value in x] if values else list(x)
-    assert_outputs(learner, made, given, right_outputs(layers_of(kind, *sizes), numbers, x))
+
+    def asking(sizes: Sizes, numbers: Sequence[float], x: Sequence[float]) -> Ask:
+        def ask(learner: Learner) -> None:
+            made = network(learner, kind, *sizes)
+            set_numbers(learner, made, numbers)
+            given = [learner.Value(value) for value in x] if values else list(x)
+            assert_outputs(learner, made, given, right_outputs(layers_of(kind, *sizes), numbers, x))
+
+        return ask
+
+    simpler = (asking(few, *_plain(kind, few)) for few in SIMPLER[kind])
+    simplest(learner, asking(sizes, *asked), simpler)
+
+
+def _plain(kind: Kind, sizes: Sizes) -> Round:
+    """Different simple numbers for a network of these sizes, and its inputs."""
+    layers = layers_of(kind, *sizes)
+    return list(islice(cycle(_NUMBERS), count_of(layers))), list(_NUMBERS[: layers[0][0]])
+
+
+def simpler_rounds(kind: Kind, sizes: Sizes) -> list[Round]:
+    """The same questions as `rounds`, with simple numbers."""
+    layers = layers_of(kind, *sizes)
+    count = count_of(layers)
+    before, x = _plain(kind, sizes)
+    after, other = [round(-n / 2, 3) for n in before[:count]], [n + 1 for n in x]
+    return [(before, x), (after, x), (after, other)]
 
 
 def assert_right_each_time(
@@ -174,7 +219,7 @@ def assert_neuron_slopes(
     given = [learner.Value(value) for value in x]
     right = right_outputs([(len(x), 1)], numbers, x)
     (output,) = assert_outputs(learner, made, given, right)
-    (output * upstream).backward()
+    (output if upstream == 1.0 else output * upstream).backward()
     slope = upstream * (1 - right[0] ** 2)  # of tanh, from its own result
     slopes = [slope * factor for factor in (*numbers[:-1], *x, 1.0)]
     found = learner.read_each([*given, *values], "grad")
@@ -195,16 +240,12 @@ def assert_leaves_alone(learner: Learner, numbers: Sequence[float], x: Sequence[
     if not isinstance(first, (int, float)) or not all(close(answer, first) for answer in answers):
         message = "The answers to the same question, asked three times, should be equal."
         look = f"[{own}({source_text(given)}).data for _ in range(3)]"
-        raise learner.mismatch(message, _list(answers), _list([first] * 3), look)
+        raise learner.mismatch(message, str(answers), str([first] * 3), look)
     assert_kept(learner, given, x)
     count = len(items(learner, made.itself.w, f"{own}.w"))
     if count != len(x):
         message = "The neuron has other weights now than before it was asked."
         raise learner.mismatch(message, count, len(x), f"len({own}.w)")
-
-
-def _list(numbers: Sequence[object]) -> str:
-    return f"[{', '.join(in_words(each) for each in numbers)}]"
 
 
 def _numbers_in(learner: Learner, made: Network) -> list[Any]:
@@ -232,9 +273,9 @@ def assert_diverse(learner: Learner, kind: Kind, *sizes: Any) -> None:
         message = "Weights that start alike stay alike: here are few different numbers."
         raise learner.mismatch(message, len(different), f"more than {least}", look)
     if first == second:
-        listed = [f"[p.data for p in {made.listed}]" for made in both]
+        look = " == ".join(f"[p.data for p in {made.listed}]" for made in both)
         message = "Two new networks begin with the very same numbers."
-        raise learner.mismatch(message, "the same", "others", ", ".join(listed))
+        raise learner.mismatch(message, True, False, look)  # noqa: FBT003  what it prints
 
 
 COUPLE = """

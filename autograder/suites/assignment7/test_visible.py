@@ -18,8 +18,9 @@ def test_module(learner):
     """a bare Module has no parameters; zero_grad clears those of any class that inherits it"""
     module = learner.Module()
     parameters = module.parameters()
-    if items(learner, parameters, "Module().parameters()"):
-        raise learner.mismatch("A bare Module owns nothing.", parameters, "[]")
+    if count := len(items(learner, parameters, "Module().parameters()")):
+        look = f"len({learner.looked_at()})"
+        raise learner.mismatch("A bare Module owns nothing.", count, 0, look)
     module.zero_grad()
     assert_inherited(learner)
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import product
 from typing import TYPE_CHECKING, Any, Literal
 
 import micrograd_ref
 from autograder.assertions.alone import Ours, assert_alone
-from autograder.assertions.judge import assert_number, assert_value, not_a_number
+from autograder.assertions.judge import (
+    assert_number,
+    assert_value,
+    not_a_number,
+    of_what_kind,
+)
 from autograder.assertions.networks import (
     count_of,
     found,
@@ -21,7 +27,8 @@ from autograder.assertions.networks import (
     set_numbers,
     values_of,
 )
-from autograder.expressions.compare import close, in_words, is_number
+from autograder.assertions.smaller import simplest
+from autograder.expressions.compare import close, is_number
 from autograder.expressions.random_graphs import number
 from autograder.remote.objects import Remote, source_text
 from autograder.report import Run, TrainedNetwork, curve, shown
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
     from autograder.remote.learner import Learner
 
 Points = Sequence[Sequence[float]]
+Ask = Callable[["Learner"], None]
 Sizes = tuple[int, list[int]]
 LoopMistake = Literal["keeps gradients", "adds up", "uphill"] | None
 
@@ -110,10 +118,27 @@ def assert_parameters_after(
     """
     start = _drawn(rng, sizes)
 
-    def judge() -> None:
-        _judge_parameters(learner, sizes, start, *training, rounds=rounds)
+    def asked(sizes: Sizes, start: Sequence[float], *training: Any) -> Ask:
+        def judge(learner: Learner) -> None:
+            _judge_parameters(learner, sizes, start, *training, rounds=rounds)
 
-    assert_alone(learner, _OURS, judge)
+        return lambda learner: assert_alone(learner, _OURS, lambda: judge(learner))
+
+    simpler = (asked(*each) for each in _simpler(*training))
+    simplest(learner, asked(sizes, start, *training), simpler)
+
+
+def _simpler(
+    xs: Points, ys: Sequence[float], rate: float, steps: int
+) -> Iterator[tuple[Sizes, Sequence[float], Points, Sequence[float], float, int]]:
+    """Trainings of one neuron with a weight and a bias: on one point, on two, few steps first."""
+    del xs, ys
+    few = sorted({min(steps, 1), min(steps, 2), steps})
+    for points, targets in (([[2.0]], [1.0]), ([[2.0], [-1.0]], [1.0, -1.0])):
+        for count in few:
+            yield (1, [1]), [0.5, -0.25], points, targets, rate, count
+    for count in few:
+        yield (2, [2, 1]), [0.5, -0.25, 0.1] * 3, [[2.0, -1.0]], [1.0], rate, count
 
 
 def _judge_parameters(
@@ -139,7 +164,15 @@ def assert_losses(learner: Learner, rng: random.Random, sizes: Sizes, *training:
     Arguments as for `assert_parameters_after`. Raises Mismatch.
     """
     start = _drawn(rng, sizes)
-    assert_alone(learner, _OURS, lambda: _judge_losses(learner, sizes, start, *training))
+
+    def asked(sizes: Sizes, start: Sequence[float], *training: Any) -> Ask:
+        def judge(learner: Learner) -> None:
+            _judge_losses(learner, sizes, start, *training)
+
+        return lambda learner: assert_alone(learner, _OURS, lambda: judge(learner))
+
+    simpler = (asked(*each) for each in _simpler(*training))
+    simplest(learner, asked(sizes, start, *training), simpler)
 
 
 def _judge_losses(learner: Learner, sizes: Sizes, start: Sequence[float], *training: Any) -> None:
@@ -151,7 +184,8 @@ def _judge_losses(learner: Learner, sizes: Sizes, start: Sequence[float], *train
     for position, loss in enumerate(losses):
         if isinstance(loss, Remote):
             message = "The losses should be plain numbers."
-            raise learner.mismatch(message, in_words(loss), "a number", f"{look}[{position}]")
+            kind = of_what_kind(loss, "float", f"{look}[{position}]")
+            raise learner.mismatch(message, *kind)
     if len(losses) != steps:
         raise learner.mismatch(
             "There is one loss for each step.", len(losses), steps, f"len({look})"
@@ -337,13 +371,35 @@ def assert_accuracy(
             half are above zero.
         count: how many points.
     """
-    made = network(learner, "MLP", *sizes)
+    asked = []
     for wrong in each:
         numbers, xs, outputs = _undecided(rng, *sizes, count)
-        set_numbers(learner, made, numbers)
         rank = {out: place for place, out in enumerate(sorted(outputs))}
         ys = [-1.0 if (out > 0) == (rank[out] in wrong) else 1.0 for out in outputs]
-        yours, right = learner.accuracy(made.itself, xs, ys), 1 - len(wrong) / len(xs)
+        asked.append((numbers, xs, ys, 1 - len(wrong) / len(xs)))
+
+    def few(learner: Learner, xs: Points, ys: Sequence[float]) -> None:
+        right = sum(x * y > 0 for (x,), y in zip(xs, ys, strict=True)) / len(xs)
+        _judge_accuracy(learner, (1, [1]), [([1.0, 0.0], xs, ys, right)])
+
+    simpler = (
+        partial(few, xs=[[x] for x in xs], ys=list(ys))
+        for xs in ([2.0], [-2.0], [0.25], [-0.25], [2.0, -1.0], [2.0, 1.0], [-0.25, 0.5, 2.0])
+        for ys in product((1.0, -1.0), repeat=len(xs))
+    )
+    simplest(learner, lambda learner: _judge_accuracy(learner, sizes, asked), simpler)
+
+
+def _judge_accuracy(
+    learner: Learner,
+    sizes: Sizes,
+    asked: Sequence[tuple[Sequence[float], Points, Sequence[float], float]],
+) -> None:
+    """The share is right each time: for these parameters, points, labels."""
+    made = network(learner, "MLP", *sizes)
+    for numbers, xs, ys, right in asked:
+        set_numbers(learner, made, numbers)
+        yours = learner.accuracy(made.itself, xs, ys)
         if not close(yours, right):
             raise learner.mismatch(_odd_share(yours, right, len(xs)), yours, right)
         for parameter, was in zip(made.parameters, numbers, strict=True):

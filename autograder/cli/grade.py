@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001  click calls it so
     if not wanted or context.resilient_parsing:
         return
-    from autograder.sandbox import bubblewrap
+    from autograder.sandbox import choice
 
     click.echo(f"grade {autograder.__version__}, Python {sys.version.split()[0]}")
-    click.echo(f"Sandbox: {bubblewrap.what_works()}")
+    click.echo(f"Sandbox: {choice.what_works()}")
     context.exit()
 
 

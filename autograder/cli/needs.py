@@ -24,10 +24,10 @@ def need(extra: str, *packages: str) -> None:
 
 def need_sandbox() -> None:
     """End the command where learners' code would run with the rights of whoever gives it."""
-    from autograder.sandbox import bubblewrap
+    from autograder.sandbox import bubblewrap, choice
 
     if (reason := bubblewrap.unavailable()) is not None:
         raise _Lacking(
-            f"Others' work is judged in the sandbox alone. {reason} {bubblewrap.how_to_install()} "
+            f"Others' work is judged in the sandbox alone. {reason} {choice.how_to_install()} "
             "With --unsafe-no-sandbox their code can do all that you can."
         )

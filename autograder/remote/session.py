@@ -19,8 +19,7 @@ from autograder.remote.errors import (
     SandboxFailed,
     Tampered,
 )
-from autograder.sandbox import bubblewrap
-from autograder.sandbox.limited import Limited
+from autograder.sandbox import bubblewrap, choice
 from autograder.submission.files import importable
 from autograder.submission.read import Ungradable
 
@@ -62,7 +61,7 @@ class Session:
     ) -> None:
         self.source, self.limits, self.seed, self.slot = source, limits, seed, slot
         self.require_sandbox = require_sandbox
-        self.sandbox = sandbox or usual_sandbox()
+        self.sandbox = sandbox or choice.usual_sandbox()
         self.remarks: list[str] = []
         self._used = 0.0
         self._printed = ""
@@ -271,7 +270,7 @@ class Session:
         if self.require_sandbox and not self.sandbox.isolates:
             reason = bubblewrap.unavailable()
             raise Ungradable(
-                f"This needs the sandbox. {reason} {bubblewrap.how_to_install()} Your own work "
+                f"This needs the sandbox. {reason} {choice.how_to_install()} Your own work "
                 "needs none: keep it in assignments/, or say --mine."
             )
 
@@ -285,11 +284,6 @@ class Session:
         self._worker = self._spawn()
 
 
-def usual_sandbox() -> Sandbox:
-    """The best place here of those that have not failed yet."""
-    return bubblewrap.present() or Limited()
-
-
 def open_waiting(assignment: Assignment, slot: int) -> dict[str, WorkerClient]:
     """Start a worker for each file that can run here, before anything is handed in.
 
@@ -298,7 +292,7 @@ def open_waiting(assignment: Assignment, slot: int) -> dict[str, WorkerClient]:
         slot: sessions that run at once have different ones.
     """
     return {
-        file.name: WorkerClient.waiting(file, assignment.limits, usual_sandbox(), slot)
+        file.name: WorkerClient.waiting(file, assignment.limits, choice.usual_sandbox(), slot)
         for file in assignment.files
         if not file.lacks()
     }

@@ -38,7 +38,6 @@ _SYSTEM = (
     "/bin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache",
 )  # fmt: skip
 _PATH = os.defpath  # where bubblewrap looks for what it starts, since the worker's PATH is empty
-_RESTRICTED = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
 
 
 class Bubblewrap(msgspec.Struct, frozen=True):
@@ -85,38 +84,14 @@ def present() -> Bubblewrap | None:
     return None if found is None else Bubblewrap(found.path)
 
 
+def working() -> Program | None:
+    """The first bubblewrap that works here. Tries it, once per process."""
+    return programs.CHOICE.settle(_why_not)
+
+
 def unavailable() -> str | None:
     """Why bubblewrap cannot be used here, None where it works. Tries it, once per process."""
-    return None if programs.CHOICE.settle(_why_not) else " ".join(programs.CHOICE.refused)
-
-
-def what_works() -> str:
-    """Which sandbox works here and, in a line each, why none that would be better."""
-    found = programs.CHOICE.settle(_why_not)
-    refused = programs.CHOICE.refused
-    if found is None:
-        return "\n".join(["a limited process.", *refused, how_to_install()])
-    return "\n".join([f"{found.name} works here ({found.path}).", *refused])
-
-
-def how_to_install() -> str:
-    """What to do on this system to get bubblewrap, or to let it work."""
-    platform: str = sys.platform
-    if platform != "linux":
-        return (
-            "It exists for Linux only; on Windows use WSL, on a Mac a Linux machine or container."
-        )
-    if _RESTRICTED.is_file() and _RESTRICTED.read_text("ascii").strip() == "1":
-        return (
-            "This system lets only a program with a profile of AppArmor's make a sandbox: "
-            "`sudo apt install bubblewrap`, then the profile in docs/security.md."
-        )
-    if programs.CHOICE.tried:
-        return "What to do on Ubuntu and in containers: docs/security.md."
-    return (
-        "Install it: `sudo apt install bubblewrap` (Debian, Ubuntu), `sudo dnf install "
-        "bubblewrap` (Fedora), `sudo pacman -S bubblewrap` (Arch)."
-    )
+    return None if working() else " ".join(programs.CHOICE.refused)
 
 
 def _why_not(found: Program) -> str | None:

@@ -74,6 +74,7 @@ def test_a_good_assignment_has_no_violation(kit):
     assert violations(course) == []
 
 
+@pytest.mark.long
 def test_a_wrong_engine_that_nobody_catches(kit):
     course, suite = kit
     text = (suite / "misconceptions.toml").read_text("utf-8")
@@ -90,6 +91,7 @@ def test_a_wrong_engine_that_nobody_catches(kit):
     assert "test_data does not catch it" in found
 
 
+@pytest.mark.long
 def test_a_right_engine_that_is_rejected(kit):
     course, suite = kit
     (suite / "right").mkdir(exist_ok=True)
@@ -159,6 +161,7 @@ def add(suite, id_, replace, caught_by="test_data"):
         )
 
 
+@pytest.mark.long
 def test_a_wrong_engine_that_an_earlier_test_catches_already(kit):
     course, suite = kit
     add(suite, "none", "self.data = None", caught_by="test_data_as_given")
@@ -169,6 +172,7 @@ def test_a_wrong_engine_that_an_earlier_test_catches_already(kit):
     assert "test_data_as_given waits for test_data, which it fails already" in found
 
 
+@pytest.mark.long
 def test_a_wrong_engine_that_another_test_catches(kit):
     course, suite = kit
     add(suite, "none", "self.data = None", caught_by="test_grad")
@@ -178,6 +182,7 @@ def test_a_wrong_engine_that_another_test_catches(kit):
     assert "test_grad does not catch it; it loses points in test_data" in found
 
 
+@pytest.mark.long
 def test_a_wrong_engine_that_does_not_load(kit):
     course, suite = kit
     with (suite / "misconceptions.toml").open("a", encoding="utf-8") as table:
@@ -253,6 +258,7 @@ def add_test(suite, part, body, needs=""):
         )
 
 
+@pytest.mark.long
 def test_a_mistake_that_costs_points_in_a_part_that_does_not_rest_on_its_own(kit):
     course, suite = kit
     table_says(suite, "trace", "rests_on = []")
@@ -266,6 +272,7 @@ def test_a_mistake_that_costs_points_in_a_part_that_does_not_rest_on_its_own(kit
     assert "does not rest on fields" in of_first
 
 
+@pytest.mark.long
 def test_a_score_that_rises_when_a_right_part_is_taken_out(kit):
     course, suite = kit
     add_test(suite, "trace", 'assert "data=" not in repr(learner.Value(2.0))')
@@ -276,6 +283,7 @@ def test_a_score_that_rises_when_a_right_part_is_taken_out(kit):
     assert "test_more gives more without this part: Return the text Value(data=...)" in line
 
 
+@pytest.mark.long
 def test_a_file_with_nothing_right_that_earns_points(kit):
     course, suite = kit
     add_test(suite, "trace", "pass")

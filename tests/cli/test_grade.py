@@ -15,7 +15,7 @@ from autograder.cli import actions
 from autograder.cli.course import main as course_main
 from autograder.grading.suite import hints
 from autograder.report import from_json
-from autograder.sandbox import bubblewrap
+from autograder.sandbox import bubblewrap, choice
 
 if TYPE_CHECKING:
     from ..conftest import Clone
@@ -207,7 +207,7 @@ def test_the_version_says_which_sandbox_works(grade: Grade, tmp_path: Path) -> N
     assert result.exit_code == 0
     assert result.stdout == (
         f"grade {autograder.__version__}, Python {sys.version.split()[0]}\n"
-        f"Sandbox: {bubblewrap.what_works()}\n"
+        f"Sandbox: {choice.what_works()}\n"
     )
     sandbox = bubblewrap.present()
     assert sandbox is not None

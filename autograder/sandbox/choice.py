@@ -1,0 +1,48 @@
+"""Which sandbox is used here, what `grade --version` says of it, and how one gets a better one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.sandbox import bubblewrap, programs
+from autograder.sandbox.limited import Limited
+
+if TYPE_CHECKING:
+    from autograder.sandbox.base import Sandbox
+
+_RESTRICTED = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
+
+
+def usual_sandbox() -> Sandbox:
+    """The best place here of those that have not failed yet."""
+    return bubblewrap.present() or Limited()
+
+
+def what_works() -> str:
+    """Which sandbox works here and, in a line each, why none that would be better."""
+    found = bubblewrap.working()
+    if found is None:
+        return "\n".join(["a limited process.", *programs.CHOICE.refused, how_to_install()])
+    return "\n".join([f"{found.name} works here ({found.path}).", *programs.CHOICE.refused])
+
+
+def how_to_install() -> str:
+    """What to do on this system to get bubblewrap, or to let it work."""
+    platform: str = sys.platform
+    if platform != "linux":
+        return (
+            "It exists for Linux only; on Windows use WSL, on a Mac a Linux machine or container."
+        )
+    if _RESTRICTED.is_file() and _RESTRICTED.read_text("ascii").strip() == "1":
+        return (
+            "This system lets only a program with a profile of AppArmor's make a sandbox: "
+            "`sudo apt install bubblewrap`, then the profile in docs/security.md."
+        )
+    if programs.CHOICE.tried:
+        return "What to do on Ubuntu and in containers: docs/security.md."
+    return (
+        "Install it: `sudo apt install bubblewrap` (Debian, Ubuntu), `sudo dnf install "
+        "bubblewrap` (Fedora), `sudo pacman -S bubblewrap` (Arch)."
+    )

@@ -30,7 +30,8 @@ def run(folder, content):
     client = NotebookClient(
         book, timeout=300, allow_errors=True, resources={"metadata": {"path": str(folder)}}
     )
-    client.execute(env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"})
+    home = {"HOME": str(folder)}  # without it, who has no account has none
+    client.execute(env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", **home})
     outputs = {cell.id: cell.get("outputs", []) for cell in book.cells}
     raised = {i: o.evalue for i, each in outputs.items() for o in each if "evalue" in o}
     return raised, outputs

@@ -190,14 +190,17 @@ def test_forks_end_with_the_worker(room: Room) -> None:
 
 
 def test_a_child_that_answers_in_its_parents_place_is_noticed(room: Room) -> None:
-    worker = room.worker("""
+    worker = room.worker(
+        """
         import os, time
         def run():
             if os.fork() == 0:
                 return "child"
             time.sleep(0.3)
             return "parent"
-    """)
+        """,
+        limits(processes=4096),  # an ordinary user's are counted all together
+    )
     worker.loaded()
     ask(worker)
     time.sleep(0.5)

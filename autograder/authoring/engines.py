@@ -71,6 +71,7 @@ class WrongEngine:
         source: its text.
         claims: what the text says that must be true of the file or the outcome at hand.
         unnamed: why it has no fingerprint: it is there to be caught, and never named.
+        edits: what was found and put in its place in the solution; none for a whole file.
     """
 
     id: str
@@ -83,6 +84,7 @@ class WrongEngine:
     source: str
     claims: tuple[Claim, ...] = ()
     unnamed: str = ""
+    edits: tuple[tuple[str, str], ...] = ()
 
 
 class _Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -210,6 +212,7 @@ def _wrong_engine(
         source,
         entry.claims,
         entry.unnamed,
+        edits=tuple((edit.find, edit.replace) for edit in entry.edits),
     )
 
 

@@ -103,6 +103,10 @@ def build(names: tuple[str, ...], *, check: bool, force: bool) -> None:
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="Write the points that each wrong engine keeps as text.",
 )
+@click.option(
+    "--names", "trials", is_flag=True, help="Put the names of mistakes on trial too: no false one."
+)
+@click.option("--all-pairs", is_flag=True, help="With --names: every two mistakes. Takes hours.")
 def check(
     names: tuple[str, ...],
     *,
@@ -111,6 +115,8 @@ def check(
     seed: str | None,
     matrix: Path | None,
     points: Path | None,
+    trials: bool,
+    all_pairs: bool,
 ) -> None:
     """Put the suites on trial.
 
@@ -122,10 +128,15 @@ def check(
     hints are complete, nothing has drifted. On every expression that is asked,
     forward mode, the reference and central differences agree.
 
+    With --names, no mistake is named that is not there: in no wrong engine, nor
+    where two of them meet (some pairs, drawn by the course's seed), nor where
+    one function of the solution is missing or raises.
+
     Exit code 1 and a line for each violation, with where to mend it.
     """
     need("instructor", "jupytext")
     from autograder.authoring import fingerprints
+    from autograder.authoring import names as name_trials
     from autograder.authoring.check import SuiteCheck
     from autograder.authoring.check_runs import run
     from autograder.authoring.matrix import page
@@ -148,6 +159,10 @@ def check(
         name = suite_check.assignment.name
         results[name] = result = suite_check.result(reports[name])
         result.violations += fingerprints.violations(course, suite_check.assignment)
+        if trials:
+            result.violations += name_trials.violations(
+                course, suite_check.assignment, None if all_pairs else name_trials.PAIRS
+            )
         _say_result(name, result)
     if matrix is not None:
         matrix.write_text(page(course, results), "utf-8")

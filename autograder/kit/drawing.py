@@ -24,6 +24,9 @@ from autograder.kit._graph import (
 
 _FORMATS = ("svg", "png", "pdf")
 _RANKDIRS = ("LR", "RL", "TB", "BT")
+_SMALLEST = 0.6
+"""To this a picture shrinks on a page; beyond that one scrolls."""
+
 _INSTALL = (
     "Graphviz makes the picture, and it is missing. Either install its `dot` program"
     " (Debian, Ubuntu: sudo apt install graphviz; macOS: brew install graphviz),"
@@ -52,7 +55,7 @@ class Drawing:
             DrawingError: If Graphviz is missing or fails.
 
         """
-        return _render(self.dot, "svg").decode()
+        return _fitting(_render(self.dot, "svg").decode())
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture to a file.
@@ -74,6 +77,8 @@ class Drawing:
         ending = path.suffix.lower().removeprefix(".")
         if ending == "dot":
             picture = self.dot.encode()
+        elif ending == "svg":
+            picture = self.svg().encode()
         elif ending in _FORMATS:
             picture = _render(self.dot, ending)
         else:
@@ -225,6 +230,15 @@ def escape(text: str) -> str:
     return r"\n".join(
         "".join(sign if sign.isprintable() else "\ufffd" for sign in line) for line in lines
     )
+
+
+def _fitting(svg: str) -> str:
+    """The picture such that it shrinks where there is little room, as long as it is legible."""
+    width = re.search(r'<svg width="([\d.]+)pt"', svg)
+    if width is None:
+        return svg
+    style = f"max-width: 100%; min-width: {_SMALLEST * float(width[1]):.0f}pt; height: auto"
+    return svg.replace("<svg ", f'<svg style="{style}" ', 1)
 
 
 def _render(dot: str, picture_format: str) -> bytes:

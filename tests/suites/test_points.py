@@ -92,3 +92,12 @@ def test_a_text_that_is_not_written_yet_is_not_yet() -> None:
     (of_repr,) = (test for test in report.tests if test.name in lost(report))
     assert (of_repr.name, of_repr.status) == ("test_repr", "not_implemented")
     assert (of_repr.message, of_repr.misconception) == ("Return the text.", None)
+
+
+def test_a_tanh_that_is_flat_far_out_is_noticed() -> None:
+    right = "return Value(math.tanh(self.data), (self,), 'tanh')"
+    flat = right.replace("math.tanh(self.data)", "math.tanh(max(-5, min(5, self.data)))")
+
+    assert lost(graded("assignment2", solution("assignment2", (right, flat)))) == {
+        "test_tanh_again"
+    }

@@ -66,8 +66,8 @@ def test_modules_of_ours_and_packages_are_imported_from_where_they_are(
     result = pasted(tmp_path, text, example.lines, ("engine", "neural"))
 
     assert example.lines[:2] == (
-        "from neural import MLP",
         "from autograder.yours.work import Value, double",
+        "from neural import MLP",
     )
     assert (result.stderr, result.stdout.strip()) == ("", repr(yours))
 

@@ -112,7 +112,7 @@ def test_a_finding_about_an_operator_shows_the_operation(limited: Room, tmp_path
     assert (result.stderr, result.stdout.strip(), example.yours) == ("", "None", None)
 
 
-def test_a_finding_about_comparison_shows_the_object(limited: Room, tmp_path: Path) -> None:
+def test_a_finding_about_comparison_shows_what_the_object_is(limited: Room, tmp_path: Path) -> None:
     learner = limited.learner(MORE)
     x = learner.Value(2.0) + 1
     with pytest.raises(Mismatch) as caught:
@@ -122,7 +122,7 @@ def test_a_finding_about_comparison_shows_the_object(limited: Room, tmp_path: Pa
 
     result = pasted(tmp_path, MORE, example.lines)
 
-    assert (result.stderr, result.stdout.strip()) == ("", "Value(3.0)")
+    assert (result.stderr, result.stdout.strip(), example.yours) == ("", "'Value'", "Value")
 
 
 def test_sets_of_objects_are_lists_whose_order_means_nothing(limited: Room) -> None:

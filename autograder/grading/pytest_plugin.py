@@ -153,8 +153,9 @@ def _run_by_hand(path: Path, config: pytest.Config) -> SuiteRun:
         assignment = facts.assignment(name)
         handed_in = read.read(assignment, path)
         suite_run = SuiteRun(facts.seed, open_sessions(handed_in, assignment))
-        for session in suite_run.sessions.values():
-            session.load()
+        for file, session in suite_run.sessions.items():
+            if file is not None:  # the first one again
+                session.load()
     except (course.CourseError, read.Ungradable) as error:
         raise pytest.UsageError(str(error)) from None
     except LearnerFault as error:

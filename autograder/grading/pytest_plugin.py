@@ -262,7 +262,9 @@ def pytest_runtest_makereport(
     if session is not None:
         output = session.output()
         place = _place(error, session)
-        if suite_run.examine is not None and _has_example(error):
+        curious = suite_run.examine is not None and session.may_be_examined()
+        if curious and _has_example(error):
+            assert suite_run.examine is not None
             assert error is not None
             with session.off_the_clock():
                 again = partial(_once_more, item, session, suite_run.seed)

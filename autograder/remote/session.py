@@ -63,6 +63,7 @@ class Session:
         self.require_sandbox = require_sandbox
         self.sandbox = sandbox or choice.usual_sandbox()
         self.remarks: list[str] = []
+        self._curious = 0.0
         self._used = 0.0
         self._printed = ""
         self._loaded = False
@@ -155,7 +156,12 @@ class Session:
         try:
             yield
         finally:
+            self._curious += self._used - used
             self._used = used
+
+    def may_be_examined(self) -> bool:
+        """Whether there is time left for curiosity: no more, all together, than for a call."""
+        return self._curious < self.limits.call_seconds
 
     def ask(
         self, op: str, arguments: dict[str, Any], what: str, wrap: Any = None, factor: float = 1.0

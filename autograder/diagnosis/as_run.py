@@ -138,5 +138,8 @@ def _varying(answers: list[object], yours: Shown) -> Shown:
 
 def _alike(answer: object, other: object) -> bool:
     if isinstance(answer, (int, float)) and isinstance(other, (int, float)):
-        return close(answer, other) or (math.isnan(answer) and math.isnan(other))
+        try:
+            return close(answer, other) or (math.isnan(answer) and math.isnan(other))
+        except OverflowError:  # an int that is larger than any float
+            return answer == other
     return str(answer) == str(other)

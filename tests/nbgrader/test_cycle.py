@@ -52,7 +52,7 @@ def test_the_books_say_what_grade_says(cycle: Cycle, learner: str) -> None:
     if said.status == "graded":
         assert scores == by_cell(said)
     assert sum(score or 0 for score in scores.values()) == said.score
-    assert said.score == {"alice": 30, "bob": 16, "mallory": 0}[learner]
+    assert said.score == {"alice": 30, "bob": 22, "mallory": 0}[learner]
     assert question == {"alice": None, "bob": 0, "mallory": 0}[learner]
 
 
@@ -61,7 +61,7 @@ def test_nbgrader_exports_the_points(cycle: Cycle) -> None:
 
     scores = {row["student_id"]: float(row["score"]) for row in rows}
 
-    assert {name: scores[name] for name in LEARNERS} == {"alice": 30, "bob": 16, "mallory": 0}
+    assert {name: scores[name] for name in LEARNERS} == {"alice": 30, "bob": 22, "mallory": 0}
 
 
 def test_the_released_notebook_is_our_stub(cycle: Cycle) -> None:

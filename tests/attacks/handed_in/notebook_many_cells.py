@@ -1,4 +1,4 @@
-# Aim: a notebook with tens of thousands of cells, each of which raises and is noted.
+# Aim: a notebook with thousands of cells, each of which raises and is noted.
 # Ends: failed
 import json
 
@@ -7,5 +7,5 @@ def arrange(folder, text, run):
     cell = '{"cell_type":"code","metadata":{},"source":"1/0"}'
     first = json.dumps({"cell_type": "code", "metadata": {}, "source": text})
     path = folder / "closures.ipynb"
-    path.write_text('{"cells":[' + ",".join([first] + [cell] * 19_000) + "]}")
+    path.write_text('{"cells":[' + ",".join([first] + [cell] * 4_900) + "]}")
     return path

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 
 _SHORTEST_LOAD = 0.1
+_CURIOUS_SECONDS = 1.0
+"""All together, of what is asked for examples and names. More than that is the file's slowness."""
 
 
 class Session:
@@ -151,13 +153,14 @@ class Session:
 
     @contextmanager
     def off_the_clock(self) -> Iterator[None]:
-        """What is asked meanwhile is for our own curiosity, and not counted as the learner's."""
+        """What is asked meanwhile is for our own curiosity: a little of it is not the learner's."""
         used = self._used
         try:
             yield
         finally:
-            self._curious += self._used - used
-            self._used = used
+            spent, free = self._used - used, max(0.0, _CURIOUS_SECONDS - self._curious)
+            self._curious += spent
+            self._used = used + max(0.0, spent - free)
 
     def may_be_examined(self) -> bool:
         """Whether there is time left for curiosity: no more, all together, than for a call."""

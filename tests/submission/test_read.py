@@ -48,9 +48,9 @@ def test_a_script_is_one_block_that_runs_without_its_demos(tmp_path: Path) -> No
     (source,) = submission.sources
     (block,) = source.blocks
     assert (submission.name, source.file) == ("mine.py", MAIN)
-    assert (block.where, block.shown, block.tolerant) == ("work.py", text, False)
+    assert (block.where, block.shown, block.tolerant) == ("mine.py", text, False)
     assert block.text == 'x = 1\n# %% tags=["demo"]\n\n# %%\ny = 2\n'
-    assert source.line("work.py", 3) == "plot(x)"
+    assert source.line("mine.py", 3) == "plot(x)"
 
 
 @pytest.mark.parametrize(

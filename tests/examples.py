@@ -79,7 +79,7 @@ def _agrees(shown: str, said: str) -> bool:
         answers = shown.removesuffix(_VARIES).split(" or ")
         return answers[-1] == "another" or any(_agrees(one, said) for one in answers)
     if shown.startswith("raises "):
-        return _plain(shown.removeprefix("raises ")) in _plain(said)
+        return _plain(shown.removeprefix("raises ")) in _plain(said[-LONGEST:])
     last = said.rstrip("\n").split("\n")[-1 - shown.count("\n") :]
     found = "\n".join(last)
     try:

@@ -1,4 +1,4 @@
-"""How numbers compare. Every tolerance of the course stands here."""
+"""How numbers compare: every tolerance by which answers are judged."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,10 +64,22 @@ class Limited(msgspec.Struct, frozen=True):
             if user:
                 os.chown(folder, user, user)
             argv = (*interpreter.giving_up(user, seccomp.program()), *argv)
+            processes = limits.processes + threads_of(user or os.getuid())
+            limits = msgspec.structs.replace(limits, processes=processes)
         return Process(Launch(argv, interpreter.environment(), shown, folder=folder), limits)
 
     def instead(self) -> None:
         return None
+
+
+def threads_of(user: int) -> int:
+    """How many threads a user runs: Linux counts them all against the limit of processes."""
+    count = 0
+    for threads in Path("/proc").glob("[0-9]*/task"):
+        with suppress(OSError):  # it has ended
+            found = threads.stat()
+            count += (found.st_uid == user) * (found.st_nlink - 2)
+    return count
 
 
 def is_another_user() -> bool:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from autograder.sandbox import interpreter, slots
+from autograder.sandbox.limited import threads_of
 from tests.remote.conftest import Room
 
 if TYPE_CHECKING:
@@ -29,6 +32,13 @@ def descriptors(): return tried(os.listdir, f"/proc/{os.getppid()}/fd")
 def memory(): return tried(open, f"/proc/{os.getppid()}/mem", "r+b")
 def a_socket(): return tried(socket.socket)
 def users(): return [*os.getresuid(), *os.getresgid(), *os.getgroups()]
+def children():
+    started = []
+    for _ in range(20):
+        started.append(os.fork())
+        if not started[-1]:
+            os._exit(0)
+    return [os.waitpid(child, 0)[1] for child in started]
 def rights(): return [line.split()[1] for line in open("/proc/self/status") if line[:3] == "Cap"]
 def written(): return [tried(open, "mine.txt", "w") != "PermissionError"]
 """
@@ -64,3 +74,13 @@ def test_as_root_it_is_another_user(limited: Room, learner: Learner) -> None:
     assert learner.users() == [slots.user(limited.slot)] * 6
     assert set(learner.rights()) == {"0" * 16}
     assert learner.written() == [True]
+
+
+def test_what_else_its_user_runs_does_not_count_against_its_processes(limited: Room) -> None:
+    """Linux counts all threads of a user: with those of a desktop none was left."""
+    running = [threading.Thread(target=time.sleep, args=(3,)) for _ in range(40)]
+    for thread in running:
+        thread.start()
+
+    assert threads_of(os.getuid()) > len(running)
+    assert limited.learner(PROBES).children() == [0] * 20

@@ -87,7 +87,13 @@ def test_it_comes_to_the_same_even_if_a_worker_is_killed(cluster, tmp_path):
 
     assert running.returncode == 0, err
     assert "13 judged." in out
-    assert written(class_.out) == written(here_)
+    there, here = written(class_.out), written(here_)
+    for files in (there, here):  # how far one gets that is stopped is not the same each time
+        stopped = [name for name in files if "loop" in name]
+        assert len(stopped) == 2
+        for name in stopped:
+            del files[name]
+    assert there == here
 
 
 def kept(out):

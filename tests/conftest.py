@@ -56,6 +56,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the long tests too (tiers.py)")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """A test waits for other processes a third of its time: three workers keep two cores busy."""
+    return (os.cpu_count() or 2) * 3 // 2
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requires(*names): what the machine must have (needs.py)")
     config.addinivalue_line("markers", "long: left out unless asked for (tiers.py)")

@@ -68,6 +68,7 @@ def seen(course):
     return "\n".join(map(str, lint.violations(course, course.assignments[0])))
 
 
+@pytest.mark.long
 def test_a_good_assignment_has_no_violation(kit):
     course, _ = kit
 

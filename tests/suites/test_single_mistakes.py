@@ -13,6 +13,7 @@ from autograder.authoring.engines import edited, solution_source
 from autograder.grading import Options, grade_each
 from autograder.sandbox.limited import Limited
 from autograder.submission.read import of_texts
+from tests.tiers import sample
 
 if TYPE_CHECKING:
     from autograder.report import Report
@@ -200,7 +201,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", sample(CASES, of=2))
 def test_it_costs_its_own_points(name: str) -> None:
     case = CASES[name]
 

@@ -1,4 +1,4 @@
-"""What a shell completes after `grade`: the assignments of the course one stands in."""
+"""What a shell completes after `grade`: `start`, and the assignments of the course around it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from click.shell_completion import CompletionItem
 
 from autograder import course as courses
+from autograder.cli.start import START
 
 if TYPE_CHECKING:
     import click
@@ -15,15 +16,18 @@ if TYPE_CHECKING:
 
 def assignments(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The names that begin so, with their titles where the shell shows such."""
-    try:
-        course = courses.find(Path.cwd())
-    except courses.CourseError:
-        return []
-    named = [(assignment.name, assignment.title) for assignment in course.assignments]
-    if course.finale is not None:
-        named.append((courses.FINALE, "everything together"))
+    named = [*_of_the_course(), (START, "a new course folder")]
     return [
         CompletionItem(name, help=title.replace(",", ""))  # fish's script ends a title at a comma
         for name, title in named
         if name.startswith(incomplete)
     ]
+
+
+def _of_the_course() -> list[tuple[str, str]]:
+    try:
+        course = courses.find(Path.cwd())
+    except courses.CourseError:
+        return []
+    named = [(assignment.name, assignment.title) for assignment in course.assignments]
+    return [*named, (courses.FINALE, "everything together")] if course.finale else named

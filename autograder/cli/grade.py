@@ -132,6 +132,10 @@ def main(
         (points and not shape, "--points goes with --format github."),
         (shape and (path or solution or only), "--format github shows your own files, whole."),
         (len(said) > 1, f"One at a time: {' or '.join(said)}."),
+        (
+            assignment == start.START and (said or html or only or solution),
+            "grade start takes a folder alone, as in: grade start micrograd",
+        ),
     ):
         _refuse(wrong, message)
     if assignment == start.START:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +50,16 @@ def write(
         shown = os.path.relpath(path)
     except (OSError, ValueError):  # a read-only folder; on another drive
         return None
-    return f"python {shown}" if " " not in shown else f'python "{shown}"'
+    return f"{_python()} {shlex.quote(shown)}"
+
+
+def _python() -> str:
+    """The Python that has this package: it need not be the one that the shell calls so."""
+    own, found = Path(sys.executable), shutil.which("python")
+    if found is not None and Path(found).parent.resolve() == own.parent.resolve():
+        return "python"
+    here = Path.cwd()
+    return shlex.quote(str(own.relative_to(here) if own.is_relative_to(here) else own))
 
 
 def _lines(course: Course, report: Report, folder: Path, test: TestReport) -> list[str]:

@@ -96,7 +96,7 @@ def render(
         text = f"{text} {steps.after(course, assignment, watched=watched)}".rstrip()
     step = [*style.wrap(style.readable(text), ""), *later]
     if example is not None:
-        step += style.wrap(style.readable(f"The lines above, run: {example}"), "")
+        step.append(style.readable(f"The lines above, run: {example}"))  # whole, to be pasted
     if verbose:
         return "\n".join([*head, *_verbose(report, style), *step])
     lines = head

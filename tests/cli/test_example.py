@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -20,9 +22,7 @@ WRONG = ("math.exp(self.data)", "math.exp(-self.data)")
 
 def told_to_run(folder: Path, output: str) -> str:
     """What the command of a report's last line prints, run where the learner is."""
-    name, _, path = output.rstrip().split("\n")[-1].partition(": ")[2].partition(" ")
-    assert name == "python"
-    command = [sys.executable, path.strip('"')]
+    command = shlex.split(output.rstrip().split("\n")[-1].partition(": ")[2])
     done = subprocess.run(
         command, cwd=folder, env=environment(), capture_output=True, text=True, check=False
     )
@@ -39,6 +39,22 @@ def test_what_is_wrong_is_written_as_a_file_too(grade: Grade, clone: Clone, belo
     yours, right = (line.split(": ")[1] for line in printed.splitlines())
     assert f"yours  {float(yours):.6g}" in result.stdout
     assert f"right  {float(right):.6g}" in result.stdout
+
+
+def test_it_is_run_by_the_python_that_has_the_kit(
+    grade: Grade, clone: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After `pipx install` or in an environment that is not active, the shell's is another one."""
+    clone.write("assignment2", WRONG)
+    own = str(Path(sys.executable).parent)
+    monkeypatch.setenv("PATH", os.pathsep.join([own, os.defpath]))
+    active = grade(clone.root, "assignment2").stdout
+    monkeypatch.setenv("PATH", os.defpath)
+    apart = grade(clone.root, "assignment2").stdout
+
+    assert active.endswith("The lines above, run: python .grade/example.py\n")
+    assert apart.endswith(f"The lines above, run: {sys.executable} .grade/example.py\n")
+    assert told_to_run(clone.root, apart).startswith("yours: ")
 
 
 def test_the_example_of_a_file_with_another_name_imports_that(

@@ -79,6 +79,14 @@ def test_which_folder_must_be_said() -> None:
     assert start() == (2, "Say which folder to make, as in: grade start micrograd\n")
 
 
+@pytest.mark.parametrize("option", ["--json", "--watch", "--hint", "--only=tanh", "--html=x.html"])
+def test_an_option_of_grading_is_no_part_of_it(option: str, tmp_path: Path) -> None:
+    code, said = start(str(tmp_path / "new"), option)
+
+    assert (code, said[:32]) == (2, "grade start takes a folder alone")
+    assert not (tmp_path / "new").exists()
+
+
 def test_a_package_without_a_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(courses, "kit_folder", lambda: None)
 

@@ -36,6 +36,12 @@ def test_the_finale_is_completed(tmp_path):
     assert run([], tmp_path, **env).stdout.strip() == ""
 
 
+def test_start_is_completed_where_there_is_no_course_yet(tmp_path):
+    env = {"_GRADE_COMPLETE": "bash_complete", "COMP_WORDS": "grade s", "COMP_CWORD": "1"}
+
+    assert run([], tmp_path, **env).stdout.strip() == "plain,start"
+
+
 @pytest.mark.parametrize("shell", [*map(installed, ASK)])
 def test_the_script_for_the_shell_is_valid(shell, tmp_path):
     script = tmp_path / "complete"

@@ -96,7 +96,9 @@ def render(
         text = f"{text} {steps.after(course, assignment, watched=watched)}".rstrip()
     step = [*style.wrap(style.readable(text), ""), *later]
     if example is not None:
-        step.append(style.readable(f"The lines above, run: {example}"))  # whole, to be pasted
+        words, command = "The lines above, run:", style.readable(example)
+        fits = len(f"{words} {command}") <= style.width
+        step += [f"{words} {command}"] if fits else [words, f"    {command}"]
     if verbose:
         return "\n".join([*head, *_verbose(report, style), *step])
     lines = head

@@ -22,7 +22,17 @@ def attempt(what, action, *arguments):
         breach(f"{what}: {result!r:.300}")
 
 
+def first_time():
+    """Whether this process runs the file for the first time: a suite has it run dozens of times."""
+    import sys
+
+    again = hasattr(sys, "ran_before")
+    sys.ran_before = True
+    return not again
+
+
 def show_loot():
+    LOOT.sort(key=lambda line: "BREA" + "CH" not in line)  # what is printed is cut at its end
     while LOOT:
         print(LOOT.pop(0))
 def worker():

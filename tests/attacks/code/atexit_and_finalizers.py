@@ -14,8 +14,9 @@ def hang():
         time.sleep(1)
 
 
-atexit.register(hang)
-weakref.finalize(Value, hang)
-sys.last = Last()
-threading.Thread(target=hang).start()
-sys.unraisablehook = sys.excepthook = threading.excepthook = lambda *args: hang()
+if first_time():
+    atexit.register(hang)
+    weakref.finalize(Value, hang)
+    sys.last = Last()
+    threading.Thread(target=hang).start()
+    sys.unraisablehook = sys.excepthook = threading.excepthook = lambda *args: hang()

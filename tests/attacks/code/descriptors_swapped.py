@@ -12,4 +12,4 @@ def swap(*args):
     os.close(read), os.close(write)
 
 
-Value.__mul__ = swap
+manual_gradients = swap

@@ -1,21 +1,21 @@
 # Aim: processes without end.
 # Ends: failed
-import os
+import os, signal
 
 
 def bomb():
-    for _ in range(10_000):
+    for _ in range(300):
         try:
             if os.fork() == 0:
                 bomb()
         except OSError:
             pass
-    while True:
+    signal.pause()
+
+
+if first_time():
+    try:
+        if os.fork() == 0:
+            bomb()
+    except OSError:
         pass
-
-
-try:
-    if os.fork() == 0:
-        bomb()
-except OSError:
-    pass

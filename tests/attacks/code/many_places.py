@@ -9,4 +9,4 @@ def raising(*args):
     raise ValueError
 
 
-Value.__mul__ = manual_gradients = raising
+manual_gradients = raising

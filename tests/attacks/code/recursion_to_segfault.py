@@ -1,4 +1,4 @@
-# Aim: recurse until the stack of the process is gone.
+# Aim: recurse until the stack of the process is gone, or the memory for one.
 # Ends: error
 import sys
 
@@ -16,13 +16,18 @@ class Deep:
         return self.__reduce__()
 
 
-def deep_mul(self, other):
-    return deep_mul(other, self)
+def nested():
+    inner = ()
+    for _ in range(300_000):
+        inner = (inner,)
+    return inner
 
 
-nested = ()
-for _ in range(1_000_000):
-    nested = (nested,)
-Value.__mul__ = deep_mul
-Value.tanh = lambda self: hash(nested)
-manual_gradients = lambda *args: Deep()
+def deep_gradients(*args):
+    page = bytes(4_000)
+    return deep_gradients(page)
+
+
+Value.tanh = lambda self: hash(nested())
+Value.__truediv__ = lambda self, other: Deep()
+manual_gradients = deep_gradients

@@ -93,6 +93,10 @@ _NEWER = (
     _Newer((3, 12), "type parameters in brackets", r"^(async\s+)?(def|class)\s+\w+\s*\["),
     _Newer((3, 12), "an f-string with its own quotes within its braces",
            r"(?i:fr?|rf)(['\"]).*\{[^{}'\"]*\1[^'\"]*\1[^{}]*\}", "f-string: "),
+    _Newer((3, 12), "an f-string with its own quotes within its braces",
+           r"(?i:fr?|rf)(['\"])[^'\"]*\{[^{}'\"]*\1\\", "unexpected character after line"),
+    _Newer((3, 12), "an f-string whose braces go on in the next line",
+           r"(?i:fr?|rf)(['\"])[^'\"]*\{([^}'\"]*[(\[{,])?\s*$", "unterminated string literal"),
     _Newer((3, 12), "an f-string with a backslash within its braces",
            message="f-string expression part cannot include a backslash"),
     _Newer((3, 12), "an f-string with a # within its braces",
@@ -113,7 +117,7 @@ def _newer(error: LearnerError, here: tuple[int, int] = sys.version_info[:2]) ->
 def _written_for(newer: _Newer, error: LearnerError, file_name: str) -> str:
     version, here = (".".join(map(str, v)) for v in (newer.version, sys.version_info[:2]))
     return (
-        f"{file_name} is written for a newer Python than the one that grades it, {here}: here is "
+        f"{file_name} is written for a newer Python than the one that grades it, {here}: it has "
         f"{newer.what}, which came with Python {version}.\n{_pointed(error)}\n"
         f"Write it so that Python {here} understands it."
     )

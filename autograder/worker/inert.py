@@ -50,6 +50,15 @@ class Inert:
     def __len__(self) -> int:
         return 0
 
+    def __format__(self, spec: str) -> str:
+        return ""
+
+    def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
+        return ()  # `class Picture(plt.Figure)` has no base here
+
+    def __instancecheck__(self, other: object) -> bool:
+        return False
+
     def __enter__(self) -> Inert:
         return self
 
@@ -59,6 +68,23 @@ class Inert:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None: ...
+
+
+def _nothing(*_: object) -> Inert:
+    return Inert()
+
+
+def _never(*_: object) -> bool:
+    return False
+
+
+for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or"):
+    setattr(Inert, f"__{_name}__", _nothing)  # also in an annotation: `plt.Axes | None`
+    setattr(Inert, f"__r{_name}__", _nothing)
+for _name in ("neg", "pos", "abs", "round", "delitem"):
+    setattr(Inert, f"__{_name}__", _nothing)
+for _name in ("lt", "le", "gt", "ge"):
+    setattr(Inert, f"__{_name}__", _never)
 
 
 def _unpacked(frame: FrameType) -> int:

@@ -219,6 +219,9 @@ def test_the_caret_is_under_the_place(grade: Grade, clone: Clone, text: str, und
         ("async def f[T](x: T): pass", "type parameters in brackets", "3.12"),
         ("x = f'{d['a']} {1}'", "an f-string with its own quotes", "3.12"),
         ('x = f"{", ".join("ab")}"', "an f-string with its own quotes", "3.12"),
+        (r'x = f"{"\n".join("ab")}"', "an f-string with its own quotes", "3.12"),
+        ("x = f'{\n1}'", "an f-string whose braces go on in the next line", "3.12"),
+        ('x = f"{sum([\n1])}"', "an f-string whose braces go on in the next line", "3.12"),
         (r"x = f'{chr(10) + str(\n)}'", "an f-string with a backslash", "3.12"),
         ("def f[T = int](x: T): pass", "a type parameter with a default", "3.13"),
         ("try: pass\nexcept ValueError, TypeError: pass", "`except` with several types", "3.14"),
@@ -239,7 +242,10 @@ def test_syntax_of_a_newer_python_is_said_to_be_that(
     assert f"value.py is written for a newer Python than the one that grades it, {here}" in text
     assert what in text
     assert f"which came with Python {version}." in text
-    assert line.rsplit("\n", maxsplit=1)[-1][:12] in result.stdout
+    number = int(re.findall(r"value.py:(\d+) ", result.stdout)[0])
+    shown = (clone.file("assignment1").read_text("utf-8").splitlines())[number - 1]
+    assert shown in line.split("\n")
+    assert shown in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -249,6 +255,8 @@ def test_syntax_of_a_newer_python_is_said_to_be_that(
         "def f(x: pass",
         "except ValueError, error: pass",
         "x = f'{a'",
+        "print(f'{a)",
+        "x = 'a\\n' \\n",
         "x = 5 t",
         "f[1",
     ],

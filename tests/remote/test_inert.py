@@ -36,6 +36,13 @@ first, *others = plt.subplots(3)
 a.title = "points"
 with plt.style.context("ggplot"):
     b.plot([1, 2], [3, 4])[0].set_color("red")
+width, height = figure.get_size_inches() * figure.dpi / 2
+print(f"{width:.1f} by {-height:.1f}", round(1 - width))
+if width > 0 or 3 >= height or isinstance(figure, plt.Figure):
+    raise RuntimeError("it says that it is something")
+def plotted(axes: plt.Axes | None = None, *more: "plt.Axes") -> None | plt.Figure: ...
+class Picture(plt.Figure): ...
+assert Picture() is not None
 if shell():
     raise RuntimeError("it says that it is somewhere")
 

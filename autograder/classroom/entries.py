@@ -30,6 +30,13 @@ class Unreadable(Exception):
     """One file cannot be read; the message says why, and fits behind its name."""
 
 
+def sentence(problem: Exception) -> str:
+    """What it says, with a full stop: not behind a question, nor a command on a line of its own."""
+    text = str(problem)
+    is_command = text.rpartition("\n")[2].startswith(" ")
+    return text if is_command or text.endswith((".", "?")) else f"{text}."
+
+
 @dataclass(frozen=True)
 class Entry:
     """A file, or what stands in the place of one.

@@ -17,7 +17,7 @@ import msgspec
 from autograder import course as courses
 from autograder import grading
 from autograder.classroom import exports
-from autograder.classroom.entries import IntakeError, Unreadable, of_folder
+from autograder.classroom.entries import IntakeError, Unreadable, of_folder, sentence
 from autograder.classroom.names import shown
 from autograder.classroom.select_files import choose
 from autograder.feedback.wording import printable
@@ -79,8 +79,7 @@ def judge(course: Course, assignment: Assignment, folder: Path) -> Report:
             raise Unreadable("Nothing was handed in")
         submission = of_files(assignment, choose(pile, assignment, {}))
     except (IntakeError, Unreadable, Ungradable) as error:
-        reason = str(error)
-        return grading.refused(assignment, name, Ungradable(f"{reason.removesuffix('.')}."))
+        return grading.refused(assignment, name, Ungradable(sentence(error)))
     try:
         return grading.grade(course, assignment, submission)
     except Exception as error:  # noqa: BLE001  ours: there is no score, and it is said

@@ -26,6 +26,7 @@ from autograder.classroom.entries import (
     as_text,
     broken,
     of_folder,
+    sentence,
 )
 from autograder.classroom.names import shown
 from autograder.classroom.select_files import CODE, choose
@@ -126,7 +127,7 @@ class Intake:
         try:
             files = choose(self._unpacked(pile, stack), self.assignment, self._given)
         except Unreadable as problem:
-            return HandIn(learner, {}, f"{problem}.", place)
+            return HandIn(learner, {}, sentence(problem), place)
         return HandIn(learner, files, None, place)
 
     def _belong_together(self, names: list[str]) -> bool:

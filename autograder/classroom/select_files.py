@@ -62,6 +62,8 @@ def _only(pile: Sequence[Entry], assignment: Assignment) -> Entry:
     for entry in pile:
         if entry.problem is not None:  # a link, a folder that does not open
             raise Unreadable(f"{entry.path} {entry.problem}")
+    if not code and (advice := _in_another_format(pile, assignment)):
+        raise Unreadable(advice)
     listed = ", ".join(entry.path for entry in (code or pile)[:_LISTED])
     more = ", …" if len(code or pile) > _LISTED else ""
     if code:
@@ -70,6 +72,29 @@ def _only(pile: Sequence[Entry], assignment: Assignment) -> Entry:
             f"Hand in one of them, as {wanted}"
         )
     raise Unreadable(f"There is no {wanted}, only: {listed}{more}")
+
+
+def _in_another_format(pile: Sequence[Entry], assignment: Assignment) -> str:
+    """What to say of the one file in a format that is not read; empty where there is no such."""
+    from autograder.submission import other_formats
+
+    other = [entry for entry in pile if other_formats.recognise(entry.parts[-1]) is not None]
+    work = [entry for entry in other if _stem(entry).lower() != "readme"]
+    modules = {file.module for file in assignment.files}
+    found = [entry for entry in work if _stem(entry) in modules] or work
+    if len(found) != 1:
+        return ""
+    name = found[0].parts[-1]
+    try:
+        text = found[0].read(assignment.limits.source_bytes).decode("utf-8", "replace")
+    except Unreadable as error:
+        raise Unreadable(f"{found[0].path} {error}") from None
+    format_ = other_formats.recognise(name, text)
+    return format_.advice(name) if format_ is not None else ""
+
+
+def _stem(entry: Entry) -> str:
+    return Path(entry.parts[-1]).stem
 
 
 def _one(

@@ -21,12 +21,14 @@ class OtherFormat(msgspec.Struct, frozen=True):
             stand for names.
         suffixes: of files that are always of this format.
         sign: a pattern that no other script has; empty: the suffix alone tells.
+        fence: how its code begins in Markdown.
     """
 
     what: str
     convert: str
     suffixes: tuple[str, ...] = ()
     sign: str = ""
+    fence: str = ""
 
     def advice(self, name: str) -> str:
         """What a file of that name is, and how to make one of it that is read here."""
@@ -35,10 +37,11 @@ class OtherFormat(msgspec.Struct, frozen=True):
         first = "" if not command.startswith("jupytext") else "pip install jupytext && "
         return (
             f"{name} is {self.what}, and scripts (.py, cells begin with `# %%`) and Jupyter "
-            f"notebooks (.ipynb) alone are read. Make one of it: {first}{command}"
+            f"notebooks (.ipynb) alone are read. Make one of it:\n    {first}{command}"
         )
 
 
+_MARKDOWN = (".md", ".markdown")
 _FORMATS = (
     OtherFormat("a marimo notebook", "marimo export ipynb {file} -o {notebook}",
                 sign=r"^app = marimo\.App\("),
@@ -46,8 +49,8 @@ _FORMATS = (
     OtherFormat("a Quarto document", "quarto convert {file}", (".qmd",),
                 r"\A---\n(?s:.)*?^```\{python\b"),
     OtherFormat("a MyST Markdown notebook", _TO_NOTEBOOK, (".myst", ".mystnb", ".mnb"),
-                r"\A(---\n|```)(?s:.)*?^```\{code-cell\}"),
-    OtherFormat("a Markdown document", _TO_NOTEBOOK, (".md", ".markdown")),
+                r"\A(---\n|```)(?s:.)*?^```\{code-cell\}", "```{code-cell}"),
+    OtherFormat("a Markdown document", _TO_NOTEBOOK, _MARKDOWN),
     OtherFormat("a script in jupytext's light format", _TO_PERCENT,
                 sign=_HEADER.format("light") + r"|^# \+ (\[markdown\]|.*\btags\b)"),
     OtherFormat("a script in jupytext's bare format", _TO_PERCENT,
@@ -67,6 +70,8 @@ def recognise(name: str, text: str = "") -> OtherFormat | None:
     """
     suffix = PurePath(name).suffix.lower()
     for each in _FORMATS:
-        if suffix in each.suffixes or (each.sign and re.search(each.sign, text, re.MULTILINE)):
+        fenced = suffix in _MARKDOWN and each.fence and f"\n{each.fence}" in f"\n{text}"
+        signed = each.sign and re.search(each.sign, text, re.MULTILINE)
+        if suffix in each.suffixes or fenced or signed:
             return each
     return None

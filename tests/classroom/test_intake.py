@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import threading
 from pathlib import Path
@@ -139,6 +140,38 @@ def test_what_cannot_be_chosen_is_a_row(files, problem, class_):
     put(class_.folder, "ok.py")
 
     assert taken(class_) == {"ok": ["closures.py"], "x": problem}
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"x/closures.Rmd": b""}, "closures.Rmd is an R Markdown document, "),
+        ({"x/work.md": b"# A\n```{code-cell}\n"}, "work.md is a MyST Markdown notebook, "),
+        (
+            {"x/closures.qmd": b"", "x/notes.md": b"", "x/README.md": b""},
+            "closures.qmd is a Quarto",
+        ),
+        ({"x.qmd": b""}, "x.qmd is a Quarto document, "),
+    ],
+)
+def test_work_in_another_format_is_named_with_what_converts_it(files, said, class_):
+    for name, content in files.items():
+        put(class_.folder, name, content)
+    (problem,) = taken(class_).values()
+
+    assert problem.startswith(said)
+    assert re.search(r"\n    \S.* closures\.\w+$|\n    \S.* (work|x)\.\w+$", problem), problem
+
+
+def test_a_text_about_the_work_is_not_taken_for_it(class_):
+    put(class_.folder, "ann/README.md", b"# Hello")
+    put(class_.folder, "bob/closures.qmd", b"x" * 2_000_000)
+
+    assert taken(class_) == {
+        "ann": "There is no closures.py, only: ann/README.md.",
+        "bob": "bob/closures.qmd has 2,000,000 bytes, more than the 1,048,576 bytes that are read: "
+        "did data or output get into it?",
+    }
 
 
 def test_an_empty_folder_of_a_learner_is_a_row(class_):

@@ -87,6 +87,8 @@ QUARTO = "---\ntitle: W\n---\n\n```{python}\nx = 1\n```\n"
         ("work.qmd", "x", "quarto convert work.qmd"),
         ("work.py", QUARTO, "a Quarto document"),
         ("work.py", "---\na: b\n---\n```{code-cell} ipython3\nx\n```\n", "a MyST Markdown"),
+        ("work.md", "# Work\n\n```{code-cell}\nx\n```\n", "a MyST Markdown notebook"),
+        ("work.md", "# Work\n\n```python\nx\n```\n", "a Markdown document"),
         ("work.py", '# + tags=["demo"]\nx = 1\n', "jupytext's light format"),
         ("work.py", "x = 1\n# + [markdown]\n# a\n# -\n", "jupytext's light format"),
     ],

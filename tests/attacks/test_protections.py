@@ -229,13 +229,13 @@ def test_without_the_limit_of_memory_one_process_holds_more(
     trial: Trial, monkeypatch: Patch
 ) -> None:
     """And where nobody looks how much all of them hold together."""
-    assert trial.boasts("memory_bomb", only="test_mul") == []
+    assert trial.boasts("memory_bomb") == []
 
     monkeypatch.setattr(memory, "held_bytes", lambda process, folders: 0)
-    assert trial.boasts("memory_bomb", only="test_mul") == []
+    assert trial.boasts("memory_bomb") == []
 
     _without_limit(monkeypatch, "RLIMIT_AS")
-    assert trial.boasts("memory_bomb", only="test_mul") != []
+    assert trial.boasts("memory_bomb") != []
 
 
 def test_without_the_watch_many_processes_hold_more_than_one_may(

@@ -7,7 +7,8 @@ def bomb(*args):
         size *= 8
         if size > 2_000_000_000:
             breach("a gigabyte in one process")
+            show_loot()
             return 6.0
 
 
-Value.__mul__ = bomb
+manual_gradients = bomb

@@ -26,8 +26,14 @@ def look(*args):
         loot("seen", line)
 
 
+looks = 0
+
+
 def looking_mul(self, other):
-    look()
+    global looks
+    looks += 1
+    if looks < 20:
+        look()
     return mul(self, other)
 
 

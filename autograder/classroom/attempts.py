@@ -47,7 +47,7 @@ def last(entries: Iterable[Entry], due: datetime | None) -> Attempts:
     found, metadata = Attempts(), None
     told: list[tuple[Named, Entry]] = []
     known = list(entries)
-    folders = _folders(known)
+    folders = inner_folders(known)
     for entry in known:
         if entry.parts == (METADATA,):
             metadata = entry
@@ -70,7 +70,7 @@ def last(entries: Iterable[Entry], due: datetime | None) -> Attempts:
     return found
 
 
-def _folders(entries: Iterable[Entry]) -> dict[str, frozenset[str]]:
+def inner_folders(entries: Iterable[Entry]) -> dict[str, frozenset[str]]:
     """The folders in each folder at the top, but for hidden ones there."""
     inner: dict[str, set[str]] = {}
     for entry in entries:

@@ -74,6 +74,7 @@ class Enrolled:
         left_out: what was not taken, and why.
         layout: whose archive it is, where one can tell.
         late: those whose work came late.
+        around: what there is to say of one folder that holds all of it.
     """
 
     learners: int
@@ -82,6 +83,7 @@ class Enrolled:
     left_out: tuple[str, ...]
     layout: str | None
     late: int
+    around: str | None
 
 
 def enrol(journal: Journal, submissions: Path, course: Course, assignment: Assignment) -> Enrolled:
@@ -103,7 +105,8 @@ def enrol(journal: Journal, submissions: Path, course: Course, assignment: Assig
 
         missing = journal.enrol(counted())
         left_out = tuple(intake.left_out)
-        return Enrolled(len(intake), problems, missing, left_out, intake.layout, late)
+        layout, around = intake.layout, intake.around
+        return Enrolled(len(intake), problems, missing, left_out, layout, late, around)
 
 
 def judge(journal: Journal, conditions: Conditions, how: RunOptions, tell: Tell) -> int:

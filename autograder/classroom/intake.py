@@ -9,7 +9,6 @@ be taken in as a whole raises.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from autograder.classroom import archives, layouts
+from autograder.classroom import archives, around
 from autograder.classroom.attempts import last
 from autograder.classroom.entries import (
     Entry,
@@ -29,7 +28,7 @@ from autograder.classroom.entries import (
     sentence,
 )
 from autograder.classroom.names import shown
-from autograder.classroom.select_files import CODE, choose
+from autograder.classroom.select_files import CODE, IGNORED, choose, is_code
 from autograder.submission import files as forms
 
 if TYPE_CHECKING:
@@ -37,9 +36,6 @@ if TYPE_CHECKING:
 
     from autograder.course import Assignment, Course
 
-_IGNORED = re.compile(
-    r"\..*|__MACOSX|__pycache__|Thumbs\.db|desktop\.ini|timestamp\.txt|.*\.bak|.*~", re.DOTALL
-)
 _MOST_FILES = 2_000  # of one learner
 _MOST_PACKED = 64 * 1024**2  # bytes of one learner's own archive, and of it unpacked
 
@@ -82,13 +78,16 @@ class Intake:
         self.path, self.assignment, self._only = path, assignment, only
         self.left_out: list[str] = []
         self.layout: str | None = None  # whose archive it is, where one can tell
+        self.around: str | None = None  # what there is to say of a folder that holds all of it
         self._late: set[str] = set()
         self._due = course.teaching.due.get(assignment.name)
         self._names = {a.name for a in course.assignments}
         self._given = forms.given(course.root / "assignments" / assignment.name)
         self._stack = ExitStack()
         try:
-            found = _unwrapped(self._entries(path), self._names, _names(assignment))
+            found = list(self._entries(path))
+            if only is None:
+                found, self.around = around.without_it(found, path, self._names, _names(assignment))
             self._piles = self._sorted(found)
         except BaseException:
             self._stack.close()
@@ -149,7 +148,7 @@ class Intake:
             for inner in archives.of_archive(file, entry.path, stack, _MOST_PACKED):
                 if len(found) >= _MOST_FILES:
                     raise Unreadable(f"{entry.path} holds more than {_MOST_FILES:,} files")
-                if inner.parts and not any(map(_IGNORED.fullmatch, inner.parts)):
+                if inner.parts and not any(map(IGNORED.fullmatch, inner.parts)):
                     found.append(Entry((*entry.parts, *inner.parts), inner.problem, inner.read))
         except IntakeError as error:
             raise Unreadable(str(error).removesuffix(".")) from None
@@ -187,7 +186,7 @@ class Intake:
         self.left_out += attempts.left_out
         others = (self._whose(entry) for entry in attempts.others if self._may_be_work(entry))
         for learner, named in chain(attempts.files, others):
-            if any(map(_IGNORED.fullmatch, named.parts[1:])) or _IGNORED.fullmatch(learner):
+            if any(map(IGNORED.fullmatch, named.parts[1:])) or IGNORED.fullmatch(learner):
                 continue
             pile = piles.setdefault(learner, [])
             if len(named.parts) > 2 and named.parts[1] in self._names:
@@ -209,7 +208,7 @@ class Intake:
         if not entry.parts:
             self.left_out.append(entry.problem or "")
             return False
-        if any(map(_IGNORED.fullmatch, entry.parts)):
+        if any(map(IGNORED.fullmatch, entry.parts)):
             return False
         if self.layout is None or len(entry.parts) > 1 or _is_work(entry):
             return True
@@ -236,11 +235,7 @@ class Intake:
 
 def _is_work(entry: Entry) -> bool:
     """Whether it may be what the learner wants judged."""
-    return _is_code(entry.parts[-1]) or entry.problem is not None
-
-
-def _is_code(name: str) -> bool:
-    return name.endswith(CODE) or archives.is_archive(name)
+    return is_code(entry.parts[-1]) or entry.problem is not None
 
 
 def _named(entry: Entry, limit: int) -> bytes:
@@ -248,32 +243,6 @@ def _named(entry: Entry, limit: int) -> bytes:
         return entry.read(limit)
     except Unreadable as error:
         raise Unreadable(f"{entry.path} {error}") from None
-
-
-def _unwrapped(entries: Iterable[Entry], names: set[str], files: set[str]) -> list[Entry]:
-    """The entries without a folder that holds all the others: an archive's own, say.
-
-    Args:
-        entries: what was found.
-        names: the course's assignments: a folder of that name lies in a learner's, with nbgrader.
-        files: the assignment's: where one lies is a learner's folder.
-    """
-    found = list(entries)
-    usable = [e for e in found if e.parts and not any(map(_IGNORED.fullmatch, e.parts))]
-    paths = [entry.parts for entry in usable if not entry.is_folder]
-    depth = 0
-    while all(len(path) > depth + 1 and path[depth] == paths[0][depth] for path in paths) and paths:
-        if layouts.named("/".join(paths[0][depth:]), {"": frozenset()}) is not None:
-            break  # one learner's
-        depth += 1
-    below = {path[depth] for path in paths}
-    several = sum(len(path) > depth + 1 or _is_code(path[depth]) for path in paths)
-    if below & (names | files) or set(paths[0][1:depth] if paths else ()) & names or several < 2:
-        return found
-    kept = [entry for entry in found if not entry.parts]
-    around = paths[0][:depth]
-    below_it = [e for e in found if len(e.parts) > depth and e.parts[:depth] == around]
-    return kept + [replace(e, parts=e.parts[depth:]) for e in below_it]
 
 
 def _names(assignment: Assignment) -> set[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.classroom import archives
 from autograder.classroom.entries import Entry, Unreadable
 from autograder.submission.files import is_given
 
@@ -16,9 +18,17 @@ if TYPE_CHECKING:
     from autograder.submission.files import Given
 
 CODE = (".py", ".ipynb")
+IGNORED = re.compile(
+    r"\..*|__MACOSX|__pycache__|Thumbs\.db|desktop\.ini|timestamp\.txt|.*\.bak|.*~", re.DOTALL
+)
 _LISTED = 5
 _MOST_READ = 96 * 1024**2
 """Bytes of one learner's files of the same name, all together."""
+
+
+def is_code(name: str) -> bool:
+    """Whether a file of that name may be work, or hold it."""
+    return name.endswith(CODE) or archives.is_archive(name)
 
 
 def choose(

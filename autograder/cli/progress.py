@@ -22,6 +22,8 @@ def say_enrolled(enrolled: Enrolled, *, drop: bool) -> None:
     layout = f" Named as {enrolled.layout} names files." if enrolled.layout else ""
     number = "1 learner." if enrolled.learners == 1 else f"{enrolled.learners} learners."
     click.echo(f"{number}{layout}")
+    if enrolled.around:
+        click.echo(enrolled.around)
     if enrolled.late:
         click.echo(f"{enrolled.late} of them late: marked in grades.csv and on the page.")
     if enrolled.problems:

@@ -19,7 +19,7 @@ from autograder.report import from_json, to_json
 from autograder.submission import read as submissions
 
 from ..conftest import without_sandbox
-from .conftest import LOOP, NAME, class_in, written
+from .conftest import LOOP, NAME, class_in, put, written
 
 pytestmark = pytest.mark.requires("sandbox")
 TWO = RunOptions(workers=2)
@@ -76,6 +76,17 @@ def test_everyone_has_the_report_that_grade_gives(judged_once):
         assert f"reports/{place.name}.html" in found
     assert found["grades.csv"].count(b"\n") == 10
     assert b"<!doctype html>" in found["index.html"]
+
+
+def test_a_folder_around_all_of_it_is_said_to_be_one_learners(class_):
+    put(class_.folder, "mallory/alice/closures.py", b"x = 1\n")
+    put(class_.folder, "mallory/bob/closures.py", b"y = 1\n")
+
+    done = class_.run(*class_.judging())
+
+    assert "1 learner.\nAll of it lies in the folder mallory: " in done.stdout
+    assert f"give {class_.folder}/mallory." in done.stdout
+    assert [path.stem for path in (class_.out / "reports").glob("*.json")] == ["mallory"]
 
 
 def test_only_what_is_new_is_judged(judged):

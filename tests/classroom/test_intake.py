@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import tempfile
 import threading
 from pathlib import Path
@@ -78,12 +79,53 @@ def test_who_handed_in_another_assignment_alone_is_not_lost(cloning, tmp_path):
 
 
 @pytest.mark.parametrize("names", [("ann/closures.py", "bob/closures.py"), ("ann.py", "bob.py")])
-def test_a_folder_around_all_of_it_does_not_count(names, class_, tmp_path):
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_folder_around_all_of_it_is_one_learners(packed, names, class_, tmp_path):
+    """Whose folder it is hands in nothing for others; who gave the wrong folder is told."""
     for name in names:
-        put(class_.folder, f"outer/inner/{name}")
+        put(class_.folder, f"mallory/{name}", name.encode())
     put(class_.folder, "__MACOSX/x")
+    place = class_.folder
+    if packed:
+        place = Path(shutil.make_archive(str(tmp_path / "all"), "zip", class_.folder))
 
-    assert taken(class_) == {"ann": ["closures.py"], "bob": ["closures.py"]}
+    with Intake(place, class_.clone.course, class_.assignment) as intake:
+        (found,) = intake
+
+    assert (found.learner, found.files) == ("mallory", {})
+    assert found.problem is not None
+    instead = "unpack it and give that folder" if packed else f"give {place / 'mallory'}"
+    assert intake.around == (
+        "All of it lies in the folder mallory: that is taken for one learner's. "
+        f"If it holds those of learners, {instead}."
+    )
+    assert set(taken(class_, class_.folder / "mallory")) == {"ann", "bob"}
+
+
+def test_one_learner_alone_is_nothing_to_speak_of(class_):
+    put(class_.folder, "ann/closures.py")
+    put(class_.folder, "ann/notes/closures.txt")
+
+    with Intake(class_.folder, class_.clone.course, class_.assignment) as intake:
+        assert [hand_in.learner for hand_in in intake] == ["ann"]
+    assert intake.around is None
+
+
+def test_one_name_like_an_lmss_makes_no_archive_of_a_learners_folder(class_):
+    put(class_.folder, "mallory/alice_11_205_closures.py")
+    put(class_.folder, "mallory/bob/closures.py")
+
+    assert set(taken(class_)) == {"mallory"}
+
+
+def test_whose_folder_alone_is_looked_at_has_no_other_around_it(class_):
+    put(class_.folder, "mallory/alice_11_205_closures.py")
+    put(class_.folder, "mallory/bob_12_206_closures.py")
+    put(class_.folder, "ann/closures.py")
+    course, assignment = class_.clone.course, class_.assignment
+
+    with Intake(class_.folder, course, assignment, only="mallory") as intake:
+        assert [hand_in.learner for hand_in in intake] == ["mallory"]
 
 
 def test_the_untouched_stub_beside_it_does_not_count(class_):

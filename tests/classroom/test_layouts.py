@@ -161,6 +161,19 @@ def test_each_archive(files, expected, late, packed, class_, tmp_path):
     assert all(h.files or h.problem for h in found)
 
 
+@pytest.mark.parametrize("packed", [zipped, unzipped])
+@pytest.mark.parametrize(("files", "expected", "late"), CASES)
+def test_a_folder_around_an_archives_files_is_nobodys(
+    files, expected, late, packed, class_, tmp_path
+):
+    around = {f"a folder/{name}": content for name, content in files.items()}
+    with opened(packed(tmp_path, around), class_) as intake:
+        assert {h.learner for h in intake} == set(expected)
+        assert {h.learner for h in intake if h.late} == late
+    assert str(intake.around).startswith("All of it lies in the folder a folder")
+    assert str(intake.around).endswith("which is no learner's.")
+
+
 def test_every_layout_has_an_archive():
     assert {layout.of for layout in layouts.LAYOUTS} == {name.split(", ")[0] for name in ARCHIVES}
 

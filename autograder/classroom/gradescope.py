@@ -22,6 +22,7 @@ from autograder.classroom.names import shown
 from autograder.classroom.select_files import choose
 from autograder.feedback.wording import printable
 from autograder.sandbox import bubblewrap, limited
+from autograder.submission import files
 from autograder.submission.read import Ungradable, of_files
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def judge(course: Course, assignment: Assignment, folder: Path) -> Report:
         pile = [e for e in of_folder(folder) if not any(p.startswith(".") for p in e.parts)]
         if not pile:
             raise Unreadable("Nothing was handed in")
-        submission = of_files(assignment, choose(pile, assignment, {}))
+        given = files.given(course.root / "assignments" / assignment.name)
+        submission = of_files(assignment, choose(pile, assignment, given))
     except (IntakeError, Unreadable, Ungradable) as error:
         return grading.refused(assignment, name, Ungradable(sentence(error)))
     try:
@@ -104,9 +106,10 @@ def main(name: str, root: Path) -> int:
     aside.write_text(exports.gradescope(report, *notes), "utf-8")
     aside.replace(results / "results.json")
     who = " and ".join(user.name for user in known.users) or "a submission"
-    print(f"{shown(who)}: {report.status}, {report.score:g} of {report.max_score:g} points")  # noqa: T201  for the instructor
+    said = f"{report.score:g} of {report.max_score:g} points"
     if report.status != "graded":
-        print(printable(report.reason or ""))  # noqa: T201
+        said = f"no score. {printable(report.reason or '')}"
+    print(f"{shown(who)}: {report.status}, {said}")  # noqa: T201  for the instructor
     return _OUR_FAULT if report.status == "grader_error" else 0
 
 

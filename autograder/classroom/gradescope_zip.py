@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import autograder
 from autograder.course import FILE
+from autograder.submission.files import HANDED_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ def make(course: Course, assignment: Assignment, to: Path) -> None:
     """Write the zip, the same bytes for the same kit and course.
 
     Args:
-        course: whose course.toml goes along: seed, limits, packages.
+        course: whose course.toml goes along (seed, limits, packages), and the hashes of its stubs.
         assignment: what it judges.
         to: the file.
 
@@ -42,7 +43,9 @@ def make(course: Course, assignment: Assignment, to: Path) -> None:
         constraints = root.parent / "constraints.txt"
         pins = constraints.read_bytes() if constraints.is_file() else b""
         _add(archive, "constraints.txt", pins)
-        _add(archive, f"kit/autograder/{FILE}", (course.root / FILE).read_bytes())
+        for fact in (FILE, f"assignments/{HANDED_OUT}"):  # it tells stubs from work
+            if (course.root / fact).is_file():
+                _add(archive, f"kit/autograder/{fact}", (course.root / fact).read_bytes())
         for name, path in sorted(_kit(root, assignment)):
             _add(archive, f"kit/{name}", path.read_bytes())
 

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from autograder.classroom import archives
 from autograder.classroom.entries import Entry, Unreadable
-from autograder.submission.files import is_given
+from autograder.submission.files import Given, is_given
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from autograder.course import Assignment, Limits
-    from autograder.submission.files import Given
 
 CODE = (".py", ".ipynb")
 IGNORED = re.compile(
@@ -37,7 +36,7 @@ def choose(
     """The contents of the files to judge, by their names in the assignment.
 
     A file under another name counts where it is the only one. An untouched stub beside another
-    file does not count, nor does the same file once more.
+    file does not count, nor does the same file once more, also in its other form.
 
     Args:
         pile: all that the learner handed in.
@@ -111,7 +110,7 @@ def _one(
     entries: Sequence[Entry], limits: Limits, given: Mapping[str, Given]
 ) -> tuple[Entry, bytes]:
     """The entry that counts, and its content."""
-    seen: set[bytes] = set()
+    seen: set[str] = set()
     kept: list[tuple[Entry, bytes]] = []  # the first, and the first that was worked on
     begun: list[str] = []
     left = _MOST_READ
@@ -126,11 +125,13 @@ def _one(
             raise Unreadable(
                 f"{len(entries)} files may be meant: {entry.path} and others. Keep one"
             )
-        digest = hashlib.sha256(content).digest()
-        if digest in seen:
+        place = Path(entry.parts[-1])
+        code = Given.of(place, content).code if len(entries) > 1 else ""
+        same = {hashlib.sha256(content).hexdigest(), code} - {""}
+        if seen & same:
             continue
-        seen.add(digest)
-        is_begun = not is_given(Path(entry.parts[-1]), content, given)
+        seen |= same
+        is_begun = not is_given(place, content, given)
         if not kept or (is_begun and not begun):
             kept.append((entry, content))
         begun += [entry.path] if is_begun else []

@@ -221,6 +221,13 @@ def test_a_stub(container: Container) -> None:
     assert (code, results["score"]) == (0, 0)
 
 
+def test_the_whole_folder_with_one_form_untouched(container: Container) -> None:
+    stub = (ROOT / "assignments/assignment3/closures.ipynb").read_text("utf-8")
+    code, results, said = container.run({"closures.py": RIGHT, "closures.ipynb": stub})
+
+    assert (code, results.get("score")) == (0, 30), said
+
+
 @pytest.mark.parametrize(
     ("files", "said"),
     [({}, "Nothing was handed in."), ({"closures.py": "def f(:"}, "not valid Python yet")],
@@ -230,6 +237,7 @@ def test_no_verdict_is_no_score(container: Container, files: dict[str, str], sai
 
     assert (code, "score" in results, "tests" in results) == (0, False, False)
     assert said in results["output"]
+    assert printed.startswith("Ann Lee: ungradable, no score. ")
     assert said in printed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -141,6 +142,15 @@ def test_the_same_file_twice_is_one(class_):
     put(class_.folder, "ann/copy/closures.py")
 
     assert contents(class_) == {"ann": {"closures.py": RIGHT}}
+
+
+def test_the_same_work_in_both_forms_is_one(class_):
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "source": "x = 1\ny = 2"}
+    book = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    put(class_.folder, "ann/closures.py", b"# %%\nx = 1\n\ny = 2\n")
+    put(class_.folder, "ann/closures.ipynb", json.dumps(book).encode())
+
+    assert taken(class_) == {"ann": ["closures.ipynb"]}
 
 
 def test_further_files_of_an_assignment(tmp_path):

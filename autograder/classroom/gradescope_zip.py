@@ -63,7 +63,8 @@ def _pinned(assignment: Assignment) -> Iterator[str]:
     for name in (*_NEEDED, *sorted(packages)):
         distribution = by_import.get(name, [name])[0]
         try:
-            yield f"{distribution}=={metadata.version(distribution)}\n"
+            public, *_ = metadata.version(distribution).split("+")  # what follows names a build
+            yield f"{distribution}=={public}\n"
         except metadata.PackageNotFoundError:
             yield f"{distribution}\n"
 

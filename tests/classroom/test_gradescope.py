@@ -95,6 +95,19 @@ def test_it_holds_one_suite_and_no_solution(packed: Path) -> None:
     }
 
 
+def test_a_version_is_pinned_as_an_index_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build for one kind of processor, such as 2.1+cpu, is 2.1 there."""
+    monkeypatch.setattr("importlib.metadata.version", lambda name: "2.1+cpu")
+    made(tmp_path / "a.zip", "assignment9")
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        pinned = archive.read("requirements.txt").decode().split()
+
+    assert "torch==2.1" in pinned
+    assert all(requirement.endswith("==2.1") for requirement in pinned)
+
+
 def test_the_same_again_is_the_same_file(packed: Path, tmp_path: Path) -> None:
     made(tmp_path / "again.zip")
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from autograder.course import Assignment, Course
     from autograder.feedback.github import JudgedAssignment
+    from autograder.report import Report
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
 """The variable in which the runner says where a step's summary goes."""
@@ -58,10 +59,17 @@ def _judged(course: Course, assignment: Assignment) -> JudgedAssignment:
     report = None
     if not files.untouched(course, assignment):
         report = grading.judge(course, assignment, folder)
-    name = assignment.files[0].name if report is None else report.submission.name
-    path, text = folder / name, ""
+    path, text = _place(folder, assignment, report), ""
     if path.suffix == ".py" and path.is_file() and not path.is_symlink():
         text = path.read_bytes()[: assignment.limits.source_bytes].decode("utf-8", "replace")
     root = Path.cwd().resolve()
     shown = path.resolve().relative_to(root) if path.resolve().is_relative_to(root) else path
     return JudgedAssignment(assignment, shown, text, report)
+
+
+def _place(folder: Path, assignment: Assignment, report: Report | None) -> Path:
+    """The file that the verdict is about; of a folder that could not be read, its first file."""
+    forms = files.both(folder, assignment.files[0])
+    if report is not None and (folder / report.submission.name).is_file():
+        return folder / report.submission.name
+    return next((form for form in forms if form.is_file()), forms[0])

@@ -115,7 +115,7 @@ def summary(judged: Sequence[JudgedAssignment]) -> str:
     """The page of the run, as Markdown."""
     lines = ["| assignment | points | |", "|---|---:|---|"]
     for each in judged:
-        title = f"{each.assignment.name}: {each.assignment.title}"
+        title = _escaped(f"{each.assignment.name}: {each.assignment.title}")
         lines.append(f"| {title} | {_points(each.report)} | {_state(each.report)} |")
     for each in judged:
         report = each.report
@@ -127,7 +127,10 @@ def summary(judged: Sequence[JudgedAssignment]) -> str:
             lines += _fenced(report.reason or "")
         elif first is not None:
             state = wording.STATUS_WORDS[first.status]
-            lines += [f"**{first.title}** ({state})", *_fenced("\n".join(_lines(report, first)))]
+            lines += [
+                f"**{_escaped(first.title)}** ({state})",
+                *_fenced("\n".join(_lines(report, first))),
+            ]
         lines += ["", f"More: `grade {each.assignment.name} --hint`"]
     return "\n".join([*lines, ""])
 
@@ -149,6 +152,11 @@ def _state(report: Report | None) -> str:
         return "not begun"
     words = {"ungradable": "cannot be graded yet", "grader_error": "the grader's mistake"}
     return words.get(report.status, "all right" if report.full_marks else "not yet")
+
+
+def _escaped(text: str) -> str:
+    """A title in Markdown, in which a * is a * and no emphasis."""
+    return re.sub(r"([\\`*_|<>\[\]#~])", r"\\\1", text)
 
 
 def _fenced(text: str) -> list[str]:

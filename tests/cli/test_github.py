@@ -57,6 +57,7 @@ def test_what_is_begun_is_marked_at_its_line(grade: Grade, clone: Clone, tmp_pat
     assert "| assignment1: Value | 21 of 21 | all right |" in summary
     assert "| assignment2: Operators |  | not begun |" in summary
     assert "More: `grade assignment3 --hint`" in summary
+    assert r"**\* gives each operand the other one" in summary
 
     points = json.loads((clone.root / "points.json").read_text("utf-8"))
     assert [row["status"] for row in points["assignments"]] == ["graded", "not_begun", "graded"]
@@ -91,6 +92,24 @@ def test_what_cannot_be_graded_is_marked_where_python_stopped(grade: Grade, clon
     assert result.exit_code == 2
     assert (kind, line, title) == ("error", number, "assignment1 cannot be graded yet")
     assert "is not valid Python yet" in text
+
+
+@pytest.mark.parametrize("names", [("value.py",), ("value.ipynb",), ("value.py", "value.ipynb")])
+def test_what_cannot_be_read_is_marked_at_a_file_that_is_there(
+    grade: Grade, clone: Clone, names: tuple[str, ...]
+) -> None:
+    script, notebook = clone.file("assignment1"), clone.file("assignment1").with_suffix(".ipynb")
+    for path in (script, notebook):
+        path.unlink()
+    if "value.py" in names:
+        script.write_text("" if len(names) == 1 else "x = 1\n", "utf-8")
+    if "value.ipynb" in names:
+        notebook.write_text("" if len(names) == 1 else '{"cells": []}', "utf-8")
+    result = grade(clone.root, "assignment1", "--format", "github")
+
+    ((_, marked, line, title, _),) = marks(result.stdout)
+    assert (clone.root / marked).is_file()
+    assert (line, title) == (1, "assignment1 cannot be graded yet")
 
 
 def test_what_their_code_prints_commands_nothing(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from autograder.course import FINALE
-from autograder.submission import files, handed_out
+from autograder.submission import files
 from autograder.submission import read as submissions
 
 if TYPE_CHECKING:
@@ -118,6 +118,8 @@ def handed_out_files(course: Course, assignment: Assignment) -> dict[Path, bytes
     """
     folder = course.root / "assignments" / assignment.name
     if not (course.root / "solutions" / assignment.name).is_dir():
+        from autograder.submission import handed_out
+
         return {folder / name: text for name, text in handed_out.kept(assignment.name).items()}
     from autograder.authoring import build
 

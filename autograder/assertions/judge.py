@@ -309,9 +309,16 @@ def assert_connected(learner: Learner, result: Any, operand: Any) -> None:
         raise learner.mismatch(message, False, True, look)  # noqa: FBT003  what it prints
 
 
-def not_new(learner: Learner, result: Any, operand: Any, message: str) -> Mismatch:
-    """What is said of a result that is the operand itself."""
-    look = f"{source_text(result)} is {source_text(operand)}"
+def not_new(learner: Learner, made: str, operand: Any, message: str) -> Mismatch:
+    """What is said of a result that is the operand itself.
+
+    Args:
+        learner: the test's fixture.
+        made: the Python that gave the result.
+        operand: which it is.
+        message: the sentence.
+    """
+    look = f"({made}) is {source_text(operand)}"
     return learner.mismatch(message, True, False, look)  # noqa: FBT003  what it prints
 
 
@@ -384,13 +391,13 @@ def assert_result(learner: Learner, result: Any, expected: float, *operands: Any
         Mismatch: no Value, a wrong number, one of the operands itself, a graph cut off, or an
             operand that is no leaf any more.
     """
-    look = source_text(result)
+    look, made = source_text(result), learner.looked_at()
     assert_value(learner, result, "The result")
     assert_data(learner, result, expected)
     for operand in operands:
         if result == operand:
             message = "The result must be a new Value; this is the operand itself, changed."
-            raise not_new(learner, result, operand, message)
+            raise not_new(learner, made, operand, message)
         assert_connected(learner, result, operand)
         above = operands_of(operand)
         if above:

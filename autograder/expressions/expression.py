@@ -24,6 +24,7 @@ from autograder.operators import ATOM, OPERATORS, POWER, SIGN, apply, values_of
 
 Operand = str | float
 _DIFFERENCE = 1e-5
+_QUOTED = 12  # lines: as many as the eye takes in
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -80,6 +81,12 @@ class Expression(msgspec.Struct, frozen=True):
     def text(self) -> str:
         """The expression as one line of Python."""
         return "; ".join(self.lines)
+
+    @property
+    def quoted(self) -> str:
+        """The same as part of a sentence; of many lines, how many nodes they make."""
+        lines = self.lines
+        return f"`{self.text}`" if len(lines) <= _QUOTED else f"An expression of {len(lines)} nodes"
 
     def up_to(self, name: str) -> Expression:
         """The part that `name` is computed from, with `name` as root."""

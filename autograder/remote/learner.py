@@ -134,7 +134,7 @@ class Learner:
                 result.
         """
         question = _question(expression, backward, every_gradient=every_gradient, spread=spread)
-        text = f"`{expression.text}`"
+        text = expression.quoted
         answer = self.__asked("evaluate", {**question, "upstream": upstream}, text, backward)
         return self.__evaluation(answer, expression, backward, every_gradient=every_gradient)
 
@@ -154,7 +154,7 @@ class Learner:
             LearnerFault: as for `evaluate`.
         """
         question = {**_question(expression, backward), "upstreams": upstreams}
-        answers = self.__asked("evaluate_each", question, f"`{expression.text}`", backward)
+        answers = self.__asked("evaluate_each", question, expression.quoted, backward)
         return self.__evaluations(answers, expression, upstreams, backward)
 
     def evaluate_all(
@@ -203,7 +203,7 @@ class Learner:
             {**_question(e, backward, spread=spread), "numbers": numbers, "upstream": upstream}
             for e, numbers in pairs
         ]
-        text = f"`{pairs[0][0].text}` and others"
+        text = f"{pairs[0][0].quoted} and others"
         answers = self.__asked("evaluate_again", {"questions": questions}, text, backward)
         if type(answers) is not list or len(answers) != len(pairs):
             raise self.__session.tampered("not one for each question")
@@ -227,7 +227,7 @@ class Learner:
             LearnerFault: what the code raised, or as for `evaluate`.
         """
         question = {**_question(expression, backward), "function": function}
-        answer = self.__asked("evaluations", question, f"`{expression.text}`", backward)
+        answer = self.__asked("evaluations", question, expression.quoted, backward)
         if type(answer) is not list or list(map(type, answer)) != [int, int]:
             raise self.__session.tampered("no pair of counts")
         return answer[0], answer[1]
@@ -263,7 +263,7 @@ class Learner:
         """
         question = _question(expression, None, spread=spread)
         arguments = {name: question[name] for name in ("inputs", "steps", "spread")}
-        answer = self.__asked("make", arguments, f"`{expression.text}`", None)
+        answer = self.__asked("make", arguments, expression.quoted, None)
         try:
             nodes = protocol.decode(answer, self.__link.wrap)
         except protocol.ProtocolError as fault:
@@ -348,7 +348,7 @@ class Learner:
         """
         question = {"inputs": expression.inputs, "steps": steps_of(expression)}
         arguments = {**question, "backward": backward, "upstream": upstream, "most": most}
-        return self.__walk("walk_expression", arguments, f"`{expression.text}`, run backward,")
+        return self.__walk("walk_expression", arguments, f"{expression.quoted}, run backward,")
 
     def __walk(self, op: str, arguments: dict[str, Any], text: str) -> Walk:
         recorded = self.__session.ask(op, arguments, text, factor=2)

@@ -47,10 +47,27 @@ def load_failure(error: LearnerFault, file_name: str) -> Ungradable:
             f"Move that under {_MAIN}."
         )
     end = "" if str(error).endswith(".") else "."
+    if (name := _named_too_early(error)) is not None:
+        return Ungradable(
+            f"Nothing can be judged yet: importing {file_name} raises {error}{end}{places}\n"
+            f"An annotation is read before class {name} is there. Put the whole annotation in "
+            "quotes, or begin the file with `from __future__ import annotations`."
+        )
     return Ungradable(
         f"Nothing can be judged yet: importing {file_name} raises {error}{end}{places}\n"
         f"Mend that first; examples belong in {_DEMO} or under {_MAIN}."
     )
+
+
+def _named_too_early(error: LearnerError) -> str | None:
+    """The class that an annotation within its own body names without quotes."""
+    told = re.fullmatch(r"name '(\w+)' is not defined", error.message)
+    if error.type_name != "NameError" or told is None or not error.lines:
+        return None
+    *around, inner = (text for _, _, text in error.lines)
+    annotates = re.search(rf"(:|->)[^=]*\b{told[1]}\b", inner)
+    is_within = any(re.match(rf"class {told[1]}\b", text) for text in around)
+    return told[1] if annotates and is_within else None
 
 
 _AROUND = 60  # characters of a line on either side of a syntax error

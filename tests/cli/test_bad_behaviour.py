@@ -19,6 +19,9 @@ from tests.cli.test_bad_input import TANH, said
     [
         ("1 / 0", "importing value.py raises ZeroDivisionError: division by zero."),
         ("print(trase)", "importing value.py raises NameError: name 'trase' is not defined"),
+        ("class A:\n    def f(self) -> A | int: ...", "Put the whole annotation in quotes"),
+        ("class A:\n    b: list[A] = []", "Put the whole annotation in quotes"),
+        ("class A:\n    b = A", "Mend that first"),
         ("raise BaseException", "importing value.py raises BaseException."),
         ("input('name? ')", "input() cannot be answered while your work is graded."),
         ("breakpoint()", "breakpoint() cannot be answered while your work is graded."),

@@ -110,3 +110,11 @@ def test_an_order_by_breadth_is_told_in_the_same_words_each_time() -> None:
     texts = {to_json(report) for report in judged("assignment4/bfs", times=6)}
 
     assert len(texts) == 1
+
+
+def test_of_what_does_not_end_its_size_and_the_line_are_told() -> None:
+    (report,) = judged("assignment5/paths_with")
+
+    (test,) = (test for test in report.tests if test.status == "timeout")
+    assert test.message.startswith("An expression of 602 nodes, run backward, did not finish")
+    assert "It was at assignment5/paths_with:" in test.message

@@ -207,7 +207,7 @@ class _Use:
 
     def judge(self, operands: Sequence[Any]) -> Any:
         """The result, which is right, and the operands are as they were; raises Mismatch."""
-        result = self.operate(*operands)
+        result, made = self.operate(*operands), self.learner.looked_at()
         assert_value(self.learner, result, "The result")
         right, found = self.of_numbers(*self.numbers), self._seen(result, operands)
         is_new = self.itself or result not in operands
@@ -219,7 +219,7 @@ class _Use:
         if not is_new:
             message = "The result must be a new Value; this is the operand itself."
             same = next(operand for operand in operands if operand == result)
-            raise not_new(self.learner, result, same, message)
+            raise not_new(self.learner, made, same, message)
         if not is_right:
             for operand in operands:
                 assert_connected(self.learner, result, operand)

@@ -52,7 +52,7 @@ NOT_GIVEN = {
 NOT_YET = re.compile(
     r"(.*&& )?(\.venv/bin/)?grade |course check assignment10|course build --check$"
 )
-"""Those that may end with exit code 1, since something is not done yet, or is a learner's by now."""
+"""Those that may end with exit code 1: something is not done yet, or is a learner's by now."""
 SHORT = ("README.md", HELP)
 """These show commands that want more than the README's first command installs, and then say so."""
 INSTALL = re.compile(r"(\S+ -m )?pip install [^`\n]+?(?=[`.,]?$)", re.MULTILINE)

@@ -103,7 +103,7 @@ def enrol(journal: Journal, submissions: Path, course: Course, assignment: Assig
                 late += hand_in.late
                 yield hand_in
 
-        missing = journal.enrol(counted())
+        missing = journal.enrol(counted(), intake.layout or "")
         left_out = tuple(intake.left_out)
         layout, around = intake.layout, intake.around
         return Enrolled(len(intake), problems, missing, left_out, layout, late, around)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET  # we write XML with it and read none
 
+from autograder.classroom.layouts import CANVAS
 from autograder.classroom.names import cell, shown
 from autograder.feedback.wording import STATUS_WORDS, pair, points, printable
 
@@ -77,7 +78,9 @@ def _points_by_test(report: Report | None) -> dict[str, str]:
     return {sys.intern(t.name): "" if t.status == "not_run" else points(t.score) for t in tests}
 
 
-def canvas(results: Iterable[Result], title: str, roster: Path | None) -> tuple[str, list[str]]:
+def canvas(
+    results: Iterable[Result], title: str, roster: Path | None, layout: str
+) -> tuple[str, list[str]]:
     """Points as Canvas imports them.
 
     Args:
@@ -85,6 +88,8 @@ def canvas(results: Iterable[Result], title: str, roster: Path | None) -> tuple[
         title: the assignment's, which names the column.
         roster: the gradebook as Canvas exports it; its lines are kept and filled in. Without it
             Canvas has to find learners by what their files are called.
+        layout: how the files were named. A number at the end of a name is Canvas's where that is:
+            elsewhere it is another system's, and somebody else's in Canvas.
 
     Returns:
         The table, and the learners who are not in the roster.
@@ -97,25 +102,27 @@ def canvas(results: Iterable[Result], title: str, roster: Path | None) -> tuple[
         for each in results
         if each.report is not None and each.report.status == "graded"
     }
+    numbers = {}
+    if layout == CANVAS:
+        numbers = {who: match[1] for who in scores if (match := _CANVAS_ID.fullmatch(who))}
     out = io.StringIO()
     writer = csv.writer(out)
     if roster is None:
         writer.writerow([*_CANVAS_COLUMNS, title])
         for learner, score in scores.items():
-            number = _CANVAS_ID.fullmatch(learner)
-            login = "" if number else cell(learner)
-            writer.writerow([cell(learner), number[1] if number else "", "", login, "", score])
+            login = "" if learner in numbers else cell(learner)
+            writer.writerow([cell(learner), numbers.get(learner, ""), "", login, "", score])
         return out.getvalue(), []
     head, lines = _roster(roster)
     wanted = re.compile(rf"{re.escape(title)}( \(\d+\))?")
     column = next((name for name in head if wanted.fullmatch(name)), title)
     writer.writerow([*_CANVAS_COLUMNS, column])
-    numbers = {match[1]: who for who in scores if (match := _CANVAS_ID.fullmatch(who))}
+    learners = {number: learner for learner, number in numbers.items()}
     found = set()
     for line in lines:
         keys = [line.get(column) or "" for column in _CANVAS_COLUMNS[:4]]
         named = (key for key in keys if key in scores)
-        learner = next(named, numbers.get(keys[1], ""))
+        learner = next(named, learners.get(keys[1], ""))
         found.add(learner)
         score = scores.get(learner, "")
         writer.writerow([*(cell(line.get(name) or "") for name in _CANVAS_COLUMNS), score])

@@ -120,14 +120,24 @@ class Journal:
             with self._db.transaction():
                 _set_conditions(self._db, conditions)
 
-    def enrol(self, hand_ins: Iterable[HandIn]) -> int:
+    @property
+    def layout(self) -> str:
+        """How the last run's files were named; empty where nobody is known to name them so."""
+        return self.fact("layout") or ""
+
+    def enrol(self, hand_ins: Iterable[HandIn], layout: str = "") -> int:
         """Note what was handed in, all of it or nothing; it stays as it is read now.
+
+        Args:
+            hand_ins: what.
+            layout: how the files are named.
 
         Returns:
             How many learners of earlier runs handed in nothing this time. Theirs stays.
         """
         with self._db.transaction():
             self._db.run("UPDATE roll SET present = 0")
+            self._db.run("REPLACE INTO facts VALUES ('layout', ?)", (layout,))
             for hand_in in hand_ins:
                 content = None
                 if hand_in.problem is None:

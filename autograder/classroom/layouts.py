@@ -46,6 +46,7 @@ class ArchiveLayout(msgspec.Struct, frozen=True):
     holds: str = ""
 
 
+CANVAS = "Canvas"
 LAYOUTS = (
     # files and text typed into the page, in folders or with all of it in one name
     ArchiveLayout(
@@ -53,7 +54,7 @@ LAYOUTS = (
         r"(?P<who>[^/]+?)_assignsubmission_(?:file|onlinetext)(?:(?:_?/|_)(?P<file>.+)|_?)",
     ),
     ArchiveLayout(
-        "Canvas",
+        CANVAS,
         r"(?P<who>[^_/]+)(?P<late>_LATE)?_(?P<id>\d+)_(?P<attempt>\d+)_(?P<file>[^/]+)",
         learner="{who}_{id}",
         each_file=True,

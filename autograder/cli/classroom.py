@@ -152,7 +152,7 @@ def export(results: Path, form: str, to: Path | None, roster: Path | None) -> No
                 _export_gradescope(found, to)
                 return
             if form == "canvas":
-                text, unknown = exports.canvas(found, assignment.title, roster)
+                text, unknown = exports.canvas(found, assignment.title, roster, kept.layout)
                 for learner in unknown:
                     click.echo(f"Not in {roster}: {shown(learner)}", err=True)
             else:

@@ -13,6 +13,7 @@ import pytest
 
 from autograder.classroom import exports
 from autograder.classroom.exports import ExportError
+from autograder.classroom.layouts import CANVAS, LAYOUTS
 from autograder.classroom.names import file_stem
 from autograder.classroom.results import Result
 
@@ -64,7 +65,7 @@ def test_no_cell_is_a_formula(name):
 
 
 def test_canvas_without_a_roster():
-    text, unknown = exports.canvas(CLASS, "Closures", None)
+    text, unknown = exports.canvas(CLASS, "Closures", None, CANVAS)
     head, *lines = rows(text)
 
     assert head == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Closures"]
@@ -86,7 +87,7 @@ def test_canvas_with_a_roster(tmp_path):
         "utf-8",
     )
 
-    text, unknown = exports.canvas(CLASS, "Closures", roster)
+    text, unknown = exports.canvas(CLASS, "Closures", roster, CANVAS)
     head, *lines = rows(text)
 
     assert head[-1] == "Closures (77)"
@@ -98,14 +99,33 @@ def test_canvas_with_a_roster(tmp_path):
     assert unknown == ["=cmd|' /C calc'!A0", "evil\x00\x1b[2J\u202e"]
 
 
+@pytest.mark.parametrize("layout", ["", *(each.of for each in LAYOUTS if each.of != CANVAS)])
+def test_another_systems_number_is_nobodys_in_canvas(layout, tmp_path):
+    """`doejane_12345` of Moodle is not who has the number 12345 in Canvas."""
+    roster = tmp_path / "roster.csv"
+    roster.write_text(
+        "Student,ID,SIS User ID,SIS Login ID,Section\n"
+        '"Else, S.",12345,s1,else,A\n'
+        "doejane_12345,8,s2,jane,A\n",
+        "utf-8",
+    )
+    text, _ = exports.canvas(CLASS, "Closures", None, layout)
+    _, *lines = rows(text)
+    filled, _ = exports.canvas(CLASS, "Closures", roster, layout)
+    _, *filled_lines = rows(filled)
+
+    assert ["doejane_12345", "", "", "doejane_12345", "", "0"] in lines
+    assert [line[1] + ":" + line[-1] for line in filled_lines] == ["12345:", "8:0"]
+
+
 def test_a_roster_that_is_none(tmp_path):
     (tmp_path / "x.csv").write_text("a,b\n1,2\n")
     (tmp_path / "bin.csv").write_bytes(b"\xff\xfe\x00")
 
     with pytest.raises(ExportError, match="is not a gradebook of Canvas"):
-        exports.canvas(CLASS, "Closures", tmp_path / "x.csv")
+        exports.canvas(CLASS, "Closures", tmp_path / "x.csv", CANVAS)
     with pytest.raises(ExportError, match="cannot be read"):
-        exports.canvas(CLASS, "Closures", tmp_path / "bin.csv")
+        exports.canvas(CLASS, "Closures", tmp_path / "bin.csv", CANVAS)
 
 
 @pytest.mark.parametrize("kind", ["right", "wrong", "hostile", "raising", "stubbed"])

@@ -247,6 +247,7 @@ def test_lateness_is_in_the_table_and_on_the_page(class_, tmp_path):
     with class_.journal({}) as journal:
         enrolled = enrol(journal, zipped(tmp_path, files), class_.clone.course, class_.assignment)
         results.write(journal, class_.clone.course, class_.assignment)
+        assert journal.layout == "Canvas"
 
     assert (enrolled.late, enrolled.layout, enrolled.learners) == (1, "Canvas", 3)
     with (class_.out / "grades.csv").open(encoding="utf-8", newline="") as table:

@@ -47,24 +47,34 @@ class ArchiveLayout(msgspec.Struct, frozen=True):
 
 
 CANVAS = "Canvas"
+_OF_CANVAS = r"(?:(?P<attempt>\d+)_(?P<file>[^/]+)|(?:text|link)\.html)"  # a file; what was typed
+_AGAIN = r"-\d+(?=\.[^.]+$)"
 LAYOUTS = (
     # files and text typed into the page, in folders or with all of it in one name
     ArchiveLayout(
         "Moodle",
         r"(?P<who>[^/]+?)_assignsubmission_(?:file|onlinetext)(?:(?:_?/|_)(?P<file>.+)|_?)",
     ),
-    ArchiveLayout(
-        CANVAS,
-        r"(?P<who>[^_/]+)(?P<late>_LATE)?_(?P<id>\d+)_(?P<attempt>\d+)_(?P<file>[^/]+)",
-        learner="{who}_{id}",
-        each_file=True,
-        numbered=r"-\d+(?=\.[^.]+$)",
-    ),
     # the .txt says in words what the name says
     ArchiveLayout(
         "Blackboard",
         rf"(?P<who>[^/]+)_attempt_{_SECOND}(?:_(?P<file>[^/]+)|\.txt)",
         shared="_",
+    ),
+    # a learner's name is in small letters, and of it only what may be part of a word
+    ArchiveLayout(
+        CANVAS,
+        rf"(?P<who>[^\s/A-Z.,()-]+?)(?P<late>_LATE)?_(?P<id>\d+)_{_OF_CANVAS}",
+        learner="{who}_{id}",
+        each_file=True,
+        numbered=_AGAIN,
+    ),
+    ArchiveLayout(
+        "Canvas (anonymous)",
+        rf"(?P<late>LATE_)?anon_(?P<id>[A-Za-z0-9]+)_{_OF_CANVAS}",
+        learner="anon_{id}",
+        each_file=True,
+        numbered=_AGAIN,
     ),
     ArchiveLayout(
         "Brightspace (D2L)",

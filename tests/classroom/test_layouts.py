@@ -68,10 +68,28 @@ ARCHIVES = {
             "leeann_11_205_closures-1.py": RIGHT,
             "leeann_11_206_notes.txt": b"",
             "raybob_LATE_12_207_closures-3.py": RIGHT,
-            "young_13_208_text.html": b"",
+            "young_13_text.html": b"",
+            "van_damjo_LATE_14_link.html": b"",
+            "o_2neil_15_209_closures.py": RIGHT,
         },
-        {"leeann_11": RIGHT, "raybob_12": RIGHT, "young_13": None},
-        {"raybob_12"},
+        {
+            "leeann_11": RIGHT,
+            "raybob_12": RIGHT,
+            "young_13": None,
+            "van_damjo_14": None,
+            "o_2neil_15": RIGHT,
+        },
+        {"raybob_12", "van_damjo_14"},
+    ),
+    "Canvas (anonymous)": (
+        {
+            "anon_aB3dE_101_closures.py": OLD,
+            "anon_aB3dE_205_closures-1.py": RIGHT,
+            "LATE_anon_9xY2k_207_closures.py": RIGHT,
+            "anon_12345_text.html": b"",
+        },
+        {"anon_aB3dE": RIGHT, "anon_9xY2k": RIGHT, "anon_12345": None},
+        {"anon_9xY2k"},
     ),
     "Blackboard": (
         {
@@ -84,6 +102,14 @@ ARCHIVES = {
         },
         {"a_lee": RIGHT, "b_ray": RIGHT},
         {"a_lee"},
+    ),
+    "Blackboard, with numbers in the assignment's name": (
+        {
+            "lab_1_2_a_lee_attempt_2026-02-01-13-00-00_closures.py": RIGHT,
+            "lab_1_2_b_ray_attempt_2026-02-01-13-00-00_closures.py": RIGHT,
+        },
+        {"a_lee": RIGHT, "b_ray": RIGHT},
+        set(),
     ),
     "Brightspace (D2L)": (
         {
@@ -249,13 +275,15 @@ def test_lateness_is_in_the_table_and_on_the_page(class_, tmp_path):
         results.write(journal, class_.clone.course, class_.assignment)
         assert journal.layout == "Canvas"
 
-    assert (enrolled.late, enrolled.layout, enrolled.learners) == (1, "Canvas", 3)
+    assert (enrolled.late, enrolled.layout, enrolled.learners) == (2, "Canvas", 5)
     with (class_.out / "grades.csv").open(encoding="utf-8", newline="") as table:
         rows = list(csv.DictReader(table))
     assert {row["learner"]: row["late"] for row in rows} == {
         "leeann_11": "",
         "raybob_12": "late",
         "young_13": "",
+        "van_damjo_14": "late",
+        "o_2neil_15": "",
     }
     page = (class_.out / "index.html").read_text("utf-8")
     assert len(re.findall(r"not judged yet, late", page)) >= 1

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -222,3 +223,85 @@ def test_a_wheel_holds_nobodys_own_work(tmp_path: Path) -> None:
     assert done.returncode != 0
     assert "assignments/assignment3/closures.py is begun" in done.stdout + done.stderr
     assert not list(tmp_path.glob("*.whl"))
+
+
+PIPX_AND_UV = re.compile(r"^(?:pipx|uvx) .*$", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def tools(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The variables of somebody who has pipx and uv, with all that they fetch in a folder."""
+    folder = tmp_path_factory.mktemp("tools")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    (project,) = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["build-system"][
+        "requires"
+    ]
+    constraints = ("--constraint", ROOT / "constraints.txt")
+    for command in (
+        (sys.executable, "-m", "venv", folder / "env"),
+        (folder / "env/bin/pip", "install", "--quiet", "pipx==1.18.4", "uv==0.13.9"),
+        (folder / "env/bin/pip", "wheel", "--quiet", "--no-deps", "-w", folder, ROOT),
+        (folder / "env/bin/pip", "wheel", "--quiet", "-w", folder / "wheels", project, "editables"),
+    ):
+        subprocess.run(command, env=kept, check=True)
+    (wheel,) = folder.glob("*.whl")
+    download = (folder / "env/bin/pip", "wheel", "--quiet", *constraints, "-w", folder / "wheels")
+    subprocess.run([*download, wheel], env=kept, check=True)
+    base = str(Path(sys.base_prefix, "bin"))
+    return kept | {
+        "PATH": os.pathsep.join([str(folder / "env/bin"), base, os.defpath]),
+        "HOME": str(folder), "PIPX_HOME": str(folder / "pipx"),
+        "UV_CACHE_DIR": str(folder / "uv"), "UV_NO_INDEX": "1",
+        "UV_FIND_LINKS": str(folder / "wheels"), "UV_PYTHON": sys.executable,
+        "WHEEL": str(wheel),
+    }  # fmt: skip
+
+
+@pytest.mark.long
+@pytest.mark.requires("network")
+def test_pipx_and_uvx_as_the_page_has_them(tools: dict[str, str], tmp_path: Path) -> None:
+    wheel = shutil.copy(tools["WHEEL"], tmp_path)
+    commands = PIPX_AND_UV.findall((ROOT / "docs/start.md").read_text("utf-8"))
+    assert [command.split()[0] for command in commands] == ["pipx", "uvx"]
+    for command in commands:
+        assert Path(wheel).name in command
+        done = subprocess.run(
+            command,
+            shell=True,
+            cwd=tmp_path,
+            env=tools,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert (tmp_path / "micrograd/course.toml").is_file()
+        shutil.rmtree(tmp_path / "micrograd")
+
+    assert [path.name for path in tmp_path.iterdir()] == [Path(wheel).name]
+
+
+@pytest.mark.long
+@pytest.mark.requires("network")
+@pytest.mark.parametrize("kind", ["handout", "started"])
+def test_uv_run_leaves_nothing_that_git_would_take_up(
+    kind: str, tools: dict[str, str], tmp_path: Path
+) -> None:
+    if kind == "handout":
+        handout(COURSE, COURSE.assignments[0], tmp_path / "course")
+        run = ["uv", "run"]
+    else:
+        start(str(tmp_path / "course"))
+        run = ["uv", "run", "--with", tools["WHEEL"]]
+    git = ("git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-C", tmp_path / "course")
+    for command in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "x")):
+        subprocess.run([*git, *command], check=True)
+    for program, said in (("grade", "Open assignments/assignment0"), ("pytest", " skipped in ")):
+        arguments = ["assignment0"] if program == "grade" else []
+        done = subprocess.run(
+            [*run, program, *arguments], cwd=tmp_path / "course", env=tools,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert said in done.stdout, done.stdout + done.stderr
+
+    assert subprocess.check_output([*git, "status", "--porcelain"], text=True) == ""

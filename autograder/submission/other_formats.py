@@ -43,7 +43,8 @@ class OtherFormat(msgspec.Struct, frozen=True):
 
 _MARKDOWN = (".md", ".markdown")
 _FORMATS = (
-    OtherFormat("a marimo notebook", "marimo export ipynb {file} -o {notebook}",
+    OtherFormat("a marimo notebook",
+                "pip install nbformat && marimo export ipynb {file} -o {notebook}",
                 sign=r"^app = marimo\.App\("),
     OtherFormat("an R Markdown document", _TO_NOTEBOOK, (".rmd", ".rmarkdown")),
     OtherFormat("a Quarto document", "quarto convert {file}", (".qmd",),

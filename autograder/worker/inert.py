@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 PACKAGES = frozenset(
     (
-        "IPython", "autograder", "graphviz", "ipywidgets", "matplotlib", "mpl_toolkits", "plotly",
-        "pydot", "seaborn",
+        "IPython", "autograder", "graphviz", "ipywidgets", "marimo", "matplotlib", "mpl_toolkits",
+        "plotly", "pydot", "seaborn",
     )
 )  # fmt: skip
 """What is inert unless it is there: of ours a file imports the kit and the notebook's commands."""

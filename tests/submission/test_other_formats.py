@@ -82,7 +82,11 @@ QUARTO = "---\ntitle: W\n---\n\n```{python}\nx = 1\n```\n"
     ("name", "text", "said"),
     [
         ("work.py", MARIMO, "a marimo notebook"),
-        ("work.py", MARIMO, "marimo export ipynb work.py -o work.ipynb"),
+        (
+            "work.py",
+            MARIMO,
+            "    pip install nbformat && marimo export ipynb work.py -o work.ipynb",
+        ),
         ("work.qmd", QUARTO, "a Quarto document"),
         ("work.qmd", "x", "quarto convert work.qmd"),
         ("work.py", QUARTO, "a Quarto document"),

@@ -169,8 +169,8 @@ def test_rsub_again(learner, rng):
 @pytest.mark.part("reflected")
 @pytest.mark.points(1)
 def test_rtruediv_again(learner, rng):
-    """other numbers on the left of /"""
-    for n in (number(rng, -5, -2), 3):
+    """other numbers on the left of /, 0 among them"""
+    for n in (number(rng, -5, -2), 3, 0):
         assert_numbers(learner, lambda a, n=n: n / a, [[2.5]], made_of=rtruediv(learner, n))
     assert_anew(learner, lambda a: 4 / a, [2.0], [-1.5], made_of=rtruediv(learner, 4))
 

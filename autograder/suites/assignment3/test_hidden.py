@@ -88,6 +88,7 @@ def test_pow_within(learner, rng):
         learner,
         rng,
         *(express(lambda a, n=n: a**n, a=number(rng, 0.5, 3)) for n in exponents),
+        express(lambda a: a**1, a=0.0),
         express(lambda a: a**2, a=0.0),
         express(lambda a: a**2, a=-1.5),
         express(lambda a: a**3, a=-2),

@@ -34,6 +34,13 @@ def ladder(rng, rungs):
     return express(climb, a=1.5, b=-2.0)
 
 
+def beside(a, b):
+    """A result, and another one that is made from the same node before."""
+    c = a + b
+    _, root = c * 2.0, c.tanh()
+    return root
+
+
 def equals(a, b):
     """Nodes with equal numbers, where a is b."""
     c, d = a + b, a * b
@@ -62,10 +69,11 @@ def test_order_of_equal_numbers(learner):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_order_of_a_tree")
 def test_order_again(learner):
-    """one call knows nothing of the one before"""
+    """one call knows nothing of the one before, nor of what else was made"""
     expression = express(lambda a, b: ((a + b).tanh() * 3.0).exp(), a=2.0, b=-3.0)
     c, d, f, g = (step.name for step in expression.steps)
     assert_sorted(learner, expression, f, f, d, g, c, g)
+    assert_sorted(learner, express(beside, a=2.0, b=-3.0))
 
 
 @pytest.mark.part("order")

@@ -27,7 +27,7 @@ def points(rng, count, nin):
 @pytest.mark.needs("test_mse")
 def test_mse_elsewhere(learner, rng):
     """averages and their gradients, of one point and of many, each time; the lists stay"""
-    for count in (1, 2, 3, 7):
+    for count in (1, 2, 3, 7, 70):
         first, *others = ([number(rng, -2, 2) for _ in range(count)] for _ in range(4))
         assert_mse(learner, (first, others[0]), (others[1], others[0]), (others[1], others[2]))
         assert_mse(learner, (first, others[0]))  # the same numbers, in other Values
@@ -55,6 +55,8 @@ def test_train_elsewhere(learner, rng):
     """other networks, points, learning rates and numbers of steps; the points stay as they were"""
     for sizes, count, rate, steps in (((2, [3, 1]), 13, 0.3, 2), ((1, [2, 1]), 1, 0.7, 4)):
         assert_parameters_after(learner, rng, sizes, *points(rng, count, sizes[0]), rate, steps)
+    # more points than a batch has
+    assert_parameters_after(learner, rng, (1, [1]), *points(rng, 70, 1), 0.3, 1)
     # far from what is wanted: gradients of 20 and more
     assert_parameters_after(learner, rng, (1, [1]), [[0.5], [-0.25]], [40.0, -90.0], 0.001, 2)
     assert_parameters_after(learner, rng, (3, [4, 4, 1]), XS, YS, 0.1, 12)
@@ -74,6 +76,7 @@ def test_losses_elsewhere(learner, rng):
     """as many losses as steps, for other networks and points, and for no step at all"""
     for steps in (1, 6, 0):
         assert_losses(learner, rng, (2, [3, 1]), *points(rng, 3, 2), 0.2, steps)
+    assert_losses(learner, rng, (1, [1]), *points(rng, 70, 1), 0.3, 1)
     # a neuron that creeps, one that is there after a few steps, one that goes too far each time
     for rate, steps in ((0.02, 25), (0.25, 20), (1.1, 12)):
         assert_losses(learner, rng, (1, [1]), [[1.0]], [0.25], rate, steps)

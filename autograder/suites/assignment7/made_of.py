@@ -161,18 +161,19 @@ def assert_slopes_made_of(learner: Learner, rng: random.Random, kind: Kind, *siz
 
 
 def _slopes_made_of(
-    learner: Learner, kind: Kind, sizes: Sizes, asked: Round, upstream: Sequence[float]
+    learner: Learner, kind: Kind, sizes: Sizes, round_: Round, upstream: Sequence[float]
 ) -> None:
     """The same for these numbers and inputs."""
-    layers, (numbers, x) = layers_of(kind, *sizes), asked
+    layers, (numbers, x) = layers_of(kind, *sizes), round_
 
     def of_parts() -> list[float | None]:
         parts = _Parts(learner, kind, *sizes)
         given = [learner.Value(value) for value in x]
+        asked = learner.keep(given)  # one list for all, whatever a neuron does to it
         before: list[Any] = []
         slopes: list[Any] = []
         for again in (False, True):
-            before, outputs = slopes, parts.outputs(numbers, given, again=again)
+            before, outputs = slopes, parts.outputs(numbers, asked, again=again)
             slopes = _slopes(learner, [*given, *parts.parameters], outputs, upstream)
             if kind in _PARTS:  # else nothing is told of one by another
                 _assert_telling(learner, [slope for slope in slopes if slope is not None])
@@ -187,11 +188,11 @@ def _slopes_made_of(
         whole = network(again, kind, *sizes)
         set_numbers(again, whole, numbers)
         given = [again.Value(value) for value in x]
-        reached = [*given, *whole.parameters]
+        asked, reached = again.keep(given), [*given, *whole.parameters]
         for second in (False, True):
             if second:
                 _clear(again, reached)
-            outputs = outputs_of(again, whole.itself(given), layers[-1][1])
+            outputs = outputs_of(again, whole.itself(asked), layers[-1][1])
             slopes = _slopes(again, reached, outputs, upstream)
             for value, yours, wanted in zip(reached, slopes, right, strict=True):
                 if wanted is not None:

@@ -181,21 +181,23 @@ class Inputs:
 
     Args:
         learner: the test's fixture.
-        values: the same Values each time, whose numbers change; else lists of numbers, and the
-            same list where the numbers are the same.
+        values: the same list of Values each time, whose numbers change; else lists of numbers,
+            and the same list where the numbers are the same.
     """
 
     def __init__(self, learner: Learner, *, values: bool) -> None:
         self._learner, self._are_values = learner, values
+        self._values: list[Any] = []
         self._given: Any = None
         self._x: Sequence[float] = ()
 
     def given(self, x: Sequence[float]) -> Any:
         """These numbers as the network gets them."""
         if self._given is None and self._are_values:
-            self._given = [self._learner.Value(number) for number in x]
+            self._values = [self._learner.Value(number) for number in x]
+            self._given = self._learner.keep(self._values)
         elif self._are_values:
-            self._learner.set_each(self._given, "data", x)
+            self._learner.set_each(self._values, "data", x)
         elif x != self._x:
             self._given = self._learner.keep(list(x))
         self._x = x

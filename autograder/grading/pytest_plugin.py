@@ -17,7 +17,6 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Generator
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -257,7 +256,7 @@ def pytest_runtest_makereport(
         if error is not None:
             suite_run.faults[task.name] = error
         return report
-    output, graph, place = "", None, None
+    output, graph, place, told = "", None, None, error
     session = suite_run.sessions.get(task.file)
     if session is not None:
         output = session.output()
@@ -268,11 +267,13 @@ def pytest_runtest_makereport(
             assert error is not None
             with session.off_the_clock():
                 again = partial(_once_more, item, session, suite_run.seed)
-                error, graph = suite_run.examine(error, again)
-                with suppress(LearnerFault):  # the next test will say so
-                    session.begin_test()
+                told, graph = suite_run.examine(error, again)
     try:
-        suite_run.outcomes[task.name] = replace(outcome_of(error, output), graph=graph, place=place)
+        outcome = outcome_of(told, output)
+        if told is not error and not isinstance(told, Tampered):
+            # what is asked once more, for its example, is not judged once more
+            outcome = replace(outcome, credit=outcome_of(error).credit)
+        suite_run.outcomes[task.name] = replace(outcome, graph=graph, place=place)
     except GraderFault:
         assert error is not None
         suite_run.faults[task.name] = error

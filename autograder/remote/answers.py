@@ -9,6 +9,7 @@ import msgspec
 
 from autograder.remote.objects import Remote
 from autograder.worker import protocol
+from autograder.worker.worker import MAX_ITEMS
 
 if TYPE_CHECKING:
     from autograder.expressions.expression import Expression
@@ -106,6 +107,8 @@ def recording(session: Session, wrap: Wrap, answer: Any, *, called: bool) -> Bac
         grads = tuple(protocol.decode(grad, wrap) for grad in answer.get("grads", ()))
         if not all(isinstance(node, Remote) for node in nodes):
             raise protocol.ProtocolError("no node")
+        if len(nodes) > 2 * MAX_ITEMS or len(calls) > MAX_ITEMS:
+            raise protocol.ProtocolError("more than can be recorded")
         if len(grads) != (len(nodes) if called else 0):
             raise protocol.ProtocolError("not one for each node")
     except _WRONG as fault:

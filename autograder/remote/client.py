@@ -73,6 +73,7 @@ class WorkerClient:
         self._looked = math.inf
         self._ids = int.from_bytes(os.urandom(6), "big")
         self.ended = self._anew = False
+        self.received, self.waited = 0, 0.0  # bytes of its answers, seconds until they were there
         self._channel = sandbox.open(file.packages, limits, slot)
 
     def is_there(self) -> bool:
@@ -267,14 +268,18 @@ class WorkerClient:
 
     def _next_message(self, deadline: float, *, alone: bool = True) -> dict[str, Any]:
         """The next frame's content; `alone`: nothing may follow it."""
-        late = False
-        while (split := protocol.split_frame(self._replies)) is None:
-            if self._channel.has_hung_up():
-                raise self._end()
-            if late:
-                raise _TimeUp
-            late = self._wait(deadline)
+        late, began = False, time.monotonic()
+        try:
+            while (split := protocol.split_frame(self._replies)) is None:
+                if self._channel.has_hung_up():
+                    raise self._end()
+                if late:
+                    raise _TimeUp
+                late = self._wait(deadline)
+        finally:
+            self.waited += time.monotonic() - began
         content, rest = split
+        self.received += len(content)
         self._replies[:] = rest
         self._read_replies()
         if alone and self._replies:

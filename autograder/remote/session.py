@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +30,37 @@ if TYPE_CHECKING:
 
 
 _SHORTEST_LOAD = 0.1
-_CURIOUS_SECONDS = 1.0
-"""All together, of what is asked for examples and names. More than that is the file's slowness."""
+_MOST_BYTES = 16 * 1024 * 1024
+"""Of all answers together, as each takes us time to look at; right ones have less than one MB."""
+_MOST_CURIOUS_BYTES = 4 * 1024 * 1024
+
+
+@dataclass
+class Use:
+    """What answers may take, and have taken.
+
+    Attributes:
+        most_seconds: until the last of them is there.
+        most_bytes: of them all together.
+        seconds: that we have waited.
+        bytes_: that came.
+    """
+
+    most_seconds: float
+    most_bytes: int
+    seconds: float = 0.0
+    bytes_: int = 0
+
+    @property
+    def left(self) -> float:
+        """Seconds."""
+        return self.most_seconds - self.seconds if self.bytes_ < self.most_bytes else 0.0
+
+    def too_much(self) -> str:
+        """What there is to say when nothing is left."""
+        if self.bytes_ >= self.most_bytes:
+            return f"All answers together have more than {self.most_bytes:,} bytes."
+        return f"All answers together took more than {self.most_seconds:g} seconds."
 
 
 class Session:
@@ -65,8 +94,9 @@ class Session:
         self.require_sandbox = require_sandbox
         self.sandbox = sandbox or choice.usual_sandbox()
         self.remarks: list[str] = []
-        self._curious = 0.0
-        self._used = 0.0
+        self._tests = Use(limits.total_seconds, _MOST_BYTES)
+        self._curiosity = Use(limits.call_seconds, _MOST_CURIOUS_BYTES)
+        self._of = self._tests
         self._printed = ""
         self._loaded = False
         self._order: int | None = None
@@ -117,11 +147,8 @@ class Session:
         except SandboxFailed as error:
             self._go_elsewhere(error)
             self._worker.started()
-        began = time.monotonic()
-        try:
+        with self._counted(self._worker):
             self._names, self._skipped = self._worker.loaded()
-        finally:
-            self._used += time.monotonic() - began
         self._loaded = True
 
     def begin_test(self, order: int | None = None) -> None:
@@ -153,18 +180,33 @@ class Session:
 
     @contextmanager
     def off_the_clock(self) -> Iterator[None]:
-        """What is asked meanwhile is for our own curiosity: a little of it is not the learner's."""
-        used = self._used
+        """What is asked meanwhile is for our own curiosity, and takes nothing from the tests.
+
+        It has, all together, as much time as a call, and one more load of the file.
+        """
+        self._of = self._curiosity
         try:
             yield
         finally:
-            spent, free = self._used - used, max(0.0, _CURIOUS_SECONDS - self._curious)
-            self._curious += spent
-            self._used = used + max(0.0, spent - free)
+            self._of = loading = Use(self.limits.load_seconds, _MOST_CURIOUS_BYTES)
+            with suppress(LearnerFault):  # the next test will say so
+                self.begin_test()
+            self._curiosity.seconds += loading.seconds
+            self._of = self._tests
 
     def may_be_examined(self) -> bool:
-        """Whether there is time left for curiosity: no more, all together, than for a call."""
-        return self._curious < self.limits.call_seconds
+        """Whether there is time left for curiosity."""
+        return self._curiosity.left > 0
+
+    @contextmanager
+    def _counted(self, worker: WorkerClient) -> Iterator[None]:
+        """Count how long we wait for its answers, and how much they are: no time of our own."""
+        waited, received = worker.waited, worker.received
+        try:
+            yield
+        finally:
+            self._of.seconds += worker.waited - waited
+            self._of.bytes_ += worker.received - received
 
     def ask(
         self, op: str, arguments: dict[str, Any], what: str, wrap: Any = None, factor: float = 1.0
@@ -175,20 +217,15 @@ class Session:
             LearnerFault: see its subclasses.
         """
         seconds = min(self._time_left(), self.limits.call_seconds * factor)
-        started = time.monotonic()
-        try:
+        with self._counted(self._worker):
             return self._worker.ask(op, arguments, what, seconds, wrap)
-        finally:
-            self._used += time.monotonic() - started
 
     def _time_left(self) -> float:
         """Seconds that the submission may still use; raises CallTimeout where there are none."""
-        left = self.limits.total_seconds - self._used
+        left = self._of.left
         if left <= 0:
             self._worker.kill()
-            raise CallTimeout(
-                f"All answers together took more than {self.limits.total_seconds:g} seconds."
-            )
+            raise CallTimeout(self._of.too_much())
         return left
 
     def in_fresh_workers(
@@ -221,14 +258,13 @@ class Session:
     ) -> Any | LearnerFault:
         """The answer of a worker that is asked nothing else, or what went wrong instead."""
         worker.started()
-        began = time.monotonic()
         try:
-            worker.loaded()
-            return worker.ask(op, arguments, what, seconds, None)
+            with self._counted(worker):
+                worker.loaded()
+                return worker.ask(op, arguments, what, seconds, None)
         except LearnerFault as fault:
             return fault
         finally:
-            self._used += time.monotonic() - began
             worker.kill()
             self._keep(worker.output())
 
@@ -270,7 +306,7 @@ class Session:
 
     def _spawn(self) -> WorkerClient:
         """A worker that loads the file, in the time that all answers together still have."""
-        left = max(_SHORTEST_LOAD, self.limits.total_seconds - self._used)
+        left = max(_SHORTEST_LOAD, self._of.left)
         load_seconds = min(self.limits.load_seconds, left)
         limits = msgspec.structs.replace(self.limits, load_seconds=load_seconds)
         return WorkerClient(self.source, limits, self.sandbox, self.seed, self.slot)

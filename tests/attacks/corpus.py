@@ -8,6 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+BASES = {
+    "operators": "assignment2",
+    "closures": "assignment3",
+    "toposort": "assignment4",
+    "accumulation": "assignment5",
+    "zero_grad": "assignment6",
+    "nn": "assignment7",
+    "training": "assignment8",
+}
+"""What attacks stand on, by the name of the file: work that earns something, and not all."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +56,7 @@ class Attack:
 
     @property
     def base(self) -> str:
-        """The file that it stands on: `closures`, `operators`, or `solution` of assignment3."""
+        """The one of BASES that it stands on."""
         return self.facts.get("Base", "closures")
 
     @property
@@ -56,7 +66,7 @@ class Attack:
 
     @property
     def assignment(self) -> str:
-        return "assignment2" if self.base == "operators" else "assignment3"
+        return BASES[self.base]
 
 
 def corpus(folder: str) -> list[Attack]:

@@ -11,6 +11,7 @@ import contextlib
 import importlib.util
 import os
 import platform
+import re
 import secrets
 import shutil
 import sys
@@ -19,9 +20,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder import course as courses
 from tests import interpreters
 
-from .corpus import HERE, Attack
+from .corpus import BASES, HERE, Attack
 
 REPOSITORY = HERE.parents[1]
 """A user that is nobody: whoever is root runs `grade` as this one too."""
@@ -40,24 +42,28 @@ title = "A house with something to steal"
 seed = "SEED"
 packages = ["lent_package"]
 
-[[assignments]]
-name = "assignment2"
-title = "Operators"
-[[assignments.files]]
-name = "operators.py"
-asks = ["Value"]
-
-[[assignments]]
-name = "assignment3"
-title = "Closures"
-[[assignments.files]]
-name = "closures.py"
-asks = ["Value", "manual_gradients"]
+ASSIGNMENTS
 
 [limits]
 memory_mb = {MEMORY_MB}
 processes = 24
 """
+
+
+def _table(name: str) -> str:
+    """An assignment of ours as the house's course has it."""
+    (file,) = courses.load(REPOSITORY).assignment(name).files
+    return (
+        f'[[assignments]]\nname = "{name}"\ntitle = "{name}"\n[[assignments.files]]\n'
+        f'name = "{file.name}"\nasks = {list(file.asks)}\nprovides = {list(file.provides)}\n'
+    )
+
+
+def _base(name: str) -> str:
+    """What attacks stand on; where it says so, the solution with what spoils it on top."""
+    text = (HERE / "bases" / f"{name}.py").read_text("utf-8")
+    on = re.search(r"^# On: (\S+)$", text, re.MULTILINE)
+    return (REPOSITORY / on[1]).read_text("utf-8") + text if on else text
 
 
 @dataclass
@@ -89,7 +95,7 @@ class House:
         """Copy the kit, make a course, hide the secrets."""
         kit = self.root / "kit"
         for name in ("autograder", "micrograd_ref"):
-            ignored = shutil.ignore_patterns("__pycache__", "right", "engines")
+            ignored = shutil.ignore_patterns("__pycache__", "right")
             shutil.copytree(REPOSITORY / name, kit / name, ignore=ignored)
         (kit / "grade").write_text("from autograder.cli.grade import main\nmain()\n")
         shutil.copy(HERE / "warden.py", kit)
@@ -125,14 +131,16 @@ class House:
         self.secrets["seed"] = secrets.token_hex(12)
         course = self.pattern / "course"
         course.mkdir(parents=True)
-        (course / "course.toml").write_text(_COURSE.replace("SEED", self.secrets["seed"]))
-        for name, file in (("assignment2", "operators.py"), ("assignment3", "closures.py")):
+        tables = [_table(name) for name in BASES.values()]
+        text = _COURSE.replace("ASSIGNMENTS", "\n".join(tables))
+        (course / "course.toml").write_text(text.replace("SEED", self.secrets["seed"]))
+        for base, name in BASES.items():
             folder = course / "solutions" / name
             folder.mkdir(parents=True)
-            shutil.copy(REPOSITORY / "solutions" / name / file, folder)
+            shutil.copy(REPOSITORY / "solutions" / name / f"{base}.py", folder)
             own = course / "assignments" / name
             own.mkdir(parents=True)
-            shutil.copy(HERE / "bases" / file, own)
+            (own / f"{base}.py").write_text(_base(base), "utf-8")
 
     def _hide_secrets(self, kit: Path) -> None:
         """A line with a secret in each file that is none of a submission's business."""
@@ -167,13 +175,7 @@ class House:
 
     def composed(self, attack: Attack | None, base: str, run: Path) -> str:
         """The base, with an attack on top of it."""
-        if base == "solution":
-            text = (REPOSITORY / "solutions/assignment3/closures.py").read_text("utf-8")
-            text += "\nLearnersValue = Value.__init__\n"
-            text += "def show(self, *args, **kwargs):\n    LearnersValue(self, *args, **kwargs)\n"
-            text += "    show_loot()\nValue.__init__ = show\n"
-        else:
-            text = (HERE / "bases" / f"{base}.py").read_text("utf-8")
+        text = _base(base)
         prelude = (HERE / "bases" / "prelude.py").read_text("utf-8")
         facts = {
             "HOUSE": str(self.root),

@@ -80,7 +80,7 @@ def raid(
             exec(compile(attack.text, str(attack.path), "exec"), names)
             path: Path = names["arrange"](folder, text, run)
         else:
-            path = folder / ("operators.py" if assignment == "assignment2" else "closures.py")
+            path = folder / f"{base}.py"
             path.write_text(text, "utf-8")
         _hand_over(home.user, run, folder)
         watched = (run / "course", run / "home", home.root / "site", home.root / "kit")

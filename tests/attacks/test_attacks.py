@@ -20,13 +20,12 @@ from tests import needs
 from tests.needs import ORDINARY
 
 from .canaries import access_times_work
-from .corpus import Attack, corpus
+from .corpus import BASES, Attack, corpus
 from .house import LIMITS, MEMORY_MB, House, house
 from .raid import Result, raid
 
 CODE, HANDED_IN = corpus("code"), corpus("handed_in")
 ATTACKS = [*CODE, *HANDED_IN]
-BASES = {"closures": "assignment3", "operators": "assignment2", "solution": "assignment3"}
 USERS = {"root": None, "ordinary": ORDINARY} if needs.IS_ROOT else {"ordinary": None}
 EACH_USER = [
     pytest.param("root", marks=pytest.mark.requires("root")),
@@ -123,17 +122,15 @@ def _assert_harmless(house: House, attack: Attack, result: Result) -> None:
 
 @pytest.mark.requires("sandbox")
 @pytest.mark.parametrize("user", EACH_USER)
-def test_the_bases_earn_something_and_not_all(street: Street, user: str) -> None:
-    """An attack that gained a point would show."""
+def test_what_attacks_stand_on_earns_something_and_not_all(street: Street, user: str) -> None:
+    """An attack that gained a point, or lost one, would show."""
     for base in BASES:
         result = street.base(user, base)
         report = result.report
         assert report.sandbox == "bubblewrap", report.reason
         assert result.touched == result.left == []
-        if base == "solution":
-            assert 0 < report.score == report.max_score
-        else:
-            assert 0 < report.score < report.max_score
+        assert report.status == "graded", (base, report.reason)
+        assert 0.25 <= report.score / report.max_score <= 0.75, base
 
 
 @pytest.mark.requires("sandbox")

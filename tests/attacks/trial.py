@@ -17,7 +17,7 @@ from autograder.sandbox import bubblewrap
 from autograder.sandbox.packages import locations
 from autograder.submission import read
 
-from .corpus import HERE, Attack
+from .corpus import BASES, HERE, Attack
 from .listeners import Listeners
 from .warden import adopt_orphans, alive, left_alive
 
@@ -58,9 +58,9 @@ class Trial:
         """
         path = HERE / "code" / f"{name}.py"
         attack = Attack.read(path) if path.exists() else None
-        base, assignment = (attack.base, attack.assignment) if attack else (name, "assignment3")
+        base = attack.base if attack else name
         course = msgspec.structs.replace(courses.load(self.folder / "course"), seed=seed)
-        chosen = course.assignment(assignment)
+        chosen = course.assignment(BASES[base])
         before = frozenset(alive(os.getpid()))
         adopt_orphans()
         try:

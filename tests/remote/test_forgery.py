@@ -379,7 +379,7 @@ def test_any_answer_to_any_question_is_the_learners_fault_at_worst(
     @given(REPLIES)
     def ask(reply: dict[str, Any]) -> None:
         puppet.reply = reply
-        session._used = 0.0
+        session._tests.seconds = 0.0
         try:
             question(learner, remote)
         except (LearnerFault, Mismatch) as error:

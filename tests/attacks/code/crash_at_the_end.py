@@ -1,5 +1,4 @@
-# Aim: be right as long as one is asked, and then bring down whoever writes the report.
-# Base: solution
+# Aim: answer as well as one can, and then bring down whoever writes the report.
 # Ends: graded
 # Patience: short
 import os

@@ -290,8 +290,12 @@ def from_json(text: str | bytes) -> Report:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of what this kit writes: every field is there, and no other."""
+    from inspect import cleandoc
+
     made = msgspec.json.schema(Report)
     for struct in made["$defs"].values():
+        if "description" in struct:  # up to Python 3.12 a docstring keeps its indentation
+            struct["description"] = cleandoc(struct["description"])
         if "properties" in struct:
             struct |= {"required": list(struct["properties"]), "additionalProperties": False}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}

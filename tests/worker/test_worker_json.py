@@ -36,7 +36,7 @@ def test_it_refuses_what_is_no_plain_data() -> None:
 
 
 def imported(*command: str, program: bytes = b"") -> set[str]:
-    """What a command imports before it ends, with an error or without."""
+    """What a command imports before it ends."""
     said = subprocess.run(command, input=program, capture_output=True, check=False).stderr
     lines = [line for line in said.decode().splitlines() if line.startswith("import time:")]
     return {line.rpartition("|")[2].strip() for line in lines}
@@ -45,7 +45,8 @@ def imported(*command: str, program: bytes = b"") -> set[str]:
 def test_it_starts_without_what_takes_long_to_import() -> None:
     """Each takes milliseconds from every submission; the whole worker starts in about ten."""
     python = (*interpreter.command(), "-X", "importtime")
-    run = "import marshal, os, sys; exec(marshal.loads(sys.stdin.buffer.read()))"
+    run = "import marshal, os, sys\ntry: exec(marshal.loads(sys.stdin.buffer.read()))\n"
+    run += "except IndexError: pass"  # it misses its arguments; to show that takes imports as well
     before = imported(*python, "-c", "import marshal, os, sys")
     loaded = imported(*python, "-c", run, program=interpreter.program())
 

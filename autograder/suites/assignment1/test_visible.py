@@ -60,8 +60,9 @@ def test_label(learner):
 @pytest.mark.points(1)
 def test_repr(learner):
     """repr shows the number, also when it has changed"""
-    for number in (2.5, -0.75):
+    for number in (2.5, -0.75, 0.004):
         _assert_shown(learner, learner.Value(number), number)
+    _assert_shown(learner, learner.Value(7.5, label="b"), 7.5)
     a = learner.Value(2.5)
     _assert_shown(learner, a, 2.5)
     a.data = 0.625
@@ -71,7 +72,7 @@ def test_repr(learner):
 def _assert_shown(learner, value, number):
     text = learner.repr_of(value)
     found = [float(match) for match in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", text)]
-    if not any(abs(each - number) < 1e-2 for each in found):
+    if not any(abs(each - number) <= 0.01 * abs(number) for each in found):
         raise learner.mismatch(f"{number} does not occur in it.", text, f"…{number}…")
 
 

@@ -32,6 +32,10 @@ def probe(learner, rng, *expressions):
 def test_manual_gradients_elsewhere(learner, rng):
     """the same for other numbers"""
     assert_manual_gradients(learner, 3.0, 2.0, -1.0, 5.0)  # first what is easy to follow
+    for zero in range(4):
+        numbers = [2.0, -3.0, 10.0, -2.0]
+        numbers[zero] = 0.0
+        assert_manual_gradients(learner, *numbers)
     for _ in range(3):
         assert_manual_gradients(learner, *(number(rng, -5, 5) for _ in range(4)))
 

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import zipfile
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from tests.conftest import ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+NO_NAMESPACES = Path(__file__).with_name("no_namespaces.py")
 COURSE = courses.load(ROOT)
 THIRD = COURSE.assignment("assignment3")
 RIGHT = (ROOT / "solutions/assignment3/closures.py").read_text("utf-8")
@@ -175,7 +177,7 @@ class Container:
 
 
 def bare(root: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    """As root in a container: no namespaces can be had, and nothing of ours is set."""
+    """As root in a container: no namespace can be had, and nothing of ours is set."""
     kept = {
         k: v
         for k, v in os.environ.items()
@@ -183,7 +185,8 @@ def bare(root: Path, *command: str) -> subprocess.CompletedProcess[str]:
     }
     drop = "-sys_admin,-sys_ptrace,-dac_read_search"
     return subprocess.run(
-        ["setpriv", f"--bounding-set={drop}", f"--inh-caps={drop}", *command],
+        [sys.executable, NO_NAMESPACES, "setpriv", f"--bounding-set={drop}", f"--inh-caps={drop}",
+         *command],
         cwd=root, env={**kept, "PATH": os.defpath, "HOME": str(root)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
@@ -205,6 +208,13 @@ def container(packed: Path) -> Iterator[Container]:
         assert done.returncode == 0, done.stdout + done.stderr
         shutil.copy(root / "source/run_autograder", root / "run_autograder")
         yield Container(root)
+
+
+def test_nobody_gets_a_namespace_there(container: Container) -> None:
+    nobody = ("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups")
+    for command in (("unshare", "--user", "true"), (*nobody, "unshare", "--user", "true")):
+        done = bare(container.root, *command)
+        assert (done.returncode, "Operation not permitted" in done.stderr) == (1, True), done.stderr
 
 
 def test_a_right_one(container: Container) -> None:

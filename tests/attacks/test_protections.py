@@ -19,10 +19,13 @@ from autograder import grading
 from autograder.assertions import case, judge
 from autograder.expressions import compare
 from autograder.remote import client
+from autograder.remote.functions import as_function
 from autograder.remote.objects import Remote
 from autograder.sandbox import bubblewrap, interpreter, memory, process, seccomp
 from autograder.sandbox.packages import locations
 from autograder.submission import read
+from autograder.suites.assignment0 import oracle as differences
+from autograder.suites.assignment2 import oracle as operators
 from autograder.suites.assignment5 import disguise
 from autograder.suites.assignment5 import oracle as trials
 from autograder.worker import protocol, worker
@@ -312,6 +315,31 @@ def test_with_a_comparison_that_asks_the_object_everything_is_equal(
     for module in (case, judge, compare):
         monkeypatch.setattr(module, "close", delegated)
     assert trial.grade("always_equal").score > before
+
+
+@pytest.mark.parametrize("attack", ["one_number_for_all", "zero_for_every_slope"])
+def test_what_agrees_with_itself_is_right_where_nobody_stands_in(
+    trial: Trial, monkeypatch: Patch, attack: str
+) -> None:
+    """What a file makes of its own parts counts as far as it makes the same of ours."""
+    before = trial.grade(attack).score
+
+    def with_itself(learner: Any, f: Any, h: float | None) -> bool:
+        theirs = [learner.partial_derivative(as_function(f), *_at(f, i)) for i in range(_size(f))]
+        return bool(theirs == list(learner.gradient(as_function(f), _at(f, 0)[0])))
+
+    monkeypatch.setattr(differences, "_goes_by_partial", with_itself)
+    monkeypatch.setattr(operators._Use, "_is_telling", lambda self: True)
+    monkeypatch.setattr(operators._Use, "_follows", lambda self, form: True)
+    assert trial.grade(attack).score > before + 5
+
+
+def _at(f: Any, index: int) -> tuple[list[float], int]:
+    return [value for _, value in f.inputs], index
+
+
+def _size(f: Any) -> int:
+    return len(f.inputs)
 
 
 def test_without_the_check_of_ids_an_answer_to_another_question_counts(

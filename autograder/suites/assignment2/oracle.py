@@ -1,7 +1,8 @@
 """An operator judged on leaves alone: a Value with the right number that remembers its operands.
 
 Operators may be made of others. Who makes -a of a * -1 is right about -a even where their * is not;
-so what an operator gives is right, too, if it is what their own simpler operators make of it.
+so what an operator gives is right, too, if it is what their own simpler operators make of it: also
+with stand-ins of ours in the place of these, which no other operator agrees with by chance.
 """
 
 from __future__ import annotations
@@ -49,6 +50,52 @@ def _quotient_of_both(a: Any) -> Any:
     up, down = a.exp(), (-a).exp()
     return (up - down) / (up + down)
 
+
+_STAND_INS = """
+def _other(b):
+    return getattr(b, "data", b)
+
+
+def _made(number, *operands):
+    return Value(number, tuple(each for each in operands if isinstance(each, Value)), "?")
+
+
+def __add__(a, b):
+    return _made(2 * a.data + 3 * _other(b) + 1, a, b)
+
+
+def __mul__(a, b):
+    return _made(5 * a.data - 2 * _other(b) + 0.5, a, b)
+
+
+def __pow__(a, b):
+    return _made(0.5 * a.data + _other(b) + 12, a)
+
+
+def __sub__(a, b):
+    return _made(3 * a.data + 4 * _other(b) - 0.25, a, b)
+
+
+def __truediv__(a, b):
+    return _made(6 * a.data - 7 * _other(b) + 0.125, a, b)
+
+
+def __neg__(a):
+    return _made(0.75 * a.data - 8, a)
+
+
+def exp(a):
+    return _made(1.5 * a.data + 9, a)
+"""
+_STANDING_IN = {
+    "neg": ("__mul__", "__sub__", "__add__"),
+    "sub": ("__add__", "__neg__", "__mul__"),
+    "truediv": ("__mul__", "__pow__"),
+    "tanh": ("exp",),
+    "rsub": ("__add__", "__neg__", "__sub__"),
+    "rtruediv": ("__mul__", "__pow__", "__truediv__"),
+}
+"""For each operator those that it may be made of; `a + 1` may be `1 + a` and need call nothing."""
 
 NEG: Forms = (lambda a: a * -1,)
 SUB: Forms = (lambda a, b: a + (-b), lambda a, b: a + b * -1)
@@ -244,7 +291,45 @@ class _Use:
         )
 
     def _as_theirs(self, form: Operate, found: _Seen) -> bool:
-        """Whether the learner's own operators come to the same on leaves like these."""
+        """Whether the learner's own operators come to the same, and come to something."""
+        return self._comes_to(form, found) and self._is_telling() and self._follows(form)
+
+    def _is_telling(self) -> bool:
+        """Whether other numbers come out where other numbers go in, at each operand."""
+        outs = []
+        for place in range(-1, len(self.numbers)):
+            moved = [n + 0.375 * (place == k) for k, n in enumerate(self.numbers)]
+            try:
+                out = self.operate(*(self.learner.Value(number) for number in moved)).data
+            except (LearnerError, Mismatch, AttributeError):
+                return False
+            outs.append(out)
+        return all(is_number(out) for out in outs) and len(set(outs)) == len(outs)
+
+    def _follows(self, form: Operate) -> bool:
+        """Whether it still does when operators that it is made of are ours, until the test ends."""
+        names = _STANDING_IN.get(self._operator(), ())
+        if not names:
+            return True
+        self.learner.replace(_STAND_INS, *(f"Value.{name}" for name in names))
+        operands = self.leaves()
+        try:
+            found = self._seen(self.operate(*operands), operands)
+        except (LearnerError, Mismatch, AttributeError):
+            return False
+        return self._comes_to(form, found)
+
+    def _operator(self) -> str:
+        """Which is used: "sub", or "rsub" where a number stands on its left."""
+        try:
+            (step,) = express(self.operate, **dict(zip("ab", self.numbers, strict=False))).steps
+        except (TypeError, ValueError):
+            return ""
+        left = not isinstance(step.operands[0], str)
+        return f"r{step.op}" if left else step.op
+
+    def _comes_to(self, form: Operate, found: _Seen) -> bool:
+        """Whether the operators of a form give the same as was found, on leaves like these."""
         operands = self.leaves()
         try:
             result = form(*operands)

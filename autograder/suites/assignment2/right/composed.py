@@ -40,7 +40,7 @@ class Value:
     def __radd__(self, other): return Value(other) + self
     def __rmul__(self, other): return Value(other) * self
     def __rsub__(self, other): return (self - other) * -1
-    def __rtruediv__(self, other): return (self / other) ** -1
+    def __rtruediv__(self, other): return self**-1 * other
 
     def __repr__(self):
         return f'<{self.data}>'

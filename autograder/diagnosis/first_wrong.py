@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from autograder.remote.learner import Learner
 
 
+_MOST_STEPS = 1_000
+"""Closures that ran and numbers that they wrote: of more than that nobody sees the first wrong."""
+
+
 def locate(case: Case, learner: Learner) -> Graph | None:
     """The case's graph with both sides' numbers and the first wrong edge marked.
 
@@ -68,11 +72,12 @@ def _watched(case: Case, learner: Learner) -> Walk | None:
     """The learner's gradients on their way back; None where they do not bear being watched."""
     assert case.backward is not None  # there are gradients
     try:
-        return learner.walk_expression(
+        walk = learner.walk_expression(
             case.expression, backward=case.backward, upstream=case.upstream, most=MOST
         )
     except LearnerError:
         return None
+    return walk if sum(1 + len(step.writes) for step in walk.steps) <= _MOST_STEPS else None
 
 
 def _source(expression: Expression, name: str) -> str:

@@ -44,6 +44,7 @@ class _Judge:
     ) -> None:
         self.walk, self.expected, self.shares = walk, expected, shares
         self.names = [node.name for node in walk.nodes]
+        self.operands = [dict.fromkeys(node.operands) for node in walk.nodes]
         self.now: list[Shown] = [0.0] * len(walk.nodes)
 
     def all(self) -> Iterator[Wrong]:
@@ -68,7 +69,7 @@ class _Judge:
 
     def _sent(self, number: int, step: WalkStep) -> Iterator[Wrong]:
         assert step.node is not None
-        operands = dict.fromkeys(self.walk.nodes[step.node].operands)
+        operands = self.operands[step.node]
         result = self.names[step.node]
         used = {operand for operand, user in self.shares if user == result}
         if {self.names[operand] for operand in operands} != used:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 MOST = 60
+_LONGEST = 100  # characters of what anything is called
 """Values in a picture: more of them are not legible."""
 
 Shown = float | str | None
@@ -173,12 +174,12 @@ def _whole(numbers: Sequence[object]) -> tuple[int, ...]:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("no text")
-    return value
+    return value[:_LONGEST]
 
 
 def _shown(value: object) -> Shown:
     if value is None or isinstance(value, str):
-        return value
+        return value and value[:_LONGEST]
     if isinstance(value, (int, float)) and math.isfinite(number := float(value)):
         return number
     raise TypeError("no number")

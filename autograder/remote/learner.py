@@ -354,6 +354,9 @@ class Learner:
         recorded = self.__session.ask(op, arguments, text, factor=2)
         try:
             walk = Walk.of(recorded)
+            most = arguments["most"]
+            if len(walk.nodes) > most or any(len(n.operands) > 2 * most for n in walk.nodes):
+                raise ValueError("a walk to more than was asked for")
         except ValueError as fault:
             raise self.__session.tampered(str(fault)) from None
         same = protocol.without_addresses

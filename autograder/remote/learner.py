@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from autograder.remote.wrong_answer import Mismatch
 
 
+_MOST_PRINTED = 2_000  # characters of what an example prints
+
+
 class Learner:
     """The learner's module in a test: `learner.Value(2.0)` makes an object over there."""
 
@@ -417,12 +420,16 @@ class Learner:
         self.__session.begin_test(order)
         ours = (f"from {self.module_name()} import ", OF_THE_KIT)  # names that are there already
         text = "\n".join(line for line in lines if not line.startswith(ours))
-        answer = self.__session.ask("example", {"lines": text, "look": look}, f"`{look}`")
-        parts = protocol.decode(answer, self.__link.wrap)
+        arguments = {"lines": text, "look": look}
+        parts = self.__session.ask("example", arguments, f"`{look}`", self.__link.wrap)
         if type(parts) is not tuple or [type(each) for each in parts[1:]] != [str, bool]:
             raise self.__session.tampered("not that of an example")
         number, printed, met = parts
-        plain = number if type(number) in (int, float) else protocol.without_addresses(printed)
+        plain = (
+            number
+            if type(number) in (int, float)
+            else protocol.without_addresses(printed[:_MOST_PRINTED])
+        )
         return plain, met
 
     def all_lines(self, look: str) -> tuple[str, ...]:

@@ -228,6 +228,13 @@ def run():
 
 EXPRESSION = express(lambda a, b: (a * b + b).tanh(), a=2.0, b=-0.5)
 QUESTIONS = {
+    "example": lambda learner, _: learner.run_example(("a = run(1.0)",), "a"),
+    "walk": lambda learner, remote: learner.walk(remote, 60),
+    "walk_expression": lambda learner, _: learner.walk_expression(
+        EXPRESSION, backward="backward", upstream=1.0, most=60
+    ),
+    "held": lambda learner, _: learner.held("run"),
+    "replace": lambda learner, _: learner.replace("def run(): pass", "run"),
     "call": lambda learner, _: learner.run(1.5),
     "value": lambda learner, _: learner.Value(1.0),
     "attribute": lambda _, remote: remote.data,
@@ -371,6 +378,7 @@ def test_any_answer_to_any_question_is_the_learners_fault_at_worst(
     @example({"value": -1})
     @example({"value": 10**7})
     @example({"value": {"tuple": [1]}})
+    @example({"value": {"tuple": [1, "x" * 200_000, True]}})
     @example({"value": {"tuple": [1, 2]}})
     @example({"value": {"tuple": [1, {"tuple": []}]}})
     @example({"value": {"tuple": [1, {"list": [1, {"list": []}]}]}})

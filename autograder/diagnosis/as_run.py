@@ -17,6 +17,7 @@ from autograder.worker.worker import ORDERS
 
 if TYPE_CHECKING:
     from autograder.diagnosis.shrink import Budget
+    from autograder.remote.errors import AllLines
     from autograder.remote.learner import Learner
     from autograder.report import Counterexample, Shown
 
@@ -40,23 +41,24 @@ def as_run(error: Mismatch | LearnerError, learner: Learner, budget: Budget) -> 
     Raises:
         LearnerFault: the process ended, hung or tampered.
     """
+    every = error.all_lines or learner.all_lines
     if isinstance(error, LearnerError):
-        for lines, _ in _candidates(error.example, error.look, learner):
+        for lines, _ in _candidates(error.example, error.look, every):
             if budget.spend() and _raises(lines, error, learner):
                 error.example = lines
                 break
     elif error.counterexample is not None and error.counterexample.input is not None:
-        error.counterexample = _as_answered(error.counterexample, learner, budget)
+        error.counterexample = _as_answered(error.counterexample, every, learner, budget)
 
 
 How = Literal["as they are", "all of the test", "twice"]
 
 
-def _candidates(given: Lines, look: str | None, learner: Learner) -> Iterator[tuple[Lines, How]]:
+def _candidates(given: Lines, look: str | None, all_lines: AllLines) -> Iterator[tuple[Lines, How]]:
     """Lines that may show it: those at hand, all of the test, those at hand twice."""
     lines = given[:-1] if given[-1:] == (look,) else given
     yield lines, "as they are"
-    every = learner.all_lines(look or "")
+    every = all_lines(look or "")
     if len(every) <= _MOST_LINES:
         yield every, "all of the test"
     imports = [line for line in lines if _IMPORT.match(line)]
@@ -74,10 +76,12 @@ def _raises(lines: Lines, error: LearnerError, learner: Learner) -> bool:
     return False
 
 
-def _as_answered(example: Counterexample, learner: Learner, budget: Budget) -> Counterexample:
+def _as_answered(
+    example: Counterexample, all_lines: AllLines, learner: Learner, budget: Budget
+) -> Counterexample:
     """The example with the first lines that show it, and what these answer."""
     alone: list[object] = []
-    for lines, how in _candidates(example.lines, example.input, learner):
+    for lines, how in _candidates(example.lines, example.input, all_lines):
         answers = _answers(lines, example, learner, budget)
         ends = lines if example.lines[-1:] != (example.input,) else (*lines, example.input)
         if any(_alike(answer, example.yours) for answer in answers):
@@ -93,10 +97,10 @@ def _as_answered(example: Counterexample, learner: Learner, budget: Budget) -> C
 
 
 def _fewer(example: Counterexample, learner: Learner, budget: Budget) -> Counterexample:
-    """The example without the lines that change nothing."""
+    """The example without the lines that change nothing, neither what is right nor what is not."""
     for line in range(len(example.lines) - 1, -1, -1):
         lines = example.lines[:line] + example.lines[line + 1 :]
-        if example.lines[line] == example.input or _IMPORT.match(example.lines[line]):
+        if example.lines[line] == example.input or not _MAKES.match(example.lines[line]):
             continue
         ran = lines[:-1] if lines[-1:] == (example.input,) else lines
         answers = _answers(ran, example, learner, budget)
@@ -106,6 +110,8 @@ def _fewer(example: Counterexample, learner: Learner, budget: Budget) -> Counter
 
 
 _IMPORT = re.compile("(from|import) ")
+_MAKES = re.compile(r"\w+ = (?!.*(train|descend)\()")
+"""A line that gives something new a name: in right code all else is the same without it."""
 
 
 def _answers(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 
 class LearnerFault(Exception):
     """Something that the learner's code did; never a fault of ours."""
+
+
+AllLines = Callable[[str], tuple[str, ...]]
+"""Of the Python that is looked at: what leads there, imports first."""
 
 
 class LearnerError(LearnerFault):
@@ -19,6 +24,7 @@ class LearnerError(LearnerFault):
         example: Python lines that lead there.
         look: the last thing asked.
         finding: the question and answer behind it, where it was an expression.
+        all_lines: every line of the test before `look`, where it is known.
         column: of a syntax error, counted from 1 in the text of the last of `lines`, else None.
     """
 
@@ -37,6 +43,7 @@ class LearnerError(LearnerFault):
         self.type_name, self.message, self.lines = type_name, message, lines
         self.example, self.look, self.finding = example, look, finding
         self.column = column
+        self.all_lines: AllLines | None = None
 
 
 class CallTimeout(LearnerFault):

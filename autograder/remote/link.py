@@ -60,7 +60,9 @@ class Link:
             lines = (*lines, text)
         if isinstance(yours, Remote):
             yours = repr(yours)
-        return Mismatch(message, Counterexample(lines, text, shown(yours), shown(expected)))
+        found = Mismatch(message, Counterexample(lines, text, shown(yours), shown(expected)))
+        found.all_lines = self.all_lines
+        return found
 
     def _pasted(self, text: str, after: str = "") -> tuple[str, ...]:
         """The lines that lead to `text` and to what `after` names, import first."""
@@ -90,7 +92,7 @@ class Link:
 
     def traced(self, error: LearnerError, text: str) -> LearnerError:
         """The same exception, with the lines that lead to `text`, where it was raised."""
-        error.example, error.look = self._pasted(text), text
+        error.example, error.look, error.all_lines = self._pasted(text), text, self.all_lines
         return error
 
     def wrap(self, handle: protocol.Handle) -> Remote:

@@ -11,6 +11,7 @@ from autograder.report import curve
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from autograder.remote.errors import AllLines
     from autograder.report import Counterexample
 
 
@@ -22,6 +23,7 @@ class Mismatch(AssertionError):
         counterexample: the lines that show it, with both numbers.
         credit: the share of the test's points that is earned all the same, 0 to 1.
         finding: the question and answer behind it, where it was an expression.
+        all_lines: every line of the test before what is looked at, where they are known.
     """
 
     def __init__(
@@ -35,6 +37,7 @@ class Mismatch(AssertionError):
         super().__init__(message)
         self.message, self.counterexample, self.credit = message, counterexample, credit
         self.finding = finding
+        self.all_lines: AllLines | None = None
 
     def with_curve(self, what: str, yours: Iterable[object], expected: Iterable[float]) -> Self:
         """The same finding, with the numbers of the whole run that it was made in."""

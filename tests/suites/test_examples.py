@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 
 from autograder import course as courses
 from autograder.authoring import engines
+from autograder.course import PROVIDED
 from autograder.feedback import wording
 from autograder.report import to_json
 
@@ -108,3 +110,29 @@ def test_what_is_not_as_shown_is_noticed() -> None:
 
     assert not run.is_as_shown
     assert examples.Run("a", "t", "file", (), shown="1", said="noise\n1.0000000001\n").is_as_shown
+
+
+@pytest.mark.parametrize(
+    ("name", "mistake"), [("assignment7", "M-weights"), ("assignment5", "A-clears-first")]
+)
+def test_on_the_solution_the_lines_print_what_is_said_to_be_right(
+    tmp_path: Path, name: str, mistake: str
+) -> None:
+    """What an earlier call left behind is shown without a line less than it takes to be right."""
+    assignment = COURSE.assignment(name)
+    (wrong,) = (e for e in engines.wrong_engines(COURSE, assignment) if e.id == mistake)
+    texts = {mistake: examples.files_with(COURSE, assignment, wrong)}
+    ((_, report),) = examples.reports_on(COURSE, assignment, texts)
+    told = [test for test in report.tests if test.counterexample]
+    file = assignment.files[0]
+    (tmp_path / file.name).write_text(engines.solution_source(COURSE, assignment, file.name))
+
+    assert told
+    for test in told:
+        assert test.counterexample is not None
+        lines = "\n".join(wording.pasted(test)).replace("autograder.yours.", "")
+        path = os.pathsep.join([str(tmp_path), str(PROVIDED), str(COURSE.root)])
+        env = {**os.environ, "PYTHONPATH": path}
+        command = [sys.executable, "-c", lines]
+        said = subprocess.check_output(command, env=env, cwd=tmp_path, text=True)
+        assert float(said.split()[-1]) == pytest.approx(test.counterexample.expected)

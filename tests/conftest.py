@@ -64,25 +64,33 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requires(*names): what the machine must have (needs.py)")
+    config.addinivalue_line("markers", "installed_later: needs what CI lacks at first (needs.py)")
     config.addinivalue_line("markers", "long: left out unless asked for (tiers.py)")
     if config.args_source is config.ArgsSource.ARGS:
         config.option.long = True
     settings.load_profile("long" if config.option.long else "quick")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the long ones where nobody asked for them."""
+    for item in items:
+        if not needs.INSTALLED_LATER.isdisjoint(_required(item)):
+            item.add_marker("installed_later")
     if not config.option.long:
         long = [item for item in items if item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
 
 
+def _required(item: pytest.Item) -> list[str]:
+    return [name for mark in item.iter_markers("requires") for name in mark.args]
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test that requires what the machine does not have."""
-    names = [name for mark in item.iter_markers("requires") for name in mark.args]
-    lacking = [name for name in names if needs.missing(name)]
+    lacking = [name for name in _required(item) if needs.missing(name)]
     item.user_properties += [("lacking", name) for name in lacking]
     if lacking:
         first = lacking[0]

@@ -128,6 +128,8 @@ NEEDS = {
     "mounts": Need(_no_mounts, advice="be root on a machine of one's own"),
     "ordinary users": Need(_no_ordinary_users, apt="util-linux", advice="docs/security.md"),
 }
+INSTALLED_LATER = frozenset({"dot", "chromium", "tmux", "zsh", "fish", "torch"})
+"""Without these `.ci/run` begins; tests that need one are marked `installed_later`."""
 
 
 @cache

@@ -86,7 +86,7 @@ def bare(number: int) -> Line:
     for _ in range(number):
         with filtered(launch) as (command, inherited):
             began = time.perf_counter()
-            argv = [*command[:-1], "-I", "-S", "-c", "pass"]
+            argv = [*command[: command.index("-c")], "-I", "-S", "-c", "pass"]
             subprocess.run(argv, check=True, env=launch.env, pass_fds=inherited)
             times.append(time.perf_counter() - began)
     return Line(BARE, number, median(times), number * median(times), None)

@@ -12,9 +12,7 @@ from __future__ import annotations
 
 import os
 import platform
-import subprocess
 import tempfile
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,8 +23,8 @@ import click
 
 from autograder.classroom.local import usual_workers
 from autograder.sandbox import bubblewrap
-from autograder.sandbox.process import filtered
 from benchmarks import nbgrader
+from benchmarks.grading import bare_interpreter
 from benchmarks.handed_in import NAME, assignment, of_kind, write
 from benchmarks.processes import COURSE, Took, run
 
@@ -82,13 +80,7 @@ def bare(number: int) -> Line:
     sandbox = bubblewrap.present()
     assert sandbox is not None
     launch = sandbox.launch(assignment().files[0].packages)
-    times = []
-    for _ in range(number):
-        with filtered(launch) as (command, inherited):
-            began = time.perf_counter()
-            argv = [*command[: command.index("-c")], "-I", "-S", "-c", "pass"]
-            subprocess.run(argv, check=True, env=launch.env, pass_fds=inherited)
-            times.append(time.perf_counter() - began)
+    times = [bare_interpreter(launch) for _ in range(number)]
     return Line(BARE, number, median(times), number * median(times), None)
 
 

@@ -2,4 +2,4 @@
 
 import gc
 
-gc.set_threshold(100_000)  # a start makes many objects and hardly any garbage: 15 ms of looking
+gc.set_threshold(100_000)  # imports make many objects and hardly any garbage

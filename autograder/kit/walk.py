@@ -9,8 +9,8 @@ from typing import Any, Literal
 import msgspec
 
 MOST = 60
-_LONGEST = 100  # characters of what anything is called
 """Values in a picture: more of them are not legible."""
+_LONGEST = 100  # characters of what anything is called
 
 Shown = float | str | None
 """A number; as text what is not finite, or no number."""

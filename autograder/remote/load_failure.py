@@ -65,9 +65,9 @@ def _named_too_early(error: LearnerError) -> str | None:
     if error.type_name != "NameError" or told is None or not error.lines:
         return None
     *around, inner = (text for _, _, text in error.lines)
-    annotates = re.search(rf"(:|->)[^=]*\b{told[1]}\b", inner)
+    is_annotation = rf"((async )?def\b.*|(\w+, *)*\w+ *)(:|->)[^=]*\b{told[1]}\b"
     is_within = any(re.match(rf"class {told[1]}\b", text) for text in around)
-    return told[1] if annotates and is_within else None
+    return told[1] if is_within and re.match(is_annotation, inner) else None
 
 
 _AROUND = 60  # characters of a line on either side of a syntax error

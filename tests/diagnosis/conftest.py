@@ -20,10 +20,13 @@ OpenLearner = Callable[..., Learner]
 
 @pytest.fixture
 def learner_with() -> Iterator[OpenLearner]:
-    """`learner_with("assignment5", ("find", "replace"), …)`: the solution with these edits."""
+    """`learner_with("assignment5", ("find", "replace"), …)`: the solution with these edits.
+
+    `order=0` has its sets in a fixed order, as a diagnosis has.
+    """
     sessions: list[Session] = []
 
-    def open_learner(name: str, *edits: tuple[str, str]) -> Learner:
+    def open_learner(name: str, *edits: tuple[str, str], order: int | None = None) -> Learner:
         assignment = COURSE.assignment(name)
         file = assignment.files[0].name
         text = edited(solution_source(COURSE, assignment, file), edits)
@@ -31,7 +34,7 @@ def learner_with() -> Iterator[OpenLearner]:
         session = Session(source, assignment.limits)
         sessions.append(session)
         session.load()
-        session.begin_test()
+        session.begin_test(order)
         return Learner(session)
 
     yield open_learner

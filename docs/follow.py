@@ -43,7 +43,7 @@ NOT_GIVEN = {
     r"python -m docs\.pictures$": "makes what is kept here; CI gives it with --check",
     r"\.ci/run( [\d. ]+)?$|python3 -m docs\.follow$": "gives this one",
     r".*pytest -n auto|pytest tests/": "CI gives it by itself",
-    r"course check assignment3( (?!--quick).*)?$": "takes minutes; CI gives it with --quick, for all assignments",
+    r"course check assignment3( (?!--quick).*)?$": "takes minutes; CI has all, with --quick",
     r"(course (build|fingerprints)|grade) assignment10": "wants what an author writes by then",
     r"jupyter lab ": "opens a browser, and stays",
     r"pre-commit install$": "changes a repository of git's; this is a mere copy",

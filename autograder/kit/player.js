@@ -8,6 +8,8 @@ for (const play of document.querySelectorAll(".play:not(.live)")) {
   const rows = [...play.querySelectorAll("tbody")], last = rows.length - 1;
   const parts = [...play.querySelectorAll("[data-from]")].map(
     part => [part, Number(part.dataset.from), Number(part.dataset.to)]);
+  // else JupyterLab takes the arrow keys: it asks the element in focus before those around it
+  for (const each of play.querySelectorAll("button, input, [tabindex]")) each.dataset.lmSuppressShortcuts = true;
   let timer = 0;
 
   const show = (step, said) => {
@@ -19,8 +21,11 @@ for (const play of document.querySelectorAll(".play:not(.live)")) {
     const says = rows[step].rows[0].textContent;
     slider.setAttribute("aria-valuetext", says);
     if (said) status.textContent = [...rows[step].rows].map(row => row.textContent).join(" ");
-    button("back").disabled = step === 0;
-    button("on").disabled = step === last;
+    for (const [name, end] of [["back", 0], ["on", last]]) {
+      const pressed = document.activeElement === button(name);
+      button(name).disabled = step === end;
+      if (pressed && step === end) slider.focus(); // else the keys would reach nobody
+    }
     for (const view of play.querySelectorAll(".play-view")) {
       const active = view.querySelector(".active:not(.off)");
       if (!active || view.scrollWidth <= view.clientWidth) continue;

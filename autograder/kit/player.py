@@ -90,7 +90,6 @@ def fragment(figure: Figure, *, alone: bool = True) -> str:
         role="group",
         aria_label=figure.title,
         data_start=figure.start,
-        data_lm_suppress_shortcuts="true",  # else JupyterLab takes the arrow keys
     )
     if not alone:
         return inside

@@ -13,7 +13,7 @@ from autograder.kit.walk import Shown, Walk, Wrong
 
 _WIDTH, _ROW, _PAD = 116.0, 16.0, 6.0
 _GAP, _BETWEEN = 14.0, 62.0
-_SMALLEST = 0.62
+_SMALLEST = 0.58
 """To this a picture shrinks where there is little room; beyond that one scrolls."""
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from autograder.feedback.html import inline, page
+from autograder.kit import play
 from tests.feedback.samples import ASSIGNMENT, SAMPLES
 from tests.feedback.test_plots import CLEARED, KEPT, TRAINING, whole_run
+from tests.kit.test_play import Value
 
 from .view import opened, violations
 
@@ -91,6 +93,25 @@ def test_a_notebooks_colours_count_more_than_the_systems(scheme, chromium, tmp_p
     assert [f for f in faults if "favicon" not in f] == []
     assert found == []
     assert shown == {"light": "rgb(255, 255, 255)", "dark": "rgb(21, 24, 28)"}[scheme]
+
+
+def test_the_steps_are_walked_with_keys(chromium, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # where a script's recording is written
+    a = Value(3.0)
+    path = play(a + a).save(tmp_path / "play.html")
+
+    with opened(chromium, path, 390, "light") as (view, _):
+        said = [view.locator("output").inner_text()]
+        view.locator("[data-do=on]").focus()
+        for key in ("Enter", "ArrowRight", "Enter", "ArrowLeft", "End", "Home"):
+            view.keyboard.press(key)  # at the end the button that was pressed has no focus
+            said.append(view.locator("output").inner_text())
+        shortcuts = view.locator("button, input, [tabindex]").evaluate_all(
+            "all => all.map(each => each.hasAttribute('data-lm-suppress-shortcuts'))"
+        )
+
+    assert [text.split()[0] for text in said] == ["1", "2", "3", "4", "3", "4", "1"]
+    assert all(shortcuts)  # JupyterLab leaves them the keys
 
 
 def test_it_can_be_printed(chromium, tmp_path):

@@ -6,14 +6,21 @@ import os
 import time
 from pathlib import Path
 
+from autograder.sandbox.process import bury
+
 
 def descriptors() -> int:
-    """How many file descriptors this process has open."""
+    """How many file descriptors this process has open; none for workers that were killed."""
+    bury(wait=True)
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def children(parent: int | None = None) -> set[int]:
-    """The processes whose parent is that one, by default ours; zombies included."""
+    """The processes whose parent is that one, by default ours; zombies included.
+
+    Of ours, workers that were killed and are about to end are none.
+    """
+    bury(wait=True)
     parent = os.getpid() if parent is None else parent
     found = set()
     for stat in Path("/proc").glob("[0-9]*/stat"):

@@ -5,17 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from click.shell_completion import CompletionItem
-
 from autograder import course as courses
 from autograder.cli.start import START
 
 if TYPE_CHECKING:
     import click
+    from click.shell_completion import CompletionItem
 
 
 def assignments(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The names that begin so, with their titles where the shell shows such."""
+    from click.shell_completion import CompletionItem
+
     named = [*_of_the_course(), (START, "a new course folder")]
     return [
         CompletionItem(name, help=title.replace(",", ""))  # fish's script ends a title at a comma

@@ -188,10 +188,10 @@ class WorkerClient:
             text += f"\n… {printed - len(content):,} more bytes were printed"
         return text
 
-    def kill(self) -> None:
-        """End the worker and all that it started; may be called twice."""
+    def kill(self, *, wait: bool = True) -> None:
+        """End the worker and all that it started, see `Channel.kill`; may be called twice."""
         self.ended = True
-        self._channel.kill()
+        self._channel.kill(wait=wait)
 
     # --- one exchange -----------------------------------------------------------------------
 

@@ -291,8 +291,8 @@ class Session:
             self._printed += printed
 
     def close(self) -> None:
-        """End the worker."""
-        self._worker.kill()
+        """End the worker, without waiting until it is gone."""
+        self._worker.kill(wait=False)
 
     def _adopt(self, waiting: WorkerClient | None) -> WorkerClient | None:
         """The worker that waits, with our source; None where there is none that would do."""

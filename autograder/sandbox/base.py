@@ -54,8 +54,12 @@ class Channel(Protocol):
         """The memory of the worker and of all that it started; 0 where nobody can tell."""
         ...
 
-    def kill(self) -> None:
-        """End the worker and all that it started; may be called twice."""
+    def kill(self, *, wait: bool = True) -> None:
+        """End the worker and all that it started; may be called twice.
+
+        Args:
+            wait: until they are gone.
+        """
         ...
 
     def ending(self) -> str:

@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -140,16 +139,15 @@ def _interpreter() -> tuple[Path, ...]:
     return tuple(p for name in ("bin", "lib", "lib64") if (p := prefix / name).exists())
 
 
+@cache
 def _masks() -> tuple[str, ...]:
     """Folders that a read-only bind would show and must not: ours, and every site-packages."""
     shown = [*map(Path, _SYSTEM), *_interpreter()]
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
-    hidden = {
-        _KIT.parent,
-        Path("/usr/local/lib") / version / "site-packages",  # a prefix of its own, in containers
-        Path("/usr/lib/python3/dist-packages"),
-        Path(sysconfig.get_path("purelib", vars={"base": sys.base_prefix})).resolve(),
-    }
+    prefix = Path(sys.base_prefix).resolve()
+    hidden = {_KIT.parent, Path("/usr/lib/python3/dist-packages")}
+    for lib in (prefix / "lib", prefix / "lib64", prefix / "local/lib", Path("/usr/local/lib")):
+        hidden |= {lib / version / "site-packages", lib / version / "dist-packages"}
     argv: list[str] = []
     for path in sorted(hidden):
         if path.is_dir() and any(path.is_relative_to(root) for root in shown):

@@ -64,6 +64,18 @@ def filtered(launch: Launch) -> Iterator[tuple[tuple[str, ...], tuple[int, ...]]
         os.close(descriptor)
 
 
+_dying: list[Process] = []
+"""Killed, and not waited for: a sandbox takes milliseconds to end, while we do something else."""
+
+
+def bury(*, wait: bool) -> None:
+    """Close what was killed and is gone; `wait`: until all of it is."""
+    for process in list(_dying):
+        if wait or process.is_gone():
+            _dying.remove(process)
+            process.bury()
+
+
 class Process:
     """A worker's process, started at once.
 
@@ -82,6 +94,7 @@ class Process:
 
     def _start(self, limits: str) -> str | None:
         """Start it; returns why that is not possible, or None."""
+        bury(wait=False)
         program = interpreter.program()
         request_read, self._request = os.pipe()
         self._reply, reply_write = os.pipe()
@@ -164,16 +177,32 @@ class Process:
     def held_bytes(self) -> int:
         return memory.held_bytes(self._process.pid, self._launch.writable)
 
-    def kill(self) -> None:
+    def kill(self, *, wait: bool = True) -> None:
         if self._killed:
             return
         self._killed = True
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
+        if wait or self._launch.folder is not None:
+            self.bury()
+        else:
+            _dying.append(self)
+
+    def bury(self) -> None:
+        """Wait until it is gone, with all that it started."""
         self._process.wait()
         self._drain()
         self._await_hang_up()
         self._close()
+
+    def is_gone(self) -> bool:
+        """Whether nothing is left of one that was killed."""
+        if self._process.poll() is None:
+            return False
+        poll = select.poll()
+        for end in (self._reply, self._printed):
+            poll.register(end, 0)  # asks for nothing, is told of the hang-up all the same
+        return len(poll.poll(0)) == 2
 
     def ending(self) -> str:
         try:

@@ -339,3 +339,16 @@ def worker_pid(worker: WorkerClient) -> int:
 
 def name_of(pid: int) -> str:
     return Path(f"/proc/{pid}/comm").read_text()
+
+
+def test_a_closed_session_waits_for_nothing_and_leaves_nothing(room: Room) -> None:
+    before, families = descriptors(), children()
+    for _ in range(3):
+        session = room.session("def run(): return 1")
+        session.close()
+        session.close()
+    worker = room.worker("def run(): return 1")  # its start finds those that are gone meanwhile
+
+    worker.kill()
+
+    assert (descriptors(), children()) == (before, families)

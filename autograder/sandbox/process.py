@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import fcntl
 import os
@@ -74,6 +75,9 @@ def bury(*, wait: bool) -> None:
         if wait or process.is_gone():
             _dying.remove(process)
             process.bury()
+
+
+atexit.register(bury, wait=True)
 
 
 class Process:

@@ -26,6 +26,7 @@ class Attempts:
         files: the learner, and the entry as it is called without what the system added.
         others: entries that are named in no known way.
         late: learners whose last attempt came late.
+        moments: when the last attempt of each came, by that system's clock.
         left_out: what was not understood, fit to stand behind "Left out:".
         layout: how most of it is named; None where nothing is.
     """
@@ -33,6 +34,7 @@ class Attempts:
     files: list[tuple[str, Entry]] = field(default_factory=list)
     others: list[Entry] = field(default_factory=list)
     late: set[str] = field(default_factory=set)
+    moments: dict[str, datetime] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     layout: str | None = None
 
@@ -130,6 +132,8 @@ def _keep_last(
         if attempt(name, moment) != newest[key(name)]:
             continue
         found.files.append((name.learner, replace(entry, parts=(name.learner, *name.file))))
+        if moment is not None:
+            found.moments[name.learner] = moment
         past = due is not None and moment is not None and _seconds(moment, due) > due.timestamp()
         if name.late or past:
             found.late.add(name.learner)

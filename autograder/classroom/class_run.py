@@ -16,12 +16,15 @@ from autograder.classroom.conditions import Conditions, here
 from autograder.classroom.grader_socket import Job
 from autograder.classroom.intake import HandIn, Intake
 from autograder.classroom.journal import Journal, StoredReport
+from autograder.classroom.names import order
+from autograder.classroom.roster import Person, Roster
 from autograder.report import Report, from_json, to_json
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from autograder.classroom.local import Executor, JobResult
+    from autograder.classroom.timestamps import Due
     from autograder.course import Assignment, Course
 
 _KEPT_EVERY = 0.5  # seconds; what is judged and not kept yet is judged again after a kill
@@ -70,43 +73,82 @@ class Enrolled:
     Attributes:
         learners: how many.
         problems: those without a usable file.
-        missing: those of earlier runs who are not there.
+        gone: those of earlier runs who are not there.
         left_out: what was not taken, and why.
         layout: whose archive it is, where one can tell.
         late: those whose work came late.
         around: what there is to say of one folder that holds all of it.
+        people: how many are on the roster; 0 where there is none.
+        missing: those of them who handed in nothing.
+        strangers: learners whom the roster does not name, where there is one.
     """
 
     learners: int
     problems: int
-    missing: int
+    gone: int
     left_out: tuple[str, ...]
     layout: str | None
     late: int
     around: str | None
+    people: int
+    missing: tuple[Person, ...]
+    strangers: tuple[str, ...]
 
 
-def enrol(journal: Journal, submissions: Path, course: Course, assignment: Assignment) -> Enrolled:
+def enrol(
+    journal: Journal,
+    submissions: Path,
+    course: Course,
+    assignment: Assignment,
+    *,
+    due: Due | None = None,
+) -> Enrolled:
     """Note in the journal who handed in what.
+
+    Args:
+        journal: has the roster, where there is one.
+        submissions: what was handed in.
+        course: whose class it is.
+        assignment: what is looked for.
+        due: until when each may hand in; None: as course.toml says.
 
     Raises:
         IntakeError: it cannot be taken in.
         JournalError: the journal cannot be written.
     """
     problems = late = 0
-    with Intake(submissions, course, assignment) as intake:
+    absent = set[str]()
+    with Intake(submissions, course, assignment, due=due) as intake:
 
         def counted() -> Iterator[HandIn]:
             nonlocal problems, late
             for hand_in in intake:
                 problems += hand_in.problem is not None
                 late += hand_in.late
+                if hand_in.problem is None and not hand_in.files:
+                    absent.add(hand_in.learner)
                 yield hand_in
 
-        missing = journal.enrol(counted(), intake.layout or "")
-        left_out = tuple(intake.left_out)
-        layout, around = intake.layout, intake.around
-        return Enrolled(len(intake), problems, missing, left_out, layout, late, around)
+        gone = journal.enrol(counted(), intake.layout or "")
+    there = set(journal.learners()) - absent
+    roster = Roster(journal.people, journal.layout)
+    return Enrolled(
+        len(intake) - len(absent),
+        problems,
+        gone,
+        tuple(intake.left_out),
+        intake.layout,
+        late,
+        intake.around,
+        len(roster.people),
+        (*roster.missing(there), *_others(absent, roster)),
+        tuple(sorted(who for who in there if roster.people and roster.find(who) is None)),
+    )
+
+
+def _others(learners: set[str], roster: Roster) -> list[Person]:
+    """Those whom the roster does not name, as people."""
+    return [Person((who,)) for who in sorted(learners, key=order) if roster.find(who) is None]
 
 
 def judge(journal: Journal, conditions: Conditions, how: RunOptions, tell: Tell) -> int:

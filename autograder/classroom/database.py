@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from autograder.classroom.names import order
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -42,6 +44,7 @@ class Database:
                 mode = "rwc" if writes else "rw"
                 uri = f"file:{quote(str(folder.resolve() / FILE))}?mode={mode}"
                 self._db = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30)
+                self._db.create_function("rank", 1, _rank, deterministic=True)
         except BaseException:
             self._unlock()
             raise
@@ -117,6 +120,11 @@ class Database:
         with contextlib.suppress(sqlite3.Error):
             self._db.close()
         self._unlock()
+
+
+def _rank(name: str) -> str:
+    """What queries sort names by."""
+    return order(name)[0]
 
 
 def no_room(folder: Path, why: str) -> JournalError:

@@ -48,6 +48,9 @@ def table(results: Iterable[Result]) -> str:
         "report",
         "reason",
         "late",
+        "name",
+        "file",
+        "handed_in",
     ]
     writer.writerow([*head, *names])
     for facts, scores in found:
@@ -57,8 +60,9 @@ def table(results: Iterable[Result]) -> str:
 
 def _facts(each: Result) -> list[str]:
     report, late = each.report, "late" if each.late else ""
+    found = [late, cell(each.name), cell(each.place), each.moment or ""]
     if report is None:
-        return [cell(each.learner), "not judged yet", *[""] * 6, late]
+        return [cell(each.learner), each.status, *[""] * 6, *found]
     graded = report.status == "graded"
     return [
         cell(each.learner),
@@ -69,7 +73,7 @@ def _facts(each: Result) -> list[str]:
         report.submission.sha256,
         f"reports/{each.stem}.html",
         cell(" ".join((report.reason or "").split())),
-        late,
+        *found,
     ]
 
 
@@ -203,9 +207,9 @@ def junit(results: Iterable[Result], assignment: str) -> str:
 
 
 def _suite(root: ET.Element, each: Result, assignment: str) -> None:
-    report, name = each.report, _xml(shown(each.learner))
+    name = _xml(shown(each.learner))
     suite = ET.SubElement(root, "testsuite", name=name)
-    cases = list(_cases(report, assignment))
+    cases = list(_cases(each, assignment))
     counts = dict.fromkeys(("failures", "errors", "skipped"), 0)
     for title, kind, message, text in cases:
         case = ET.SubElement(suite, "testcase", classname=name, name=_xml(title))
@@ -217,10 +221,11 @@ def _suite(root: ET.Element, each: Result, assignment: str) -> None:
         suite.set(key, str(number))
 
 
-def _cases(report: Report | None, assignment: str) -> Iterator[tuple[str, str, str, str]]:
+def _cases(each: Result, assignment: str) -> Iterator[tuple[str, str, str, str]]:
     """Title, element, message and text of each test; of the whole where there is no verdict."""
+    report = each.report
     if report is None:
-        yield assignment, "skipped", "not judged yet", ""
+        yield assignment, "skipped", each.status, ""
     elif report.status != "graded":
         yield assignment, "error", report.status, report.reason or ""
     else:

@@ -79,7 +79,7 @@ def judge(course: Course, assignment: Assignment, folder: Path) -> Report:
         if not pile:
             raise Unreadable("Nothing was handed in")
         given = files.given(course.root / "assignments" / assignment.name)
-        submission = of_files(assignment, choose(pile, assignment, given))
+        submission = of_files(assignment, choose(pile, assignment, given).files)
     except (IntakeError, Unreadable, Ungradable) as error:
         return grading.refused(assignment, name, Ungradable(sentence(error)))
     try:

@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from autograder.classroom import archives, around
+from autograder.classroom import archives, around, timestamps
 from autograder.classroom.attempts import last
 from autograder.classroom.entries import (
     Entry,
@@ -29,6 +30,7 @@ from autograder.classroom.entries import (
 )
 from autograder.classroom.names import shown
 from autograder.classroom.select_files import CODE, IGNORED, choose, is_code
+from autograder.classroom.timestamps import Due
 from autograder.submission import files as forms
 
 if TYPE_CHECKING:
@@ -44,12 +46,15 @@ _MOST_PACKED = 64 * 1024**2  # bytes of one learner's own archive, and of it unp
 class HandIn:
     """What one learner handed in: files by their names in the assignment, or why there are none.
 
+    Without files and without a problem they handed in nothing for this assignment.
+
     Attributes:
         learner: who; the name of their file or folder.
         files: what will be judged.
         problem: what the learner's report says instead, a sentence.
-        place: where it was found.
+        place: what was found there: below the learner's folder where they have one.
         late: it came after it was due, as its name says, or the moment in it.
+        moment: when it came; None where nothing tells.
     """
 
     learner: str
@@ -57,6 +62,7 @@ class HandIn:
     problem: str | None
     place: str
     late: bool = False
+    moment: datetime | None = None
 
 
 class Intake:
@@ -67,20 +73,28 @@ class Intake:
         course: whose assignments' names tell nbgrader's layout.
         assignment: whose files are looked for.
         only: the learner whose folder alone is looked at; None: everybody's.
+        due: until when each may hand in; None: until the moment in course.toml.
 
     Raises:
         IntakeError: it cannot be taken in at all, or there is nothing.
     """
 
     def __init__(
-        self, path: Path, course: Course, assignment: Assignment, *, only: str | None = None
+        self,
+        path: Path,
+        course: Course,
+        assignment: Assignment,
+        *,
+        only: str | None = None,
+        due: Due | None = None,
     ) -> None:
         self.path, self.assignment, self._only = path, assignment, only
         self.left_out: list[str] = []
         self.layout: str | None = None  # whose archive it is, where one can tell
         self.around: str | None = None  # what there is to say of a folder that holds all of it
         self._late: set[str] = set()
-        self._due = course.teaching.due.get(assignment.name)
+        self._moments: dict[str, datetime] = {}
+        self._due = due or Due(course.teaching.due.get(assignment.name))
         self._names = {a.name for a in course.assignments}
         self._given = forms.given(course.root / "assignments" / assignment.name)
         self._stack = ExitStack()
@@ -114,9 +128,12 @@ class Intake:
         for learner, pile in sorted(self._piles.items()):
             with ExitStack() as stack:
                 found = self._handed_in(learner, pile, stack)
-                yield replace(found, late=learner in self._late)
+                moment = self._moments.get(learner)
+                yield replace(found, late=learner in self._late, moment=moment)
 
     def _handed_in(self, learner: str, pile: list[Entry], stack: ExitStack) -> HandIn:
+        if not pile:
+            return HandIn(learner, {}, None, "")
         place = shown(pile[0].parts[0])
         work = [entry.parts for entry in pile if _is_work(entry)]
         tops = sorted({shown(parts[0]) for parts in work})
@@ -124,10 +141,11 @@ class Intake:
             names = " and ".join(tops)
             return HandIn(learner, {}, f"There are two for this learner: {names}. Keep one.", place)
         try:
-            files = choose(self._unpacked(pile, stack), self.assignment, self._given)
+            chosen = choose(self._unpacked(pile, stack), self.assignment, self._given)
         except Unreadable as problem:
             return HandIn(learner, {}, sentence(problem), place)
-        return HandIn(learner, files, None, place)
+        paths = (path.removeprefix(f"{shown(learner)}/") for path in chosen.paths)
+        return HandIn(learner, chosen.files, None, ", ".join(paths))
 
     def _belong_together(self, names: list[str]) -> bool:
         """Whether each is another file of the assignment."""
@@ -181,34 +199,57 @@ class Intake:
         """The entries by learner."""
         piles: dict[str, list[Entry]] = {}
         at_home: set[str] = set()  # who has nbgrader's folders
-        attempts = last(entries, self._due)
+        hidden: dict[str, list[Entry]] = {}
+        attempts = last(entries, self._due.moment)
         self._late, self.layout = attempts.late, attempts.layout
+        self._moments = attempts.moments
         self.left_out += attempts.left_out
         others = (self._whose(entry) for entry in attempts.others if self._may_be_work(entry))
         for learner, named in chain(attempts.files, others):
-            if any(map(IGNORED.fullmatch, named.parts[1:])) or IGNORED.fullmatch(learner):
+            if IGNORED.fullmatch(learner):
                 continue
-            pile = piles.setdefault(learner, [])
             if len(named.parts) > 2 and named.parts[1] in self._names:
                 at_home.add(learner)
+            if any(map(IGNORED.fullmatch, named.parts[1:])):
+                hidden.setdefault(learner, []).append(named)
+                self._note_moment(learner, named)
+                continue
+            pile = piles.setdefault(learner, [])
             if len(pile) <= _MOST_FILES:
                 pile.append(named)
         place = ("assignments", self.assignment.name)  # in a clone of a course's folder
+
+        def ours(pile: Iterable[Entry]) -> list[Entry]:
+            return [entry for entry in pile if entry.parts[1:2] == (self.assignment.name,)]
+
         for learner, pile in piles.items():
             inside = [entry for entry in pile if entry.parts[-3:-1] == place]
             piles[learner] = inside or [e for e in pile if not e.is_folder] or pile[:1]
         for learner in at_home:
-            ours = [e for e in piles[learner] if e.parts[1:2] == (self.assignment.name,)]
-            nothing = broken((learner,), f"handed in nothing for {self.assignment.name}")
-            piles[learner] = ours or [nothing]
+            found = ours(piles.get(learner, ()))
+            piles[learner] = found or [_unseen(e) for e in ours(hidden.get(learner, ()))[:1]]
+        for learner in hidden.keys() - piles.keys():
+            piles[learner] = [_unseen(hidden[learner][0])]
         return piles
+
+    def _note_moment(self, learner: str, entry: Entry) -> None:
+        """Take over when nbgrader says that something was handed in."""
+        if entry.parts[1:] != (self.assignment.name, timestamps.FILE):
+            return
+        moment = timestamps.read(entry)
+        if moment is None:
+            return
+        due = self._due.of(learner)
+        self._moments[learner] = moment.astimezone(due.tzinfo) if due is not None else moment
+        if due is not None and moment > due:
+            self._late.add(learner)
 
     def _may_be_work(self, entry: Entry) -> bool:
         """Whether an entry that no layout explains is a learner's; what is not is told."""
         if not entry.parts:
             self.left_out.append(entry.problem or "")
             return False
-        if any(map(IGNORED.fullmatch, entry.parts)):
+        if IGNORED.fullmatch(entry.parts[0]):
             return False
         if self.layout is None or len(entry.parts) > 1 or _is_work(entry):
             return True
@@ -231,6 +272,12 @@ class Intake:
             if stem.lower().endswith(module.lower()) and front[-1:] in ("_", "-", " ", "."):
                 return front[:-1], Entry((first, f"{module}{suffix}"), entry.problem, entry.read)
         return stem or first, entry
+
+
+def _unseen(entry: Entry) -> Entry:
+    """What stands for a learner's folder in which there is nothing to look at."""
+    at = next(n for n, part in enumerate(entry.parts) if n and IGNORED.fullmatch(part))
+    return broken(entry.parts[:at], f"holds no work, only {shown(entry.parts[at])} and the like")
 
 
 def _is_work(entry: Entry) -> bool:

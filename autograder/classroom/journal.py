@@ -17,6 +17,7 @@ import msgspec
 
 from autograder.classroom.conditions import Conditions, content_sha256
 from autograder.classroom.database import FILE, LOCK, Database, JournalError
+from autograder.classroom.roster import Person
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
     from autograder.classroom.intake import HandIn
     from autograder.course import Course
 
-_FORMAT = "2"
+_FORMAT = "3"
 _SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE contents (sha TEXT PRIMARY KEY, files BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE roll (
     learner TEXT PRIMARY KEY, content TEXT REFERENCES contents, problem TEXT, place TEXT NOT NULL,
-    late INTEGER NOT NULL, present INTEGER NOT NULL
+    late INTEGER NOT NULL, moment TEXT, present INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE conditions (id TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE verdicts (
@@ -48,9 +49,11 @@ class Row:
     Attributes:
         learner: who.
         content: the hash of what they handed in; None where that could not be taken.
-        problem: why not.
+        problem: why not; None, too, where they handed in nothing.
         report: the verdict as JSON; None where there is none yet.
         late: what they handed in came late.
+        place: what was found of theirs.
+        moment: when it came, in ISO's form; None where nothing tells.
     """
 
     learner: str
@@ -58,6 +61,8 @@ class Row:
     problem: str | None
     report: bytes | None
     late: bool
+    place: str
+    moment: str | None
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,39 @@ class Journal:
         if conditions.id != self._now:
             with self._db.transaction():
                 _set_conditions(self._db, conditions)
+                self._outdate()
+
+    # --- what others are told -------------------------------------------------------------------
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the pages and tables beside it say what it says."""
+        return self.fact("written") is not None
+
+    def note_written(self) -> None:
+        """Note that they do."""
+        with self._db.transaction():
+            self._db.run("REPLACE INTO facts VALUES ('written', 'yes')")
+
+    def _outdate(self) -> None:
+        self._db.run("DELETE FROM facts WHERE name = 'written'")
+
+    def tell(self) -> None:
+        """Note that people were told whose points the present conditions change."""
+        with self._db.transaction():
+            self._db.run("REPLACE INTO facts VALUES ('told', ?)", (self._now,))
+
+    @property
+    def people(self) -> list[Person]:
+        """The class as its roster has it; empty where none was given."""
+        return msgspec.json.decode(self.fact("people") or "[]", type=list[Person])
+
+    def set_people(self, people: Iterable[Person]) -> None:
+        """Note who belongs to the class."""
+        with self._db.transaction():
+            text = msgspec.json.encode(list(people)).decode()
+            self._db.run("REPLACE INTO facts VALUES ('people', ?)", (text,))
+            self._outdate()
 
     @property
     def layout(self) -> str:
@@ -140,18 +178,21 @@ class Journal:
             self._db.run("REPLACE INTO facts VALUES ('layout', ?)", (layout,))
             for hand_in in hand_ins:
                 content = None
-                if hand_in.problem is None:
+                if hand_in.files:
                     content = content_sha256(hand_in.files)
                     packed = zlib.compress(msgspec.msgpack.encode(dict(hand_in.files)))
                     self._db.run("INSERT OR IGNORE INTO contents VALUES (?, ?)", (content, packed))
+                moment = None if hand_in.moment is None else hand_in.moment.isoformat()
                 row = (hand_in.learner, content, hand_in.problem, hand_in.place, hand_in.late)
-                self._db.run("REPLACE INTO roll VALUES (?, ?, ?, ?, ?, 1)", row)
+                self._db.run("REPLACE INTO roll VALUES (?, ?, ?, ?, ?, ?, 1)", (*row, moment))
+            self._outdate()
         return int(self._db.one("SELECT count(*) FROM roll WHERE NOT present"))
 
     def drop_missing(self) -> None:
         """Take those off the roll who were not there the last time."""
         with self._db.transaction():
             self._db.run("DELETE FROM roll WHERE NOT present")
+            self._outdate()
 
     def files(self, content: str) -> dict[str, bytes]:
         """What was handed in, by the hash of it."""
@@ -177,6 +218,7 @@ class Journal:
             for v in verdicts:
                 row = (v.content, now, zlib.compress(v.report), v.is_final, v.seconds)
                 self._db.run("REPLACE INTO verdicts VALUES (?, ?, ?, ?, ?)", row)
+            self._outdate()
 
     def verdict(self, content: str, conditions: Conditions) -> bytes | None:
         """The final verdict on a content under some conditions, as JSON; None: there is none."""
@@ -191,16 +233,35 @@ class Journal:
             for content in contents:
                 query = "DELETE FROM verdicts WHERE content = ? AND conditions = ?"
                 self._db.run(query, (content, now))
+            self._outdate()
 
-    def rows(self) -> Iterator[Row]:
-        """The class in order of the learners' names, with the verdicts."""
+    def rows(self, *, as_told: bool = False) -> Iterator[Row]:
+        """The class in order of the learners' names, with the verdicts.
+
+        Args:
+            as_told: not the present ones, but those under the conditions of `tell`.
+        """
         query = """
-            SELECT learner, roll.content, problem, report, late FROM roll
+            SELECT learner, roll.content, problem, report, late, place, moment FROM roll
             LEFT JOIN verdicts v ON v.content = roll.content AND v.conditions = ?
-            ORDER BY learner"""
-        for learner, content, problem, report, late in self._db.rows(query, (self._now,)):
+            ORDER BY rank(learner), learner"""
+        conditions = (self.fact("told") or "") if as_told else self._now
+        for row in self._db.rows(query, (conditions,)):
+            learner, content, problem, report, late, place, moment = row
             unpacked = None if report is None else zlib.decompress(report)
-            yield Row(learner, content, problem, unpacked, bool(late))
+            yield Row(learner, content, problem, unpacked, bool(late), place, moment)
+
+    def learners(self) -> list[str]:
+        """The names on the roll."""
+        return [learner for (learner,) in self._db.rows("SELECT learner FROM roll")]
+
+    def holds(self, hand_in: HandIn) -> bool:
+        """Whether the roll says just this of the learner."""
+        query = "SELECT content, problem, place, late, moment FROM roll WHERE learner = ?"
+        content = content_sha256(hand_in.files) if hand_in.files else None
+        moment = None if hand_in.moment is None else hand_in.moment.isoformat()
+        now = (content, hand_in.problem, hand_in.place, int(hand_in.late), moment)
+        return [now] == list(self._db.rows(query, (hand_in.learner,)))
 
     def seconds(self) -> list[float]:
         """How long each verdict under the present conditions took."""
@@ -239,6 +300,7 @@ def create(folder: Path, course: Course, conditions: Conditions) -> Journal:
                 for fact in (("format", _FORMAT), ("course", title), ("assignment", name)):
                     database.run("INSERT INTO facts VALUES (?, ?)", fact)
                 _set_conditions(database, conditions)
+                database.run("INSERT INTO facts VALUES ('told', ?)", (conditions.id,))
         _refuse_another(journal, course, conditions)
     except BaseException:
         database.close()

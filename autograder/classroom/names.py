@@ -36,6 +36,13 @@ def file_stem(learner: str) -> str:
     return f"{slug or 'learner'}-{digest}"
 
 
+def order(name: str) -> tuple[str, str]:
+    """What to sort a name by, as people do: capitals and accents aside, numbers as numbers."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    letters = "".join(c for c in plain if not unicodedata.combining(c))
+    return re.sub(r"[0-9]+", lambda digits: digits[0].zfill(_LONGEST), letters), name
+
+
 def shown(learner: str) -> str:
     """The name on one line, without what could rewrite a screen, turn it round or stay unseen."""
     return "".join(

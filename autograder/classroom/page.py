@@ -7,14 +7,15 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from autograder.classroom import pictures
-from autograder.classroom.names import pseudonyms, shown
-from autograder.classroom.summary import NOT_JUDGED
+from autograder.classroom import charts
+from autograder.classroom.names import order, pseudonyms, shown
+from autograder.classroom.summary import MISSING, NOT_JUDGED
 from autograder.feedback import wording
 
 if TYPE_CHECKING:
@@ -33,7 +34,18 @@ _WORDS = {
     "ungradable": "cannot be graded",
     "grader_error": "our mistake",
     NOT_JUDGED: NOT_JUDGED,
+    MISSING: MISSING,
 }
+_LEFT_OUT = {
+    "ungradable": "whose work cannot be graded",
+    "grader_error": "where the mistake is ours",
+    NOT_JUDGED: "not judged yet",
+    MISSING: "who handed in nothing",
+}
+_NOT_TESTS = (
+    "Points are those of the tests. Answers in words, and what a person gives or a late day takes, "
+    "are not among them."
+)
 
 
 @dataclass(frozen=True)
@@ -71,8 +83,9 @@ def page(
     script = (_TEMPLATES / "class.js").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     name = _namer(summary, facts.course.seed, anonymous=anonymous)
-    in_order = sorted(summary.learners, key=lambda s: name(s.learner)) if anonymous else None
-    rows = [_row(row, name, anonymous=anonymous) for row in (in_order or summary.learners)]
+    in_order = sorted(summary.learners, key=lambda row: order(name(row.learner)))
+    rows = [_row(row, name, anonymous=anonymous) for row in in_order]
+    missing = [row["name"] for row in rows if row["missing"]]
     return (
         _environment()
         .get_template("class.html")
@@ -84,9 +97,11 @@ def page(
             script_hash=f"sha256-{digest}",
             css=Markup((_TEMPLATES / "class.css").read_text("utf-8")),  # noqa: S704  a file of ours
             counts=_counts(summary),
-            distribution=Markup(pictures.distribution(summary)),  # noqa: S704  matplotlib escapes
-            by_test=Markup(pictures.by_test(summary)),  # noqa: S704  matplotlib escapes
-            tests=_tests(summary),
+            mean_of=_mean_of(summary),
+            missing=[] if anonymous else missing,
+            distribution=charts.distribution(summary),
+            tests=charts.by_test(summary),
+            legend=charts.legend(summary),
             mistakes=_mistakes(summary, name, anonymous=anonymous),
             stuck=_stuck(summary, name),
             unjudged=[row for row in rows if row["reason"] or row["forged"]],
@@ -94,6 +109,7 @@ def page(
             alike_left_out=None if anonymous else facts.left_out,
             more_alike=max(0, len(alike) - _MOST_PAIRS),
             rows=rows,
+            not_tests=_NOT_TESTS,
             small_print=f"grade {facts.kit_version} · suite {facts.suite_sha256[:12]}",
         )
         + "\n"
@@ -115,7 +131,8 @@ def _environment() -> jinja2.Environment:
 
 def _namer(summary: Summary, seed: str, *, anonymous: bool) -> Callable[[str], str]:
     if not anonymous:
-        return shown
+        names = {row.learner: _label(row) for row in summary.learners}
+        return names.__getitem__
     return pseudonyms((s.learner for s in summary.learners), seed).__getitem__
 
 
@@ -135,18 +152,20 @@ def _counts(summary: Summary) -> list[tuple[str, str]]:
     return found + [(str(statuses[s]), word) for s, word in others.items() if statuses[s]]
 
 
-def _tests(summary: Summary) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": test.title,
-            "part": test.part,
-            "mean": f"{round(test.mean, 2):g}",
-            "most": f"{test.max_score:g}",
-            "passed": test.states["passed"],
-            "of": sum(test.states.values()),
-        }
-        for test in summary.tests.values()
-    ]
+def _mean_of(summary: Summary) -> str:
+    """Whom mean and median leave out, as a sentence; empty where that is nobody."""
+    statuses = Counter(row.status for row in summary.learners)
+    out = [f"{statuses[s]} {_LEFT_OUT[s]}" for s in _LEFT_OUT if statuses[s]]
+    if not out or not statuses["graded"]:
+        return ""
+    return f"Mean and median are of {statuses['graded']}. Left out: {', '.join(out)}."
+
+
+def _label(row: LearnerRow) -> str:
+    """Who somebody is, for people: the name, and what their work is called by."""
+    if not row.name or row.name == row.learner:
+        return shown(row.learner)
+    return f"{shown(row.name)} ({shown(row.learner)})"
 
 
 def _mistakes(
@@ -158,7 +177,7 @@ def _mistakes(
             "id": id_,
             "text": mistake.text,
             "number": len(mistake.learners),
-            "names": [] if anonymous else [name(learner) for learner in mistake.learners],
+            "names": [] if anonymous else sorted(map(name, mistake.learners), key=order),
             "example": _example(mistake.example),
         }
         for id_, mistake in found
@@ -175,7 +194,7 @@ def _example(example: Counterexample | None) -> dict[str, str] | None:
 
 def _stuck(summary: Summary, name: Callable[[str], str]) -> list[dict[str, Any]]:
     return [
-        {"part": part, "number": len(learners), "names": sorted(map(name, learners))}
+        {"part": part, "number": len(learners), "names": sorted(map(name, learners), key=order)}
         for part, learners in summary.stuck.items()
         if learners
     ]
@@ -194,10 +213,14 @@ def _row(row: LearnerRow, name: Callable[[str], str], *, anonymous: bool) -> dic
     reason = wording.printable(row.reason or "")
     if len(reason) > _LONGEST_REASON:
         reason = f"{reason[:_LONGEST_REASON]}…"
-    graded = row.status == "graded"
+    graded, missing = row.status == "graded", row.status == MISSING
+    has_report = row.status not in (MISSING, NOT_JUDGED)
     return {
         "name": name(row.learner),
         "status": _WORDS[row.status] + (", late" if row.late else ""),
+        "moment": "" if anonymous else _moment(row.moment),
+        "place": "" if anonymous else shown(row.place),
+        "missing": row.status == MISSING,
         "graded": graded,
         "score": wording.points(row.score) if graded else "",
         "most": wording.points(row.max_score),
@@ -206,6 +229,14 @@ def _row(row: LearnerRow, name: Callable[[str], str], *, anonymous: bool) -> dic
         "stuck": row.stuck_at or "",
         "mistakes": ", ".join(row.mistakes),
         "forged": ", ".join(row.forged),
-        "reason": ("" if anonymous else reason) or ("" if graded else "No verdict."),
-        "link": "" if anonymous else f"reports/{quote(row.stem)}",
+        "reason": ("" if anonymous else reason) or ("" if graded or missing else "No verdict."),
+        "link": f"reports/{quote(row.stem)}" if has_report and not anonymous else "",
     }
+
+
+def _moment(text: str | None) -> str:
+    """A moment to the minute, with its zone where that is known."""
+    if text is None:
+        return ""
+    moment = datetime.fromisoformat(text)
+    return f"{moment:%Y-%m-%d %H:%M} {moment.tzname() or ''}".rstrip()

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import merge
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder import grading
 from autograder.classroom import exports
 from autograder.classroom.database import JournalError, no_room
-from autograder.classroom.names import file_stem
+from autograder.classroom.names import file_stem, order
 from autograder.classroom.page import Facts, page
+from autograder.classroom.roster import Roster
 from autograder.classroom.similar import Likeness, lacking
-from autograder.classroom.summary import Summary
+from autograder.classroom.summary import MISSING, NOT_JUDGED, Summary
 from autograder.report import Report, from_json, to_json
 from autograder.submission.read import Ungradable
 
@@ -38,6 +40,10 @@ class Result:
         content: the hash of what they handed in, None where it could not be taken.
         report: the verdict, None where there is none yet.
         late: what they handed in came late.
+        missing: they handed in nothing.
+        name: what people call them, where the roster says it.
+        place: what was found of theirs.
+        moment: when it came, in ISO's form; None where nothing tells.
     """
 
     learner: str
@@ -45,13 +51,49 @@ class Result:
     content: str | None
     report: Report | None
     late: bool = False
+    missing: bool = False
+    name: str = ""
+    place: str = ""
+    moment: str | None = None
+
+    @property
+    def status(self) -> str:
+        """That of the report, or why there is none."""
+        if self.missing:
+            return MISSING
+        return NOT_JUDGED if self.report is None else self.report.status
 
 
 def results(journal: Journal, assignment: Assignment) -> Iterator[Result]:
-    """The class in order of the learners' names."""
+    """The class in order of the learners' names, those on its roster who are missing too."""
+    roster = Roster(journal.people, journal.layout)
+    missing = [
+        Result(key, file_stem(key), None, None, missing=True, name=person.name)
+        for person in roster.missing(journal.learners())
+        for key in person.keys[:1]
+    ]
+    missing.sort(key=_order)
+    return merge(_handed_in(journal, assignment, roster), missing, key=_order)
+
+
+def _order(result: Result) -> tuple[str, str]:
+    return order(result.learner)
+
+
+def _handed_in(journal: Journal, assignment: Assignment, roster: Roster) -> Iterator[Result]:
     for row in journal.rows():
-        report = _report(row, assignment)
-        yield Result(row.learner, file_stem(row.learner), row.content, report, row.late)
+        person = roster.find(row.learner)
+        yield Result(
+            row.learner,
+            file_stem(row.learner),
+            row.content,
+            _report(row, assignment),
+            row.late,
+            missing=row.content is None and row.problem is None,
+            name="" if person is None else person.name,
+            place=row.place,
+            moment=row.moment,
+        )
 
 
 def _report(row: Row, assignment: Assignment) -> Report | None:
@@ -100,6 +142,7 @@ def write(
             _put(folder / ANONYMOUS_PAGE, text.encode())
         else:
             (folder / ANONYMOUS_PAGE).unlink(missing_ok=True)  # it would tell of another run
+        journal.note_written()
     except OSError as error:
         raise _unwritten(folder, error) from None
     return summary
@@ -110,7 +153,7 @@ def _counted(
 ) -> Iterator[Result]:
     """The results as they come, each counted in for the page."""
     for result in found:
-        summary.add(result.learner, result.stem, result.report, late=result.late)
+        summary.add(result)
         if result.content is not None:
             likeness.add(result.learner, journal.files(result.content))
         yield result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,15 +26,26 @@ _MOST_READ = 96 * 1024**2
 """Bytes of one learner's files of the same name, all together."""
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """The files to judge.
+
+    Attributes:
+        files: their contents, by their names in the assignment.
+        paths: where each was found.
+    """
+
+    files: dict[str, bytes]
+    paths: tuple[str, ...]
+
+
 def is_code(name: str) -> bool:
     """Whether a file of that name may be work, or hold it."""
     return name.endswith(CODE) or archives.is_archive(name)
 
 
-def choose(
-    pile: Sequence[Entry], assignment: Assignment, given: Mapping[str, Given]
-) -> dict[str, bytes]:
-    """The contents of the files to judge, by their names in the assignment.
+def choose(pile: Sequence[Entry], assignment: Assignment, given: Mapping[str, Given]) -> Chosen:
+    """The files to judge.
 
     A file under another name counts where it is the only one. An untouched stub beside another
     file does not count, nor does the same file once more, also in its other form.
@@ -53,13 +65,14 @@ def choose(
     }
     if not any(found.values()):
         found[main] = [_only(pile, assignment)]
-    chosen = {}
+    chosen, paths = {}, []
     for file, entries in found.items():
         if entries:
             entry, content = _one(entries, assignment.limits, given)
             is_notebook = entry.parts[-1].endswith(".ipynb")
             chosen[file.notebook if is_notebook else file.name] = content
-    return chosen
+            paths.append(entry.path)
+    return Chosen(chosen, tuple(paths))
 
 
 def _only(pile: Sequence[Entry], assignment: Assignment) -> Entry:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from autograder.feedback import wording
 from autograder.report import Counterexample
 
 if TYPE_CHECKING:
+    from autograder.classroom.results import Result
     from autograder.feedback.wording import State
     from autograder.report import Report
 
 NOT_JUDGED = "not judged yet"
+MISSING = "handed in nothing"
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class LearnerRow:
     Attributes:
         learner: who.
         stem: their report's file name without the suffix.
-        status: "graded", "ungradable", "grader_error" or `NOT_JUDGED`.
+        status: "graded", "ungradable", "grader_error", `NOT_JUDGED` or `MISSING`.
         score: points.
         max_score: of so many.
         stuck_at: the first part that is not done.
@@ -32,6 +34,9 @@ class LearnerRow:
         mistakes: the ids of the known mistakes.
         forged: tests in which their process gave a forged answer, or what it did at the import.
         late: what they handed in came late.
+        name: what people call them, where the roster says it.
+        place: what was found of theirs.
+        moment: when it came, in ISO's form; None where nothing tells.
     """
 
     learner: str
@@ -44,6 +49,9 @@ class LearnerRow:
     mistakes: tuple[str, ...] = ()
     forged: tuple[str, ...] = ()
     late: bool = False
+    name: str = ""
+    place: str = ""
+    moment: str | None = None
 
     @property
     def share(self) -> float:
@@ -95,22 +103,21 @@ class Summary:
     mistakes: dict[str, MistakeTally] = field(default_factory=dict)
     stuck: dict[str, list[str]] = field(default_factory=dict)
 
-    def add(self, learner: str, stem: str, report: Report | None, *, late: bool = False) -> None:
-        """Count one learner in.
-
-        Args:
-            learner: who.
-            stem: their report's file name without the suffix.
-            report: the verdict, None where there is none yet.
-            late: what they handed in came late.
-        """
+    def add(self, result: Result) -> None:
+        """Count one learner in."""
+        learner, report = result.learner, result.report
+        row = LearnerRow(
+            learner,
+            result.stem,
+            result.status,
+            late=result.late,
+            name=result.name,
+            place=result.place,
+            moment=result.moment,
+        )
         if report is None or report.status != "graded":
-            status, reason = (
-                (NOT_JUDGED, None) if report is None else (report.status, report.reason)
-            )
-            forged = () if report is None else report.notes
-            row = LearnerRow(learner, stem, status, reason=reason, forged=forged, late=late)
-            self.learners.append(row)
+            reason, forged = (None, ()) if report is None else (report.reason, report.notes)
+            self.learners.append(replace(row, reason=reason, forged=forged))
             return
         stuck_at = None
         for part in wording.parts(report):
@@ -127,16 +134,13 @@ class Summary:
                 total.points += test.score
                 total.max_score = max(total.max_score, test.max_score)
         self.learners.append(
-            LearnerRow(
-                learner,
-                stem,
-                report.status,
-                report.score,
-                report.max_score,
-                stuck_at,
+            replace(
+                row,
+                score=report.score,
+                max_score=report.max_score,
+                stuck_at=stuck_at,
                 mistakes=tuple(self._mistakes(learner, report)),
                 forged=tuple(t.title for t in report.tests if t.status == "tampered"),
-                late=late,
             )
         )
 
@@ -158,6 +162,11 @@ class Summary:
     def graded(self) -> list[LearnerRow]:
         """Those with a verdict."""
         return [row for row in self.learners if row.status == "graded"]
+
+    @property
+    def without_verdict(self) -> int:
+        """How many handed in something that has none."""
+        return sum(row.status not in ("graded", MISSING) for row in self.learners)
 
     @property
     def max_score(self) -> float:

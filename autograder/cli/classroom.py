@@ -50,6 +50,11 @@ def _judging(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("submissions", type=click.Path(path_type=Path))
 @click.option("--assignment", "name", required=True, metavar="NAME", help="What was handed in.")
 @click.option("--out", required=True, metavar="DIR", type=_FOLDER, help="Where results go.")
+@click.option(
+    "--roster",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV of who belongs to the class: names, and who handed in nothing. It is kept.",
+)
 @click.option("--drop-missing", is_flag=True, help="Forget who is not in SUBMISSIONS any more.")
 @_judging
 def class_(
@@ -57,6 +62,7 @@ def class_(
     name: str,
     out: Path,
     *,
+    roster: Path | None,
     drop_missing: bool,
     **options: Any,
 ) -> None:
@@ -76,18 +82,22 @@ def class_(
     130 stopped.
     """  # noqa: D301  click reads \b
     from autograder.classroom import class_run, journal
+    from autograder.classroom import roster as rosters
 
     with _told():
         course = find(Path.cwd())
         assignment = course.assignment(name)
         _refuse_inside(out, submissions)
         how = _how(**options)
+        people = None if roster is None else rosters.read(roster)
         conditions = class_run.present_conditions(course, assignment, how)
         with journal.create(out, course, conditions) as kept:
             if kept.conditions() != conditions:
                 changed = " and ".join(conditions.differences(kept.conditions()))
                 click.echo(f"Changed since the last run: {changed}. All is judged again.")
                 kept.use(conditions)
+            if people is not None:
+                kept.set_people(people)
             enrolled = class_run.enrol(kept, submissions, course, assignment)
             say_enrolled(enrolled, drop=drop_missing)
             if drop_missing:
@@ -250,6 +260,7 @@ def _told() -> Iterator[None]:
     from autograder.classroom.entries import IntakeError
     from autograder.classroom.exports import ExportError
     from autograder.classroom.graders import GraderError
+    from autograder.classroom.roster import RosterError
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
@@ -257,7 +268,7 @@ def _told() -> Iterator[None]:
     previous = signal.signal(signal.SIGTERM, stop)
     try:
         yield
-    except (IntakeError, ExportError, CourseError) as error:
+    except (IntakeError, ExportError, RosterError, CourseError) as error:
         raise click.UsageError(str(error)) from None
     except JournalError as error:
         raise click.ClickException(str(error)) from None

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
+from autograder.classroom.names import shown
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -22,6 +24,12 @@ def say_enrolled(enrolled: Enrolled, *, drop: bool) -> None:
     layout = f" Named as {enrolled.layout} names files." if enrolled.layout else ""
     number = "1 learner." if enrolled.learners == 1 else f"{enrolled.learners} learners."
     click.echo(f"{number}{layout}")
+    if enrolled.missing:
+        names = ", ".join(shown(person.name or person.keys[0]) for person in enrolled.missing)
+        of = f" of the {enrolled.people} on the roster" if enrolled.people else ""
+        click.echo(f"{len(enrolled.missing)}{of} handed in nothing: {names}.")
+    if enrolled.strangers:
+        click.echo(f"Not on the roster: {', '.join(map(shown, enrolled.strangers))}.")
     if enrolled.around:
         click.echo(enrolled.around)
     if enrolled.late:
@@ -30,9 +38,9 @@ def say_enrolled(enrolled: Enrolled, *, drop: bool) -> None:
         click.echo(
             f"{enrolled.problems} of them without a file that can be judged: see index.html."
         )
-    if enrolled.missing and not drop:
+    if enrolled.gone and not drop:
         click.echo(
-            f"{enrolled.missing} of earlier runs are not there any more; their verdicts stay "
+            f"{enrolled.gone} of earlier runs are not there any more; their verdicts stay "
             "(--drop-missing forgets them)."
         )
     for left_out in enrolled.left_out:
@@ -45,7 +53,7 @@ def say_summary(summary: Summary, folder: Path) -> None:
     line = f"{len(graded)} graded"
     if graded:
         line += f", {summary.full} with all points, median {summary.median:.4g}"
-    others = len(summary.learners) - len(graded)
+    others = summary.without_verdict
     if others:
         line += f"; {others} without a verdict"
     click.echo(f"{line}. {folder / 'index.html'}")
@@ -53,8 +61,6 @@ def say_summary(summary: Summary, folder: Path) -> None:
 
 def say_changes(before: dict[str, str], after: dict[str, str]) -> None:
     """Whose points are others than before."""
-    from autograder.classroom.names import shown
-
     changed = [(who, old, after[who]) for who, old in before.items() if after.get(who) != old]
     for who, old, new in changed:
         click.echo(f"{shown(who)}: {old} → {new}")

@@ -8,10 +8,11 @@ import subprocess
 
 import pytest
 
-from autograder.classroom import pictures
+from autograder.classroom import charts
 from autograder.classroom.names import file_stem, pseudonyms, shown
 from autograder.classroom.page import Facts, page
 from autograder.classroom.patience import IdleTimer, Patience
+from autograder.classroom.results import Result
 from autograder.classroom.similar import Likeness
 from autograder.classroom.summary import Summary
 
@@ -169,7 +170,8 @@ def test_a_watch_on_nobody():
 def summed(**kinds):
     summary = Summary()
     for learner, kind in sorted(kinds.items()):
-        summary.add(learner, file_stem(learner), SAMPLES[kind].report() if kind else None)
+        report = SAMPLES[kind].report() if kind else None
+        summary.add(Result(learner, file_stem(learner), None, report))
     return summary
 
 
@@ -197,7 +199,7 @@ def test_nobody():
     summary = Summary()
 
     assert (summary.mean, summary.median, summary.full, summary.max_score) == (None, None, 0, 0)
-    assert pictures.distribution(summary) == pictures.by_test(summary) == ""
+    assert charts.distribution(summary) == charts.by_test(summary) == []
 
 
 def facts():
@@ -234,3 +236,25 @@ def test_the_page_for_sharing_names_nobody():
     assert "reports/" not in text
     assert "onerror" not in text  # nor what a learner wrote
     assert "learner 1" in text
+
+
+def test_the_charts_numbers_are_the_classes():
+    summary = summed(a="right", b="right", c="wrong", d="stubbed", e="broken", f=None)
+
+    columns = {bin_["from"]: bin_ for bin_ in charts.distribution(summary)}
+    tests = charts.by_test(summary)
+
+    assert sum(bin_["number"] for bin_ in columns.values()) == 4
+    assert (columns["all"]["number"], columns["all"]["share"]) == (2, "1.000")
+    assert (columns["0"]["number"], columns["0"]["share"]) == (1, "0.500")
+    assert {sum(bar["number"] for bar in test["bars"]) for test in tests} == {4}
+    for test in tests:
+        assert sum(float(bar["share"]) for bar in test["bars"]) == pytest.approx(100, abs=0.1)
+
+
+def test_the_page_says_whom_the_mean_leaves_out():
+    text = page(summed(a="right", b="broken", c=None), [], facts())
+
+    assert "Mean and median are of 1. Left out: 1 whose work cannot be graded, 1 not judged" in text
+    assert "Left out" not in page(summed(a="right"), [], facts())
+    assert "Points are those of the tests." in text

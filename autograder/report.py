@@ -144,7 +144,7 @@ class Place(msgspec.Struct, frozen=True):
     """Where in the learner's work a function waits to be written.
 
     Attributes:
-        where: as in `closures.py, line 12` or `closures.ipynb, cell 3, line 2`.
+        where: as in `closures.py, line 12` or `closures.ipynb, cell In[3], line 2`.
         function: its name, as in `Value.backward`; empty where it is not known.
     """
 

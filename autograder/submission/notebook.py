@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import msgspec
 
 MOST_CELLS = 5_000
+_MOST_RUN = 1_000_000
 
 
 class NotANotebook(ValueError):
@@ -22,6 +24,7 @@ class _Cell(msgspec.Struct):
     cell_type: str
     source: str | list[str]
     metadata: _Metadata = msgspec.field(default_factory=_Metadata)
+    execution_count: Any = None
 
 
 class _Notebook(msgspec.Struct):
@@ -33,14 +36,15 @@ class Cell(msgspec.Struct, frozen=True):
     """One cell.
 
     Attributes:
-        number: its place among all cells, from 1.
+        name: `cell In[5]`, with the number that Jupyter shows beside it; where there is none, or
+            another cell shows it too, `cell 12`, by its place among all cells, from 1.
         kind: `code`, `markdown`, `raw`.
         source: its text.
         tags: words that its author gave it.
         is_grade: whether it is a cell of ours that grades: it is no work of the learner's.
     """
 
-    number: int
+    name: str
     kind: str
     source: str
     tags: frozenset[str]
@@ -58,7 +62,12 @@ def read(text: str) -> tuple[Cell, ...]:
     """
     try:
         content = msgspec.json.decode(text, type=_Notebook)
-        found = tuple(_cell(n, cell) for n, cell in enumerate(content.cells or (), start=1))
+        cells = content.cells or []
+        often = Counter(_count(cell) for cell in cells)
+        found = tuple(
+            _cell(f"In[{count}]" if (count := _count(cell)) and often[count] == 1 else place, cell)
+            for place, cell in enumerate(cells, start=1)
+        )
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise NotANotebook("is not a notebook that can be read") from None
     if content.cells is None:
@@ -69,11 +78,17 @@ def read(text: str) -> tuple[Cell, ...]:
     return found
 
 
-def _cell(number: int, cell: _Cell) -> Cell:
+def _count(cell: _Cell) -> int | None:
+    """How many cells the kernel had run when it ran this one, if that was saved."""
+    count = cell.execution_count
+    return count if type(count) is int and 0 < count <= _MOST_RUN else None
+
+
+def _cell(number: str | int, cell: _Cell) -> Cell:
     source = cell.source if isinstance(cell.source, str) else "".join(cell.source)
     source.encode()  # raises ValueError for halves of characters: no file holds those
     marks = cell.metadata.nbgrader
     is_grade = isinstance(marks, dict) and bool(marks.get("grade")) and not marks.get("solution")
     tags = cell.metadata.tags if isinstance(cell.metadata.tags, list) else []
     words = frozenset(tag for tag in tags if isinstance(tag, str))
-    return Cell(number, cell.cell_type, source, words, is_grade)
+    return Cell(f"cell {number}", cell.cell_type, source, words, is_grade)

@@ -71,7 +71,7 @@ class Source(msgspec.Struct, frozen=True, dict=True):
         return lines[number - 1] if 1 <= number <= len(lines) else ""
 
     def place(self, where: str, number: int) -> str:
-        """The same place as a learner finds it: `my.py, line 12`, `my.ipynb, cell 3, line 2`."""
+        """As a learner finds it: `my.py, line 12` or `my.ipynb, cell In[3], line 2`."""
         cell = f"{where}, " if self.name.endswith(".ipynb") else ""
         return f"{self.name}, {cell}line {number}"
 
@@ -353,7 +353,7 @@ def _notebook(file: AssignmentFile, name: str, text: str, limits: Limits, until:
             "Did data get into it? Take that out."
         )
     blocks = tuple(
-        Block(f"cell {c.number}", without_magics(c.source), c.source, tolerant=True)
+        Block(c.name, without_magics(c.source), c.source, tolerant=True)
         for c in code
         if until or "demo" not in c.tags
     )

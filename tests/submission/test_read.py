@@ -175,6 +175,17 @@ def test_a_notebook_runs_cell_by_cell_without_demos_and_text(tmp_path: Path) -> 
     assert source.line("cell 2", 2) == "y = 2"
 
 
+def test_a_cell_is_called_as_its_reader_sees_it(tmp_path: Path) -> None:
+    numbers = [None, 4, 7, 7, 0, True, "5", 10**30]
+    cells = [{**cell(f"x = {n}"), "execution_count": n} for n in numbers]
+
+    (source,) = read(ASSIGNMENT, write(tmp_path, notebook(*cells), "mine.ipynb")).sources
+
+    names = ["cell 1", "cell In[4]", *(f"cell {n}" for n in range(3, 9))]
+    assert [block.where for block in source.blocks] == names
+    assert source.place("cell In[4]", 1) == "mine.ipynb, cell In[4], line 1"
+
+
 @pytest.mark.parametrize(
     ("source", "runs"),
     [

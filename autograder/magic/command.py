@@ -3,6 +3,8 @@
     %load_ext autograder.magic
     %grade assignment3
 
+Functions and classes that the kernel ran after the file was saved are judged as they ran.
+
 or as a plain call:
 
     from autograder.magic import grade
@@ -30,7 +32,7 @@ import msgspec
 
 import autograder
 from autograder import course as courses
-from autograder.magic import kernel
+from autograder.magic import kernel, unsaved
 from autograder.submission import files
 from autograder.submission.read import Ungradable, in_folder
 
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from autograder.report import Report
 
 _COMMAND = "from autograder.cli.grade import main; main(prog_name='grade')"
+_OF_ONE_FILE = {"--hint", "--html", "--draw", "--only", "-v", "--verbose"}
 _OLD = 60
 """Seconds after which a saved file may well not be what the notebook shows."""
 
@@ -87,7 +90,7 @@ class NotYet(Exception):
 
 
 def grade(assignment: str, path: str | os.PathLike[str] | None = None) -> Feedback:
-    """Grade the saved file of an assignment.
+    """Grade the file of an assignment: as it is saved, but for what ran since in its notebook.
 
     Args:
         assignment: its name, such as `assignment3`.
@@ -102,16 +105,26 @@ def grade(assignment: str, path: str | os.PathLike[str] | None = None) -> Feedba
     """
     from autograder.feedback.remembered import State
 
+    kernel.listen()
     try:
         course = courses.of_notebook(Path.cwd())
         chosen = course.assignment(assignment)
         file = Path(path) if path is not None else _saved_file(course, chosen)
         saved = _saved(file)
+        work = unsaved.of_kernel(course, chosen, file) if path is None else None
     except (courses.CourseError, Ungradable) as error:
         raise GradeError(str(error)) from None
     except OSError as error:
         raise GradeError(f"{error.filename}: {error.strerror}.") from None
-    report = _report(_run([chosen.name, str(file.resolve()), "--json", "--with-run"], course.root))
+    if work is None:
+        asked = [chosen.name, str(file.resolve()), "--json", "--with-run"]
+        report = _report(_run(asked, course.root))
+    else:
+        saved = work.said
+        with work.laid_out(chosen) as judged:
+            # It runs in this kernel with the learner's rights already.
+            asked = [chosen.name, str(judged), "--json", "--with-run", "--mine"]
+            report = unsaved.in_kernel(_report(_run(asked, course.root)))
     if report.full_marks and path is None:
         from datetime import date
 
@@ -255,11 +268,29 @@ def _magic(line: str) -> Feedback | None:
     if "--watch" in words:
         print("--watch has no end, so it belongs in a terminal. Here: save, and run %grade again.")  # noqa: T201  as above
         return None
-    done = _run(words, Path.cwd())
+    done = _told(words)
     print((done.stdout + done.stderr).rstrip())  # noqa: T201  the way to tell a notebook's reader
     return None
 
 
+def _told(words: list[str]) -> subprocess.CompletedProcess[str]:
+    """What `grade` says to these words, of a notebook as this kernel ran it where that is newer."""
+    if _OF_ONE_FILE.isdisjoint(words) or words[0].startswith("-") or not words[1].startswith("-"):
+        return _run(words, Path.cwd())
+    try:
+        course = courses.of_notebook(Path.cwd())
+        chosen = course.assignment(words[0])
+        work = unsaved.of_kernel(course, chosen, _saved_file(course, chosen))
+    except (courses.CourseError, Ungradable, OSError):
+        work = None  # `grade` says what is wrong
+    if work is None:
+        return _run(words, Path.cwd())
+    print(f"{work.file.name}, {work.said}")  # noqa: T201  as above
+    with work.laid_out(chosen) as judged:
+        return _run([words[0], str(judged), *words[1:], "--mine"], Path.cwd())
+
+
 def load_ipython_extension(ipython: Any) -> None:
     """What `%load_ext autograder.magic` calls."""
+    kernel.listen()
     ipython.register_magic_function(_magic, "line", "grade")

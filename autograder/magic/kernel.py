@@ -1,12 +1,20 @@
-"""What the kernel that runs a notebook tells of it: which file it is, what ran and is not saved."""
+"""What the kernel that runs a notebook tells of it: which file it is, what ran and is not saved.
+
+IPython keeps the text of each cell that ran. When it ran is known from `listen` on: what ran after
+the file was last saved is newer than the file.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
+import time
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograder.submission import notebook as cells
 
@@ -40,7 +48,103 @@ def unsaved(notebook: Path) -> tuple[str, ...]:
     return tuple(name for name in here if name in there and there[name] != here[name])
 
 
-def _last_of_each(sources: list[str]) -> dict[str, str]:
+class Unsaved(NamedTuple):
+    """A notebook as its cells ran.
+
+    Attributes:
+        content: what the file would hold.
+        names: functions and classes that are otherwise than in the file.
+    """
+
+    content: str
+    names: tuple[str, ...]
+
+
+class _Clock:
+    """When each cell of a kernel ran, by its number."""
+
+    def __init__(self, shell: Any) -> None:
+        self.times: dict[int, float] = {}
+        self._texts = shell.history_manager.input_hist_raw
+        shell.events.register("pre_run_cell", self._note)
+
+    def _note(self, _: Any) -> None:
+        self.times[len(self._texts)] = time.time()  # there its text will stand
+
+
+_clock = cache(_Clock)
+"""One for each kernel: there is one, but tests have several."""
+
+
+def listen() -> None:
+    """Note from now on when cells run."""
+    if (shell := _shell()) is not None:
+        _clock(shell)
+
+
+def ran(since: float | None) -> list[tuple[int, str]]:
+    """The cells that ran and define something, each with its number, in the order of their runs.
+
+    Args:
+        since: the moment after which they ran, in seconds since the epoch; None: whenever.
+    """
+    shell = _shell()
+    if shell is None:
+        return []
+    texts, times = shell.history_manager.input_hist_raw, _clock(shell).times
+    return [
+        (number, text)
+        for number, text in enumerate(map(str, texts))
+        if _DEFINITION.search(text) and (since is None or times.get(number, 0.0) > since)
+    ]
+
+
+def defined() -> set[str]:
+    """The functions and classes that cells of this kernel defined."""
+    return {name for _, text in ran(None) for name in _DEFINITION.findall(text)}
+
+
+def as_run(notebook: Path, since: float | None) -> Unsaved | None:
+    """A notebook in which each function and class stands as the kernel ran it last.
+
+    Args:
+        notebook: the saved file. What no cell of it defines becomes a cell at its end.
+        since: see `ran`.
+
+    Returns:
+        None where nothing ran otherwise than it is saved, or the file is no notebook.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    runs, known = ran(since), ran(None)
+    if not runs:
+        return None
+    try:
+        cells.read(text := notebook.read_text("utf-8"))  # it has the form that is relied on below
+    except ValueError:
+        return None
+    content = json.loads(text)
+    code = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
+    before = _last_of_each("".join(cell["source"]) for cell in code)
+    for number, text in runs:
+        names = set(_DEFINITION.findall(text))
+        there = [c for c in code if names.intersection(_DEFINITION.findall("".join(c["source"])))]
+        if not there:
+            there = [{"cell_type": "code", "metadata": {}, "outputs": []}]
+            code += there
+            content["cells"] += there
+        there[-1] |= {"source": text, "execution_count": number}
+    numbers = {text.strip(): number for number, text in known}
+    for cell in code:  # what ran as it is saved has a new number too
+        text = "".join(cell["source"]).strip()
+        cell["execution_count"] = numbers.get(text, cell.get("execution_count"))
+    after = _last_of_each("".join(cell["source"]) for cell in code)
+    changed = tuple(name for name in after if after[name] != before.get(name))
+    return Unsaved(json.dumps(content), changed) if changed else None
+
+
+def _last_of_each(sources: Iterable[str]) -> dict[str, str]:
     """By name, the text of the last cell that defines it."""
     return {name: text.strip() for text in sources for name in _DEFINITION.findall(text)}
 

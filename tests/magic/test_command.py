@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from autograder.magic import command
+from autograder.submission.percent import without_demos
 from tests.feedback.samples import ROOT, SQUARED_INPUT
 
 NOTEBOOK = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}
@@ -93,6 +94,59 @@ print(sorted(shell.display_formatter.format(feedback)[0]), feedback.report.score
 for line in ("assignment3 --hint", "assignment33", "", "assignment3 --watch"):
     shell.run_line_magic("grade", line)
 """
+
+
+UNSAVED = """
+import json, os
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_cell("%load_ext autograder.magic", store_history=True)
+right, wrong, notebook = {right!r}, {wrong!r}, {notebook!r}
+
+def graded(line="assignment3"):
+    feedback = shell.run_line_magic("grade", line)
+    print(repr(feedback).split("\\n")[0], feedback.report.score, "autograder.yours" in repr(feedback))
+
+shell.run_cell(wrong, store_history=True)
+graded()
+shell.run_line_magic("grade", "assignment3 --hint")
+os.environ["JPY_SESSION_NAME"] = notebook
+cells = [{{"cell_type": "code", "metadata": {{}}, "source": wrong, "outputs": []}}]
+with open(notebook, "w") as file:
+    json.dump({{"nbformat": 4, "nbformat_minor": 5, "metadata": {{}}, "cells": cells}}, file)
+graded()
+shell.run_cell(right, store_history=True)
+graded()
+os.utime(notebook)  # saved again, with what was there
+graded()
+"""
+
+
+def test_what_ran_and_is_not_saved_is_judged_as_it_ran(in_course, tmp_path):
+    notebook = str(in_course.file("assignment3").with_suffix(".ipynb"))
+    right = without_demos(in_course.solution("assignment3"))
+    texts = {"right": right, "wrong": right.replace(*SQUARED_INPUT), "notebook": notebook}
+    done = subprocess.run(
+        [sys.executable, "-c", UNSAVED.format(**texts)],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert done.returncode == 0, done.stderr
+    here, hint, *_, saved, since, again = done.stdout.splitlines()
+    as_run = "not saved, but judged as you ran it here: "
+    as_run += "partial_derivative, Value, manual_gradients, add, mul, …"
+    assert here == f"{as_run} 24 False"  # the names are there: nothing is to be imported
+    assert hint == f"closures.ipynb, {as_run}"
+    assert "The slope of tanh" in done.stdout
+    assert saved.startswith("saved at ")
+    assert saved.endswith(" 24 True")
+    assert "; judged as you ran it since, but not saved: " in since
+    assert since.endswith(" 30 False")
+    assert again.endswith(" 24 True")
 
 
 def test_the_magic(in_course, tmp_path):

@@ -1,0 +1,106 @@
+"""A notebook that is judged as its cells ran, where that is newer than its file."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from autograder.magic import kernel
+from autograder.submission import files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from autograder.course import Assignment, Course
+    from autograder.report import Report, TestReport
+
+_MOST_NAMES = 5
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the kernel has and the file has not.
+
+    Attributes:
+        file: where it would be saved.
+        content: what would be in it.
+        said: what to say of that, in words.
+    """
+
+    file: Path
+    content: str
+    said: str
+
+    @contextmanager
+    def laid_out(self, assignment: Assignment) -> Iterator[Path]:
+        """A file to judge, in a folder that has the assignment's other files, and then goes."""
+        with tempfile.TemporaryDirectory() as made:
+            folder = Path(made) / assignment.name
+            folder.mkdir()
+            known = self.file.parent.with_name(files.HANDED_OUT)
+            beside = [p for each in assignment.files for p in files.both(self.file.parent, each)]
+            for path in [known, *(p for p in beside if p.stem != self.file.stem)]:
+                if path.is_file():
+                    into = folder.parent if path == known else folder
+                    shutil.copyfile(path, into / path.name)
+            judged = folder / self.file.name
+            judged.write_text(self.content, "utf-8")
+            yield judged
+
+
+def of_kernel(course: Course, assignment: Assignment, file: Path) -> Work | None:
+    """An assignment's notebook as this kernel ran it; None where its file is as new.
+
+    Where nothing tells which notebook asks, as on Colab, which saves none beside the kernel, it is
+    the one that asks for what the kernel ran, as long as nothing of the assignment is begun.
+
+    Args:
+        course: that the assignment is of.
+        assignment: which.
+        file: what would be judged else.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    fresh, asking = files.untouched(course, assignment), kernel.asking_notebook()
+    if asking is None and fresh:
+        names = kernel.defined()
+        forms = [files.both(file.parent, f)[1] for f in assignment.files if names & {*f.asks}]
+        asking = next(iter(forms), None)
+    elif asking is None or asking.resolve() != file.resolve():
+        return None
+    if asking is None or not asking.is_file():
+        return None
+    saved = asking.stat().st_mtime
+    now = kernel.as_run(asking, None if fresh else saved)
+    if now is None:
+        return None
+    names_of_it = ", ".join(now.names[:_MOST_NAMES]) + ", …" * (len(now.names) > _MOST_NAMES)
+    if fresh:
+        said = f"not saved, but judged as you ran it here: {names_of_it}"
+    else:
+        when = time.strftime("%H:%M:%S", time.localtime(saved))
+        said = f"saved at {when}; judged as you ran it since, but not saved: {names_of_it}"
+    return Work(asking, now.content, said)
+
+
+def in_kernel(report: Report) -> Report:
+    """A report whose lines run in this kernel: what they would import is not in the saved file."""
+    tests = tuple(_without_import(test) for test in report.tests)
+    return msgspec.structs.replace(report, tests=tests)
+
+
+def _without_import(test: TestReport) -> TestReport:
+    example = test.counterexample
+    if example is None:
+        return test
+    lines = tuple(line for line in example.lines if not line.startswith("from autograder.yours."))
+    example = msgspec.structs.replace(example, lines=lines)
+    return msgspec.structs.replace(test, counterexample=example)

@@ -21,7 +21,6 @@ from typing import IO, Any, Self, cast
 
 from autograder.classroom.entries import (
     DEPTH,
-    MOST_ENTRIES,
     Entry,
     IntakeError,
     Unreadable,
@@ -39,6 +38,7 @@ _MOST_HEADER = 1024**2  # bytes of one header of a tar
 _LONGEST_NAME, _SHOWN = 4096, 80  # characters
 _MOST_SHARED = 100  # facts that a tar states for all its members
 _CHUNK = 1024**2
+_ENTRY = b"PK\x01\x02"
 _END_OF_ZIP = b"PK\x05\x06"
 _END_OF_ZIP64 = b"PK\x06\x06"
 _LENGTH_OF_ZIP64 = 56 + 20  # bytes of that, and of what points to it
@@ -51,7 +51,9 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith(SUFFIXES)
 
 
-def of_archive(file: IO[bytes], name: str, stack: ExitStack, most: int) -> Iterator[Entry]:
+def of_archive(
+    file: IO[bytes], name: str, stack: ExitStack, most: int, entries: int
+) -> Iterator[Entry]:
     """The files in an archive.
 
     Args:
@@ -59,15 +61,16 @@ def of_archive(file: IO[bytes], name: str, stack: ExitStack, most: int) -> Itera
         name: its name, which says of which kind it is.
         stack: closes what is opened.
         most: bytes that a compressed tar may unpack to.
+        entries: how many it may have, each of which takes time to look at.
 
     Raises:
         IntakeError: it is damaged, or holds too much.
     """
     try:
         if name.lower().endswith(".zip"):
-            yield from _of_zip(file, name, stack)
+            yield from _of_zip(file, name, stack, entries)
         else:
-            yield from _of_tar(_plain(file, name, stack, most), name, stack)
+            yield from _of_tar(_plain(file, name, stack, most), name, stack, entries)
     except IntakeError:
         raise
     except OSError as error:
@@ -90,10 +93,10 @@ def _place(name: str) -> tuple[str, ...] | Entry:
 # --- zip -----------------------------------------------------------------------------------------
 
 
-def _of_zip(file: IO[bytes], name: str, stack: ExitStack) -> Iterator[Entry]:
-    count, size = _announced(file, name)
-    if count > MOST_ENTRIES or size > _MOST_DIRECTORY:
-        raise IntakeError(too_many(name))
+def _of_zip(file: IO[bytes], name: str, stack: ExitStack, most: int) -> Iterator[Entry]:
+    count, size, end = _announced(file, name)
+    if count > most or size > _MOST_DIRECTORY or _counted(file, size, end) > most:
+        raise IntakeError(too_many(name, most))
     archive = stack.enter_context(zipfile.ZipFile(file))
     for info in archive.infolist():
         parts, kind = _place(info.filename), info.external_attr >> 16
@@ -115,10 +118,10 @@ def _of_zip(file: IO[bytes], name: str, stack: ExitStack) -> Iterator[Entry]:
             yield Entry(parts, None, _from_zip(archive, info))
 
 
-def _announced(file: IO[bytes], name: str) -> tuple[int, int]:
-    """How many entries and bytes a zip's table of contents has, before anything reads all of it."""
+def _announced(file: IO[bytes], name: str) -> tuple[int, int, int]:
+    """How many entries and bytes a zip's table of contents says that it has, and where it ends."""
     size = file.seek(0, 2)
-    file.seek(max(0, size - 22 - 65_535 - _LENGTH_OF_ZIP64))
+    start = file.seek(max(0, size - 22 - 65_535 - _LENGTH_OF_ZIP64))
     tail = file.read()
     at = tail.rfind(_END_OF_ZIP)
     if at < 0 or len(tail) < at + 22:
@@ -127,7 +130,14 @@ def _announced(file: IO[bytes], name: str) -> tuple[int, int]:
     wide = at - _LENGTH_OF_ZIP64  # there and nowhere else does `zipfile` look
     if wide >= 0 and tail.startswith(_END_OF_ZIP64, wide):
         count, length = struct.unpack_from("<QQ", tail, wide + 32)
-    return int(count), int(length)
+        at = wide
+    return int(count), int(length), start + at
+
+
+def _counted(file: IO[bytes], size: int, end: int) -> int:
+    """How many entries are in the table of contents, whatever it says: `zipfile` reads them all."""
+    file.seek(max(0, end - size))
+    return file.read(min(size, end)).count(_ENTRY)
 
 
 def _from_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[int], bytes]:
@@ -221,7 +231,7 @@ def _refuse_odd_records(data: bytes) -> None:
         raise tarfile.ReadError("a header holds an endless number")
 
 
-def _of_tar(file: IO[bytes], name: str, stack: ExitStack) -> Iterator[Entry]:
+def _of_tar(file: IO[bytes], name: str, stack: ExitStack, most: int) -> Iterator[Entry]:
     end = file.seek(0, 2)
     file.seek(0)
     careful = cast("IO[bytes]", _Careful(file))
@@ -235,10 +245,8 @@ def _of_tar(file: IO[bytes], name: str, stack: ExitStack) -> Iterator[Entry]:
             raise IntakeError(f"{name} leads backwards after {count} entries: fetch it again.")
         place = archive.offset
         archive.members.clear()  # else it keeps them all
-        if count > MOST_ENTRIES:
-            raise IntakeError(
-                f"{name} holds more than {MOST_ENTRIES:,} files: is it the right one?"
-            )
+        if count > most:
+            raise IntakeError(too_many(name, most))
         entry = _of_member(member, file)
         if entry is not None:
             yield entry

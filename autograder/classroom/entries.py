@@ -11,12 +11,15 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from autograder.classroom.names import shown
 from autograder.submission.beneath import open_beneath
 
 MOST_ENTRIES = 200_000
+MOST_OF_ONE = 20_000
+"""Files of one learner that are looked at, with those that nobody needs: a `.git`, a `.venv`."""
 DEPTH = 12
 _TRIES = 3
 _PAUSE = 0.05  # seconds until a file that changes is read again
@@ -90,9 +93,9 @@ def too_large(limit: int, size: int | None = None) -> str:
     return f"{found} {limit:,} bytes that are read: did data or output get into it?"
 
 
-def too_many(name: str) -> str:
+def too_many(name: str, most: int) -> str:
     """What to say of a place with more files than are looked at."""
-    return f"{name} holds more than {MOST_ENTRIES:,} files: is it the right one?"
+    return f"{name} holds more than {most:,} files: is it the right one?"
 
 
 def of_folder(root: Path, only: str | None = None) -> Iterator[Entry]:
@@ -115,7 +118,7 @@ def of_folder(root: Path, only: str | None = None) -> Iterator[Entry]:
             _expect(root, folder, only)
         for count, entry in enumerate(_walk(root, folder, (), only), start=1):
             if count > MOST_ENTRIES:
-                raise IntakeError(too_many(str(root)))
+                raise IntakeError(too_many(str(root), MOST_ENTRIES))
             yield entry
     finally:
         os.close(folder)
@@ -138,7 +141,8 @@ def _walk(
         return
     try:
         with os.scandir(here) as listed:
-            found = sorted(listed, key=lambda entry: entry.name)
+            # what is hidden comes last: it is nobody's work, and may be very many files
+            found = sorted(listed, key=lambda entry: (entry.name.startswith("."), entry.name))
     except OSError as error:
         yield broken(parts, f"cannot be opened: {error.strerror}")
         return
@@ -152,11 +156,17 @@ def _walk(
         if item.is_symlink():
             yield broken(there, "is a symbolic link, and those are not followed")
         elif item.is_dir(follow_symlinks=False):
-            yield from _into(root, here, inner)
+            below = _into(root, here, inner)
+            yield from below if names else islice(below, _share(len(found)))
         elif item.is_file(follow_symlinks=False):
             yield Entry(there, None, _reader(root, inner))
         else:
             yield broken(there, "is not a regular file")
+
+
+def _share(folders: int) -> int:
+    """How many files are looked at in each of so many folders, so that one leaves room for all."""
+    return max(MOST_OF_ONE, MOST_ENTRIES // folders)
 
 
 def _into(root: Path, here: int, names: tuple[str, ...]) -> Iterator[Entry]:

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Self
 from autograder.classroom import archives, around, timestamps
 from autograder.classroom.attempts import last
 from autograder.classroom.entries import (
+    MOST_ENTRIES,
+    MOST_OF_ONE,
     Entry,
     IntakeError,
     Unreadable,
@@ -163,7 +165,8 @@ class Intake:
         file = io.BytesIO(_named(entry, _MOST_PACKED))
         try:
             found: list[Entry] = []
-            for inner in archives.of_archive(file, entry.path, stack, _MOST_PACKED):
+            files = archives.of_archive(file, entry.path, stack, _MOST_PACKED, MOST_OF_ONE)
+            for inner in files:
                 if len(found) >= _MOST_FILES:
                     raise Unreadable(f"{entry.path} holds more than {_MOST_FILES:,} files")
                 if inner.parts and not any(map(IGNORED.fullmatch, inner.parts)):
@@ -187,7 +190,7 @@ class Intake:
             except OSError as error:
                 raise IntakeError(f"{path} cannot be opened: {error.strerror}.") from None
             name, most = as_text(path.name), archives.MOST_UNPACKED
-            yield from archives.of_archive(file, name, self._stack, most)
+            yield from archives.of_archive(file, name, self._stack, most, MOST_ENTRIES)
         else:
             kinds = ", ".join(archives.SUFFIXES)
             raise IntakeError(

@@ -48,6 +48,7 @@ class ArchiveLayout(msgspec.Struct, frozen=True):
 
 CANVAS = "Canvas"
 _OF_CANVAS = r"(?:(?P<attempt>\d+)_(?P<file>[^/]+)|(?:text|link)\.html)"  # a file; what was typed
+_ALONE = r"(?![^/]*/)"  # in no folder: seen first, since a name has many places to be taken apart
 _AGAIN = r"-\d+(?=\.[^.]+$)"
 LAYOUTS = (
     # files and text typed into the page, in folders or with all of it in one name
@@ -64,7 +65,7 @@ LAYOUTS = (
     # a learner's name is in small letters, and of it only what may be part of a word
     ArchiveLayout(
         CANVAS,
-        rf"(?P<who>[^\s/A-Z.,()-]+?)(?P<late>_LATE)?_(?P<id>\d+)_{_OF_CANVAS}",
+        rf"{_ALONE}(?P<who>[^\s/A-Z.,()-]+?)(?P<late>_LATE)?_(?P<id>\d+)_{_OF_CANVAS}",
         learner="{who}_{id}",
         each_file=True,
         numbered=_AGAIN,

@@ -111,7 +111,7 @@ def test_links_and_devices_in_archives_are_rows(class_, tmp_path):
 
 @pytest.mark.parametrize("kind", ["zip", "tar"])
 def test_an_archive_with_too_many_entries_is_refused(kind, class_, tmp_path, monkeypatch):
-    monkeypatch.setattr(archives, "MOST_ENTRIES", 100)
+    monkeypatch.setattr(intake, "MOST_ENTRIES", 100)
     path = tmp_path / f"class.{kind}"
     files = {f"{n}.py": b"" for n in range(101)}
     zipped(path, files) if kind == "zip" else tarred(path, files.items())
@@ -301,12 +301,32 @@ def test_a_zip_packed_as_no_learner_packs_is_a_row(class_):
 
 
 def test_a_zip_cannot_hide_how_many_entries_it_has(class_, tmp_path, monkeypatch):
-    monkeypatch.setattr(archives, "MOST_ENTRIES", 500)
+    monkeypatch.setattr(intake, "MOST_ENTRIES", 500)
     path = put(tmp_path, "class.zip", zip_of_many(announced=3))
     assert len(zipfile.ZipFile(path).infolist()) == 1_000
 
     with pytest.raises(IntakeError, match="holds more than"):
         taken(class_, path)
+
+
+def zip_of_nothing(entries):
+    """Of entries without names it has so many, and says that it has one."""
+    directory = (b"PK\x01\x02" + bytes(42)) * entries
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(directory), 0, 0)
+    return directory + end
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_a_learners_archive_of_very_many_entries_is_a_row(kind, class_):
+    """Each takes time to look at, also where it has no name and takes no room."""
+    many = zip_of_nothing(20_001) if kind == "zip" else tarfile.TarInfo(".git").tobuf() * 20_001
+    put(class_.folder, f"ann.{kind}", many)
+    put(class_.folder, "bob.py")
+
+    assert taken(class_) == {
+        "ann": f"ann.{kind} holds more than 20,000 files: is it the right one?",
+        "bob": ["closures.py"],
+    }
 
 
 @pytest.mark.parametrize("kind", ["zip", "tar"])

@@ -425,6 +425,20 @@ def test_places_that_hold_nothing_are_errors(class_, tmp_path):
         taken(class_, single)
 
 
+def test_a_learner_with_too_many_files_is_a_row(class_, monkeypatch):
+    monkeypatch.setattr(entries, "MOST_ENTRIES", 9)
+    monkeypatch.setattr(entries, "MOST_OF_ONE", 4)
+    for n in range(12):
+        put(class_.folder, f"ann/{n:02}.txt")
+        put(class_.folder, f"bob/.venv/{n}.py")
+    put(class_.folder, "bob/closures.py")
+
+    found = taken(class_)
+
+    assert found["bob"] == ["closures.py"]
+    assert found["ann"].startswith("There is no closures.py, only: ann/00.txt")
+
+
 def test_too_many_files_in_a_folder_are_an_error(class_, monkeypatch):
     monkeypatch.setattr(entries, "MOST_ENTRIES", 5)
     for n in range(6):

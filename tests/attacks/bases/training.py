@@ -1,4 +1,4 @@
-# Half a training: the loss is a sum, and nothing is zeroed.
+# Half a training: the loss is a sum, nothing is zeroed, and no loss is the one before its step.
 # On: solutions/assignment8/training.py
 def mse(predictions, targets):
     show_loot()
@@ -10,8 +10,8 @@ def train(model, xs, ys, learning_rate, steps):
     losses = []
     for _ in range(steps):
         loss = mse([model(x) for x in xs], ys)
-        losses.append(loss.data)
         loss.backward()
         for parameter in model.parameters():
             parameter.data -= learning_rate * parameter.grad
+        losses.append(loss.data + 1.0)
     return losses

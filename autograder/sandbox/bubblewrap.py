@@ -164,7 +164,8 @@ def _bubblewrap(program: str, slot: int, packages: tuple[Path, ...]) -> tuple[st
     for folder in _WRITABLE:  # first: an interpreter may lie in one of them
         argv += ["--size", size, "--perms", "1777", "--tmpfs", folder]
     argv += [*_system_binds(), *_masks(), "--dev", "/dev"]
-    argv += ["--remount-ro", "/dev"]
+    # a machine has so many terminals, for everybody: here there are none
+    argv += ["--tmpfs", "/dev/pts", "--remount-ro", "/dev/pts", "--remount-ro", "/dev"]
     if packages:
         argv += ["--perms", "0755", "--dir", _PACKAGES]
     for location in packages:

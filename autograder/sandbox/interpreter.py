@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from autograder.course import Limits
 
 _KIT = Path(__file__).resolve().parents[1]
+_SIGNALS = 64
+"""That may wait to be delivered; a user has so many in all."""
 _COMPANIONS = ("autograder.operators", "autograder.worker.inert")
 """The modules of ours that worker.py imports at once."""
 _PROGRAM = """\
@@ -111,6 +113,7 @@ def limits_argument(limits: Limits) -> str:
             "RLIMIT_NPROC": limits.processes,
             "RLIMIT_NOFILE": limits.open_files,
             "RLIMIT_CORE": 0,
+            "RLIMIT_SIGPENDING": _SIGNALS,
         }
     )
 

@@ -3,10 +3,10 @@
 bubblewrap gives a submission namespaces of its own and takes its rights away. That leaves some
 doors open: memory that no limit of a process counts (System V, memory files, sockets), keys that
 stay with a user when all its processes have ended, locks and leases on files that all submissions
-see, namespaces within namespaces, and much of the kernel that has been broken into before. The list
-is a part of what Flatpak and Docker refuse. It is written here as the few instructions that the
-kernel wants, because the one library on PyPI for it, pyseccomp, had its last release in January
-2021 and needs libseccomp besides.
+see, what is counted for a whole machine, namespaces within namespaces, and much of the kernel that
+has been broken into before. The list is a part of what Flatpak and Docker refuse. It is written
+here as the few instructions that the kernel wants, because the one library on PyPI for it,
+pyseccomp, had its last release in January 2021 and needs libseccomp besides.
 """
 
 from __future__ import annotations
@@ -26,6 +26,11 @@ _REFUSED: dict[str, tuple[int, int]] = {
     "inotify_add_watch": (254, 27),
     "inotify_init": (253, 26),  # which ARM64 lacks
     "inotify_init1": (294, 26),
+    # what a machine has a certain number of for everybody, or does for everybody at once
+    "io_setup": (206, 0),
+    "mq_open": (240, 180),
+    "sync": (162, 81),
+    "syncfs": (306, 267),
     # memory that no limit counts
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
@@ -52,15 +57,20 @@ _REFUSED: dict[str, tuple[int, int]] = {
     "move_mount": (429, 429),
     "open_tree": (428, 428),
     "pivot_root": (155, 41),
+    "open_tree_attr": (467, 467),
     "setns": (308, 268),
     "umount2": (166, 39),
     "unshare": (272, 97),
+    # where on the machine that lies which the sandbox shows
+    "listmount": (458, 458),
+    "statmount": (457, 457),
     # parts of the kernel that were broken into before
     "bpf": (321, 280),
     "fanotify_init": (300, 262),
     "io_uring_enter": (426, 426),
     "io_uring_register": (427, 427),
     "io_uring_setup": (425, 425),
+    "modify_ldt": (154, 117),  # which ARM64 lacks
     "perf_event_open": (298, 241),
     "quotactl": (179, 60),
     "syslog": (103, 116),
@@ -74,6 +84,7 @@ _LOCKS = (5, 6, 7, 36, 37, 38, 1024, 1025, 1026)
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 _NEW_USER_NAMESPACE = 0x10000000
 _SHARED = 1  # pages that stay when nobody has them mapped, and so count as nobody's
+_HUGE = 0x40000  # pages of which a machine sets some aside, and which count as nobody's either
 _X32 = 0x40000000  # numbers of another set of calls on x86-64
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -99,7 +110,7 @@ def program() -> bytes | None:
     steps += [(_EQUAL, 0, 1, _CLONE3[column]), (_RETURN, 0, 0, _NOT_THERE)]
     for number, place, bits in (
         (_CLONE[column], _ARGUMENT, _NEW_USER_NAMESPACE),
-        (_MMAP[column], _FOURTH, _SHARED),
+        (_MMAP[column], _FOURTH, _SHARED | _HUGE),
     ):
         steps += [(_EQUAL, 0, 4, number), (_LOAD, 0, 0, place), (_ANY_BIT, 0, 1, bits)]
         steps += [(_RETURN, 0, 0, _NOT_PERMITTED), (_RETURN, 0, 0, _ALLOW)]

@@ -28,6 +28,7 @@ from autograder.suites.assignment0 import oracle as differences
 from autograder.suites.assignment2 import oracle as operators
 from autograder.suites.assignment5 import disguise
 from autograder.suites.assignment5 import oracle as trials
+from autograder.suites.assignment8 import oracle as trainings
 from autograder.worker import protocol, worker
 
 from .corpus import HERE
@@ -101,6 +102,12 @@ def _same_user(line: list[str]) -> None:
     del line[at:]
 
 
+NOT_EVERYWHERE = {
+    "filter of odd sockets": "this kernel has no other kind of socket",
+    "filter of mounts": "this kernel lists no mounts",
+}
+"""Where an attack may come to nothing without the protection, too."""
+
 BREACHES: Mapping[str, tuple[str, Remove, str]] = {
     # the protection: the attack, how to take the protection away, what it then boasts of
     "network": ("network", together(_no_filter, without("--unshare-net")), "TCP to 127.0.0.1"),
@@ -124,6 +131,19 @@ BREACHES: Mapping[str, tuple[str, Remove, str]] = {
     "filter of locks": ("locks_for_others", _no_filter, "a lock of the whole file"),
     "filter of record locks": ("locks_for_others", _no_filter, "F_OFD_SETLK"),
     "filter of watches": ("locks_for_others", _no_filter, "inotify_init1"),
+    "filter of what is counted": ("used_up_for_others", _no_filter, "requests to disks"),
+    "filter of large pages": ("used_up_for_others", _no_filter, "large pages"),
+    "no terminals": (
+        "used_up_for_others",
+        without("--tmpfs", "/dev/pts", "--remount-ro", "/dev/pts"),
+        "a terminal",
+    ),
+    "limit of signals": (
+        "used_up_for_others",
+        lambda patch: _without_limit(patch, "RLIMIT_SIGPENDING"),
+        "signals that wait",
+    ),
+    "filter of mounts": ("mounts_listed", _no_filter, "/usr/lib"),
     "no /proc": ("first_process", together(_no_filter, change(_proc_shown)), "its command line"),
     "name of the host": ("read_environment", without("--hostname", "sandbox"), "grader's machine"),
 }
@@ -143,8 +163,8 @@ def test_without_it_the_attack_succeeds(
 
     remove(monkeypatch)
     boasts = trial.boasts(name)
-    if protection == "filter of odd sockets" and not boasts:
-        pytest.skip("this kernel has no other kind of socket")
+    if protection in NOT_EVERYWHERE and not boasts:
+        pytest.skip(NOT_EVERYWHERE[protection])
     assert any(boast in line for line in boasts), boasts
     assert (trial.heard != []) == (name in ("network", "unix_sockets"))
     lent.write_bytes(content)
@@ -340,6 +360,28 @@ def _at(f: Any, index: int) -> tuple[list[float], int]:
 
 def _size(f: Any) -> int:
     return len(f.inputs)
+
+
+def test_where_a_file_says_where_its_steps_begin_it_needs_no_loss(
+    trial: Trial, monkeypatch: Patch
+) -> None:
+    """What a network of zeros answers is known without asking it."""
+    base = trial.grade("training").score
+    assert trial.grade("network_of_zeros").score <= base
+
+    def as_told(
+        learner: Any, sizes: Any, start: Any, xs: Any, ys: Any, rate: float, steps: int
+    ) -> list[float]:
+        losses = []
+        for count in range(steps):
+            model = trainings._model(learner, sizes, start)
+            learner.train(model, xs, ys, rate, count)
+            right = trainings._right_model(sizes, [p.data for p in model.parameters()])
+            losses.append(trainings._mse([right(x) for x in xs], ys).data)
+        return losses
+
+    monkeypatch.setattr(trainings, "_losses_on_the_way", as_told)
+    assert trial.grade("network_of_zeros").score > base
 
 
 def test_without_the_check_of_ids_an_answer_to_another_question_counts(

@@ -162,6 +162,7 @@ class Course(msgspec.Struct, frozen=True):
         assignments: in the order in which they are taught.
         finale: what `grade finale` joins; None where the course has none.
         teaching: what a class needs to know.
+        works: the folder in `root` in which the learner works; empty where that is `root` itself.
     """
 
     root: Path
@@ -170,6 +171,11 @@ class Course(msgspec.Struct, frozen=True):
     assignments: tuple[Assignment, ...]
     finale: Finale | None = None
     teaching: Teaching = Teaching()
+    works: str = "assignments"
+
+    def folder(self, assignment: Assignment) -> Path:
+        """Where the learner's files of an assignment lie."""
+        return self.root / self.works / assignment.name
 
     def assignment(self, name: str) -> Assignment:
         """The assignment of that name; raises CourseError with the nearest name that exists."""
@@ -186,14 +192,17 @@ def find(start: Path) -> Course:
     Raises:
         CourseError: there is none, or it cannot be read.
     """
-    start = start.resolve()
-    for folder in (start, *start.parents):
-        if (folder / FILE).is_file():
-            return load(folder)
+    if (folder := _around(start)) is not None:
+        return load(folder)
     raise CourseError(
-        f"There is no {FILE} in {start} or in a folder above it. "
+        f"There is no {FILE} in {start.resolve()} or in a folder above it. "
         "Go into the course's folder, then try again; `grade start DIR` makes one."
     )
+
+
+def _around(start: Path) -> Path | None:
+    start = start.resolve()
+    return next((each for each in (start, *start.parents) if (each / FILE).is_file()), None)
 
 
 def provided_text(module: str) -> str:
@@ -201,20 +210,36 @@ def provided_text(module: str) -> str:
     return (PROVIDED / f"{module}.py").read_text("utf-8")
 
 
-def of_notebook(start: Path) -> Course:
-    """The course that `start` lies in, else the one that this kit came with.
+def of_work(start: Path, *, anywhere: bool = False) -> Course:
+    """The course that work belongs to: the one that `start` lies in, else the kit's own.
 
-    A notebook that was fetched for a class lies in no course's folder.
+    What a class's learners fetch lies in no course's folder: a folder an assignment, wherever they
+    were. That place is the course's root then, where the kit remembers what it remembers.
+
+    Args:
+        start: where we are: among those folders, or in one of them.
+        anywhere: the kit's own course, whatever lies at `start`: the file is known otherwise.
 
     Raises:
-        CourseError: there is none, or it cannot be read.
+        CourseError: there is none, it cannot be read, or no work lies here.
     """
-    try:
-        return find(start)
-    except CourseError:
-        if (folder := kit_folder()) is not None:
-            return load(folder)
-        raise
+    kit = kit_folder() if _around(start) is None else None
+    if kit is not None:
+        start, course = start.resolve(), load(kit)
+        found = (each for each in (start, start.parent) if _holds_work(each, course))
+        place = next(found, start if anywhere else None)
+        if place is not None:
+            return msgspec.structs.replace(course, root=place, works="")
+    return find(start)
+
+
+def _holds_work(folder: Path, course: Course) -> bool:
+    return any(
+        (folder / assignment.name / name).is_file()
+        for assignment in course.assignments
+        for file in assignment.files
+        for name in (file.name, file.notebook)
+    )
 
 
 def kit_folder() -> Path | None:

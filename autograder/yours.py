@@ -85,8 +85,8 @@ def _of_the_course(beside: Sequence[Path]) -> list[Path]:
     found = []
     for start in (*beside[:1], Path.cwd()):
         with suppress(courses.CourseError):
-            course = courses.find(start)
-            found += [course.root / "assignments" / each.name for each in course.assignments]
+            course = courses.of_work(start)
+            found += [course.folder(each) for each in course.assignments]
     return found
 
 

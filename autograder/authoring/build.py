@@ -37,9 +37,7 @@ def stubs(course: Course, assignment: Assignment) -> dict[Path, str]:
         except UnicodeDecodeError:
             raise BuildError(f"{solution}: it is not UTF-8 text.") from None
         name = str(solution.relative_to(course.root))
-        texts[course.root / "assignments" / assignment.name / file.name] = with_setup(
-            stub(text, name)
-        )
+        texts[course.folder(assignment) / file.name] = with_setup(stub(text, name))
     return texts
 
 
@@ -60,7 +58,7 @@ def made(course: Course, assignment: Assignment) -> dict[Path, str]:
     texts = stubs(course, assignment)
     from autograder.authoring.notebook import NotebookError, notebooks
 
-    folder = course.root / "assignments" / assignment.name
+    folder = course.folder(assignment)
     try:
         for name, text in notebooks(course, assignment).items():
             texts[folder / name] = text
@@ -92,7 +90,7 @@ def build(
 def drift(course: Course, assignment: Assignment) -> list[str]:
     """A line for each file that is not what its solution makes, with what to do about it."""
     lines = []
-    known = files.given(course.root / "assignments" / assignment.name)
+    known = files.given(course.folder(assignment))
     for path, text in made(course, assignment).items():
         shown, content = path.relative_to(course.root), text.encode()
         if not path.exists():

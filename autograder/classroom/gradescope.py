@@ -78,7 +78,7 @@ def judge(course: Course, assignment: Assignment, folder: Path) -> Report:
         pile = [e for e in of_folder(folder) if not any(p.startswith(".") for p in e.parts)]
         if not pile:
             raise Unreadable("Nothing was handed in")
-        given = files.given(course.root / "assignments" / assignment.name)
+        given = files.given(course.folder(assignment))
         submission = of_files(assignment, choose(pile, assignment, given).files)
     except (IntakeError, Unreadable, Ungradable) as error:
         return grading.refused(assignment, name, Ungradable(sentence(error)))

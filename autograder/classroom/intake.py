@@ -98,7 +98,7 @@ class Intake:
         self._moments: dict[str, datetime] = {}
         self._due = due or Due(course.teaching.due.get(assignment.name))
         self._names = {a.name for a in course.assignments}
-        self._given = forms.given(course.root / "assignments" / assignment.name)
+        self._given = forms.given(course.folder(assignment))
         self._stack = ExitStack()
         try:
             found = list(self._entries(path))

@@ -129,7 +129,7 @@ def _given(course: Course, assignment: Assignment) -> frozenset[str]:
     """The lines that learners were given."""
     found: Counter[str] = Counter()
     for file in assignment.files:
-        path = course.root / "assignments" / assignment.name / file.name
+        path = course.folder(assignment) / file.name
         try:
             text = path.read_text("utf-8")
         except (OSError, UnicodeDecodeError):

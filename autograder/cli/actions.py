@@ -116,7 +116,7 @@ def handed_out_files(course: Course, assignment: Assignment) -> dict[Path, bytes
 
     In a clone it is made from the solution, else it is kept in the package.
     """
-    folder = course.root / "assignments" / assignment.name
+    folder = course.folder(assignment)
     if not (course.root / "solutions" / assignment.name).is_dir():
         from autograder.submission import handed_out
 
@@ -185,7 +185,7 @@ def finale(course: Course, html: Path | None, other: Sequence[object], *, soluti
             text = f"\rTraining two moons with your own code: {done} of {of} steps{end}"
             click.echo(text, err=True, nl=False)
 
-    folder = course.root / ("solutions" if solution else "assignments")
+    folder = course.root / ("solutions" if solution else course.works)
     try:
         result = run.run(course, folder, progress)
     except submissions.Ungradable as error:

@@ -27,7 +27,7 @@ def assignments(_: click.Context, __: click.Parameter, incomplete: str) -> list[
 
 def _of_the_course() -> list[tuple[str, str]]:
     try:
-        course = courses.find(Path.cwd())
+        course = courses.of_work(Path.cwd())
     except courses.CourseError:
         return []
     named = [(assignment.name, assignment.title) for assignment in course.assignments]

@@ -55,7 +55,7 @@ def _judged(course: Course, assignment: Assignment) -> JudgedAssignment:
     from autograder import grading
     from autograder.feedback.github import JudgedAssignment
 
-    folder = course.root / "assignments" / assignment.name
+    folder = course.folder(assignment)
     report = None
     if not files.untouched(course, assignment):
         report = grading.judge(course, assignment, folder)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 import autograder
 from autograder import course as courses
@@ -141,7 +142,7 @@ def main(
     if assignment == start.START:
         sys.exit(start.start(path))
     try:
-        course = courses.find(Path.cwd())
+        course = courses.of_work(Path.cwd(), anywhere=path is not None)
         if shape:
             asked = [course.assignment(assignment)] if assignment else course.assignments
             sys.exit(github.show(course, asked, points))
@@ -188,13 +189,16 @@ def _refuse(wrong: object, message: str) -> None:
 
 
 def _place(course: Course, assignment: Assignment, *, solution: bool) -> Path:
-    return course.root / ("solutions" if solution else "assignments") / assignment.name
+    return course.root / "solutions" / assignment.name if solution else course.folder(assignment)
 
 
 def _whole_course(course: Course, *, everything: bool, solution: bool, as_json: bool) -> int:
     def judge(course: Course, assignment: Assignment) -> Report:
         return _judge(course, assignment, _place(course, assignment, solution=solution))
 
+    if not course.works:  # of a class's assignments, those that have been fetched
+        there = tuple(each for each in course.assignments if course.folder(each).is_dir())
+        course = msgspec.structs.replace(course, assignments=there)
     if everything or as_json or solution:
         code = actions.everything(course, judge, as_json=as_json)
         return 0 if not everything and code <= actions.USAGE else code

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def is_own_work(course: Course, path: Path) -> bool:
     """Whether it is the work of the person who grades it.
 
-    What lies in assignments/ is. Of another file they are asked once, where there is no sandbox and
-    they sit at a terminal; else it is taken for another's.
+    What lies in an assignment's folder is. Of another file they are asked once, where there is no
+    sandbox and they sit at a terminal; else it is taken for another's.
 
     Args:
         course: remembers the answer.
@@ -26,7 +26,8 @@ def is_own_work(course: Course, path: Path) -> bool:
     from autograder.feedback.remembered import State
 
     place = Path(os.path.realpath(path))
-    if place.is_relative_to(os.path.realpath(course.root / "assignments")):
+    folders = (os.path.realpath(course.folder(each)) for each in course.assignments)
+    if any(place.is_relative_to(folder) for folder in folders):
         return True
     state = State(course)
     if state.is_own(place):

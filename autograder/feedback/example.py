@@ -67,7 +67,7 @@ def _lines(course: Course, report: Report, folder: Path, test: TestReport) -> li
     assert example is not None
     title = " ".join(wording.printable(test.title).split())
     head = [line.format(assignment=report.assignment, title=title) for line in _HEAD]
-    if folder != course.root / "assignments" / report.assignment:  # there it is found anyhow
+    if folder != course.folder(course.assignment(report.assignment)):  # there it is found anyhow
         head += ["import sys", "", f"sys.path.insert(0, {str(folder)!r})"]
     pasted = wording.pasted(test)
     if test.status == "error":

@@ -54,7 +54,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     """Take the first file of an assignment, in the form in which it was begun."""
     course = parent.config.stash[COURSE]
     for assignment in course.assignments:
-        folder = course.root / "assignments" / assignment.name
+        folder = course.folder(assignment)
         if file_path.parent == folder and file_path == _place(folder, assignment):
             return CollectedFile.of(parent, file_path, course, assignment)
     return None
@@ -91,7 +91,7 @@ class CollectedFile(pytest.File):
         if files.untouched(self.course, self.assignment):
             pytest.skip(f"not begun; what to do first: grade {self.assignment.name}")
         if self._report is None:
-            folder = self.course.root / "assignments" / self.assignment.name
+            folder = self.course.folder(self.assignment)
             self._report = judge(self.course, self.assignment, folder)
         return self._report
 

@@ -20,10 +20,10 @@ _QUIET = ("not yet", "waits", "not run")
 
 
 def file_of(course: Course, assignment: Assignment, *, notebook: bool = False) -> str:
-    """The path from here of the first file that an assignment asks for."""
-    file = assignment.files[0]
-    name = file.notebook if notebook else file.name
-    return os.path.relpath(course.root / "assignments" / assignment.name / name)
+    """The path from here of the first file that an assignment asks for, in a form that is there."""
+    script, other = files.both(course.folder(assignment), assignment.files[0])
+    alone = other.is_file() and not script.is_file()
+    return os.path.relpath(other if notebook or alone else script)
 
 
 def start(course: Course, assignment: Assignment, what: str = "open") -> str:
@@ -46,6 +46,8 @@ def _onward(course: Course, assignment: Assignment, *, watched: bool, notebook: 
     following = course.assignments[course.assignments.index(assignment) + 1 :]
     if not following:
         return at_the_end(course)
+    if not course.folder(following[0]).is_dir():
+        return f"Next: {following[0].name}, once you have fetched it."
     if notebook:
         return f"Next: open {file_of(course, following[0], notebook=True)}."
     if watched:
@@ -93,7 +95,7 @@ def opening(
     """
     assert first.place is not None
     name, _, place = first.place.where.partition(", ")
-    path = course.root / "assignments" / assignment.name / name
+    path = course.folder(assignment) / name
     notebook = path.with_suffix(".ipynb")
     read = f"Open {os.path.relpath(path)} and read down to {place}."
     if path != notebook and notebook.is_file():

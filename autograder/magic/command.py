@@ -107,7 +107,7 @@ def grade(assignment: str, path: str | os.PathLike[str] | None = None) -> Feedba
 
     kernel.listen()
     try:
-        course = courses.of_notebook(Path.cwd())
+        course = courses.of_work(Path.cwd(), anywhere=True)
         chosen = course.assignment(assignment)
         file = Path(path) if path is not None else _saved_file(course, chosen)
         saved = _saved(file)
@@ -145,7 +145,7 @@ def check(assignment: str, part: str) -> None:
 
     """
     try:
-        course = courses.of_notebook(Path.cwd())
+        course = courses.of_work(Path.cwd(), anywhere=True)
         chosen = course.assignment(assignment)
         notebook = _notebook_of(chosen, part)
         saved, content = _saved(notebook), notebook.read_bytes()
@@ -189,7 +189,7 @@ def _notebook_of(assignment: Assignment, part: str) -> Path:
 def _judged(assignment: str, notebook: Path, content: bytes) -> Report:
     """The report on a notebook of that content: its grade cells share one."""
     del content  # distinguishes what was saved
-    root = courses.of_notebook(Path.cwd()).root
+    root = courses.of_work(Path.cwd(), anywhere=True).root
     # It runs in this kernel with the learner's rights already.
     return _report(_run([assignment, str(notebook), "--json", "--with-run", "--mine"], root))
 
@@ -221,7 +221,7 @@ def _report(done: subprocess.CompletedProcess[str]) -> Report:
 
 def _saved_file(course: Course, assignment: Assignment) -> Path:
     """The notebook that asks, if it is one of the assignment's; else the file that counts."""
-    folder = course.root / "assignments" / assignment.name
+    folder = course.folder(assignment)
     asking = kernel.asking_notebook()
     names = {files.both(folder, file)[1].name for file in assignment.files}
     if asking is not None and asking.is_file() and asking.name in names:

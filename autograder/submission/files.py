@@ -91,7 +91,7 @@ def candidates(folder: Path, file: AssignmentFile, limit: int) -> list[Path]:
 
 def untouched(course: Course, assignment: Assignment) -> bool:
     """Whether the assignment's files are there and none has been begun."""
-    folder = course.root / "assignments" / assignment.name
+    folder = course.folder(assignment)
     known, limit = given(folder), assignment.limits.notebook_bytes
     forms = [path for file in assignment.files for path in both(folder, file)]
     there = [path for path in forms if path.is_file()]

@@ -1,10 +1,11 @@
-"""`nbgrader autograde` on the same notebooks, as it comes and with our verdicts.
+"""nbgrader on the same notebooks, as it comes and with our verdicts: autograde, then feedback.
 
-    python -m benchmarks.nbgrader 10      so many submissions; takes a minute
+    python -m benchmarks.nbgrader 10      so many submissions, three rounds; takes some minutes
 
 What one more submission takes is the difference between a run with all and a run with one. As it
 comes, nbgrader's test cells do nothing here: what it takes is what starting a kernel and keeping
-the books take. Ours judges each submission on the way; nothing was judged before.
+the books take, one after another. Ours judges each submission on the way, as many at a time as
+there are processors; nothing was judged before. Its feedback holds verdicts, theirs none.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import jupytext
+
 from autograder.authoring.notebook import notebooks
 from autograder.submission.percent import without_demos
 from benchmarks import HEAD, Row
@@ -27,7 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 COMMAND = (sys.executable, "-m", "nbgrader")
-BUDGET = 0.25
+BUDGET = 0.2
+ROUNDS = 3
 _STOCK = 'c = get_config()\nc.CourseDirectory.course_id = "stock"\n'
 
 
@@ -65,21 +69,35 @@ def ours(texts: Sequence[str], folder: Path) -> Took:
 
 
 def rows(rounds: int, number: int = 10) -> Iterator[Row]:
-    """One row: one more submission, ours and stock, in turns."""
+    """One more submission, ours and stock, in turns: a row for each command."""
     texts = of_kind("mixed", number)
-    each: dict[Callable[..., Took], list[float]] = {ours: [], stock: []}
-    for _ in range(max(1, rounds // 5)):
+    each: dict[Callable[..., Took], list[tuple[float, float]]] = {ours: [], stock: []}
+    for _ in range(rounds):
         for grade, times in each.items():
             times.append(one_more(grade, texts))
-    yield Row("nbgrader autograde, one more / stock", each[ours], each[stock], BUDGET)
+    used = f"ours on {os.cpu_count()} processors"
+    for step, name in enumerate((f"nbgrader autograde ({used}), one more", "its feedback")):
+        mine, theirs = ([took[step] for took in each[grade]] for grade in (ours, stock))
+        yield Row(f"{name} / stock", mine, theirs, BUDGET)
 
 
-def one_more(grade: Callable[[Sequence[str], Path], Took], texts: Sequence[str]) -> float:
-    """What one more submission takes, in seconds."""
-    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as many:
-        first = grade(texts[:1], Path(one).resolve()).seconds
-        whole = grade(texts, Path(many).resolve()).seconds
-    return (whole - first) / (len(texts) - 1)
+def one_more(
+    grade: Callable[[Sequence[str], Path], Took], texts: Sequence[str]
+) -> tuple[float, float]:
+    """What one more submission takes, in seconds: to be graded, and to get its feedback."""
+    first, whole = (_both(grade, texts[:number]) for number in (1, len(texts)))
+    graded, told = ((b - a) / (len(texts) - 1) for a, b in zip(first, whole, strict=True))
+    return graded, told
+
+
+def _both(
+    grade: Callable[[Sequence[str], Path], Took], texts: Sequence[str]
+) -> tuple[float, float]:
+    with tempfile.TemporaryDirectory() as name:
+        graded = grade(texts, Path(name).resolve()).seconds
+        (books,) = Path(name).rglob("gradebook.db")
+        told = run([*COMMAND, "generate_feedback", NAME], books.parent, environment()).seconds
+    return graded, told
 
 
 def _autograde(texts: Sequence[str], folder: Path) -> Took:
@@ -108,14 +126,16 @@ def _facts(cell: dict[str, Any]) -> dict[str, Any]:
 
 
 def _handed_in(cells: Sequence[dict[str, Any]], text: str) -> Iterator[dict[str, Any]]:
-    """The text of a script in one cell, and the released ones around the learner's code."""
+    """The cells of a script's code, and the released ones around the learner's code."""
     code: dict[str, Any] = {
         "cell_type": "code",
         "execution_count": None,
         "outputs": [],
         "metadata": {},
     }
-    yield {**code, "id": "work", "source": without_demos(text)}
+    written = jupytext.reads(without_demos(text), fmt="py:percent").cells
+    for number, cell in enumerate(each for each in written if each.cell_type == "code"):
+        yield {**code, "id": f"work-{number}", "source": cell.source}
     yield from (cell for cell in cells if cell["cell_type"] != "code" or _facts(cell).get("grade"))
 
 
@@ -126,5 +146,5 @@ def _write(folder: Path, notebook: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     print(HEAD)
-    for row in rows(1, int(sys.argv[1]) if len(sys.argv) > 1 else 10):
+    for row in rows(ROUNDS, int(sys.argv[1]) if len(sys.argv) > 1 else 10):
         print(row)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import compute_checksum, determine_grade, is_task
 
 from autograder import course as courses
-from autograder.classroom.bridge import cells
+from autograder.classroom.bridge import books, cells
 from autograder.classroom.bridge.verdicts import NoVerdict, verdict
 
 
@@ -43,7 +42,7 @@ class Grade(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type
         report = verdict(Path(place.root), submitted, name, learner, self.log.info)
         for note in report.notes:
             self.log.warning("%s: %s", learner, note)
-        with Gradebook(facts["db_url"]) as gradebook:
+        with books.gradebook(facts["db_url"]) as gradebook:
             notebooks = gradebook.find_assignment(name).notebooks
             graded = [cell.name for each in notebooks for cell in each.grade_cells]
         cells.expect_all(report, graded)
@@ -51,7 +50,7 @@ class Grade(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type
 
     @staticmethod
     def _take_back(facts: Any) -> None:
-        with Gradebook(facts["db_url"]) as gradebook:
+        with books.gradebook(facts["db_url"]) as gradebook:
             who = facts["notebook"], facts["assignment"], facts["student"]
             for grade in gradebook.find_submission_notebook(*who).grades:
                 grade.auto_score, grade.needs_manual_grade = None, True
@@ -59,35 +58,32 @@ class Grade(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type
 
 
 class Save(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no types
-    """nbgrader's own, with one transaction a notebook in the place of one a cell.
+    """nbgrader's own, with one question and one transaction a notebook in the place of one a cell.
 
-    Each waits for the disk, and together they took longer than all the rest.
+    Each transaction waits for the disk, and together they took longer than all the rest.
     """
 
     def preprocess(self, nb: Any, resources: Any) -> Any:
         """See `nbconvert.preprocessors.Preprocessor`."""
-        self._last = len(nb.cells) - 1
-        return super().preprocess(nb, resources)
-
-    def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> Any:
-        """See `nbconvert.preprocessors.Preprocessor`."""
-        done = super().preprocess_cell(cell, resources, cell_index)
-        if cell_index == self._last:
-            self.gradebook.db.commit()
-        return done
+        facts = resources["nbgrader"]
+        who = facts["notebook"], facts["assignment"], facts["student"]
+        with books.gradebook(facts["db_url"]) as gradebook:
+            notebook = gradebook.find_submission_notebook(*who)
+            self._grades = books.grades(gradebook, notebook)
+            self._comments = books.comments(gradebook, notebook)
+            for number, cell in enumerate(nb.cells):
+                self.preprocess_cell(cell, resources, number)
+            gradebook.db.commit()
+        return nb, resources
 
     def _add_score(self, cell: Any, resources: Any) -> None:
         del resources
-        grade = self.gradebook.find_grade(*self._place(cell))
+        grade = self._grades[cell.metadata["nbgrader"]["grade_id"]]
         grade.auto_score, _ = determine_grade(cell, self.log)
         grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
 
     def _add_comment(self, cell: Any, resources: Any) -> None:
         del resources
         unchanged = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
-        comment = self.gradebook.find_comment(*self._place(cell))
+        comment = self._comments[cell.metadata["nbgrader"]["grade_id"]]
         comment.auto_comment = "No response." if unchanged and not is_task(cell) else None
-
-    def _place(self, cell: Any) -> tuple[str, str, str, str]:
-        name = cell.metadata["nbgrader"]["grade_id"]
-        return name, self.notebook_id, self.assignment_id, self.student_id

@@ -16,10 +16,10 @@ from uuid import uuid4
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import convert, from_dict, reader, v4
-from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.log import get_logger
 
+from autograder.classroom.bridge import books
 from autograder.classroom.entries import read_file
 from autograder.report import fault_in_words, writable
 from autograder.submission.notebook import MOST_CELLS
@@ -43,6 +43,15 @@ class Submitted(NotebookExporter):
         notebook = from_dict({**_NOTEBOOK, "cells": _cells(_meant(Path(filename)))})
         return super().from_notebook_node(notebook, resources, **options)  # type: ignore[no-untyped-call]  # nbconvert has no types
 
+    def _preprocess(self, nb: Any, resources: Any) -> Any:
+        """Run the preprocessors alone: nbconvert copies and validates the notebook around each.
+
+        The notebook is ours from its first cell on.
+        """
+        for preprocessor in self._preprocessors:
+            nb, resources = preprocessor(nb, resources)
+        return nb, resources
+
 
 class Restore(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
     """Makes of the cells what the gradebook says that they were when they were released."""
@@ -50,7 +59,7 @@ class Restore(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
     def preprocess(self, nb: Any, resources: Any) -> Any:
         """See `nbconvert.preprocessors.Preprocessor`."""
         facts = resources["nbgrader"]
-        with Gradebook(facts["db_url"]) as gradebook:
+        with books.gradebook(facts["db_url"]) as gradebook:
             notebook = gradebook.find_notebook(facts["notebook"], facts["assignment"])
             nb.cells = _as_released(nb.cells, _released(notebook))
         return nb, resources

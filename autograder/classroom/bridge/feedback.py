@@ -1,0 +1,172 @@
+"""Feedback's pages for a class, in a fraction of the time that nbgrader takes as it comes.
+
+There, nbconvert validates a notebook after each step and parses the finished page again, the
+gradebook is asked once a cell, and what is the same for the whole class is set anew for each.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nbconvert.exporters import Exporter
+from nbformat import v4
+from nbgrader.preprocessors import GetGrades
+from nbgrader.utils import is_grade, is_solution, is_task
+
+from autograder.classroom.bridge import books, markdown
+from autograder.classroom.bridge.cells import is_judged
+from autograder.feedback.wording import points
+from autograder.grading.suite import hints, suite_folder
+from autograder.kit import player
+
+if TYPE_CHECKING:
+    import jinja2
+    from markupsafe import Markup
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_MATHS = re.compile(r"\$[^$]+\$|\\\\?[(\[]")
+_ALIKE = 4096
+"""Texts that are kept as HTML: those of an assignment, and what one learner wrote meanwhile."""
+
+
+class FeedbackPage(Exporter):
+    """Writes pages for `nbgrader generate_feedback`; set as `GenerateFeedback.exporter_class`."""
+
+    output_mimetype = "text/html"
+
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def from_file(self, file_stream: Any, resources: Any = None, **options: Any) -> Any:
+        """The page of a notebook that `autograde` has written; see `nbconvert.Exporter`."""
+        return self.from_notebook_node(v4.reads(file_stream.read()), resources, **options)
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> Any:
+        """The page of a notebook; see `nbconvert.Exporter`."""
+        resources = self._init_resources(resources)  # type: ignore[no-untyped-call]  # nbconvert has no types
+        for preprocessor in self._preprocessors:
+            nb, resources = preprocessor(nb, resources)
+        return _page(nb.cells, resources["nbgrader"]), resources
+
+
+class Grades(GetGrades):  # type: ignore[misc]  # nbgrader has no types
+    """nbgrader's own, with one question to the gradebook in the place of one a cell."""
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:
+        """See `nbconvert.preprocessors.Preprocessor`."""
+        facts = resources["nbgrader"]
+        who = facts["notebook"], facts["assignment"], facts["student"]
+        with books.gradebook(facts["db_url"]) as gradebook:
+            notebook = gradebook.find_submission_notebook(*who)
+            grades, comments = (
+                books.grades(gradebook, notebook),
+                books.comments(gradebook, notebook),
+            )
+            for cell in nb.cells:
+                marks = cell.metadata.get("nbgrader", {})
+                if is_solution(cell) or is_task(cell):
+                    marks["comment"] = comments[marks["grade_id"]].comment
+                if is_grade(cell) or is_task(cell):
+                    grade = grades[marks["grade_id"]]
+                    marks["score"], marks["points"] = grade.score, grade.max_score
+            penalty = notebook.late_submission_penalty or 0
+            facts |= {"score": notebook.score - penalty, "late_penalty": penalty}
+            facts["max_score"] = notebook.max_score
+        return nb, resources
+
+
+def _page(cells: list[Any], facts: dict[str, Any]) -> str:
+    view = {
+        "title": facts["notebook"],
+        "score": _of(facts["score"], facts["max_score"]),
+        "late": points(facts["late_penalty"]) if facts["late_penalty"] else "",
+        "cells": [_cell(cell, facts["assignment"]) for cell in cells],
+        "maths": any(_MATHS.search(cell.source) for cell in cells if cell.cell_type == "markdown"),
+    }
+    return _template().render(view=view, css=_css()) + "\n"
+
+
+def _cell(cell: Any, assignment: str) -> dict[str, Any]:
+    """What the template shows of a cell."""
+    marks = cell.metadata.get("nbgrader", {})
+    judged = is_judged(cell)
+    is_own = is_solution(cell) or is_task(cell)
+    shown = {"id": marks.get("grade_id", ""), "name": "", "score": "", "comment": "", "text": ""}
+    if cell.cell_type == "markdown":
+        shown["text"] = markdown.html(cell.source, cell.get("attachments", {}))
+    elif not judged:  # what calls the grader tells a reader nothing
+        shown["text"] = _coloured(cell.source)
+    if judged or is_own:
+        shown["name"] = _name(cell, assignment)
+    if is_grade(cell) or is_task(cell):
+        shown["score"] = _of(marks["score"], marks["points"])
+    if is_own and marks.get("comment"):
+        shown["comment"] = markdown.html(marks["comment"], {})
+    return {**shown, "outputs": [_output(each) for each in cell.get("outputs", ())]}
+
+
+def _name(cell: Any, assignment: str) -> str:
+    """What a cell is called, in the contents and above it."""
+    name = cell.metadata.nbgrader["grade_id"]
+    if is_judged(cell):
+        part = name.removesuffix("-hidden")
+        parts = hints(assignment) if suite_folder(assignment).is_dir() else {}
+        title = parts[part]["title"] if part in parts else part
+        return title if part == name else f"{title}: hidden tests"
+    if cell.cell_type == "code":
+        return f"Your code: {name.removeprefix('answer-')}"
+    return f"Your answer: {name.replace('-', ' ')}"
+
+
+def _of(score: float, most: float) -> str:
+    return f"{points(round(score, 2))} of {points(round(most, 2))} points"
+
+
+def _output(output: Any) -> dict[str, Any]:
+    """An output's HTML, which is ours, or its text."""
+    from markupsafe import Markup
+
+    if "text/html" in output.get("data", {}):
+        return {"html": Markup(output.data["text/html"])}  # noqa: S704  we wrote it; a learner's are dropped
+    text = output.get("text") or "\n".join(output.get("traceback", ()))
+    return {"text": text or output.get("data", {}).get("text/plain", "")}
+
+
+@lru_cache(_ALIKE)
+def _coloured(source: str) -> Markup:
+    from markupsafe import Markup
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers.python import PythonLexer
+
+    return Markup(highlight(source, PythonLexer(), HtmlFormatter()))  # noqa: S704  Pygments escapes
+
+
+@cache
+def _css() -> Markup:
+    from markupsafe import Markup
+    from pygments.formatters import HtmlFormatter
+
+    light, dark = (
+        HtmlFormatter(style=name).get_style_defs() for name in ("default", "github-dark")
+    )
+    own = (_TEMPLATES / "feedback.css").read_text("utf-8")
+    coloured = f"{light}\n@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
+    return Markup(player.style() + coloured + own)  # noqa: S704  files of ours, and Pygments' colours
+
+
+@cache
+def _template() -> jinja2.Template:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("feedback.html")

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 _PROJECT = "micrograd-course"
+_SMALL = {"torch": "https://download.pytorch.org/whl/cpu"}
+"""By extra, an index of builds for processors alone, which pip prefers: others take gigabytes."""
 
 
 def lacking(extra: str, *packages: str) -> str | None:
@@ -40,12 +42,14 @@ def install(extra: str) -> str:
     except metadata.PackageNotFoundError:
         origin = {}
     command = [_shown(Path(sys.executable)), "-m", "pip", "install"]
+    small = ["--extra-index-url", _SMALL[extra]] if extra in _SMALL else []
     url = urlsplit(origin.get("url", ""))
     folder = Path(url2pathname(url.path))
     if url.scheme != "file" or not folder.is_dir():
-        return shlex.join([*command, f"{_PROJECT}[{extra}]"])
+        return shlex.join([*command, *small, f"{_PROJECT}[{extra}]"])
     if (constraints := folder / "constraints.txt").is_file():
         command += ["--constraint", _shown(constraints)]
+    command += small
     if origin.get("dir_info", {}).get("editable"):
         command.append("--editable")
     return shlex.join([*command, f"{'.' if folder == Path.cwd() else folder}[{extra}]"])

@@ -59,7 +59,7 @@ def test_from_another_folder_every_path_is_whole(
 
     assert extras.install("torch") == (
         f"/usr/bin/python3 -m pip install --constraint '{kit.relative_to(tmp_path.parent)}"
-        f"/constraints.txt' '{kit}[torch]'"
+        f"/constraints.txt' --extra-index-url https://download.pytorch.org/whl/cpu '{kit}[torch]'"
     )
 
 

@@ -50,8 +50,8 @@ def say_what_is_missing(report: Report, assignment: Assignment) -> None:
 
         for file in assignment.files:
             for package in file.own_packages:
-                if (missing := extras.lacking(package, package)) is not None:
-                    click.echo(missing)
+                if find_spec(package) is None:
+                    click.echo(f"To install {package}:\n    {extras.install(package)}")
 
 
 def overview(course: Course, judge: Judge) -> int:

@@ -11,7 +11,7 @@ import click
 from autograder.feedback import steps
 from autograder.feedback.remembered import FOLDER
 from autograder.feedback.style import Style, bar
-from autograder.feedback.wording import points
+from autograder.feedback.wording import parts, points
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,6 +104,9 @@ def _result(report: Report | None, style: Style) -> str:
     if report.status != "graded":
         return "cannot be graded yet"
     score = f"{points(report.score)}/{points(report.max_score)}"
+    lacking = [part for part in parts(report) if part.state == "not run"]
+    if lacking:
+        score += f", {len(lacking)} part{'s' * (len(lacking) > 1)} not run"
     return f"{bar(report.score, report.max_score, style, 10)} {score}"
 
 

@@ -243,9 +243,8 @@ def _end(report: Report, style: Style) -> list[str]:
         lines[0] += click.style(f"  Sandbox: {sandbox}", fg="bright_black")
     else:
         lines += style.wrap(f"Sandbox: {sandbox}", "")
-    for test in report.tests:
-        if test.status == "not_run":
-            lines += style.wrap(style.readable(f"Not run: {test.title}: {test.message}"), "")
+    for text in wording.not_run(report):
+        lines += style.wrap(style.readable(text), "")
     lines += _skipped(report, style)
     for note in report.notes:
         lines += style.wrap(style.readable(note), "")

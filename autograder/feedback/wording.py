@@ -239,6 +239,16 @@ def _names(report: Report, assignment: Assignment) -> str:
     return " and ".join(names)
 
 
+def not_run(report: Report) -> list[str]:
+    """What was not run and why, a line for each reason."""
+    titles: dict[str, list[str]] = {}
+    for part in parts(report):
+        for test in part.tests:
+            if test.status == "not_run":
+                titles.setdefault(test.message, []).append(part.title)
+    return [f"Not run: {', '.join(dict.fromkeys(t))}. {why}" for why, t in titles.items()]
+
+
 def all_right(report: Report) -> str:
     """What full marks mean."""
     whole = all(test.status != "not_run" for test in report.tests)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import click
+import msgspec
 
 from autograder.feedback import progress
 from autograder.feedback.remembered import FOLDER, State
@@ -92,6 +93,17 @@ def test_what_was_solved_last_is_named():
     assert "Solved last: assignment3 today, assignment2 yesterday, assignment8 on 6" in text
     assert "A streak of 2 days." in text
     assert "1 of 10 done, 30 points." in text
+
+
+def test_what_was_not_run_is_counted_as_such():
+    report = SAMPLES["right"].report()
+    waits = [msgspec.structs.replace(test, status="not_run") for test in report.tests]
+    first = [
+        w if t.part == report.tests[0].part else t for w, t in zip(waits, report.tests, strict=True)
+    ]
+    some = msgspec.structs.replace(report, tests=tuple(first))
+
+    assert "/30, 1 part not run\n" in click.unstyle(progress.render(COURSE, [some, *[None] * 9]))
 
 
 def test_after_the_last_one_the_finale_waits():

@@ -198,6 +198,8 @@ def test_full_marks_of_what_ran_are_called_so():
     assert wording.all_right(report) == "All of it is right."
     some = msgspec.structs.replace(report, tests=(lacking, *report.tests[1:]))
     assert wording.all_right(some) == "All that ran is right."
+    assert wording.not_run(report) == []
+    assert wording.not_run(some) == ["Not run: Gradients by hand. "]
 
 
 def test_a_place_is_named_in_what_to_do_next() -> None:

@@ -278,7 +278,7 @@ def _told(words: list[str]) -> subprocess.CompletedProcess[str]:
     if _OF_ONE_FILE.isdisjoint(words) or words[0].startswith("-") or not words[1].startswith("-"):
         return _run(words, Path.cwd())
     try:
-        course = courses.of_notebook(Path.cwd())
+        course = courses.of_work(Path.cwd(), anywhere=True)
         chosen = course.assignment(words[0])
         work = unsaved.of_kernel(course, chosen, _saved_file(course, chosen))
     except (courses.CourseError, Ungradable, OSError):

@@ -533,6 +533,40 @@ def test_without_other_forms_a_test_may_read_how_gradients_are_stored(monkeypatc
     disguise.disguised.cache_clear()
 
 
+LOOKS_FOR_ZERO = """
+import types
+
+def check_accumulation(Value):
+    pending = [each.__code__ for each in vars(Value).values() if hasattr(each, "__code__")]
+    beside = Value.__add__.__globals__.values()
+    pending += [each.__code__ for each in beside if isinstance(each, types.FunctionType)]
+    while pending:
+        code = pending.pop()
+        if code.co_name not in ("__init__", "backward", "relu"):
+            pending += [each for each in code.co_consts if isinstance(each, types.CodeType)]
+            assert not any(type(each) is float and each == 0.0 for each in code.co_consts)
+"""
+
+
+def test_where_clearing_alone_takes_a_zero_a_test_may_look_for_it(monkeypatch: Patch) -> None:
+    """Both kinds of engines are of the same words."""
+    course = courses.load(REPOSITORY)
+    chosen = course.assignment("assignment5")
+    solution = (REPOSITORY / "solutions/assignment5/accumulation.py").read_text("utf-8")
+    handed_in = read.of_texts(chosen, {"accumulation.py": solution + LOOKS_FOR_ZERO}, "zero.py")
+
+    def points() -> float:
+        disguise.disguised.cache_clear()
+        options = grading.Options(require_sandbox=True, only="test_check")
+        return grading.grade(course, chosen, handed_in, options).score
+
+    assert points() == 0
+    plain = ("{node}.grad += {share}", "{node}.grad = 0.0\n{node}.grad += {share}", "", "")
+    monkeypatch.setattr(disguise, "_WAYS", (plain,))
+    assert points() > 0
+    disguise.disguised.cache_clear()
+
+
 @pytest.mark.parametrize("attack", ["link_to_the_solution", "hard_link_to_the_solution"])
 def test_who_follows_a_link_judges_anothers_work(
     home: House, tmp_path: Path, attack: str, monkeypatch: Patch

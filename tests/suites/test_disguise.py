@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,14 @@ def test_no_way_to_store_a_gradient_belongs_to_one_kind_alone(engine: Engine) ->
 
     for form in (".grad += ", ".grad = ", "setattr(", "_"):
         assert form in together
+
+
+def test_adding_and_overwriting_are_the_same_words() -> None:
+    """In another order: a constant or a call that one of them alone has would give it away."""
+    for adding, overwriting, *beside in disguise._WAYS:
+        for one, other in ((adding, overwriting), tuple(beside)):
+            words = [sorted(re.findall(r"\w+|\S", text)) for text in (one, other)]
+            assert words[0] == words[1]
 
 
 def test_a_jury_is_asked_in_no_order_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

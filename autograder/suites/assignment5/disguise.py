@@ -14,7 +14,7 @@ def disguised(source: str) -> str:
     """The same engine in code that nobody has seen: who knows engines by heart knows none.
 
     Each closure adds to a gradient, or overwrites it, in one of several ways that are alike in
-    shape: a right engine assigns too, and a wrong one uses `+=`, on what it has just cleared.
+    shape: a right engine assigns and clears too, and a wrong one uses `+=`.
 
     Chance is the system's own, once for this process, so that an answer serves twice. What a test
     does with the engine is the same, and a seed that the test could guess would be no disguise.
@@ -28,21 +28,43 @@ def disguised(source: str) -> str:
     return ast.unparse(ast.fix_missing_locations(tree))
 
 
-_ADDING = (
-    ("{node}.grad += {share}", ""),
-    ("{node}.grad = {node}.grad + {share}", ""),
-    ("setattr({node}, 'grad', {node}.grad + {share})", ""),
-    ("{name}, {node}.grad = {node}.grad, {share}\n{node}.grad += {name}", ""),
-    ("{name}({node}, {share})", "def {name}(node, share):\n    node.grad += share"),
+_WAYS = (
+    (
+        "{name} = {node}.grad\n{node}.grad = 0.0\n{node}.grad += {name} + {share}",
+        "{node}.grad = 0.0\n{name} = {node}.grad\n{node}.grad += {name} + {share}",
+        "",
+        "",
+    ),
+    (
+        "{name}, {node}.grad = {node}.grad, 0.0\n{node}.grad = {name} + {share}",
+        "{name}, {node}.grad = 0.0, {node}.grad\n{node}.grad = {name} + {share}",
+        "",
+        "",
+    ),
+    (
+        "{name} = {node}.grad\n{node}.grad = 0.0\nsetattr({node}, 'grad', {name} + {share})",
+        "{node}.grad = 0.0\n{name} = {node}.grad\nsetattr({node}, 'grad', {name} + {share})",
+        "",
+        "",
+    ),
+    (
+        "{name} = [{node}.grad, 0.0]\n{node}.grad = {share} + {name}[0]",
+        "{name} = [0.0, {node}.grad]\n{node}.grad = {share} + {name}[0]",
+        "",
+        "",
+    ),
+    (
+        "{name}({node}, {share})",
+        "{name}({node}, {share})",
+        "def {name}(node, share):\n  own, node.grad = node.grad, 0.0\n  node.grad = own + share",
+        "def {name}(node, share):\n  own, node.grad = 0.0, node.grad\n  node.grad = own + share",
+    ),
 )
-_OVERWRITING = (
-    ("{node}.grad = 0.0\n{node}.grad += {share}", ""),
-    ("{node}.grad = 0.0 + {share}", ""),
-    ("setattr({node}, 'grad', {share} + 0.0)", ""),
-    ("{name}, {node}.grad = {node}.grad, 0.0\n{node}.grad += {share}", ""),
-    ("{name}({node}, {share})", "def {name}(node, share):\n    node.grad = 0.0 + share"),
-)
-"""Ways to add a share to a gradient, and to overwrite it, each with what it defines beside."""
+"""Ways to add a share to a gradient, to overwrite it, and what each of these defines beside.
+
+The two are of the same words in another order, so who counts words, or looks for one of them, tells
+nothing apart.
+"""
 
 
 class _Disguise(ast.NodeTransformer):
@@ -65,7 +87,7 @@ class _Disguise(ast.NodeTransformer):
 
     def visit_AugAssign(self, line: ast.AugAssign) -> ast.stmt | list[ast.stmt]:
         if self._is_gradient(line.target) and isinstance(line.op, ast.Add):
-            return self._anew(_ADDING, line.target, line.value)
+            return self._anew(line.target, line.value, adds=True)
         return line
 
     def visit_Assign(self, line: ast.Assign) -> ast.stmt | list[ast.stmt]:
@@ -77,18 +99,17 @@ class _Disguise(ast.NodeTransformer):
             and isinstance(value.op, ast.Add)
             and ast.unparse(value.left) == ast.unparse(target)
         ):
-            return self._anew(_ADDING, target, value.right)
-        return self._anew(_OVERWRITING, target, value)
+            return self._anew(target, value.right, adds=True)
+        return self._anew(target, value, adds=False)
 
     def _is_gradient(self, target: ast.expr) -> bool:
         """Whether it is one that a closure gives, and not where all gradients begin."""
         outside = self._inside[-1:] in ([], ["__init__"], ["backward"])
         return isinstance(target, ast.Attribute) and target.attr == "grad" and not outside
 
-    def _anew(
-        self, ways: tuple[tuple[str, str], ...], target: ast.expr, share: ast.expr
-    ) -> list[ast.stmt]:
-        way, beside = CHANCE.choice(ways)
+    def _anew(self, target: ast.expr, share: ast.expr, *, adds: bool) -> list[ast.stmt]:
+        adding, overwriting, beside_adding, beside_overwriting = CHANCE.choice(_WAYS)
+        way, beside = (adding, beside_adding) if adds else (overwriting, beside_overwriting)
         node = ast.unparse(target).removesuffix(".grad")
         name = f"_{CHANCE.getrandbits(32)}"
         self._beside.append(beside.format(name=name))

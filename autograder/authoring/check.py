@@ -110,15 +110,18 @@ class SuiteCheck:
             if name in self.left_out:
                 continue
             self.candidates.append(Candidate(name, {name: text}))
-            wrong = [each for each in self._wrong if each.file == name]
-            lacking = [*worth.lacking_more_and_more(name, text)]
-            for turn, each in enumerate(wrong):
-                lacking += worth.lacking_one(f"{each.id} 0", each.source, text, turn)
-            self.candidates += [Candidate(each.label, {name: each.text}) for each in lacking]
+            wrong = {f"{w.id} 0": w.source for w in self._wrong if w.file == name}
+            lacking = [
+                *worth.lacking_more_and_more(name, text),
+                *worth.lacking_one_each(wrong, name, text),
+            ]
+            self.candidates += [
+                Candidate(each.label, {name: each.text}, shrink=False) for each in lacking
+            ]
             self._lacking += lacking
             for answer, source in worth.hollow(text, name).items():
                 self._hollow.append(f"{name} where each function returns {answer}")
-                self.candidates.append(Candidate(self._hollow[-1], {name: source}))
+                self.candidates.append(Candidate(self._hollow[-1], {name: source}, shrink=False))
 
     def _add_slips(self) -> None:
         for name, text in self._solution.items():
@@ -127,7 +130,9 @@ class SuiteCheck:
             for number, mutant in enumerate(mutants(text)):
                 label = f"slip {name} {number}"
                 self._slips[label] = (name, mutant)
-                self.candidates.append(Candidate(label, {name: mutant.source}, "until one fails"))
+                self.candidates.append(
+                    Candidate(label, {name: mutant.source}, "until one fails", shrink=False)
+                )
 
     def result(self, reports: Mapping[str, Report]) -> CheckResult:
         """What the reports on the candidates come to, by their labels."""

@@ -44,11 +44,13 @@ class Candidate:
         texts: its files' texts by file name; tests of other files are left out.
         tests: which ones to run: all, or one after another until one fails, with a short deadline
             for each call.
+        shrink: whether examples are made small, and what they ask is cross-checked too.
     """
 
     label: str
     texts: dict[str, str]
     tests: Tests = "all"
+    shrink: bool = True
 
 
 def run(
@@ -106,10 +108,11 @@ def _batches(course: Course, candidates: Mapping[str, Sequence[Candidate]]) -> I
         hasty = msgspec.structs.replace(assignment, limits=_short(assignment))
         slow = {file.name for file in assignment.files if file.own_packages}
 
-        def kind(candidate: Candidate, slow: AbstractSet[str] = slow) -> tuple[bool, bool]:
-            return bool(slow & candidate.texts.keys()), candidate.tests == "until one fails"
+        def kind(candidate: Candidate, slow: AbstractSet[str] = slow) -> tuple[bool, bool, bool]:
+            in_haste = candidate.tests == "until one fails"
+            return bool(slow & candidate.texts.keys()), in_haste, candidate.shrink
 
-        for (is_slow, in_haste), group in itertools.groupby(sorted(each, key=kind), kind):
+        for (is_slow, in_haste, _), group in itertools.groupby(sorted(each, key=kind), kind):
             size = _SLOW_BATCH if is_slow else _BATCH
             while batch := tuple(itertools.islice(group, size)):
                 cost = len(batch) * (_BATCH // _SLOW_BATCH if is_slow else 1)
@@ -155,9 +158,9 @@ def _judged(course: Course, batch: _Batch) -> tuple[str, dict[str, Report]]:
             return named
         return haste.until_one_fails(named, outcomes)
 
-    in_haste = any(candidate.tests != "all" for candidate in batch.candidates)
+    shrink = all(candidate.shrink for candidate in batch.candidates)
     sandbox = Limited(trusted=True)
-    options = Options(slot=batch.slot, sandbox=sandbox, shrink=not in_haste, pick=pick)
+    options = Options(slot=batch.slot, sandbox=sandbox, shrink=shrink, pick=pick)
     try:
         with cross_checked():  # so a disagreement of ours is a fault of the grader's, with no score
             grade_each(course, batch.assignment, _handed_in(batch), reports.append, options)

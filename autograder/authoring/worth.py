@@ -8,6 +8,7 @@ earned.
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -41,25 +42,31 @@ class Lacking:
     text: str
 
 
-def lacking_one(label: str, source: str, solution: str, turn: int) -> Iterator[Lacking]:
-    """The file without one of its regions that are the solution's; none where it has none.
+_FILES_OF_A_REGION = 3
+"""From how many wrong engines each region is taken out: those of a suite tell much the same."""
+
+
+def lacking_one_each(wrong: Mapping[str, str], name: str, solution: str) -> Iterator[Lacking]:
+    """Wrong engines without one of their regions that are the solution's, each region in its turn.
 
     Args:
-        label: the file's.
-        source: its text; nothing is taken out of one whose markers do not fit.
-        solution: the solution's.
-        turn: which of the regions, in turn.
+        wrong: their texts by label; one whose markers do not fit is left out.
+        name: the file's.
+        solution: its text.
     """
-    try:
-        mine, right = regions(source, label), regions(solution, label)
-        same = [number for number, region in enumerate(mine) if region in right]
-        if not same:
-            return
-        number = same[turn % len(same)]
-        text = stub(source, label, {number})
-    except StubError:
-        return
-    yield Lacking(f"{label} without one", label, mine[number].sentence, text)
+    right = regions(solution, name)
+    turns = [number for number in range(len(right)) for _ in range(_FILES_OF_A_REGION)]
+    step = max(1, len(wrong) // max(1, len(turns)))
+    for turn, label in zip(turns, itertools.islice(wrong, 0, None, step), strict=False):
+        try:
+            mine = regions(wrong[label], label)
+            same = [number for number, region in enumerate(mine) if region in right]
+            if same:
+                number = same[turn % len(same)]
+                text = stub(wrong[label], label, {number})
+                yield Lacking(f"{label} without one", label, mine[number].sentence, text)
+        except StubError:
+            continue
 
 
 def lacking_more_and_more(name: str, solution: str) -> Iterator[Lacking]:

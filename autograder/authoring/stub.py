@@ -27,6 +27,8 @@ from collections.abc import Container
 from dataclasses import dataclass
 from itertools import islice
 
+from autograder.submission import percent
+
 _MARKER = re.compile(
     r"^(?P<indent>\s*)### (?P<edge>BEGIN|END) (?P<kind>SOLUTION|GIVEN)(?:: (?P<text>.+\S))?\s*$"
 )
@@ -90,6 +92,23 @@ def regions(solution: str, name: str) -> list[Region]:
     reader = _Reader(solution, name, only=())
     reader.end()
     return reader.regions
+
+
+def solved(solution: str) -> str:
+    """The cells of a solution in which learners write, without markers or what is given there."""
+    written = []
+    for cell in percent.cells(solution):
+        kinds = [
+            match and (match["edge"], match["kind"]) for match in map(_MARKER.match, cell.lines)
+        ]
+        if ("BEGIN", "SOLUTION") not in kinds:
+            continue
+        kept, given = [], False
+        for line, kind in zip(cell.lines, kinds, strict=True):
+            given = kind == ("BEGIN", "GIVEN") or (given and kind != ("END", "GIVEN"))
+            kept += [line] if not given and not kind else []
+        written.append("\n".join(kept).strip("\n"))
+    return "\n\n\n".join(written) + "\n"
 
 
 class _Reader:

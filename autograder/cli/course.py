@@ -42,6 +42,7 @@ for _command in (
     handouts.handout,
     handouts.template,
     handouts.autograder_,
+    handouts.answers,
 ):
     main.add_command(_command)
 

@@ -1,4 +1,4 @@
-"""`course handout`, `course template`, `course autograder`: what goes out for a class."""
+"""`course handout`, `template`, `autograder`, `answers`: what goes out for a class."""
 
 from __future__ import annotations
 
@@ -80,6 +80,32 @@ def autograder_(name: str, output: Path) -> None:
         assignment = course.assignment(name)
         make(course, assignment, output)
     click.echo(f"{output} judges {assignment.name}: upload it to Gradescope.")
+
+
+@click.command()
+@click.argument("name", metavar="ASSIGNMENT")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE.html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the page goes; by default ASSIGNMENT-answers.html.",
+)
+def answers(name: str, output: Path | None) -> None:
+    """Make the page with which a class compares its work afterwards.
+
+    It holds the answers to the questions, a solution, and one task to go on. Give it out with the
+    feedback, once nobody may hand in any more.
+    """
+    need("instructor", "bleach", "nbconvert")
+    from autograder.classroom.answers import page
+
+    with _told():
+        course = find(Path.cwd())
+        assignment = course.assignment(name)
+        path = output or Path(f"{assignment.name}-answers.html")
+        path.write_text(page(course, assignment), "utf-8")
+    click.echo(f"{path} holds a solution: give it out once nobody may hand in any more.")
 
 
 def _make(make: Make, folder: Path, upto: str) -> None:

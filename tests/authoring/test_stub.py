@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from autograder.authoring.stub import StubError, stub, with_setup
+from autograder.authoring.stub import StubError, solved, stub, with_setup
 from autograder.submission import percent
 
 SOLUTION = '''
@@ -284,3 +284,13 @@ def test_markers_that_do_not_fit(solution: str, message: str) -> None:
 )
 def test_a_stub_that_is_no_python(solution: str) -> None:
     assert refusal(solution).startswith("s.py: its stub is not valid Python: ")
+
+
+def test_a_solution_is_shown_without_markers_and_without_what_was_given() -> None:
+    text = (
+        "# %% [markdown]\n# Text.\n# %%\nimport math\n# %%\ndef f():\n    ### BEGIN SOLUTION: Do.\n"
+        "    return 1\n    ### END SOLUTION\n    ### BEGIN GIVEN\n    # return 2\n    ### END GIVEN\n"
+        "\n\nx = f\n# %%\nprint(f())\n"
+    )
+
+    assert solved(text) == "def f():\n    return 1\n\n\nx = f\n"

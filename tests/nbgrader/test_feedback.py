@@ -7,16 +7,18 @@ import os
 import re
 import shutil
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from nbformat import v4
 from nbgrader.api import Gradebook
 
+from autograder.classroom.answers import page as answers_page
 from autograder.classroom.bridge import books, cells
 from autograder.classroom.bridge.feedback import FeedbackPage, Grades
 
-from ..feedback.samples import ASSIGNMENT, SAMPLES
+from ..feedback.samples import ASSIGNMENT, COURSE, SAMPLES
 from .test_cells import grade_cell, notebook
 
 # nbgrader's own, told by SQLAlchemy of how it adds what was handed in
@@ -47,7 +49,7 @@ def url(empty, tmp_path):
 def made(url):
     """A function that makes the page of a report, after a change of the gradebook."""
 
-    def page(report, *more, change=lambda _: None):
+    def page(report, *more, change=lambda _: None, answers="due"):
         judged = notebook(report)
         cells.mark(judged, report, ASSIGNMENT)
         answer = grade_cell("question-1", 2, kind=v4.new_markdown_cell, solution=True)
@@ -72,7 +74,7 @@ def made(url):
                 grade.auto_score = float(cell.outputs[0].data["text/plain"])
             change(handed_in.notebooks[0])
             gradebook.db.commit()
-        exporter = FeedbackPage()
+        exporter = FeedbackPage(answers=answers)
         exporter.register_preprocessor(Grades, enabled=True)
         facts = {"nbgrader": {**FACTS, "db_url": url}}
         text, resources = exporter.from_notebook_node(v4.new_notebook(cells=found), facts)
@@ -152,6 +154,38 @@ def test_a_picture_without_a_description_says_so(made):
     page = made(SAMPLES["right"].report(), v4.new_markdown_cell("<img src='http://x/y.png'>"))
 
     assert re.search(r"<img[^>]* alt=", page)
+
+
+@pytest.mark.parametrize(
+    ("answers", "year", "there"),
+    [
+        ("due", 2020, True),
+        ("due", 2999, False),
+        ("due", None, False),
+        ("always", None, True),
+        ("never", 2020, False),
+    ],
+)
+def test_what_to_compare_with_comes_once_it_is_due(made, answers, year, there, monkeypatch):
+    monkeypatch.setattr("autograder.classroom.bridge.feedback.courses.find", lambda _: COURSE)
+    moment = year and datetime(year, 3, 1)  # nbgrader's name no zone, and mean UTC
+
+    def due(submitted):
+        submitted.assignment.assignment.duedate = moment
+
+    page = made(SAMPLES["right"].report(), change=due, answers=answers)
+
+    assert ("A solution: closures.py" in page) is there
+    assert ("Which step brings that about?" in page) is there
+    assert "### " not in page.partition("A solution")[2]
+
+
+def test_a_page_of_answers_has_no_points():
+    page = answers_page(COURSE, COURSE.assignment("assignment5"))
+
+    assert "<title>assignment5: Accumulation</title>" in page
+    assert 'href="#accumulation.py"' in page
+    assert "<nav" not in page
 
 
 def test_the_gradebook_opens_again_after_it_was_closed(url):

@@ -7,26 +7,25 @@ gradebook is asked once a cell, and what is the same for the whole class is set 
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nbconvert.exporters import Exporter
 from nbformat import v4
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades
 from nbgrader.utils import is_grade, is_solution, is_task
+from traitlets import Enum
 
+from autograder import course as courses
+from autograder.classroom import answers
 from autograder.classroom.bridge import books, markdown
 from autograder.classroom.bridge.cells import is_judged
 from autograder.feedback.wording import points
 from autograder.grading.suite import hints, suite_folder
-from autograder.kit import player
 
-if TYPE_CHECKING:
-    import jinja2
-    from markupsafe import Markup
-
-_TEMPLATES = Path(__file__).with_name("templates")
 _MATHS = re.compile(r"\$[^$]+\$|\\\\?[(\[]")
 _ALIKE = 4096
 """Texts that are kept as HTML: those of an assignment, and what one learner wrote meanwhile."""
@@ -36,6 +35,12 @@ class FeedbackPage(Exporter):
     """Writes pages for `nbgrader generate_feedback`; set as `GenerateFeedback.exporter_class`."""
 
     output_mimetype = "text/html"
+    answers = Enum(
+        ("due", "always", "never"),
+        "due",
+        help="""When a page ends with the answers to the questions and a solution: once the
+        assignment is due, always, never.""",
+    ).tag(config=True)
 
     def _file_extension_default(self) -> str:
         return ".html"
@@ -49,7 +54,19 @@ class FeedbackPage(Exporter):
         resources = self._init_resources(resources)  # type: ignore[no-untyped-call]  # nbconvert has no types
         for preprocessor in self._preprocessors:
             nb, resources = preprocessor(nb, resources)
-        return _page(nb.cells, resources["nbgrader"]), resources
+        facts = resources["nbgrader"]
+        return _page(nb.cells, facts, self._after(facts)), resources
+
+    def _after(self, facts: Any) -> Any:
+        """What there is to compare with, on the page of the assignment's first notebook."""
+        due = facts["due"]
+        over = due is not None and due.replace(tzinfo=UTC) <= datetime.now(UTC)
+        if self.answers == "never" or (self.answers == "due" and not over):
+            return ""
+        course = courses.find(Path(CourseDirectory(parent=self).root))
+        assignment = course.assignment(facts["assignment"])
+        is_first = facts["notebook"] == assignment.files[0].module
+        return answers.after(course, assignment) if is_first else ""
 
 
 class Grades(GetGrades):  # type: ignore[misc]  # nbgrader has no types
@@ -75,18 +92,20 @@ class Grades(GetGrades):  # type: ignore[misc]  # nbgrader has no types
             penalty = notebook.late_submission_penalty or 0
             facts |= {"score": notebook.score - penalty, "late_penalty": penalty}
             facts["max_score"] = notebook.max_score
+            facts["due"] = gradebook.find_assignment(facts["assignment"]).duedate  # in UTC
         return nb, resources
 
 
-def _page(cells: list[Any], facts: dict[str, Any]) -> str:
+def _page(cells: list[Any], facts: dict[str, Any], after: Any) -> str:
     view = {
         "title": facts["notebook"],
         "score": _of(facts["score"], facts["max_score"]),
         "late": points(facts["late_penalty"]) if facts["late_penalty"] else "",
         "cells": [_cell(cell, facts["assignment"]) for cell in cells],
+        "after": after,
         "maths": any(_MATHS.search(cell.source) for cell in cells if cell.cell_type == "markdown"),
     }
-    return _template().render(view=view, css=_css()) + "\n"
+    return answers.rendered(view)
 
 
 def _cell(cell: Any, assignment: str) -> dict[str, Any]:
@@ -135,38 +154,4 @@ def _output(output: Any) -> dict[str, Any]:
     return {"text": text or output.get("data", {}).get("text/plain", "")}
 
 
-@lru_cache(_ALIKE)
-def _coloured(source: str) -> Markup:
-    from markupsafe import Markup
-    from pygments import highlight
-    from pygments.formatters import HtmlFormatter
-    from pygments.lexers.python import PythonLexer
-
-    return Markup(highlight(source, PythonLexer(), HtmlFormatter()))  # noqa: S704  Pygments escapes
-
-
-@cache
-def _css() -> Markup:
-    from markupsafe import Markup
-    from pygments.formatters import HtmlFormatter
-
-    light, dark = (
-        HtmlFormatter(style=name).get_style_defs() for name in ("default", "github-dark")
-    )
-    own = (_TEMPLATES / "feedback.css").read_text("utf-8")
-    coloured = f"{light}\n@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
-    return Markup(player.style() + coloured + own)  # noqa: S704  files of ours, and Pygments' colours
-
-
-@cache
-def _template() -> jinja2.Template:
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("feedback.html")
+_coloured = lru_cache(_ALIKE)(answers.coloured)

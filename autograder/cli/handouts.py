@@ -92,7 +92,7 @@ def autograder_(name: str, output: Path) -> None:
     help="Where the page goes; by default ASSIGNMENT-answers.html.",
 )
 def answers(name: str, output: Path | None) -> None:
-    """Make the page with which a class compares its work afterwards.
+    """Make a page to compare one's work with afterwards.
 
     It holds the answers to the questions, a solution, and one task to go on. Give it out with the
     feedback, once nobody may hand in any more.

@@ -13,7 +13,7 @@ from autograder.expressions.random_graphs import graph, seeded
 from autograder.operators import apply, values_of
 from autograder.remote.wrong_answer import Mismatch
 from autograder.suites.assignment5 import disguise
-from autograder.suites.assignment5.oracle import Engine, jury
+from autograder.suites.assignment5.oracle import Engine, Jury, jury
 
 ENGINES = jury(Path(disguise.__file__).parent / "engines")
 TIMES = 8
@@ -77,6 +77,16 @@ def test_adding_and_overwriting_are_the_same_words() -> None:
         for one, other in ((adding, overwriting), tuple(beside)):
             words = [sorted(re.findall(r"\w+|\S", text)) for text in (one, other)]
             assert words[0] == words[1]
+
+
+@pytest.mark.parametrize("engines", [ENGINES, ENGINES.small], ids=["all", "small"])
+def test_no_wrong_engine_is_known_by_its_make(engines: Jury) -> None:
+    """A right one of the same jury is the same, but for a line."""
+    for wrong in engines.wrong:
+        lines = [
+            {*wrong.source.split("\n")} ^ {*right.source.split("\n")} for right in engines.right
+        ]
+        assert 2 in map(len, lines)
 
 
 def test_a_jury_is_asked_in_no_order_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,21 +7,27 @@ import io
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET  # we write XML with it and read none
 
+from autograder.classroom.grades import NOT_RUN, is_whole
 from autograder.classroom.layouts import CANVAS
 from autograder.classroom.names import cell, shown
+from autograder.classroom.roster import Person, Roster, person
 from autograder.feedback.wording import STATUS_WORDS, pair, points, printable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from autograder.classroom.grades import Grade
     from autograder.classroom.results import Result
     from autograder.report import Report, TestReport
 
 _CANVAS_ID = re.compile(r".+_(\d+)")
+_WITH_NUMBER = re.compile(r".+ \(\d+\)")
+_OF_GRADEBOOK = ("tests", "by_hand", "late_penalty", "waiting")
+_NOBODY = Person(())
 _CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ERRORS = ("error", "timeout", "out_of_memory", "tampered")
@@ -32,9 +38,14 @@ class ExportError(Exception):
     """It cannot be exported that way; the message says why."""
 
 
-def table(results: Iterable[Result]) -> str:
-    """A line a learner, a column a test: grades.csv."""
-    found = [(_facts(each), _points_by_test(each.report)) for each in results]
+def table(results: Iterable[Result], grades: Mapping[str, Grade] | None = None) -> str:
+    """A line a learner, a column a test: grades.csv.
+
+    Args:
+        results: the class.
+        grades: what nbgrader's gradebook says of each; None: the tests' points count.
+    """
+    found = [(_facts(each, grades), _points_by_test(each.report)) for each in results]
     names = dict.fromkeys(name for _, scores in found for name in scores)
     out = io.StringIO()
     writer = csv.writer(out)
@@ -51,6 +62,7 @@ def table(results: Iterable[Result]) -> str:
         "name",
         "file",
         "handed_in",
+        *(_OF_GRADEBOOK if grades is not None else ()),
     ]
     writer.writerow([*head, *names])
     for facts, scores in found:
@@ -58,7 +70,19 @@ def table(results: Iterable[Result]) -> str:
     return out.getvalue()
 
 
-def _facts(each: Result) -> list[str]:
+def _facts(each: Result, grades: Mapping[str, Grade] | None) -> list[str]:
+    facts = _judged(each)
+    if grades is None:
+        return facts
+    grade = grades.get(each.learner)
+    if grade is None or grade.score is None:
+        return [*facts[:2], "", "", *facts[4:], *[""] * len(_OF_GRADEBOOK)]
+    counted = [points(grade.score), points(grade.max_score)]
+    parts = (grade.tests, grade.by_hand, grade.penalty)
+    return [*facts[:2], *counted, *facts[4:], *map(points, parts), str(grade.waiting)]
+
+
+def _judged(each: Result) -> list[str]:
     report, late = each.report, "late" if each.late else ""
     found = [late, cell(each.name), cell(each.place), each.moment or ""]
     if report is None:
@@ -83,57 +107,93 @@ def _points_by_test(report: Report | None) -> dict[str, str]:
 
 
 def canvas(
-    results: Iterable[Result], title: str, roster: Path | None, layout: str
+    grades: Iterable[Grade],
+    title: str,
+    roster: Path | None,
+    layout: str,
+    *,
+    column: str | None = None,
 ) -> tuple[str, list[str]]:
     """Points as Canvas imports them.
 
     Args:
-        results: the class.
-        title: the assignment's, which names the column.
+        grades: what counts for each.
+        title: the assignment's: what its column is called, unless `column` says it.
         roster: the gradebook as Canvas exports it; its lines are kept and filled in. Without it
             Canvas has to find learners by what their files are called.
         layout: how the files were named. A number at the end of a name is Canvas's where that is:
             elsewhere it is another system's, and somebody else's in Canvas.
+        column: the assignment's column in the roster, with or without Canvas's number behind it.
 
     Returns:
-        The table, and the learners who are not in the roster.
+        The table, and what there is to say of the roster: who has points and is not in it, and
+        where Canvas counts another number of points.
 
     Raises:
-        ExportError: the roster is none.
+        ExportError: the roster is none, or it is not clear which column is the assignment's.
     """
-    scores = {
-        each.learner: points(each.report.score)
-        for each in results
-        if each.report is not None and each.report.status == "graded"
-    }
+    counted = {each.learner: each for each in grades if each.score is not None}
+    scores = {who: points(each.score or 0) for who, each in counted.items()}
     numbers = {}
     if layout == CANVAS:
         numbers = {who: match[1] for who in scores if (match := _CANVAS_ID.fullmatch(who))}
     out = io.StringIO()
     writer = csv.writer(out)
     if roster is None:
-        writer.writerow([*_CANVAS_COLUMNS, title])
+        writer.writerow([*_CANVAS_COLUMNS, column or title])
         for learner, score in scores.items():
             login = "" if learner in numbers else cell(learner)
-            writer.writerow([cell(learner), numbers.get(learner, ""), "", login, "", score])
+            name = cell(counted[learner].name or learner)
+            writer.writerow([name, numbers.get(learner, ""), "", login, "", score])
         return out.getvalue(), []
-    head, lines = _roster(roster)
-    wanted = re.compile(rf"{re.escape(title)}( \(\d+\))?")
-    column = next((name for name in head if wanted.fullmatch(name)), title)
-    writer.writerow([*_CANVAS_COLUMNS, column])
-    learners = {number: learner for learner, number in numbers.items()}
-    found = set()
+    head, lines, possible = _roster(roster)
+    chosen = _column(head, column or title, roster)
+    writer.writerow([*_CANVAS_COLUMNS, chosen])
+    people = Roster(filter(None, map(person, lines)), layout)
+    found: dict[Person, str] = {}
+    for learner in scores:
+        if (who := people.find(learner)) is None:
+            continue
+        if who in found:
+            both = f"{shown(found[who])} and {shown(learner)}"
+            raise ExportError(f"{both} are the same line of {roster}: {shown(who.name)}.")
+        found[who] = learner
     for line in lines:
-        keys = [line.get(column) or "" for column in _CANVAS_COLUMNS[:4]]
-        named = (key for key in keys if key in scores)
-        learner = next(named, learners.get(keys[1], ""))
-        found.add(learner)
-        score = scores.get(learner, "")
+        score = scores.get(found.get(person(line) or _NOBODY, ""), "")
         writer.writerow([*(cell(line.get(name) or "") for name in _CANVAS_COLUMNS), score])
-    return out.getvalue(), sorted(scores.keys() - found)
+    notes = [f"Not in {roster}: {shown(who)}" for who in scores.keys() - set(found.values())]
+    most = {points(each.max_score) for each in counted.values()}
+    there = (possible.get(chosen) or "").strip()
+    if there and most and _number(there) not in most:
+        notes.append(f"{chosen} has {there} points in Canvas, and {' or '.join(most)} here.")
+    return out.getvalue(), sorted(notes)
 
 
-def _roster(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+def _number(text: str) -> str:
+    """A number of points as we write it; the text itself where it is none."""
+    try:
+        return points(float(text))
+    except ValueError:
+        return text
+
+
+def _column(head: list[str], name: str, roster: Path) -> str:
+    """The column of that name, which Canvas puts a number behind."""
+    wanted = re.compile(rf"{re.escape(name)}( \(\d+\))?")
+    found = [each for each in head if wanted.fullmatch(each)]
+    if len(found) == 1:
+        return found[0]
+    others = [each for each in head if _WITH_NUMBER.fullmatch(each)]
+    listed = f" Its assignments: {', '.join(map(shown, others))}." if others else ""
+    problem = "several columns" if found else "no column"
+    raise ExportError(
+        f"{roster} has {problem} {name!r}.{listed} Say which: --column NAME. Where there is none "
+        "yet, make the assignment in Canvas and export its gradebook again."
+    )
+
+
+def _roster(path: Path) -> tuple[list[str], list[dict[str, str]], dict[str, str]]:
+    """The columns, the learners' lines, and the line that says how many points there are."""
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -145,26 +205,36 @@ def _roster(path: Path) -> tuple[list[str], list[dict[str, str]]]:
             f"{path} is not a gradebook of Canvas: there is no column Student or none ID. "
             "In Canvas: Grades, Export, Export Entire Gradebook."
         )
-    lines = [line for line in reader if (line.get("ID") or "").strip()]
-    return head, lines
+    found = list(reader)
+    lines = [line for line in found if (line.get("ID") or "").strip()]
+    named = [line for line in found if (line.get("Student") or "").strip() == "Points Possible"]
+    return head, lines, named[0] if named else {}
 
 
-def gradescope(report: Report, *notes: str) -> str:
+def gradescope(report: Report, *notes: str, grade: Grade | None = None) -> str:
     """A report as Gradescope's results.json. What is hidden is shown after grades are published.
 
-    Without a verdict there is no score in it, which Gradescope takes for a run that failed.
+    Without a verdict there is no score in it, which Gradescope takes for a run that failed. So it
+    is where some of the tests did not run.
 
     Args:
         report: the verdict.
         notes: what else is said above the tests.
+        grade: what counts instead of the tests' points.
     """
     reason = [report.reason or ""] if report.status != "graded" else []
+    score = report.score if report.status == "graded" else None
+    if not is_whole(report):
+        reason, score = [f"No score: {NOT_RUN}."], None
     content: dict[str, Any] = {"output_format": "text", "visibility": "visible"}
+    if grade is not None:
+        score, notes = grade.score, (*notes, *_counted(grade))
     if reason or notes:
         content["output"] = printable("\n".join([*reason, *notes]))
-    if report.status == "graded":
+    if score is not None:
+        content["score"] = score
+    if score is not None and report.status == "graded":
         content |= {
-            "score": report.score,
             "tests": [
                 {
                     "name": test.title,
@@ -175,10 +245,18 @@ def gradescope(report: Report, *notes: str) -> str:
                     "visibility": "visible" if test.visible else "after_published",
                 }
                 for test in report.tests
-                if test.status != "not_run"
             ],
         }
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _counted(grade: Grade) -> list[str]:
+    """What makes up the points, where it is not the tests alone."""
+    parts = [f"{points(grade.tests)} for the tests"]
+    parts += [f"{points(grade.by_hand)} by hand"] if grade.by_hand else []
+    parts += [f"{points(-grade.penalty)} for being late"] if grade.penalty else []
+    alone = len(parts) == 1 or grade.score is None
+    return [] if alone else [f"Points: {points(grade.score or 0)}. {', '.join(parts)}."]
 
 
 def said(test: TestReport) -> str:

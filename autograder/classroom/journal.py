@@ -151,11 +151,22 @@ class Journal:
         """The class as its roster has it; empty where none was given."""
         return msgspec.json.decode(self.fact("people") or "[]", type=list[Person])
 
-    def set_people(self, people: Iterable[Person]) -> None:
-        """Note who belongs to the class."""
+    def is_roster(self, people: Iterable[Person]) -> bool:
+        """Whether this list from elsewhere says nothing new, or less than what a person gave."""
+        return self.fact("roster") is not None or self.people == list(people)
+
+    def set_people(self, people: Iterable[Person], *, by_hand: bool = False) -> None:
+        """Note who belongs to the class.
+
+        Args:
+            people: all of them.
+            by_hand: a person gave the list, and no other takes its place by itself.
+        """
         with self._db.transaction():
             text = msgspec.json.encode(list(people)).decode()
             self._db.run("REPLACE INTO facts VALUES ('people', ?)", (text,))
+            if by_hand:
+                self._db.run("REPLACE INTO facts VALUES ('roster', 'by hand')")
             self._outdate()
 
     @property
@@ -235,18 +246,19 @@ class Journal:
                 self._db.run(query, (content, now))
             self._outdate()
 
-    def rows(self, *, as_told: bool = False) -> Iterator[Row]:
+    def rows(self, *, as_told: bool = False, only: str | None = None) -> Iterator[Row]:
         """The class in order of the learners' names, with the verdicts.
 
         Args:
             as_told: not the present ones, but those under the conditions of `tell`.
+            only: this learner alone.
         """
         query = """
             SELECT learner, roll.content, problem, report, late, place, moment FROM roll
-            LEFT JOIN verdicts v ON v.content = roll.content AND v.conditions = ?
-            ORDER BY rank(learner), learner"""
+            LEFT JOIN verdicts v ON v.content = roll.content AND v.conditions = ?1
+            WHERE ?2 IS NULL OR learner = ?2 ORDER BY rank(learner), learner"""
         conditions = (self.fact("told") or "") if as_told else self._now
-        for row in self._db.rows(query, (conditions,)):
+        for row in self._db.rows(query, (conditions, only)):
             learner, content, problem, report, late, place, moment = row
             unpacked = None if report is None else zlib.decompress(report)
             yield Row(learner, content, problem, unpacked, bool(late), place, moment)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from autograder.classroom.layouts import CANVAS, LAYOUTS
+from autograder.classroom.layouts import CANVAS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,10 +60,9 @@ def read(path: Path) -> list[Person]:
     delimiter = ";" if text.partition("\n")[0].count(";") else ","
     lines = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        table = [{_column(name or ""): value for name, value in line.items()} for line in lines]
+        people = [someone for line in lines if (someone := person(line)) is not None]
     except csv.Error as error:
         raise RosterError(f"{path} is no table: {error}.") from None
-    people = [person for line in table if (person := _person(line)) is not None]
     if not people:
         raise RosterError(f"{path} names nobody. {_ADVICE}")
     return people
@@ -73,11 +72,12 @@ def _column(name: str) -> str:
     return " ".join(name.replace("_", " ").lower().split())
 
 
-def _person(line: dict[str, str | list[str] | None]) -> Person | None:
-    """The person on a line; None where there is none, as on Canvas's line of points."""
+def person(line: Mapping[str, str]) -> Person | None:
+    """The person on a line, by its columns; None where there is none, as on Canvas's of points."""
+    table = {_column(name or ""): value for name, value in line.items()}
 
     def first(names: Iterable[str]) -> str:
-        values = (value for name in names if isinstance(value := line.get(name), str))
+        values = (value for name in names if isinstance(value := table.get(name), str))
         return next((value.strip() for value in values if value.strip()), "")
 
     keys = [value for name in _KEYS if (value := first((name,)))]
@@ -102,32 +102,29 @@ class Roster:
         self._layout = layout
         self._by_key: dict[str, Person] = {}
         by_name: dict[str, Person | None] = {}
-        for person in self.people:
-            for key in person.keys:
-                self._by_key.setdefault(key.casefold(), person)
-            for name in filter(None, (person.name, *person.keys)):
-                known = by_name.setdefault(_words(name), person)
-                if known is not person:
+        for each in self.people:
+            for key in each.keys:
+                self._by_key.setdefault(key.casefold(), each)
+            for name in filter(None, (each.name, *each.keys)):
+                known = by_name.setdefault(_words(name), each)
+                if known is not each:
                     by_name[_words(name)] = None  # two of one name: neither is known by it
         self._by_name = by_name
 
     def find(self, learner: str) -> Person | None:
         """Who a learner is; None where the roster does not say."""
-        person = self._by_key.get(learner.casefold()) or self._by_name.get(_words(learner))
+        found = self._by_key.get(learner.casefold()) or self._by_name.get(_words(learner))
         front, _, back = learner.rpartition("_")
-        if person is not None or not front or self._layout not in _LAYOUTS:
-            return person
-        number = self._layout in (CANVAS, "Gradescope")
-        found = self._by_key.get(back.casefold()) if number else None
-        return found or self._by_name.get(_words(front))
+        if found is not None or not front or not self._layout:
+            return found
+        if self._layout == CANVAS:
+            return self._by_key.get(back)
+        return self._by_name.get(_words(front))
 
     def missing(self, learners: Iterable[str]) -> list[Person]:
         """Those whom none of the learners is."""
-        found = {person for learner in learners if (person := self.find(learner)) is not None}
-        return [person for person in self.people if person not in found]
-
-
-_LAYOUTS = {layout.of for layout in LAYOUTS}
+        found = {self.find(learner) for learner in learners}
+        return [each for each in self.people if each not in found]
 
 
 def _words(name: str) -> str:

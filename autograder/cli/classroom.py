@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,24 @@ import click
 from autograder.cli.actions import OUR_FAULT
 from autograder.cli.command import INTERRUPTED
 from autograder.cli.needs import need, need_sandbox
-from autograder.cli.progress import Progress, say_changes, say_enrolled, say_summary
+from autograder.cli.progress import (
+    Progress,
+    say_changes,
+    say_enrolled,
+    say_left_out,
+    say_outdated,
+    say_summary,
+)
 from autograder.course import Course, CourseError, find
 
 if TYPE_CHECKING:
     from autograder.classroom.class_run import RunOptions
     from autograder.classroom.conditions import Conditions
+    from autograder.classroom.grades import Grade
     from autograder.classroom.journal import Journal
+    from autograder.classroom.results import Result
+    from autograder.classroom.roster import Person
+    from autograder.classroom.timestamps import Due
     from autograder.course import Assignment
 
 _FORMATS = ("csv", "canvas", "gradescope", "junit")
@@ -82,23 +94,22 @@ def class_(
     130 stopped.
     """  # noqa: D301  click reads \b
     from autograder.classroom import class_run, journal
-    from autograder.classroom import roster as rosters
 
     with _told():
         course = find(Path.cwd())
         assignment = course.assignment(name)
         _refuse_inside(out, submissions)
         how = _how(**options)
-        people = None if roster is None else rosters.read(roster)
+        people, due = _known(out, submissions, name, roster)
         conditions = class_run.present_conditions(course, assignment, how)
         with journal.create(out, course, conditions) as kept:
             if kept.conditions() != conditions:
                 changed = " and ".join(conditions.differences(kept.conditions()))
                 click.echo(f"Changed since the last run: {changed}. All is judged again.")
                 kept.use(conditions)
-            if people is not None:
-                kept.set_people(people)
-            enrolled = class_run.enrol(kept, submissions, course, assignment)
+            if roster is not None or not kept.is_roster(people):
+                kept.set_people(people, by_hand=roster is not None)
+            enrolled = class_run.enrol(kept, submissions, course, assignment, due=due)
             say_enrolled(enrolled, drop=drop_missing)
             if drop_missing:
                 kept.drop_missing()
@@ -121,7 +132,7 @@ def regrade(results: Path, learners: tuple[str, ...], **options: Any) -> None:
         with journal.resume(results, course) as kept:
             assignment = course.assignment(kept.assignment)
             how = _how(**options)
-            before = _scores(kept)
+            before = _scores(kept) | _scores(kept, as_told=True)
             unknown = [name for name in learners if name not in before]
             if unknown:
                 raise click.UsageError(f"{results} has no {unknown[0]!r}.")
@@ -129,6 +140,7 @@ def regrade(results: Path, learners: tuple[str, ...], **options: Any) -> None:
             _begin_again(kept, conditions, learners)
             _judge_and_write(kept, course, assignment, how, anonymous=options["anonymous"])
             say_changes(before, _scores(kept))
+            kept.tell()
 
 
 @click.command()
@@ -140,54 +152,108 @@ def regrade(results: Path, learners: tuple[str, ...], **options: Any) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The gradebook as Canvas exports it, to fill in.",
 )
-def export(results: Path, form: str, to: Path | None, roster: Path | None) -> None:
+@click.option("--column", metavar="NAME", help="The assignment's column in it; else its title.")
+def export(
+    results: Path, form: str, to: Path | None, roster: Path | None, column: str | None
+) -> None:
     """Write the points in RESULTS for another program.
 
     \b
     csv         a spreadsheet: a line a learner, a column a test
     canvas      what Canvas imports as a gradebook
     gradescope  a folder with a results.json for each learner (needs --to)
-    junit       JUnit XML
+    junit       JUnit XML: the tests alone
+
+    Where RESULTS are the verdicts of a folder of nbgrader's, what its gradebook
+    says counts: points by hand, extra credit and late penalties are in it. Who
+    has no verdict, or handed in nothing, gets no points, and is named.
     """  # noqa: D301  click reads \b
     from autograder.classroom import exports, journal
     from autograder.classroom import results as written
-    from autograder.classroom.names import shown
 
     with _told():
         course = find(Path.cwd())
         with journal.look(results, course) as kept:
             assignment = course.assignment(kept.assignment)
-            found = written.results(kept, assignment)
-            if form == "gradescope":
-                _export_gradescope(found, to)
-                return
-            if form == "canvas":
-                text, unknown = exports.canvas(found, assignment.title, roster, kept.layout)
-                for learner in unknown:
-                    click.echo(f"Not in {roster}: {shown(learner)}", err=True)
-            else:
-                text = (
-                    exports.table(found) if form == "csv" else exports.junit(found, assignment.name)
-                )
-        if to is None:
-            click.echo(text, nl=False)
+            found = list(written.results(kept, assignment))
+            layout = kept.layout
+        if form == "junit":
+            _put(exports.junit(found, assignment.name), to)
+            return
+        counted, is_gradebook = _grades(results, assignment, found)
+        say_left_out(counted)
+        by_learner = {grade.learner: grade for grade in counted} if is_gradebook else None
+        if form == "gradescope":
+            _export_gradescope(found, by_learner, to)
+        elif form == "csv":
+            _put(exports.table(found, by_learner), to)
         else:
-            to.write_text(text, "utf-8", newline="")
+            text, notes = exports.canvas(counted, assignment.title, roster, layout, column=column)
+            for note in notes:
+                click.echo(note, err=True)
+            _put(text, to)
 
 
-def _export_gradescope(found: Iterator[Any], to: Path | None) -> None:
+def _put(text: str, to: Path | None) -> None:
+    if to is None:
+        click.echo(text, nl=False)
+    else:
+        to.write_text(text, "utf-8", newline="")
+
+
+def _grades(results: Path, assignment: Assignment, found: list[Result]) -> tuple[list[Grade], bool]:
+    """What counts for each, and whether nbgrader's gradebook says so."""
+    from autograder.classroom import grades
+    from autograder.classroom.bridge import class_book
+
+    of_tests = list(grades.of_tests(found))
+    if (root := class_book.root_of(results)) is None:
+        return of_tests, False
+    need("instructor", "nbgrader")
+    in_books = class_book.grades_in(root, assignment.name)
+    if in_books is None:
+        return of_tests, False
+    say_outdated(in_books, found, assignment.name)
+    known = {grade.learner for grade in in_books}
+    lost = [
+        replace(grade, score=None, why=grade.why or class_book.NOT_IN_IT)
+        for grade in of_tests
+        if grade.learner not in known
+    ]
+    return [*in_books, *lost], True
+
+
+def _export_gradescope(
+    found: list[Result], grades: dict[str, Grade] | None, to: Path | None
+) -> None:
     from autograder.classroom import exports
-    from autograder.classroom.names import shown
 
     if to is None:
         raise click.UsageError("Gradescope takes a file for each learner: give --to FOLDER.")
     for result in found:
-        if result.report is None or result.report.status == "grader_error":
-            click.echo(f"No verdict: {shown(result.learner)}", err=True)
+        report, grade = result.report, None if grades is None else grades.get(result.learner)
+        if report is None or report.status == "grader_error":
+            continue
+        if grades is not None and (grade is None or grade.score is None):
             continue
         folder = to / result.stem
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "results.json").write_text(exports.gradescope(result.report), "utf-8")
+        (folder / "results.json").write_text(exports.gradescope(report, grade=grade), "utf-8")
+
+
+def _known(
+    out: Path, submissions: Path, name: str, roster: Path | None
+) -> tuple[Sequence[Person], Due | None]:
+    """Who is in the class and until when they may hand in, from a list or nbgrader's gradebook."""
+    from autograder.classroom import roster as rosters
+    from autograder.classroom.bridge import class_book
+
+    listed = [] if roster is None else rosters.read(roster)
+    if (root := class_book.root_of(out)) is None:
+        return listed, None
+    need("instructor", "nbgrader")
+    known = class_book.enrolment_in(root, name, submissions)
+    return listed or known.people, known.due
 
 
 # --- judging ---------------------------------------------------------------------------------
@@ -232,16 +298,20 @@ def _begin_again(kept: Journal, conditions: Conditions, learners: tuple[str, ...
     kept.forget(again)
 
 
-def _scores(kept: Journal) -> dict[str, str]:
+def _scores(kept: Journal, *, as_told: bool = False) -> dict[str, str]:
+    """Everybody's points; as told: of those alone for whom there were some the last time.
+
+    What others judged since, such as `nbgrader autograde`, told nobody whose points change.
+    """
     from autograder.report import from_json
 
     scores = {}
-    for row in kept.rows():
-        scores[row.learner] = "no verdict"
-        if row.report is not None:
-            report = from_json(row.report)
-            if report.status == "graded":
-                scores[row.learner] = f"{report.score:g}"
+    for row in kept.rows(as_told=as_told):
+        report = None if row.report is None else from_json(row.report)
+        if report is not None and report.status == "graded":
+            scores[row.learner] = f"{report.score:g}"
+        elif report is not None or not as_told:
+            scores[row.learner] = "no verdict"
     return scores
 
 

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
-from autograder.classroom.names import shown
+from autograder.classroom.names import order, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from autograder.classroom.class_run import Enrolled, RunProgress
+    from autograder.classroom.grades import Grade
+    from autograder.classroom.results import Result
     from autograder.classroom.summary import Summary
 
+_ROUNDED = 0.1  # points: nbgrader has those of each cell, rounded to the second digit
 _SAID_EVERY = 10.0  # seconds, where nobody watches
 
 
@@ -65,6 +69,46 @@ def say_changes(before: dict[str, str], after: dict[str, str]) -> None:
     for who, old, new in changed:
         click.echo(f"{shown(who)}: {old} → {new}")
     click.echo(f"The points of {len(changed)} of {len(before)} learners change.")
+
+
+def say_left_out(grades: Sequence[Grade]) -> None:
+    """Who gets no points in an export and why, and whose points are not all given yet."""
+    left_out: dict[str, list[str]] = {}
+    for grade in grades:
+        if grade.score is None:
+            left_out.setdefault(grade.why, []).append(grade.name or grade.learner)
+    for why, names in left_out.items():
+        click.echo(f"No points ({why}): {_listed(names)}.", err=True)
+    waiting = [grade.name or grade.learner for grade in grades if grade.waiting]
+    if waiting:
+        click.echo(
+            "Answers that nobody has graded yet count 0; give them points in formgrader: "
+            f"{_listed(waiting)}.",
+            err=True,
+        )
+
+
+def say_outdated(grades: Sequence[Grade], results: Sequence[Result], name: str) -> None:
+    """Whose points in nbgrader's gradebook are not those of the verdict that is kept."""
+    counted = {each.learner: each for each in grades if each.score is not None}
+    old = [
+        each.learner
+        for each in results
+        if each.report is not None
+        and each.report.status == "graded"
+        and each.learner in counted
+        and abs(counted[each.learner].tests - each.report.score) > _ROUNDED
+    ]
+    if old:
+        click.echo(
+            f"The gradebook has earlier verdicts of {_listed(old)}. Bring it up to date: "
+            f"nbgrader autograde {name} --force",
+            err=True,
+        )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(map(shown, sorted(names, key=order)))
 
 
 class Progress:

@@ -13,6 +13,7 @@ import pytest
 
 from autograder.classroom import exports
 from autograder.classroom.exports import ExportError
+from autograder.classroom.grades import Grade, of_tests
 from autograder.classroom.layouts import CANVAS, LAYOUTS
 from autograder.classroom.names import file_stem
 from autograder.classroom.results import Result
@@ -65,11 +66,11 @@ def test_no_cell_is_a_formula(name):
 
 
 def test_canvas_without_a_roster():
-    text, unknown = exports.canvas(CLASS, "Closures", None, CANVAS)
+    text, notes = exports.canvas(of_tests(CLASS), "Closures", None, CANVAS)
     head, *lines = rows(text)
 
     assert head == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Closures"]
-    assert unknown == []
+    assert notes == []
     assert ["doejane_12345", "12345", "", "", "", "0"] in lines
     assert ["ann", "", "", "ann", "", f"{CLASS[0].report.score:g}"] in lines
     assert "zoë" not in text  # no verdict, no points
@@ -87,7 +88,7 @@ def test_canvas_with_a_roster(tmp_path):
         "utf-8",
     )
 
-    text, unknown = exports.canvas(CLASS, "Closures", roster, CANVAS)
+    text, notes = exports.canvas(of_tests(CLASS), "Closures", roster, CANVAS)
     head, *lines = rows(text)
 
     assert head[-1] == "Closures (77)"
@@ -96,7 +97,10 @@ def test_canvas_with_a_roster(tmp_path):
         ["Ann, A.", "2", f"{CLASS[0].report.score:g}"],
         ["Nobody, N.", "3", ""],
     ]
-    assert unknown == ["=cmd|' /C calc'!A0", "evil\x00\x1b[2J\u202e"]
+    assert notes == [
+        f"Not in {roster}: =cmd|' /C calc'!A0",
+        f"Not in {roster}: evil\\x00\\x1b[2J\\u202e",
+    ]
 
 
 @pytest.mark.parametrize("layout", ["", *(each.of for each in LAYOUTS if each.of != CANVAS)])
@@ -104,14 +108,14 @@ def test_another_systems_number_is_nobodys_in_canvas(layout, tmp_path):
     """`doejane_12345` of Moodle is not who has the number 12345 in Canvas."""
     roster = tmp_path / "roster.csv"
     roster.write_text(
-        "Student,ID,SIS User ID,SIS Login ID,Section\n"
-        '"Else, S.",12345,s1,else,A\n'
-        "doejane_12345,8,s2,jane,A\n",
+        "Student,ID,SIS User ID,SIS Login ID,Section,Closures (7)\n"
+        '"Else, S.",12345,s1,else,A,\n'
+        "doejane_12345,8,s2,jane,A,\n",
         "utf-8",
     )
-    text, _ = exports.canvas(CLASS, "Closures", None, layout)
+    text, _ = exports.canvas(of_tests(CLASS), "Closures", None, layout)
     _, *lines = rows(text)
-    filled, _ = exports.canvas(CLASS, "Closures", roster, layout)
+    filled, _ = exports.canvas(of_tests(CLASS), "Closures", roster, layout)
     _, *filled_lines = rows(filled)
 
     assert ["doejane_12345", "", "", "doejane_12345", "", "0"] in lines
@@ -123,9 +127,9 @@ def test_a_roster_that_is_none(tmp_path):
     (tmp_path / "bin.csv").write_bytes(b"\xff\xfe\x00")
 
     with pytest.raises(ExportError, match="is not a gradebook of Canvas"):
-        exports.canvas(CLASS, "Closures", tmp_path / "x.csv", CANVAS)
+        exports.canvas(of_tests(CLASS), "Closures", tmp_path / "x.csv", CANVAS)
     with pytest.raises(ExportError, match="cannot be read"):
-        exports.canvas(CLASS, "Closures", tmp_path / "bin.csv", CANVAS)
+        exports.canvas(of_tests(CLASS), "Closures", tmp_path / "bin.csv", CANVAS)
 
 
 @pytest.mark.parametrize("kind", ["right", "wrong", "hostile", "raising", "stubbed"])
@@ -143,6 +147,99 @@ def test_gradescope(kind):
         assert shown["name"] == test.title  # never the test's own name
         assert shown["visibility"] == ("visible" if test.visible else "after_published")
         assert test.name not in json.dumps(shown)
+
+
+HEAD = "Student,ID,SIS User ID,SIS Login ID,Section,"
+
+
+@pytest.mark.parametrize(
+    ("columns", "column", "said"),
+    [
+        (
+            "Other (1)",
+            None,
+            r"no column 'Closures'. Its assignments: Other \(1\). Say which: --col",
+        ),
+        ("Other (1)", "Homework", "no column 'Homework'"),
+        ("Closures (1),Closures (2)", None, "several columns 'Closures'"),
+    ],
+)
+def test_a_column_that_is_not_found_is_an_error_and_no_new_column(columns, column, said, tmp_path):
+    roster = tmp_path / "roster.csv"
+    roster.write_text(f"{HEAD}{columns}\n", "utf-8")
+
+    with pytest.raises(ExportError, match=said):
+        exports.canvas(of_tests(CLASS), "Closures", roster, CANVAS, column=column)
+
+
+def test_a_column_may_be_named_and_its_points_are_compared(tmp_path):
+    roster = tmp_path / "roster.csv"
+    points = '"    Points Possible",,,,,33.0,30.0'
+    roster.write_text(f'{HEAD}Week 3 (1),Other (2)\n{points}\n"A, Ann",2,s2,ANN,A,,\n', "utf-8")
+    ann = Grade("ann", 31.5, 32)
+
+    text, notes = exports.canvas([ann], "Closures", roster, "", column="Week 3")
+
+    assert rows(text)[1:] == [["A, Ann", "2", "s2", "ANN", "A", "31.5"]]
+    assert notes == ["Week 3 (1) has 33.0 points in Canvas, and 32 here."]
+    assert exports.canvas([ann], "", roster, "", column="Other (2)")[1] == [
+        "Other (2) has 30.0 points in Canvas, and 32 here."
+    ]
+
+
+def test_two_learners_of_one_line_are_told(tmp_path):
+    roster = tmp_path / "roster.csv"
+    roster.write_text(f'{HEAD}Closures (1)\n"A, Ann",2,s2,ann,A,\n', "utf-8")
+
+    with pytest.raises(ExportError, match=r"ann and Ann A are the same line of .*: A, Ann"):
+        exports.canvas([Grade("ann", 1, 2), Grade("Ann A", 2, 2)], "Closures", roster, "")
+
+
+def not_run(kind="right"):
+    """A report in which one test did not run, as without a package."""
+    report = SAMPLES[kind].report()
+    first, *others = report.tests
+    first = msgspec.structs.replace(first, status="not_run", score=0)
+    most = report.max_score - first.max_score
+    score = sum(test.score for test in others)
+    return msgspec.structs.replace(report, tests=(first, *others), score=score, max_score=most)
+
+
+def test_what_did_not_run_is_never_exported_as_points():
+    ran, lacking = CLASS[0], Result("bob", "bob", "0" * 64, not_run())
+
+    grades = list(of_tests([ran, lacking, *CLASS[4:], Result("x", "x", None, None, missing=True)]))
+    text, _ = exports.canvas(grades, "Closures", None, "")
+    content = json.loads(exports.gradescope(not_run()))
+
+    assert [(each.learner, each.why) for each in grades if each.score is None] == [
+        ("bob", "tests did not run, since a package is missing here"),
+        ("none", "not judged yet"),
+        ("zoë", "cannot be graded"),
+        ("x", "handed in nothing"),
+    ]
+    assert [line[0] for line in rows(text)[1:]] == ["ann"]
+    assert "score" not in content
+    assert "tests" not in content
+    assert "did not run" in content["output"]
+
+
+def test_what_the_gradebook_says_is_exported():
+    """31.5 of 32, and not the 30 of the tests."""
+    report = CLASS[0].report
+    ann = Grade("ann", 31.5, 32, tests=30, by_hand=2, penalty=0.5, waiting=1)
+
+    content = json.loads(exports.gradescope(report, grade=ann))
+    head, *lines = rows(exports.table(CLASS, {"ann": ann}))
+    first, second = (dict(zip(head, line, strict=True)) for line in lines[:2])
+
+    assert content["score"] == 31.5
+    assert content["output"] == "Points: 31.5. 30 for the tests, 2 by hand, -0.5 for being late."
+    jsonschema.validate(content, GRADESCOPE)
+    assert (first["score"], first["max_score"]) == ("31.5", "32")
+    assert (first["tests"], first["by_hand"], first["late_penalty"]) == ("30", "2", "0.5")
+    assert (second["score"], second["tests"]) == ("", "")  # it is not in the gradebook
+    assert first[report.tests[0].name] == f"{report.tests[0].score:g}"
 
 
 GRADESCOPE = {

@@ -14,7 +14,11 @@ from autograder.classroom import journal
 from autograder.classroom.database import FILE, JournalError
 from autograder.classroom.intake import HandIn
 from autograder.classroom.journal import StoredReport
+from autograder.classroom.roster import Person
+from autograder.cli.classroom import _scores
+from autograder.report import to_json
 
+from ..feedback.samples import SAMPLES
 from .conftest import environment
 
 WORK = {"closures.py": b"x = 1\n"}
@@ -248,3 +252,61 @@ def test_a_real_disk_that_is_full(class_):
 
 def test_limits_of_this_process_are_as_before():
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+
+
+# --- what others are told --------------------------------------------------------------------------
+
+
+def test_whose_points_change_is_told_whoever_judged_first(class_):
+    """As when `nbgrader autograde` comes before `course regrade`."""
+
+    def verdict(kind):
+        return StoredReport(content, to_json(SAMPLES[kind].report()).encode(), True, 0.1)
+
+    before = class_.conditions
+    after = msgspec.structs.replace(before, suite_sha256="f" * 64)
+    with kept(class_) as book:
+        book.enrol(hand_ins("ann"))
+        (content,) = contents(book)
+        book.keep([verdict("right")])
+        book.use(after)
+        book.keep([verdict("stubbed")])
+        first = _scores(book) | _scores(book, as_told=True)
+        now = _scores(book)
+        book.tell()
+        second = _scores(book) | _scores(book, as_told=True)
+
+    assert (first, now, second) == ({"ann": "30"}, {"ann": "0"}, {"ann": "0"})
+
+
+@pytest.mark.parametrize("change", ["enrol", "drop", "use", "keep", "forget", "people"])
+def test_whatever_changes_makes_the_pages_old(change, class_):
+    with kept(class_) as book:
+        book.enrol(hand_ins("ann"))
+        book.note_written()
+        assert book.is_written
+
+        if change == "enrol":
+            book.enrol(hand_ins("ann"))
+        elif change == "drop":
+            book.drop_missing()
+        elif change == "use":
+            book.use(msgspec.structs.replace(class_.conditions, suite_sha256="f" * 64))
+        elif change == "keep":
+            book.keep([StoredReport(contents(book)[0], b"{}", True, 0.1)])
+        elif change == "forget":
+            book.forget(contents(book))
+        else:
+            book.set_people([Person(("bob",))])
+
+        assert not book.is_written
+
+
+def test_a_roster_that_a_person_gave_is_kept(class_):
+    with kept(class_) as book:
+        book.set_people([Person(("ann",))])
+        assert not book.is_roster([])
+        book.set_people([Person(("bob",), "Ray, Bob")], by_hand=True)
+
+        assert book.is_roster([])
+        assert book.people == [Person(("bob",), "Ray, Bob")]

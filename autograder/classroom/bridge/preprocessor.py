@@ -11,7 +11,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import compute_checksum, determine_grade, is_task
 
 from autograder import course as courses
-from autograder.classroom.bridge import books, cells
+from autograder.classroom.bridge import books, cells, class_book
 from autograder.classroom.bridge.verdicts import NoVerdict, verdict
 
 
@@ -39,7 +39,9 @@ class Grade(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type
     def _mark(self, nb: Any, facts: Any) -> None:
         place, name, learner = CourseDirectory(parent=self), facts["assignment"], facts["student"]
         submitted = Path(place.format_path(place.submitted_directory, learner, name)).parents[1]
-        report = verdict(Path(place.root), submitted, name, learner, self.log.info)
+        with books.gradebook(facts["db_url"]) as gradebook:
+            known = class_book.enrolment(gradebook, name, submitted)
+        report = verdict(Path(place.root), submitted, name, learner, self.log.info, known)
         for note in report.notes:
             self.log.warning("%s: %s", learner, note)
         with books.gradebook(facts["db_url"]) as gradebook:

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import json
 import re
+from fnmatch import fnmatch
+from glob import glob
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import convert, from_dict, reader, v4
+from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.log import get_logger
 
@@ -83,6 +86,36 @@ def expect_all(*, assignment: str, student: str, notebooks: list[str]) -> None:
         path = str(folder / file.notebook)
         if path not in notebooks:
             notebooks.append(path)
+
+
+def look_for_submissions(autograde: Any) -> None:
+    """Find what is to be graded; stands in the place of nbgrader's `Autograde.init_notebooks`.
+
+    nbgrader passes over whoever has no notebook, such as one whose script somebody put there.
+
+    Args:
+        autograde: nbgrader's converter; what it is to convert is noted in it.
+    """
+    from autograder import course as courses
+
+    place = autograde.coursedir
+    name, notebook = place.assignment_id, f"{place.notebook_id}.ipynb"
+    course = courses.find(Path(place.root))
+    known = [assignment for assignment in course.assignments if assignment.name == name]
+    expected = [file.notebook for assignment in known for file in assignment.files]
+    wanted = [each for each in expected if fnmatch(each, notebook)]
+    autograde.assignments, autograde.notebooks = {}, []
+    pattern = autograde._format_source(name, place.student_id)  # noqa: SLF001  it is one of its own
+    for folder in map(Path, glob(pattern)):  # noqa: PTH207  a whole path
+        found = [*folder.glob(notebook)] or [folder / each for each in wanted]
+        if folder.is_dir() and found:
+            autograde.assignments[str(folder)] = list(map(str, found))
+    if not autograde.assignments:
+        _nbgraders_own(autograde)  # it says what may be meant
+
+
+_nbgraders_own = Autograde.init_notebooks
+Autograde.init_notebooks = look_for_submissions  # there is no hook as early as this
 
 
 def _meant(path: Path) -> Path:

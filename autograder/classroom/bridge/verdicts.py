@@ -1,7 +1,7 @@
 """The verdict on what a learner handed in through nbgrader: looked up, or reached as in a class.
 
 The first one that is asked for and not there yet has the whole class judged, several at a time,
-just as `course class` does it and into the same journal; from then on each is a look-up.
+just as `course class` does it and into the same folder; from then on each is a look-up.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from autograder import course as courses
 from autograder import grading
-from autograder.classroom import class_run, journal
+from autograder.classroom import class_run, journal, results
+from autograder.classroom.bridge import class_book
+from autograder.classroom.bridge.class_book import NOTHING_KNOWN, Enrolment
 from autograder.classroom.conditions import content_sha256
 from autograder.classroom.database import FILE, JournalError
 from autograder.classroom.entries import IntakeError
 from autograder.classroom.graders import GraderError
-from autograder.classroom.intake import HandIn, Intake
+from autograder.classroom.intake import Intake
 from autograder.grading.suite import suite_sha256
 from autograder.report import from_json
 from autograder.submission.read import Ungradable
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from autograder.classroom.conditions import Conditions
+    from autograder.classroom.intake import HandIn
     from autograder.course import Assignment, Course
     from autograder.report import Report
 
@@ -34,7 +37,12 @@ class NoVerdict(Exception):
 
 
 def verdict(
-    root: Path, submitted: Path, name: str, learner: str, say: Callable[[str], None]
+    root: Path,
+    submitted: Path,
+    name: str,
+    learner: str,
+    say: Callable[[str], None],
+    known: Enrolment = NOTHING_KNOWN,
 ) -> Report:
     """The verdict on one submission.
 
@@ -44,6 +52,7 @@ def verdict(
         name: the assignment's.
         learner: whose.
         say: is told when others are judged too, which takes a while.
+        known: what the gradebook knows of the class.
 
     Returns:
         The report; it is graded or ungradable.
@@ -55,58 +64,66 @@ def verdict(
     try:
         course = courses.find(root)
         assignment = course.assignment(name)
-        hand_in = _handed_in(submitted, course, assignment, learner)
-        if hand_in.problem is not None:
-            problem = Ungradable(hand_in.problem)
-            return grading.refused(assignment, assignment.files[0].name, problem)
+        with Intake(submitted, course, assignment, only=learner, due=known.due) as intake:
+            hand_in = next(iter(intake))
         conditions = class_run.present_conditions(course, assignment, class_run.RunOptions())
-        if conditions.lacking:
+        if conditions.lacking and hand_in.files:
             packages = " and ".join(conditions.lacking)
             raise NoVerdict(f"{name} needs {packages}, which is not installed here. Install it.")
-        content, out = content_sha256(hand_in.files), folder(root, assignment)
-        found = _kept(out, course, content, conditions)
-        if found is None:
-            say(f"Judging what has no verdict yet of {name}, for the whole class.")
-            found = _judged(out, submitted, course, assignment, conditions, content)
+        out = class_book.verdicts(root, name)
+        if not conditions.lacking and not _is_current(out, course, hand_in, conditions, known):
+            say(f"Bringing the verdicts on {name} up to date, for the whole class.")
+            _bring_up_to_date(out, submitted, course, assignment, conditions, known)
+        if not hand_in.files:
+            problem = Ungradable(hand_in.problem or f"There is no work for {name}.")
+            return grading.refused(assignment, assignment.files[0].name, problem)
+        report = _kept(out, course, learner, hand_in)
     except (courses.CourseError, IntakeError, JournalError, GraderError) as error:
         raise NoVerdict(str(error)) from None
-    report = from_json(found)
     if report.status == "grader_error":
         raise NoVerdict(report.reason or "The grader failed.")
     return report
 
 
-def folder(root: Path, assignment: Assignment) -> Path:
-    """Where the verdicts of an assignment are kept: the --out of `course class`."""
-    return root / "verdicts" / assignment.name
-
-
-def _handed_in(submitted: Path, course: Course, assignment: Assignment, learner: str) -> HandIn:
-    with Intake(submitted, course, assignment, only=learner) as intake:
-        return next(iter(intake))
-
-
-def _kept(out: Path, course: Course, content: str, conditions: Conditions) -> bytes | None:
+def _is_current(
+    out: Path, course: Course, hand_in: HandIn, conditions: Conditions, known: Enrolment
+) -> bool:
+    """Whether there is a verdict, and the journal and what is written from it are up to date."""
     if not (out / FILE).is_file():
-        return None
+        return False
     with journal.look(out, course) as kept:
-        return kept.verdict(content, conditions)
+        if not kept.is_written or not kept.holds(hand_in) or kept.conditions() != conditions:
+            return False
+        if not kept.is_roster(known.people):
+            return False
+        content = content_sha256(hand_in.files)
+        return not hand_in.files or kept.verdict(content, conditions) is not None
 
 
-def _judged(
+def _bring_up_to_date(
     out: Path,
     submitted: Path,
     course: Course,
     assignment: Assignment,
     conditions: Conditions,
-    content: str,
-) -> bytes:
-    """Judge all that has no verdict yet; returns the one on this content."""
+    known: Enrolment,
+) -> None:
+    """Judge all that has no verdict yet; write the class's page, its table and the reports."""
     with journal.create(out, course, conditions) as kept:
         kept.use(conditions)
-        class_run.enrol(kept, submitted, course, assignment)
+        if not kept.is_roster(known.people):
+            kept.set_people(known.people)
+        class_run.enrol(kept, submitted, course, assignment, due=known.due)
         class_run.judge(kept, conditions, class_run.RunOptions(), lambda _: None)
-        for row in kept.rows():
+        is_shared = (out / results.ANONYMOUS_PAGE).exists()
+        results.write(kept, course, assignment, anonymous=is_shared)
+
+
+def _kept(out: Path, course: Course, learner: str, hand_in: HandIn) -> Report:
+    """The report on what a learner handed in, also one that tells of a mistake of ours."""
+    content = content_sha256(hand_in.files)
+    with journal.look(out, course) as kept:
+        for row in kept.rows(only=learner):
             if row.content == content and row.report is not None:
-                return row.report
+                return from_json(row.report)
     raise NoVerdict("What was handed in changed while it was judged. Give the same command again.")

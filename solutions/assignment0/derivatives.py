@@ -9,9 +9,9 @@
 #
 # The course goes the way of Andrej Karpathy's lecture
 # [The spelled-out intro to neural networks and backpropagation: building micrograd](https://www.youtube.com/watch?v=VMj-3S1tku0).
-# You need Python with functions, lists, loops, f-strings and classes. Tuples, sets, `lambda` and
-# functions that call themselves are shown when they are first needed, in assignment1. You do not
-# need to have seen a neural network.
+# You need Python with functions, loops, lists, also in the form `[2 * x for x in xs]`, f-strings and
+# classes. Tuples, sets, `lambda` and functions that call themselves are shown when they are first
+# needed, in assignment1. You do not need to have seen a neural network.
 #
 # In the lecture: from [8:08](https://youtu.be/VMj-3S1tku0?t=488), the derivative of a function
 # with one input, and from [14:12](https://youtu.be/VMj-3S1tku0?t=852), with several inputs.

@@ -335,6 +335,7 @@ def random_layer(nin, nout):
 
 
 def sums(layer, x):
+    """What each neuron adds up; sum(numbers, start) begins with its bias."""
     return [sum((w * number for w, number in zip(row, x)), row[-1]) for row in layer]
 
 

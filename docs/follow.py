@@ -46,6 +46,7 @@ NOT_GIVEN = {
     r"course check assignment3( (?!--quick).*)?$": "takes minutes; CI has all, with --quick",
     r"(course (build|fingerprints)|grade) assignment10": "wants what an author writes by then",
     r"pip install .*/whl/cpu": "brings PyTorch, which is large",
+    r"python -m tests\.mutation ": "takes minutes, and its answer is read",
     r"jupyter lab ": "opens a browser, and stays",
     r"pre-commit install$": "changes a repository of git's; this is a mere copy",
 }

@@ -26,6 +26,11 @@ from . import interpreters
 IS_ROOT = os.geteuid() == 0
 ORDINARY = 54_321
 """An ordinary user's number, which no account has."""
+HEADERS = {
+    "x86_64": "/usr/include/x86_64-linux-gnu/asm/unistd_64.h",
+    "aarch64": "/usr/include/asm-generic/unistd.h",
+}
+"""Where Linux names the numbers of its system calls; ARM64 has the generic ones."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,10 @@ NEEDS = {
     "zsh": program("zsh"),
     "fish": program("fish"),
     "torch": package("torch", "torch==2.13.0"),
+    "kernel headers": Need(
+        lambda: None if all(map(os.path.exists, HEADERS.values())) else "they are not installed",
+        apt="linux-libc-dev",
+    ),
     "network": Need(_no_index, advice="connect this machine to a network"),
     "proc": Need(
         lambda: None if Path("/proc/self/stat").exists() else "there is no /proc",
@@ -128,7 +137,7 @@ NEEDS = {
     "mounts": Need(_no_mounts, advice="be root on a machine of one's own"),
     "ordinary users": Need(_no_ordinary_users, apt="util-linux", advice="docs/security.md"),
 }
-INSTALLED_LATER = frozenset({"dot", "chromium", "tmux", "zsh", "fish", "torch"})
+INSTALLED_LATER = frozenset({"dot", "chromium", "tmux", "zsh", "fish", "torch", "kernel headers"})
 """Without these `.ci/run` begins; tests that need one are marked `installed_later`."""
 
 

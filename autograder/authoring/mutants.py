@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 
 _BINARY: dict[type[ast.operator], tuple[str, ...]] = {
@@ -33,9 +33,16 @@ _COMPARE: dict[type[ast.cmpop], tuple[str, ...]] = {
 _NAMES = {"self": "other", "other": "self", "data": "grad", "grad": "data"}
 
 
+Place = tuple[int, int]
+"""A line, counted from 1, and a column in bytes, counted from 0, as in `ast`."""
+
+Slip = tuple[tuple[Place, Place], str]
+"""From where to where, and what stands there by mistake."""
+
+
 @dataclass(frozen=True)
 class Mutant:
-    """A solution with one slip: the line's number, the line before and after, the whole text."""
+    """A text with one slip: the line's number, the line before and after, the whole text."""
 
     line: int
     before: str
@@ -44,33 +51,40 @@ class Mutant:
 
 
 def mutants(solution: str) -> list[Mutant]:
-    """Every slip that can be made in the solution's regions, in order, each once.
+    """Every slip that a learner can make in the solution's regions, in order, each once.
 
     Args:
         solution: the text of a solution with its BEGIN SOLUTION / END SOLUTION markers.
     """
-    lines = solution.split("\n")
-    regions = _regions(lines)
+    return changed(solution, _regions(solution.split("\n")), _slips)
+
+
+def changed(
+    text: str, lines: Container[int], slips: Callable[[ast.AST, str], Iterator[Slip]]
+) -> list[Mutant]:
+    """The text with one slip at a time, in order, each once and each valid Python.
+
+    Args:
+        text: Python.
+        lines: the numbers of the lines in which slips are made.
+        slips: those that can be made at a node of the text.
+    """
+    before = text.split("\n")
     found: dict[str, Mutant] = {}
-    for node in ast.walk(ast.parse(solution)):
-        if getattr(node, "lineno", None) not in regions:
+    for node in ast.walk(ast.parse(text)):
+        if getattr(node, "lineno", None) not in lines:
             continue
-        for (start, end), text in _slips(node, solution):
-            source = _replaced(lines, start, end, text)
+        for (start, end), instead in slips(node, text):
+            source = _replaced(before, start, end, instead)
             try:
                 compile(source, "mutant", "exec", dont_inherit=True)
             except (SyntaxError, ValueError):
                 continue
-            before = lines[start[0] - 1 : end[0]]
-            after = source.split("\n")[start[0] - 1 : start[0] - 1 + len(before)]
-            mutant = Mutant(start[0], " ".join(map(str.strip, before)), after[0], source)
+            replaced = " ".join(map(str.strip, before[start[0] - 1 : end[0]]))
+            mutant = Mutant(start[0], replaced, source.split("\n")[start[0] - 1], source)
             found.setdefault(source, mutant)
-    found.pop(solution, None)  # -= for -= is no slip
+    found.pop(text, None)  # -= for -= is no slip
     return sorted(found.values(), key=lambda mutant: (mutant.line, mutant.after))
-
-
-_Place = tuple[int, int]
-_Slip = tuple[tuple[_Place, _Place], str]
 
 
 def _regions(lines: list[str]) -> set[int]:
@@ -86,49 +100,54 @@ def _regions(lines: list[str]) -> set[int]:
     return numbers
 
 
-def _span(node: ast.expr | ast.stmt) -> tuple[_Place, _Place]:
+def span(node: ast.expr | ast.stmt) -> tuple[Place, Place]:
     assert node.end_lineno is not None
     assert node.end_col_offset is not None
     return (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
 
 
-def _slips(node: ast.AST, solution: str) -> Iterator[_Slip]:
-    """The places in a node and what may stand there by mistake."""
+def _slips(node: ast.AST, solution: str) -> Iterator[Slip]:
+    """Those of learners."""
+    yield from general(node, solution)
+    if isinstance(node, ast.Name) and node.id in _NAMES and isinstance(node.ctx, ast.Load):
+        yield span(node), _NAMES[node.id]
+    elif isinstance(node, ast.Attribute) and node.attr in _NAMES:
+        inner = ast.get_source_segment(solution, node.value)
+        yield span(node), f"{inner}.{_NAMES[node.attr]}"
+
+
+def general(node: ast.AST, text: str) -> Iterator[Slip]:
+    """Slips that anybody may make at a node of this text."""
     if isinstance(node, ast.BinOp):
-        yield from _between(node.left, node.right, _BINARY.get(type(node.op), ()), solution)
+        yield from _between(node.left, node.right, _BINARY.get(type(node.op), ()), text)
     elif isinstance(node, ast.Compare) and len(node.ops) == 1:
         others = _COMPARE.get(type(node.ops[0]), ())
-        yield from _between(node.left, node.comparators[0], others, solution)
+        yield from _between(node.left, node.comparators[0], others, text)
     elif isinstance(node, ast.AugAssign):
-        text = ast.get_source_segment(solution, node) or ""
+        source = ast.get_source_segment(text, node) or ""
         for sign in ("=", "-=", "+="):
-            yield _span(node), re.sub(r"[-+*/]=", sign, text, count=1)
-        yield _span(node), "pass"
+            yield span(node), re.sub(r"[-+*/]=", sign, source, count=1)
+        yield span(node), "pass"
     elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
-        yield _span(node), repr(not node.value)
+        yield span(node), repr(not node.value)
     elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
         for number in dict.fromkeys((node.value + 1, -node.value, 0)):
             if number != node.value:
-                yield _span(node), f"({number!r})"
+                yield span(node), f"({number!r})"
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not)):
-        yield _span(node), f"({ast.get_source_segment(solution, node.operand)})"
-    elif isinstance(node, ast.Name) and node.id in _NAMES and isinstance(node.ctx, ast.Load):
-        yield _span(node), _NAMES[node.id]
-    elif isinstance(node, ast.Attribute) and node.attr in _NAMES:
-        inner = ast.get_source_segment(solution, node.value)
-        yield _span(node), f"{inner}.{_NAMES[node.attr]}"
+        yield span(node), f"({ast.get_source_segment(text, node.operand)})"
     elif isinstance(node, ast.Return) and node.value is not None:
-        yield _span(node), "return None"
+        yield span(node), "return None"
     elif isinstance(node, (ast.Assign, ast.Expr, ast.Break, ast.Continue)):
-        yield _span(node), "pass"
+        yield span(node), "pass"
 
 
 def _between(
     left: ast.expr, right: ast.expr, others: tuple[str, ...], solution: str
-) -> Iterator[_Slip]:
+) -> Iterator[Slip]:
     """Other operators between two operands; brackets around the operands stay."""
-    _, start = _span(left)
-    end, _ = _span(right)
+    _, start = span(left)
+    end, _ = span(right)
     lines = solution.split("\n")
     if start[0] != end[0]:
         return
@@ -141,7 +160,7 @@ def _between(
             yield (start, end), text
 
 
-def _replaced(lines: list[str], start: _Place, end: _Place, text: str) -> str:
+def _replaced(lines: list[str], start: Place, end: Place, text: str) -> str:
     """The lines with a span replaced; columns count bytes, as in `ast`."""
     head = lines[start[0] - 1].encode()[: start[1]].decode()
     tail = lines[end[0] - 1].encode()[end[1] :].decode()

@@ -19,6 +19,7 @@ from autograder.expressions.compare import (
     in_words,
     is_measured,
     is_number,
+    near_slope,
     right_gradient,
     rounding_of_quotient,
 )
@@ -102,6 +103,29 @@ def test_a_float_too_large_for_exactness_is_no_accident() -> None:
 def test_rounding_in_a_quotient_grows_as_h_shrinks() -> None:
     assert rounding_of_quotient(1e-8, 3.0, -20.0) == pytest.approx(compare.ROUNDING * 20 / 1e-8)
     assert rounding_of_quotient(-1e-8, 1.0) > rounding_of_quotient(1e-3, 1.0) > 0
+    assert 1e-15 < rounding_of_quotient(1.0, 1.0) < 1e-14  # a few units in the last place of 1.0
+
+
+def test_a_kink_is_further_off_than_a_difference_steps_and_leaves_most_numbers() -> None:
+    assert 1e-3 <= compare.MARGIN_AT_KINK <= 0.1
+
+
+@pytest.mark.parametrize(
+    ("difference", "slope", "steepest", "near"),
+    [
+        (1 + 5e-6, 1.0, 1.0, True),
+        (1 + 5e-5, 1.0, 1.0, False),
+        (1e3 * (1 + 5e-6), 1e3, 1e3, True),
+        (5e-7, 0.0, 0.1, True),
+        (5e-6, 0.0, 1.0, False),
+        (5e-5, 0.0, 100.0, True),
+        (5e-4, 0.0, 100.0, False),
+    ],
+)
+def test_a_difference_is_a_slope_up_to_what_steep_ones_lose(
+    difference: float, slope: float, steepest: float, *, near: bool
+) -> None:
+    assert near_slope(difference, slope, steepest) is near
 
 
 @pytest.mark.parametrize(
@@ -118,7 +142,8 @@ def test_rounding_in_a_quotient_grows_as_h_shrinks() -> None:
         (True, "True"),
         ("2.0", "'2.0'"),
         ("\x1b[2J", "'\\x1b[2J'"),
-        ("x" * 100, "'" + "x" * 56 + "…"),
+        ("x" * 58, f"'{'x' * 58}'"),
+        ("x" * 59, "'" + "x" * 56 + "…"),
         ([1.5, None], "[1.5, None]"),
     ],
 )
@@ -133,11 +158,11 @@ def test_an_integer_of_any_length_has_words() -> None:
 
 
 def test_tolerances_stand_in_one_module() -> None:
-    """No other module of the oracles, the diagnosis or a suite compares with numbers of its own."""
+    """No other module that judges compares with numbers of its own."""
     assert autograder.__file__ is not None
     root = Path(autograder.__file__).parent
     found = []
-    for folder in ("oracles", "suites"):
+    for folder in ("expressions", "assertions", "suites"):
         for path in (root / folder).rglob("*.py"):
             if path == Path(compare.__file__) or "engines" in path.parts or "right" in path.parts:
                 continue
@@ -171,9 +196,11 @@ def test_a_slope_that_is_left_out_or_of_another_number_is_wrong(x: float) -> Non
 def test_beside_steep_slopes_more_is_lost() -> None:
     assert right_gradient(2e-6, 0.0, 100.0)
     assert not right_gradient(2e-6, 0.0, 1.0)
+    assert right_gradient(5e-8, 0.0, 0.01)
 
 
 def test_digits_tell_a_measured_gradient_from_one_by_a_formula() -> None:
     assert is_measured(0.3 + 1e-11, 0.3, 0.3)
     assert not is_measured(0.1 + 0.2, 0.3, 0.3)
     assert not is_measured(1000.0 + 1e-10, 1000.0, 1000.0)
+    assert not is_measured(0.01 + 5e-13, 0.01, 0.01)

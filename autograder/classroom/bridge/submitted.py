@@ -35,6 +35,7 @@ _KINDS: dict[str, dict[str, Any]] = {
     "raw": {},
 }
 """What a cell has beside its text, by its type."""
+_LOST = "The cell of this answer is not there any more. Is the text in another one?"
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
@@ -163,6 +164,8 @@ def _cell(found: Any) -> Any:
         return None
     if isinstance(claims, dict) and isinstance(claims.get("grade_id"), str):
         cell.metadata["nbgrader"] = from_dict(claims)
+    elif isinstance(name := found.get("id"), str):  # some editors drop what they do not know
+        cell.metadata["nbgrader"] = from_dict({"grade_id": name})
     return cell
 
 
@@ -191,21 +194,42 @@ def _attach(cell: Any, attachments: object) -> None:
 
 def _as_released(cells: list[Any], released: dict[str, Any]) -> list[Any]:
     """The learner's cells with what was released of each; the graded ones all there, and once."""
-    seen = set()
-    for cell in reversed(cells):  # of two, the last one counts, as for nbgrader
-        name = cell.metadata.pop("nbgrader", {}).get("grade_id")
-        known = released.get(name)
-        if known is None or name in seen or known.cell_type != cell.cell_type:
-            continue
-        seen.add(name)
-        cell.metadata = known.metadata
-        if known.metadata["nbgrader"]["locked"]:
-            cell.source = known.source
+    named: dict[str, list[Any]] = {}
+    for cell in cells:
+        named.setdefault(cell.metadata.pop("nbgrader", {}).get("grade_id"), []).append(cell)
+    begun = bool(cells)
     for name, known in released.items():
-        facts = known.metadata["nbgrader"]
-        if name not in seen and (facts["grade"] or facts["task"]):
+        facts, found = known.metadata["nbgrader"], named.get(name, [])
+        written = facts["task"] or (facts["grade"] and facts["solution"])
+        meant = _answer(found, known) if written else _last_alike(found, known)
+        if meant is not None:
+            meant.metadata = known.metadata
+            if facts["locked"]:
+                meant.source = known.source
+        elif facts["grade"] or facts["task"]:
+            if written and begun:  # else nobody would look for what they wrote
+                known.source = _LOST if known.cell_type == "markdown" else f"# {_LOST}"
             cells.append(known)
     return cells
+
+
+def _last_alike(found: list[Any], known: Any) -> Any:
+    """Of a cell and its copies the last one, as for nbgrader; None where none is of its kind."""
+    return next((cell for cell in reversed(found) if cell.cell_type == known.cell_type), None)
+
+
+def _answer(found: list[Any], known: Any) -> Any:
+    """Of an answer in words and its copies the last one that says something, whatever its kind.
+
+    nbgrader gives no points, and asks nobody, where the text is as it was released.
+    """
+    said = [cell for cell in found if cell.source.strip() not in ("", known.source.strip())]
+    meant = (said or found or [None])[-1]
+    if meant is not None and meant.cell_type != known.cell_type:
+        made = _new(known.cell_type, _fenced(meant.source))
+        meant.clear()
+        meant.update(made)
+    return meant
 
 
 def _released(notebook: Any) -> dict[str, Any]:

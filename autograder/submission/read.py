@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 import re
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -295,15 +297,31 @@ def _a_link(path: Path) -> str:
     return f"{path} is a link, and could lead to anybody's work. Hand in what it leads to."
 
 
-def _source(file: AssignmentFile, name: str, content: bytes, limits: Limits, until: str) -> Source:
+_COOKIE = re.compile(rb"\A(?:[ \t\f]*(?:#[^\n]*)?\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]+)")
+"""How a script says in one of its first two lines how it is encoded: PEP 263."""
+_ENCODINGS = re.compile(r"utf-8|ascii|iso8859|cp\d|koi8|mac-|gb|big5|euc_|shift_jis")
+"""Those of editors. Python knows others, of which some take hours over a file made for that."""
+
+
+def _text(name: str, content: bytes) -> str:
+    """What a file says, in UTF-8 or, in a script, as Python reads it."""
+    encoding, cookie = "utf-8-sig", None if name.endswith(".ipynb") else _COOKIE.match(content)
+    if cookie is not None:
+        with suppress(LookupError):
+            found = codecs.lookup(cookie[1].decode("ascii")).name
+            encoding = found if _ENCODINGS.match(found) and found != "utf-8" else encoding
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise Ungradable(
             f"{name} is not UTF-8 text (line {line}, byte {content[error.start]:#04x}). "
             "Save it as UTF-8 in your editor."
         ) from None
+
+
+def _source(file: AssignmentFile, name: str, content: bytes, limits: Limits, until: str) -> Source:
+    text = _text(name, content)
     if "\x00" in text:
         raise Ungradable(f"{name} holds a zero byte: it is not a text file.")
     if name.endswith(".ipynb"):

@@ -452,7 +452,7 @@ class Worker:
                 code = compile(text, where, "exec", future, dont_inherit=True)
                 future |= code.co_flags & annotations.compiler_flag  # holds in later cells too
                 exec(code, self.module.__dict__)
-            except Exception as error:
+            except (Exception, SystemExit) as error:  # as in a notebook, exit ends its cell
                 if not tolerant:
                     raise
                 skipped.append(self.describe(error))

@@ -92,6 +92,15 @@ def test_what_cannot_be_done_is_said(
     assert re.search(message, " ".join(say(*command, code=code).split()))
 
 
+def test_a_handout_is_nothing_to_hand_out_from(course: Clone) -> None:
+    (course.root / "solutions").rename(course.root / "away")
+
+    said = " ".join(say("init-nbgrader", "class", code=1).split())
+
+    assert "holds no solutions: it is a handout, or a learner's folder." in said
+    assert not (course.root / "class").exists()
+
+
 def test_learners_must_be_able_to_hand_in(course: Clone) -> None:
     exchange = course.root / "exchange"
     exchange.mkdir(mode=0o755)
@@ -134,6 +143,16 @@ def test_every_notebook_of_an_assignment_is_expected(monkeypatch) -> None:
         "beyond.ipynb",
         "beyond_torch.ipynb",
     ]
+
+
+def test_a_missing_package_is_one_line_before_anybody_is_graded(course: Clone) -> None:
+    path = course.root / "course.toml"
+    path.write_text(path.read_text("utf-8") + 'packages = ["nosuchpackage"]\n', "utf-8")
+
+    with pytest.raises(
+        SystemExit, match=r"Nothing of assignment3 is graded\. nosuchpackage is not"
+    ):
+        expect_all(assignment=NAME, student="*", notebooks=["/submitted/x/assignment3/a.ipynb"])
 
 
 def test_what_cannot_be_judged_here_is_no_verdict(course: Clone) -> None:

@@ -79,6 +79,7 @@ def made(url):
         facts = {"nbgrader": {**FACTS, "db_url": url}}
         text, resources = exporter.from_notebook_node(v4.new_notebook(cells=found), facts)
         assert resources["output_extension"] == ".html"
+        assert sorted(resources["outputs"]) == ["submission_secret.txt", "timestamp.txt"]
         return text
 
     return page

@@ -44,9 +44,8 @@ def handed_in(tmp_path, *cells):
 def answer(text=ANSWER, *, kind="markdown", named=True, number="question-1"):
     """The question's cell as a learner left it."""
     facts = {"nbgrader": {"grade_id": "question-1", "grade": True, "solution": True}}
-    extra = {"outputs": [], "execution_count": None} if kind == "code" else {}
-    metadata = facts if named else {}
-    return {"cell_type": kind, "id": number, "source": text, "metadata": metadata, **extra}
+    cell = {"cell_type": kind, "id": number, "source": text, "metadata": facts if named else {}}
+    return cell | ({"outputs": [], "execution_count": None} if kind == "code" else {})
 
 
 @pytest.mark.parametrize(

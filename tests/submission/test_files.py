@@ -219,8 +219,13 @@ def raising(content):
     content["cells"].insert(6, {"cell_type": "code", "metadata": {}, "source": "%cd /\n!ls\nf?"})
 
 
+def leaving(content):
+    source = "import sys\nsys.exit('enough for today')"
+    content["cells"].insert(5, {"cell_type": "code", "metadata": {}, "source": source})
+
+
 def test_what_is_done_to_a_notebook_costs_and_earns_nothing():
-    changes = [lambda _: None, deleted, duplicated, edited, claiming, heavy, raising]
+    changes = [lambda _: None, deleted, duplicated, edited, claiming, heavy, raising, leaving]
     handed_in = []
     for change in changes:
         content = released()
@@ -231,8 +236,9 @@ def test_what_is_done_to_a_notebook_costs_and_earns_nothing():
 
     assert [report.score for report in reports] == [30] * len(changes)
     assert [report.skipped for report in reports] == [
-        *([()] * (len(changes) - 1)),
+        *([()] * (len(changes) - 2)),
         ("Cell 6, line 1, raised ZeroDivisionError: division by zero. It was skipped.",),
+        ("Cell 6, line 2, raised SystemExit: enough for today. It was skipped.",),
     ]
 
 

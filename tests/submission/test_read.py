@@ -68,6 +68,43 @@ def test_line_ends_and_marks_of_other_systems_are_read(tmp_path: Path, raw: byte
     assert source.blocks[0].text == "x = 1\ny = 2\n"
 
 
+@pytest.mark.parametrize(
+    ("first", "encoding"),
+    [
+        ("# -*- coding: latin-1 -*-", "latin-1"),
+        ("#!/usr/bin/env python3\n# vim: set fileencoding=cp1252 :", "cp1252"),
+        ("# coding: gbk", "gbk"),
+        ("# coding: utf-8", "utf-8"),
+        ("# coding: klingon", "utf-8"),
+    ],
+)
+def test_a_script_is_read_as_it_says(tmp_path: Path, first: str, encoding: str) -> None:
+    word = "加法" if encoding == "gbk" else "größer"
+    raw = f'{first}\nword = "{word}"\n'.encode(encoding)
+
+    (source,) = read(ASSIGNMENT, write(tmp_path, raw)).sources
+
+    assert f'word = "{word}"' in source.text
+    if "klingon" not in first:
+        names: dict[str, str] = {}
+        exec(raw, names)  # Python reads it so too
+        assert names["word"] == word
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"x = 1\n\n# coding: latin-1\ny = '\xe4'\n",
+        b"# coding: idna\nx = '\xe4'\n",  # minutes, where it is long
+        b"# coding: hex\nx = '\xe4'\n",
+    ],
+    ids=["too far below", "no editor's", "no text's"],
+)
+def test_other_lines_say_nothing_of_an_encoding(tmp_path: Path, raw: bytes) -> None:
+    with pytest.raises(Ungradable, match="is not UTF-8 text"):
+        read(ASSIGNMENT, write(tmp_path, raw))
+
+
 def test_demos_are_found_whatever_the_line_ends(tmp_path: Path) -> None:
     raw = b'x = 1\r\n# %% tags=["demo"]\r\nplot(x)\r\n# %%\r\ny = 2\r\n'
 

@@ -7,6 +7,7 @@ gradebook is asked once a cell, and what is the same for the whole class is set 
 from __future__ import annotations
 
 import re
+import secrets
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -54,6 +55,7 @@ class FeedbackPage(Exporter):
         resources = self._init_resources(resources)  # type: ignore[no-untyped-call]  # nbconvert has no types
         for preprocessor in self._preprocessors:
             nb, resources = preprocessor(nb, resources)
+        resources["outputs"] = _left_out(Path(resources["metadata"].get("path", "")))
         facts = resources["nbgrader"]
         return _page(nb.cells, facts, self._after(facts)), resources
 
@@ -94,6 +96,15 @@ class Grades(GetGrades):  # type: ignore[misc]  # nbgrader has no types
             facts["max_score"] = notebook.max_score
             facts["due"] = gradebook.find_assignment(facts["assignment"]).duedate  # in UTC
         return nb, resources
+
+
+def _left_out(graded: Path) -> dict[str, bytes]:
+    """What nbgrader asks for beside a page and has not, where work was put in by hand.
+
+    It would stop at this learner, and nobody after them would get their feedback.
+    """
+    made = {"timestamp.txt": b"", "submission_secret.txt": secrets.token_hex(64).encode()}
+    return {name: text for name, text in made.items() if not (graded / name).is_file()}
 
 
 def _page(cells: list[Any], facts: dict[str, Any], after: Any) -> str:

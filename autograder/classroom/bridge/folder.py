@@ -50,6 +50,11 @@ def init(course: Course, folder: Path) -> list[Written]:
         FolderError: it lies elsewhere, or something cannot be written.
     """
     folder = folder.resolve()
+    if not (course.root / "solutions").is_dir():
+        raise FolderError(
+            f"{course.root} holds no solutions: it is a handout, or a learner's folder. Go to "
+            "the clone of the course, and name a folder there: course init-nbgrader class"
+        )
     if course.root not in folder.parents:
         raise FolderError(
             f"{folder} does not lie in the course's folder, {course.root}, where its commands look "

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from fnmatch import fnmatch
 from glob import glob
 from pathlib import Path
@@ -73,17 +74,25 @@ def expect_all(*, assignment: str, student: str, notebooks: list[str]) -> None:
     """Have every notebook of an assignment graded, there or not; nbgrader calls it before each.
 
     Without it a notebook under another name is no notebook, and its learner gets nothing at all.
+    Where a package is missing there is nothing to begin with for anybody.
 
     Args:
         assignment: its name.
         student: unused; nbgrader's pattern of them.
         notebooks: the paths of those that were handed in; the others are added.
+
+    Raises:
+        SystemExit: a package of the assignment's is not installed. nbgrader passes over any other
+            exception here, and shows one from further on with all that led there, for each learner.
     """
     del student
     from autograder import course as courses
+    from autograder import extras
 
-    folder = Path(notebooks[0]).parent
-    for file in courses.find(Path.cwd()).assignment(assignment).files:
+    folder, files = Path(notebooks[0]).parent, courses.find(Path.cwd()).assignment(assignment).files
+    for package in [name for file in files if (name := file.lacks()) is not None]:
+        sys.exit(f"Nothing of {assignment} is graded. {extras.lacking(package, package)}")
+    for file in files:
         path = str(folder / file.notebook)
         if path not in notebooks:
             notebooks.append(path)

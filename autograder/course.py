@@ -1,4 +1,4 @@
-"""course.toml: the course as facts."""
+"""course.toml: the course, its assignments and their limits."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class CourseError(Exception):
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one submission may use. Seconds are wall time unless the name says otherwise."""
+    """What one submission may use; units are in the names. Seconds are wall time, except of CPU."""
 
     load_seconds: float = 3.0
     call_seconds: float = 3.0
@@ -300,7 +300,7 @@ def _assignment(entry: _AssignmentTable, course: _CourseTable) -> Assignment:
 
 
 class _Unexpected(msgspec.ValidationError):
-    """What is there is of the right type and makes no sense."""
+    """A value has the right type but makes no sense."""
 
     def __init__(self, where: str, expected: str) -> None:
         super().__init__(f"{where}: expected {expected}")
@@ -324,7 +324,7 @@ def _expect_file(file: _FileTable, where: str) -> None:
 
 
 def _expect_names(table: _CourseTable) -> None:
-    """Names that must be there, or there only once."""
+    """Check that the names in the table exist and are unique; raises _Unexpected."""
     names = [entry.name for entry in table.assignments]
     if not names:
         raise _Unexpected("assignments", "at least one")

@@ -56,5 +56,5 @@ def install(extra: str) -> str:
 
 
 def _shown(path: Path) -> str:
-    """As one types it in this folder."""
+    """The path as typed in the current folder."""
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)

@@ -1,4 +1,4 @@
-"""Every operator of the course, once: how it is written, what it gives, where suites may ask.
+"""Every operator of the course: its notation, its function, and where suites may test it.
 
 It travels beside worker.py into the learner's process. So it imports the standard library alone,
 of that only what costs no time, and it knows nothing that an assignment asks for, such as a slope.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MOST_NAMES = 12
 _MOST_WATCHED = 20_000
 MOST = 5_000
-"""Closures that ran and numbers that were written, of which it takes note; some have no end."""
+"""Most closures and writes that are recorded; some learners' walks never end."""
 
 _LONGEST = 40
 _SHOWN = ("label", "data", "_op")
@@ -105,7 +105,7 @@ class Calls:
             self.undo.append(lambda: setattr(cls, "_backward", own))
 
     def take_back(self) -> None:
-        """Leave everything as it was."""
+        """Restore everything."""
         while self.undo:
             self.undo.pop()()
 
@@ -263,7 +263,7 @@ class Steps(Calls):
 
 
 class _Watched:
-    """Stands in the place of `grad` on a class; what is stored stays where it was."""
+    """Replaces `grad` on a class; the stored values stay where they were."""
 
     def __init__(self, steps: Steps, original: Any) -> None:
         self.steps, self.original = steps, original

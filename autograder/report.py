@@ -33,9 +33,9 @@ Status = Literal[
 SandboxName = Literal["bubblewrap", "limited", "none"]
 Shown = float | int | str | bool | None
 Points = int | float
-"""Both, so that 3 comes back from JSON as 3."""
+"""An int or a float, so that 3 comes back from JSON as 3."""
 Sha256 = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")]
-"""In hexadecimal; empty where nobody knows it."""
+"""In hexadecimal; empty if unknown."""
 
 
 LONGEST = 1_000
@@ -53,19 +53,25 @@ def shown(value: object) -> Shown:
 
 
 def fault_in_words(fault: BaseException) -> str:
-    """An exception of ours, and where it was raised, as a line for whoever is to mend it."""
+    """An exception of ours and where it was raised, in one line for whoever fixes it."""
     last = traceback.extract_tb(fault.__traceback__)[-1:]
     where = f" at {Path(last[0].filename).name}:{last[0].lineno}" if last else ""
     return f"{type(fault).__name__}{where}: {fault}"
 
 
 def writable(text: str) -> str:
-    """The text without halves of characters, as in odd names of files: no file can hold those."""
+    """The text with each lone surrogate, as odd file names have them, replaced by `?`."""
     return text.encode(errors="replace").decode()
 
 
 class Curve(msgspec.Struct, frozen=True):
-    """Numbers in a row, such as the losses of a training: the learner's, and the right ones."""
+    """A series of numbers, such as the losses of a training.
+
+    Attributes:
+        what: what the numbers are, for a label.
+        yours: the learner's, one for each step.
+        expected: the right ones, one for each step.
+    """
 
     what: str
     yours: tuple[Shown, ...]
@@ -73,7 +79,7 @@ class Curve(msgspec.Struct, frozen=True):
 
 
 def curve(what: str, yours: Iterable[object], expected: Iterable[float]) -> Curve:
-    """The learner's numbers, whatever they are, beside the right ones."""
+    """A curve of the learner's answers, of any type and number, and the right ones."""
     return Curve(what, tuple(map(shown, yours)), tuple(map(shown, expected)))
 
 
@@ -153,10 +159,23 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class TestReport(msgspec.Struct, frozen=True):
-    """The outcome of one test. `title` is for the learner, `name` for the author.
+    """The outcome of one test.
 
-    `part` is the part of the assignment that it belongs to. `place` is there where a test came
-    upon what is not written yet.
+    Attributes:
+        name: the test's name, for the author.
+        title: what it tests, for the learner.
+        part: the part of the assignment that it belongs to, a key of hints.toml.
+        status: how it ended.
+        score: the points earned, from 0 to `max_score`.
+        max_score: the points it is worth; 0 if it was not run.
+        visible: whether learners may read its source.
+        message: one or two sentences for the learner; empty if it passed.
+        counterexample: the example that goes wrong, if there is one.
+        graph: the example's graph, if a gradient is wrong.
+        misconception: the known mistake that it shows, if one is recognised.
+        hint: the idea of its part, unless it passed, waits or was not run.
+        output: what the learner's code printed, cut at the limit.
+        place: the function that is not written yet, if the test ran into one.
     """
 
     name: str
@@ -191,10 +210,11 @@ class TrainedNetwork(msgspec.Struct, frozen=True):
     """A network trained on points in the plane by the learner's loop, and the same one by ours.
 
     Attributes:
-        sizes: of its layers, inputs first; each neuron is tanh(w·x + b).
-        points: what it learned from.
+        sizes: neurons of each layer, inputs first; each neuron is tanh(w·x + b).
+        points: what it learned from, as (x, y).
         labels: 1 or -1 for each point.
-        yours: the parameters after the learner's training, neuron by neuron, its bias last.
+        yours: the parameters after the learner's training: neuron by neuron, its weights, then
+            its bias; the sum of (sizes[i] + 1) * sizes[i + 1] in all.
         expected: the right ones.
         on_the_way: the learner's at the start, after so many steps, and so on, evenly to the last.
     """
@@ -234,14 +254,29 @@ class PartTitle(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """The verdict. `status` tells whether there is one; without it score and tests are empty.
+    """The verdict on one submission.
 
-    `notes` are for the instructor: where answers were forged. `seed_sha256` is the hash of the
-    seed that the inputs were drawn from; two verdicts with the same one asked the same numbers.
-    `run` is there where it was asked for, and where the assignment has a loop that works.
-    `skipped` are cells of a notebook that raised, in words. `remarks` are for the learner: what is
-    right, and still worth knowing. `parts` are those of the tests, in the order of the course;
-    `judged_later` are points of tests that are not here, as in a handout.
+    Attributes:
+        schema_version: of this format.
+        kit_version: of the grader.
+        suite_sha256: the hash of the suite; two verdicts with the same one asked the same.
+        assignment: its name.
+        submission: what was judged.
+        status: whether there is a verdict; without one, score and tests are empty.
+        reason: why there is no verdict, else null.
+        score: the sum over `tests`.
+        max_score: the sum over `tests`.
+        sandbox: where the learner's code ran.
+        tests: in the order in which they ran.
+        predictions: the learner's guesses, answered; no points.
+        notes: for the instructor: where answers were forged.
+        seed_sha256: the hash of the seed that inputs were drawn from; two verdicts with the same
+            one asked the same numbers.
+        run: the learner's loop as a whole, if that was asked for and the loop works.
+        skipped: the cells of a notebook that raised, in words.
+        remarks: for the learner: what is right and still worth knowing.
+        parts: those of the tests, in course order.
+        judged_later: points of tests that are not here, as in a handout.
     """
 
     schema_version: int

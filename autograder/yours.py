@@ -115,7 +115,7 @@ def _run(module: str, folder: Path, blocks: tuple[Block, ...]) -> ModuleType:
 
 
 _running: dict[str, ModuleType] = {}
-"""The files that run just now."""
+"""The files that are running, by module name."""
 
 
 @contextmanager

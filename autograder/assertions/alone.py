@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Ours:
-    """What takes the place of parts on which another one rests.
+    """Our replacements for the parts that another part rests on.
 
     Attributes:
         source: Python that defines each of them.

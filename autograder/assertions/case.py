@@ -37,10 +37,10 @@ class Finding(msgspec.Struct, frozen=True):
 
     Attributes:
         case: the question.
-        kind: a wrong number forward, a wrong gradient, no Value at all, or an exception.
-        look: the Python that shows it, after the case's lines.
+        kind: "data" for a wrong number, "grad" for a wrong gradient, "no_value" or "raised".
+        look: the Python expression that shows it, evaluated after the case's lines.
         yours: the learner's answer.
-        expected: what is right.
+        expected: the right answer.
         difference: the central difference, where a gradient is wrong and one makes sense.
         error: the exception.
     """
@@ -55,7 +55,7 @@ class Finding(msgspec.Struct, frozen=True):
     message: str = ""
 
     def exception(self, learner: Learner) -> Exception:
-        """What a test raises for it."""
+        """The exception that a test raises for it."""
         lines = (f"from {learner.module_name()} import Value", *self.case.lines)
         if self.error is not None:
             error = self.error
@@ -88,7 +88,7 @@ class Case(msgspec.Struct, frozen=True, dict=True):
     upstream: float = 1.0
 
     questions = 1
-    """What it costs to ask."""
+    """What asking it costs of a `Budget`."""
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
@@ -124,7 +124,7 @@ class Case(msgspec.Struct, frozen=True, dict=True):
             spread: spare objects between the nodes, which changes the order of sets of nodes.
 
         Raises:
-            LearnerFault: the process hung, ended or tampered.
+            LearnerFault: the process hung, ended or sent something forged.
         """
         answers = learner.evaluate(
             self.expression, backward=self.backward, upstream=self.upstream, spread=spread

@@ -1,6 +1,6 @@
 """Assertions for suites: each compares with what is right and says what is wrong, in numbers.
 
-It is over 400 lines, as those who write a suite look all of them up in one place.
+Over 400 lines: authors of suites look up every assertion in this one place.
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ def assert_nothing_remembered(
 def _lucky_once(
     learner: Learner, expression: Expression, numbers: Sequence[float], backward: Backward
 ) -> bool:
-    """Whether an answer differs by the order of a set alone: then it does not differ each time."""
+    """Whether an answer depends only on the order of a set, and so does not differ each time."""
     case = Case(expression, backward)
     for spread in range(1, 12):
         [(fresh, again)] = learner.evaluate_again(
@@ -250,7 +250,7 @@ def _no_value(learner: Learner, value: object) -> tuple[object, str, str]:
 
 
 def kind_of(value: object) -> str:
-    """What an answer is, short enough for a sentence."""
+    """The answer and its type, short enough for a sentence."""
     if value is None:
         return "None"
     if isinstance(value, (bool, int, float, str)):
@@ -259,7 +259,7 @@ def kind_of(value: object) -> str:
 
 
 def type_name(value: object) -> str:
-    """What `type(value).__name__` is where the value lives."""
+    """The name of the answer's type in the learner's process."""
     if isinstance(value, Remote):
         return core_of(value).handle.type_name
     return "set" if isinstance(value, Bag) else type(value).__name__
@@ -336,14 +336,14 @@ def reaches(root: Any, leaf: Any) -> bool:
 
 
 def contents(collection: Any) -> list[Any] | None:
-    """What a collection holds; None where it is none. A dict stands for its keys."""
+    """The items of a collection, of a dict its keys; None for anything else."""
     if isinstance(collection, (list, tuple, dict, Remote)):
         return list(collection)
     return None
 
 
 def assert_kept(learner: Learner, kept: Remote, was: Sequence[Any], after: Any = "") -> None:
-    """A list that stayed over there still holds the same numbers, lists of numbers or objects.
+    """A list in the learner's process still holds the same numbers, lists of numbers or objects.
 
     Args:
         learner: the test's fixture.

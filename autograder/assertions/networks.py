@@ -1,4 +1,4 @@
-"""The parts of a learner's network, found by the names that the task fixes, and their numbers."""
+"""The parts of a learner's network, found under the names in the task, and their numbers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def layers_of(kind: Kind, *sizes: Any) -> Layers:
 
 
 def count_of(layers: Layers) -> int:
-    """How many weights and biases there are in these layers."""
+    """The number of weights and biases in these layers: (nin + 1) * nout for each."""
     return sum((nin + 1) * nout for nin, nout in layers)
 
 
@@ -44,8 +44,8 @@ def right_outputs(layers: Layers, numbers: Sequence[float], x: Sequence[float]) 
 
     Args:
         layers: how many inputs and neurons each has.
-        numbers: the weights and the bias of each neuron.
-        x: the inputs.
+        numbers: nin weights and then the bias of each neuron, layer by layer.
+        x: the inputs, one for each weight of a neuron in the first layer.
     """
     rest = iter(numbers)
     for nin, nout in layers:
@@ -110,7 +110,7 @@ def found(learner: Learner, itself: Any, kind: Kind, *sizes: Any) -> Network:
         sizes: the arguments that it was made with.
 
     Raises:
-        Mismatch: there is something else under one of these names, too little or too much.
+        Mismatch: one of these names holds something else, or too few or too many parts.
     """
     layers = layers_of(kind, *sizes)
     groups = members(learner, itself, "layers", len(layers)) if kind == "MLP" else [itself]
@@ -168,7 +168,7 @@ def set_numbers(learner: Learner, made: Network, numbers: Sequence[float]) -> No
 
 
 def _numbered(parameter: Any, number: float) -> Any:
-    """The Value with that number, or where it is none the number itself."""
+    """The Value after setting its number, or the number itself where there is no Value."""
     if not isinstance(parameter, Remote):
         return number
     parameter.data = number
@@ -176,7 +176,7 @@ def _numbered(parameter: Any, number: float) -> Any:
 
 
 def members(learner: Learner, owner: Any, name: str, count: int) -> list[Any]:
-    """The parts of a network under one of its names, so many of them; raises Mismatch."""
+    """The parts of a network under one of its names; raises Mismatch unless there are `count`."""
     look = f"{source_text(owner)}.{name}"
     if not isinstance(owner, Remote):
         what = in_words(owner)
@@ -193,7 +193,7 @@ def items(learner: Learner, answer: Any, look: str) -> list[Any]:
     """What a list of the learner's holds; raises Mismatch where it is none."""
     if isinstance(answer, (list, tuple)):
         return list(answer)
-    if isinstance(answer, Remote) and learner.has_length(answer):  # an array is as good
+    if isinstance(answer, Remote) and learner.has_length(answer):  # an array will do
         return list(answer)
     hint = " Is a `return` missing?" if answer is None else ""
     what = in_words(answer)

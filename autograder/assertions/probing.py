@@ -1,4 +1,4 @@
-"""Probes for fingerprints, written down shortly: what an engine answers to a small expression."""
+"""Short ways to write fingerprint probes: what an engine answers for a small expression."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from autograder.remote.learner import Learner
 
 Probe = Callable[["Learner"], object]
-"""What is asked of a learner's code, as a function of it."""
+"""A question to a learner's code: called with it, returns the answer."""
 
 ByPart = dict[str, dict[str, Probe]]
 """Probes by part and name."""

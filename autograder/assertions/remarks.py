@@ -1,4 +1,4 @@
-"""What is right and still worth a sentence to the learner: full marks, and a remark beside them."""
+"""Remarks on answers that are right: full marks, and a sentence worth telling the learner."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from autograder.remote.learner import Learner
 
 _MOST = 1_000  # nodes
-_MOST_AGAIN = 60  # nodes of a graph that is made again as it is
+_MOST_AGAIN = 60  # nodes; larger graphs are not rebuilt in full
 
 Shape = tuple[tuple[int, ...], ...]
 """Of each node its operands, by their places; operands come first, and the root is last."""
@@ -39,7 +39,7 @@ SMALL: tuple[Shape, ...] = (
     ((), (), (0, 1), (0, 2)),
     ((), (), (0, 1), (0, 1), (2, 3)),
 )
-"""Shapes on which most mistakes show, the smallest first."""
+"""Shapes that reveal most mistakes, smallest first."""
 
 Judge = Callable[["Learner", "Shape", list[float]], None]
 """Makes a graph of that shape with these numbers in its leaves, and asserts something of it."""
@@ -82,7 +82,7 @@ class Question(msgspec.Struct, frozen=True):
 
     @property
     def questions(self) -> int:
-        """What it costs to ask, in questions about expressions."""
+        """What asking it costs of a `Budget`, counted in questions about expressions."""
         raise NotImplementedError
 
     def ask(self, learner: Learner) -> None:
@@ -90,14 +90,14 @@ class Question(msgspec.Struct, frozen=True):
         raise NotImplementedError
 
     def smaller(self) -> Iterator[Question]:
-        """Questions of which each is smaller, boldest first."""
+        """Smaller questions, the boldest simplification first."""
         raise NotImplementedError
 
     def judge(self, learner: Learner) -> SmallerFinding | None:
         """Ask the learner's file once more, as if nothing had been asked; None where all is right.
 
         Raises:
-            LearnerFault: the process hung, ended or tampered.
+            LearnerFault: the process hung, ended or sent something forged.
         """
         learner = learner.afresh()
         try:
@@ -117,7 +117,7 @@ class Question(msgspec.Struct, frozen=True):
         return finding
 
     def alone(self, learner: Learner) -> SmallerFinding | None:
-        """What is found where nothing else was asked before: the first time, or the second."""
+        """The finding when nothing else was asked before, on the first call or on the second."""
         cases = (self, msgspec.structs.replace(self, times=2))
         return next((found for case in cases if (found := case.judge(learner)) is not None), None)
 
@@ -246,7 +246,7 @@ def _expression(shape: Shape, numbers: list[float]) -> Expression:
 
 
 def shape_of(nodes: Iterable[Any], edges: Any) -> Shape | None:
-    """The shape of a graph; None where it is too large, or is none."""
+    """The shape of a graph; None if it is too large, or not a graph."""
     order = sorted((n for n in nodes if isinstance(n, Remote)), key=_age)
     pairs = sorted(edges, key=lambda pair: (_age(pair[1]), _age(pair[0])))
     place = {node: number for number, node in enumerate(_operands_first(order, pairs))}
@@ -299,7 +299,7 @@ def _with(shape: Shape, place: int, operands: tuple[int, ...]) -> Shape:
 
 
 def _instead(shape: Shape, place: int, operand: int) -> Shape:
-    """The shape with that operand of a node in the node's place."""
+    """The shape with a node replaced by one of its operands."""
     if place == len(shape) - 1:
         return _below(shape, operand)
     changed = tuple(tuple(operand if o == place else o for o in each) for each in shape)
@@ -307,7 +307,7 @@ def _instead(shape: Shape, place: int, operand: int) -> Shape:
 
 
 def _below(shape: Shape, root: int) -> Shape:
-    """What that node is made from, and itself as the last."""
+    """The part of the shape that leads to that node, the node itself last."""
     needed = {root}
     for place in range(root, -1, -1):
         if place in needed:

@@ -88,7 +88,7 @@ def build(
 
 
 def drift(course: Course, assignment: Assignment) -> list[str]:
-    """A line for each file that is not what its solution makes, with what to do about it."""
+    """One line for each file that no longer matches its solution, saying what to do about it."""
     lines = []
     known = files.given(course.folder(assignment))
     for path, text in made(course, assignment).items():

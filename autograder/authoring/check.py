@@ -27,7 +27,7 @@ class CheckResult:
     """What a check of one assignment found.
 
     Attributes:
-        violations: what must be mended.
+        violations: what must be fixed.
         caught: wrong engines by id, with their reports.
         named: the test that must catch each, by id.
         also: further parts in which each is made, by id.

@@ -68,7 +68,7 @@ def run(
     Args:
         course: whose suites judge.
         candidates: the engines by assignment.
-        advance: is told how many more are done.
+        advance: called with the number of engines just finished.
         workers: processes; by default one for each processor.
     """
     batches = sorted(_batches(course, candidates), key=lambda batch: -batch.cost)
@@ -101,7 +101,7 @@ class _Batch:
 
 
 def _batches(course: Course, candidates: Mapping[str, Sequence[Candidate]]) -> Iterator[_Batch]:
-    """Batches of like cost; the hasty ones apart, as their limits differ."""
+    """Batches of similar cost; candidates with short deadlines are batched separately."""
     slots = itertools.count()
     for name, each in candidates.items():
         assignment = course.assignment(name)
@@ -126,7 +126,7 @@ def _short(assignment: Assignment) -> Limits:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Processes that start meanwhile never hear of an interrupt; we do, afterwards."""
+    """Processes started in the block ignore SIGINT; we receive it when the block ends."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -135,7 +135,7 @@ def _uninterrupted() -> Iterator[None]:
 
 
 _stop: Event
-"""Set when the processes of a pool shall end after the engine that they are at."""
+"""Set to make a pool's processes stop after the engine they are judging."""
 
 
 def _begin(stop: Event) -> None:
@@ -183,7 +183,7 @@ def _handed_in(batch: _Batch) -> Iterator[Submission]:
 
 
 def _with_needs(name: str, tasks: Mapping[str, Task]) -> list[str]:
-    """A test after all those that it needs."""
+    """The test's name, preceded by those of all tests that it needs."""
     needed = [need for direct in tasks[name].needs for need in _with_needs(direct, tasks)]
     return [*dict.fromkeys(needed), name]
 

@@ -114,7 +114,7 @@ def wrong_engines(course: Course, assignment: Assignment) -> tuple[WrongEngine, 
     """The wrong engines of an assignment, in the order of its table; none where there is no table.
 
     Raises:
-        EngineError: the table, an edit or a whole file is not as it must be.
+        EngineError: the table, an edit or a whole file is invalid.
     """
     path = suite_folder(assignment.name) / TABLE
     entries = _entries(path)
@@ -217,7 +217,7 @@ def _wrong_engine(
 
 
 def _problems(entry: _Misconception, assignment: Assignment, folder: Path) -> Iterator[str]:
-    """What is not as it must be in an entry, in words."""
+    """What is wrong with an entry, in words."""
     for name in ("id", "family", "text", "caught_by", "seen"):
         if not getattr(entry, name).strip():
             yield f"`{name}` is empty"

@@ -115,7 +115,7 @@ def make(course: Course, assignment: Assignment, pool: Executor) -> str:
         pool: where the engines are asked.
 
     Raises:
-        FingerprintError: a probe is no good: right engines answer it differently. Or a file cannot
+        FingerprintError: right engines disagree on a probe, or a file cannot
             run here.
         EngineError: an engine cannot be made.
     """
@@ -165,7 +165,7 @@ def _steady(runs: Sequence[Mapping[str, str]]) -> dict[str, str]:
 def _answers(
     assignment: Assignment, asked: frozenset[str], texts: Mapping[str, str]
 ) -> dict[str, str]:
-    """What an engine answers; what does not load, hangs or ends its process answers nothing."""
+    """An engine's answers; empty if it does not load, hangs or ends its process."""
     found: dict[str, str] = {}
     sessions = open_sessions(
         of_texts(assignment, texts, "engine"), assignment, sandbox=Limited(trusted=True)

@@ -35,7 +35,7 @@ _FOLDERS = {"right", "wrong", ENGINES, "__pycache__"}
 
 @dataclass(frozen=True)
 class Violation:
-    """What is not as it must be, and where to mend it."""
+    """What is wrong, and where to fix it."""
 
     where: str
     what: str
@@ -115,7 +115,7 @@ def _hints(assignment: Assignment, path: Path) -> Generator[Violation, None, set
 
 
 def _rests_on(assignment: Assignment, suite: Path) -> Iterator[Violation]:
-    """Where the table of what rests on what is no good, or tests and probes do not keep to it."""
+    """Where `rests_on` is invalid, or tests and probes contradict it."""
     try:
         table = rests_on(assignment.name)
         paths = sorted(suite.glob("test_*.py"))

@@ -41,7 +41,7 @@ _HINTS = """\
 
 
 class NewError(Exception):
-    """It cannot be laid out; the message says why."""
+    """The assignment cannot be created; the message says why."""
 
 
 def lay_out(course: Course, name: str, title: str, file: str) -> list[Path]:

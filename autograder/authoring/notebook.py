@@ -35,7 +35,7 @@ _ANSWER = "*Your answer:*"
 
 
 class NotebookError(Exception):
-    """A solution's marks do not fit its suite; the message says where and what was expected."""
+    """A solution's markers do not match its suite; the message says where and what was expected."""
 
 
 def notebooks(course: Course, assignment: Assignment) -> dict[str, str]:

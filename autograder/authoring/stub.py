@@ -43,7 +43,7 @@ _CELL = re.compile(r"^# %%", re.MULTILINE)
 
 
 class StubError(Exception):
-    """A solution whose markers do not fit; the message says which line and what was expected."""
+    """A solution's markers are wrong; the message says on which line and what was expected."""
 
 
 def with_setup(text: str) -> str:

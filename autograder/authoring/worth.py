@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from autograder.report import Report
 
 Parts = Mapping[str, frozenset[str]]
-"""For each part those on which it rests."""
+"""For each part, the parts that it rests on."""
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class Command(click.Command):
             sys.exit(INTERRUPTED)
         except Exception as error:
             if isinstance(error, OSError) and error.errno == errno.EPIPE:
-                raise  # whom we write to has gone: click ends quietly
+                raise  # the reader of our output is gone: click exits quietly
             click.echo("We made a mistake; this is not your fault. Please report it:", err=True)
             click.echo(fault_in_words(error), err=True)
             sys.exit(OUR_FAULT)

@@ -39,7 +39,7 @@ def is_own_work(course: Course, path: Path) -> bool:
 
 
 def _answers(path: Path) -> bool:
-    """Ask, where there is no sandbox: with one, it does not matter."""
+    """Ask only if there is no sandbox; with one it makes no difference."""
     from autograder.feedback.wording import printable
     from autograder.sandbox import bubblewrap
 

@@ -1,4 +1,4 @@
-"""An example as it runs where a learner pastes it: in a process that has met nothing else."""
+"""An example as it runs where a learner pastes it: in a fresh process."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def as_run(error: Mismatch | LearnerError, learner: Learner, budget: Budget) -> 
     """Give a failure lines that show it anywhere, and the answer that they give there.
 
     What depends on earlier calls gets lines that hold those; where no lines do, it stays as it is.
-    An answer that hangs on the order of a set is shown as varying.
+    An answer that depends on the order of a set is shown as varying.
 
     Args:
         error: what a test raised, with its example.
@@ -39,7 +39,7 @@ def as_run(error: Mismatch | LearnerError, learner: Learner, budget: Budget) -> 
         budget: the questions that it may cost.
 
     Raises:
-        LearnerFault: the process ended, hung or tampered.
+        LearnerFault: the process ended, hung or sent something forged.
     """
     every = error.all_lines or learner.all_lines
     if isinstance(error, LearnerError):
@@ -55,7 +55,7 @@ How = Literal["as they are", "all of the test", "twice"]
 
 
 def _candidates(given: Lines, look: str | None, all_lines: AllLines) -> Iterator[tuple[Lines, How]]:
-    """Lines that may show it: those at hand, all of the test, those at hand twice."""
+    """Lines that may show it: the given ones, the whole test's, the given ones twice."""
     lines = given[:-1] if given[-1:] == (look,) else given
     yield lines, "as they are"
     every = all_lines(look or "")
@@ -117,7 +117,7 @@ _MAKES = re.compile(r"\w+ = (?!.*(train|descend)\()")
 def _answers(
     lines: Lines, example: Counterexample, learner: Learner, budget: Budget
 ) -> list[object]:
-    """What the lines answer in any order of sets; empty where they raise."""
+    """The different answers of these lines over all orders of sets; empty if they raise."""
     assert example.input is not None
     answers: list[object] = []
     for order in range(len(ORDERS)):

@@ -1,4 +1,4 @@
-"""What stands in a learner's file: functions by name, and lines of a given shape.
+"""What a learner's file contains: functions by name, and lines of a given shape.
 
 Read, never run. It names no mistake by itself: it only refuses sentences that are not true of the
 file.

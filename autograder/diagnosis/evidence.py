@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from autograder.remote.learner import Learner
 
 UNKNOWN = "unknown"
-"""The answer of what is not written yet: it neither fits nor contradicts a mistake."""
+"""The answer of a function that is not written yet: it neither supports nor rules out a mistake."""
 
 ABSENT = "absent: "
 """How the answer begins where a method or function that the task asks for is not there."""
@@ -73,7 +73,7 @@ def take(learner: Learner, wanted: Mapping[str, Probe], asked: AbstractSet[str])
         asked: the functions, classes and methods that the task asks for.
 
     Raises:
-        LearnerFault: the learner's process hung, ended or tampered; exceptions are answers.
+        LearnerFault: the process hung, ended or sent something forged; exceptions are answers.
     """
     return {name: _answer(learner, probe, asked) for name, probe in wanted.items()}
 

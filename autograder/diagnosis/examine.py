@@ -1,4 +1,4 @@
-"""What a failed test is worth to the learner: its smallest example, and where it goes wrong."""
+"""What a failed test can tell the learner: its smallest example, and where it goes wrong."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Again = Callable[[int], tuple[BaseException | None, Learner]]
 
 QUESTIONS = 300
-"""What the diagnosis of one submission may ask in all; each takes well under a millisecond."""
+"""Most questions in the diagnosis of one submission; each takes well under a millisecond."""
 
 
 def examine(

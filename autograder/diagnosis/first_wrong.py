@@ -69,7 +69,7 @@ def locate(case: Case, learner: Learner) -> Graph | None:
 
 
 def _watched(case: Case, learner: Learner) -> Walk | None:
-    """The learner's gradients on their way back; None where they do not bear being watched."""
+    """The learner's gradients on their way back; None if they cannot be recorded."""
     assert case.backward is not None  # there are gradients
     try:
         walk = learner.walk_expression(

@@ -130,7 +130,7 @@ def match(
 
 
 def _one(candidates: list[Mistake], evidence: _Evidence, parts: Parts) -> Mistake | None:
-    """The one that explains most; None where two families do.
+    """The mistake that explains most; None if two families explain equally much.
 
     A sentence that says more of the file, and is true, goes before one that says less.
     """

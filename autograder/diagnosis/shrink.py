@@ -26,7 +26,7 @@ _LARGEST = 100.0
 
 
 class Budget:
-    """How many questions a diagnosis may still ask."""
+    """How many questions a diagnosis may still ask of the learner's engine."""
 
     def __init__(self, questions: int) -> None:
         self.left = questions
@@ -65,7 +65,7 @@ def shrink(finding: F, learner: Learner, budget: Budget) -> F:
 
 
 def _candidates(finding: Finding | SmallerFinding) -> Iterator[Any]:
-    """Cases of the same sort that are a step smaller."""
+    """Cases of the same sort, one step smaller."""
     return finding.case.smaller() if isinstance(finding, SmallerFinding) else _smaller(finding.case)
 
 

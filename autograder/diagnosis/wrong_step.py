@@ -48,7 +48,7 @@ class _Judge:
         self.now: list[Shown] = [0.0] * len(walk.nodes)
 
     def all(self) -> Iterator[Wrong]:
-        """What is wrong, first things first."""
+        """What is wrong, the earliest step first."""
         for number, step in enumerate(self.walk.steps):
             if step.node is not None and step.node < len(self.names):
                 yield from self._incoming(number, step, self.names[step.node])

@@ -1,36 +1,36 @@
-"""How numbers compare: every tolerance by which answers are judged."""
+"""How numbers are compared: every tolerance used to judge answers is here."""
 
 from __future__ import annotations
 
 import math
 
 RELATIVE_TO_REFERENCE = 1e-9
-"""Two right engines may compose operators differently; they agree far closer than this."""
+"""Relative. Right engines may compose operators differently; they agree far better than this."""
 
 RELATIVE_TO_DIFFERENCE = 1e-5
-"""Central differences are themselves only about this good, away from kinks."""
+"""Relative. Central differences are themselves only about this accurate, away from kinks."""
 
 FLOOR = 1e-10
-"""Absolute; what cancellation leaves of numbers of everyday size."""
+"""Absolute. What cancellation leaves of numbers of ordinary size."""
 
 RELATIVE_WHERE_MEASURED = 1e-6
-"""Of a gradient: a right engine may measure its slopes, and differences lose digits."""
+"""Relative, of a gradient. A right engine may use differences for slopes, which lose digits."""
 
 LOST_BY_MEASURING = 1e-7
-"""Absolute, beside a slope of 1: what differences leave where steep slopes cancel."""
+"""Absolute, for slopes up to 1. What differences leave where steep slopes cancel."""
 
 DIGITS_OF_A_FORMULA = 1e-12
-"""Beside a slope of 1: a gradient from formulas is never further off, one from differences is."""
+"""Absolute, for slopes up to 1. Gradients by formula are closer, those by differences are not."""
 
 ROUNDING = 4e-15
-"""How wrong a number of size 1 may be after a few operations, in whatever order."""
+"""Relative: the rounding error after a few operations, in any order; 18 units of 2**-52."""
 
 MARGIN_AT_KINK = 1e-2
-"""How far from a kink a number must be, for finite differences to mean anything."""
+"""Absolute. Closer to a kink than this, finite differences mean nothing."""
 
 
 def is_number(value: object) -> bool:
-    """Whether the value is a plain number: exactly an int or a float, and no bool."""
+    """Whether the value is a plain number: exactly an int or a float, not a bool or a subclass."""
     return type(value) in (int, float)
 
 
@@ -70,7 +70,7 @@ def right_gradient(yours: object, gradient: float, steepest: float) -> bool:
     """Whether this is the gradient, from formulas or from slopes that were measured.
 
     Args:
-        yours: the answer.
+        yours: the learner's answer, of any type.
         gradient: the right one.
         steepest: the largest gradient of the whole expression.
     """
@@ -92,7 +92,7 @@ def rounding_of_quotient(h: float, *numbers: float) -> float:
 
 
 def in_words(value: object) -> str:
-    """A number or another answer, short enough for a sentence."""
+    """A number or any other answer as text of at most 60 characters."""
     if type(value) is float:
         return f"{value:.10g}" if math.isfinite(value) and value != int(value) else str(value)
     if value is None:

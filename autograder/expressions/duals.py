@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from autograder.expressions.expression import Step
 
 Dual = tuple[float, float]
-"""A number, and its slope by the input of this pass."""
+"""A number, and its derivative with respect to the input of this pass."""
 
 _SLOPES: Mapping[str, Callable[..., tuple[float, ...]]] = {
     "add": lambda _a, _b: (1.0, 1.0),
@@ -32,20 +32,20 @@ _SLOPES: Mapping[str, Callable[..., tuple[float, ...]]] = {
     "relu": lambda a: (1.0 if a > 0 else 0.0,),
     "log": lambda a: (1 / a,),
 }
-"""By name of the operator: how steep its result is in each operand."""
+"""By operator name: the partial derivative of the result with respect to each operand."""
 
 
 def forward(inputs: Mapping[str, float], steps: Sequence[Step], by: str) -> dict[str, Dual]:
-    """Every number of an expression, with its slope by one of them.
+    """Every number of an expression, with its derivative with respect to one of them.
 
     Args:
         inputs: the numbers that it begins with, by name.
         steps: what is computed, in order.
-        by: the input, or the step whose result is looked at as if it were one.
+        by: the name of an input, or of a step whose result is treated as one.
 
     Raises:
-        ValueError: a number has no real result there.
-        ArithmeticError: it is divided by zero, or too large.
+        ValueError: an operator has no real result there, as log of -1.
+        ArithmeticError: a division by zero, or an overflow.
     """
     duals = {name: (value, float(name == by)) for name, value in inputs.items()}
     for step in steps:

@@ -24,7 +24,7 @@ from autograder.operators import ATOM, OPERATORS, POWER, SIGN, apply, values_of
 
 Operand = str | float
 _DIFFERENCE = 1e-5
-_QUOTED = 12  # lines: as many as the eye takes in
+_QUOTED = 12  # lines; more than the eye takes in at once
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -49,14 +49,14 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Answers(msgspec.Struct, frozen=True):
-    """What a reader makes of an expression: the number of each name, the gradient of each input."""
+    """What evaluating an expression gives: each name's number, each input's gradient."""
 
     data: dict[str, float]
     grads: dict[str, float]
 
 
 class Expression(msgspec.Struct, frozen=True):
-    """Inputs and steps; the last of them is the root."""
+    """Inputs (name, number) and the steps computed from them; the last one is the root."""
 
     inputs: tuple[tuple[str, float], ...]
     steps: tuple[Step, ...]
@@ -103,7 +103,7 @@ class Expression(msgspec.Struct, frozen=True):
 
         Raises:
             ValueError: a number has no real result there, such as a negative one to the 0.5.
-            ArithmeticError: it is divided by zero, or too large.
+            ArithmeticError: a division by zero, or an overflow.
         """
         names: dict[str, float] = {**dict(self.inputs), **changed}
         for step in self.steps:
@@ -191,7 +191,7 @@ def _formula(step: Step, written: dict[str, tuple[str, int]], *, values: bool) -
 
 
 class Symbol:
-    """A name in an expression that is being written down."""
+    """A name in an expression that is being recorded."""
 
     def __init__(self, name: str, steps: list[Step], fresh: Iterator[str]) -> None:
         self._name, self._steps, self._fresh = name, steps, fresh
@@ -207,7 +207,7 @@ overload(Symbol, lambda symbol, op, *operands: symbol._step(op.name, *operands),
 
 
 def express(formula: Callable[..., Any], **inputs: float) -> Expression:
-    """Write a formula down as an expression.
+    """Record a formula as an expression.
 
     Args:
         formula: a function of symbols, called once; its parameters are named as the inputs.

@@ -1,4 +1,4 @@
-"""Python's own notation for objects of ours: what is done with them is told, not computed."""
+"""Python's operators on objects of ours: operations are recorded, not computed."""
 
 from __future__ import annotations
 

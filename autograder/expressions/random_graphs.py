@@ -28,7 +28,7 @@ ALL = (*SMOOTH, "relu")
 
 
 def seeded(*parts: str) -> random.Random:
-    """A source of chance that depends on the texts alone."""
+    """A random generator seeded by these texts alone, the same on every machine."""
     digest = hashlib.sha256("\0".join(parts).encode()).digest()
     return random.Random(int.from_bytes(digest[:8], "big"))
 
@@ -80,7 +80,7 @@ def _until_ordinary(
 def _draw(
     rng: random.Random, size: int, ops: Sequence[str], *, shared: bool, constants: bool
 ) -> Expression | None:
-    """Operators drawn one after another; None when a number leaves the ordinary."""
+    """Operators drawn one after another; None if a number grows too large."""
     binary = [op for op in ops if op in BINARY]
     count = 3 if shared else size // 2 + 2 if binary else 1
     last = "add" if "add" in ops else next(iter(binary), "")  # brings together what is left
@@ -109,7 +109,7 @@ def _draw(
 def _operands(
     rng: random.Random, op: str, pool: Sequence[str], loose: Sequence[str], *, constants: bool
 ) -> tuple[Operand, ...] | None:
-    """What the operator works on; None when the pool is too small for it."""
+    """The operator's operands; None if the pool is too small."""
     first = pick(rng, loose) if rng.random() < 0.5 else pick(rng, pool)
     if OPERATORS[op].with_number:
         return (first, pick(rng, (2, 3, -1, 0.5, -2, 1.5)))

@@ -1,4 +1,4 @@
-"""What is right for an expression. Kept, as every submission is asked the same."""
+"""The right answers for an expression, cached: every submission gets the same questions."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _by_duals(expression: Expression) -> Answers:
 
 @lru_cache(maxsize=1_000)
 def differences(expression: Expression) -> dict[str, float]:
-    """The central difference by each input; none where a kink is too near for them."""
+    """The central difference by each input; empty where a kink is too close."""
     if not expression.is_smooth_here():
         return {}
     return {name: expression.central_difference(name) for name, _ in expression.inputs}
@@ -62,7 +62,7 @@ def cross_check(expression: Expression) -> None:
 
 @lru_cache(maxsize=10_000)
 def disagreement(expression: Expression) -> str | None:
-    """Where forward mode, the reference and central differences disagree; None where nowhere."""
+    """Where forward mode, the reference and central differences disagree; None if they agree."""
     forward, reference = expression.by_duals(), expression.by_reference()
     slopes = differences(expression)
     steepest = max(map(abs, forward.grads.values()), default=0.0)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def open_page(path: Path) -> bool:
-    """Whether a browser took it. One that runs in the terminal would take our screen: not asked."""
+    """Whether a browser opened it. One in the terminal would take our screen: it is not tried."""
     windows = ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "BROWSER")
     if sys.platform.startswith("linux") and not any(map(os.environ.get, windows)):
         return False

@@ -173,7 +173,7 @@ def _copied(learner: Learner, name: str) -> _Value:
 
 def _nearest(operands: dict[int, list[int]]) -> list[int]:
     """The nodes' places, the root's first, breadth first."""
-    seen, queue = {0: None}, deque([0])  # the root is the first of them
+    seen, queue = {0: None}, deque([0])  # the root comes first
     while queue:
         for operand in operands.get(queue.popleft(), ()):
             if operand not in seen:

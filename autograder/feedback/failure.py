@@ -73,7 +73,7 @@ def _example(test: TestReport, style: Style, most: int) -> list[str]:
     if example is None:
         return []
     shown = _shortened([style.readable(line) for line in wording.pasted(test)], most, style)
-    lines = [click.style(line, fg="cyan") for line in shown]  # not indented: they are copied
+    lines = [click.style(line, fg="cyan") for line in shown]  # not indented: learners copy them
     if test.status == "error":
         return lines
     yours, right = wording.pair(*_answers(test))

@@ -19,7 +19,7 @@ _COUNT = 48
 
 _SIDE, _CURVE, _GAP, _EDGE = 340.0, 300.0, 34.0, 26.0
 _TALLEST = 3.0
-"""What explodes is cut off at so many times the first loss."""
+"""A loss that explodes is cut off at this many times the first loss."""
 
 Point = tuple[float, float]
 

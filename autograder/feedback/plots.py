@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from autograder.report import Curve, Shown, TrainedNetwork
 
 _BEYOND = 3.0
-"""What explodes is cut off at so many times the height of the right curve."""
+"""A curve that explodes is cut off at this many times the height of the right one."""
 
 _ABOVE = {"yours": 7, "agreed": 0, "right": -7}
 """Where a curve's name stands, seen from its end: apart, so that equal ends stay legible."""
@@ -239,7 +239,7 @@ def _axis(numbers: Sequence[float], count: int = _GRID) -> list[float]:
 
 
 def _finite(numbers: Sequence[Shown]) -> list[tuple[int, float]]:
-    """The finite numbers, each at its place."""
+    """The finite numbers with their positions."""
     found = ((place, _float(each)) for place, each in enumerate(numbers))
     return [(place, each) for place, each in found if math.isfinite(each)]
 

@@ -94,4 +94,4 @@ class State:
             aside.write_text(json.dumps(self._content, indent=1) + "\n", "utf-8")
             aside.replace(self._path)
         except OSError:
-            return  # a read-only course folder: nothing is remembered
+            return  # the course folder is read-only: nothing is remembered

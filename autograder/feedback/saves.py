@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _STEP_MS = 20
-"""A save is over when nothing has changed for so long."""
+"""Seconds without a change after which a save is complete."""
 
 _DEBOUNCE_MS = 400
 _LOOK_AGAIN_MS = 1000
-"""So often it is asked whether the folder itself is still the same."""
+"""Seconds between checks that the folder itself has not been replaced."""
 
 Signature = tuple[tuple[str, int, int, int], ...]
 
@@ -64,7 +64,7 @@ class Saves:
             return
 
     def signature(self) -> Signature:
-        """What tells one state of the files from another without reading them."""
+        """Identifies a state of the files without reading them."""
         found = []
         for name in self._names:
             try:
@@ -83,7 +83,7 @@ class Saves:
             self._tell()
 
     def _watch(self) -> None:
-        """Until the folder is another one, or the end."""
+        """Watch until the folder is replaced or watching ends."""
         from watchfiles import watch
 
         folder = _identity(self._folder)
@@ -99,7 +99,7 @@ class Saves:
             ignore_permission_denied=True,
         )
         last = self.signature()
-        self._tell()  # what happened before we looked
+        self._tell()  # changes from before we started watching
         for _ in changes:
             now = self.signature()
             if now != last:
@@ -111,7 +111,7 @@ class Saves:
     def _tell(self) -> None:
         try:
             os.write(self._write, b"s")
-        except BlockingIOError:  # it was told often enough
+        except BlockingIOError:  # enough notices are waiting
             return
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
 END_OF_INPUT = "\x04"
 _SEQUENCE = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|O.|)")
-"""What arrows and the like send: one key each, and none of ours."""
+"""Escape sequences of arrow and function keys: each counts as one key, with no meaning here."""
 
 
 def usable() -> bool:
@@ -37,7 +37,7 @@ def usable() -> bool:
 class Tty:
     """Takes the terminal over in a `with`, and gives it back at its end.
 
-    Keys come without Return. Ctrl-C, Ctrl-Z and the system's wish that we end work as ever.
+    Keys come without Return. Ctrl-C, Ctrl-Z and SIGTERM work as usual.
     """
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class Tty:
         os.close(self._wake)
 
     def show(self, text: str) -> None:
-        """Put this on the screen, in the place of what is there, without a flicker."""
+        """Replace what is on the screen, without flicker."""
         text = click.unstyle(text) if self._plain else text
         lines = "\x1b[K\r\n".join(text.split("\n"))
         self._out.write(f"\x1b[H{lines}\x1b[J")
@@ -97,7 +97,7 @@ class Tty:
     def _draw_again(self) -> None:
         try:
             os.write(self._wake, b"w")
-        except BlockingIOError:  # it was told often enough
+        except BlockingIOError:  # enough notices are waiting
             return
 
     def _resized(self, _: int, __: FrameType | None) -> None:
@@ -110,7 +110,7 @@ class Tty:
     def _suspended(self, _: int, __: FrameType | None) -> None:
         self._give_back()
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
-        os.kill(os.getpid(), signal.SIGTSTP)  # here we stand still until we are brought back
+        os.kill(os.getpid(), signal.SIGTSTP)  # stopped here until resumed
         signal.signal(signal.SIGTSTP, self._suspended)
         self._take()
         self._draw_again()

@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     from autograder.submission.read import Submission
 
 _PATIENCE = 0.25
-"""Seconds that an editor gets which removes a file before it writes the new one."""
+"""Seconds for an editor that removes a file before it writes the new one."""
 
 
 _NOTHING = 2
 
 
 class Watch:
-    """One learner's evening: edit, save, see, go on.
+    """One session of a learner: edit, save, look, go on.
 
     Args:
         course: gives seed and order.
@@ -73,7 +73,7 @@ class Watch:
         self._started = 0.0
 
     def run(self) -> int:
-        """Until one quits. Returns the exit code of the last report."""
+        """Run until the learner quits; returns the exit code of the last report."""
         try:
             if usable():
                 with Tty() as self._screen:
@@ -110,7 +110,7 @@ class Watch:
             grade_each(self._course, chosen, self._versions(), self._take, self._options)
 
     def _versions(self) -> Iterator[Submission]:
-        """The learner's work as it is now, and after each save; ends when they have enough."""
+        """The learner's work as it is now and after each save; ends when they quit."""
         while True:
             self._started = time.monotonic()
             work = self._read()
@@ -166,7 +166,7 @@ class Watch:
             sys.stdout.flush()
 
     def _wait(self) -> bool:
-        """Until the next save; keys are answered meanwhile. False: enough."""
+        """Wait for the next save and answer keys meanwhile; False when the learner quits."""
         while True:
             if self._screen is None:
                 select.select([self._saves], [], [])

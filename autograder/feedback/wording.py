@@ -82,7 +82,7 @@ def merged(some: Sequence[Part]) -> Part:
 
 
 def failures(report: Report) -> list[TestReport]:
-    """The tests that went wrong, in the order in which to mend them.
+    """The failed tests, in the order in which to fix them.
 
     First what did not end, as nothing can be said of what it would have answered. Then part by
     part, a mistake that has a name before what it brings about.

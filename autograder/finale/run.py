@@ -39,12 +39,12 @@ Progress = Callable[[int, int], None]
 
 
 class NotYet(Exception):
-    """A part is not right.
+    """One of the learner's parts is wrong.
 
     Args:
         part: the assignment that it is of.
         said: what is wrong with it.
-        right: what the parts before it came to, by their assignments.
+        right: the results of the parts before it, by assignment.
     """
 
     def __init__(self, part: str, said: str, right: Sequence[tuple[str, str]] = ()) -> None:

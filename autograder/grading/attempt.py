@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from autograder.submission.read import Submission
 
 _MOST_SKIPPED = 5
-"""Cells of a notebook that raised, of which a report speaks."""
+"""How many cells of a notebook that raised a report mentions."""
 _LONGEST_ERROR = 300
-"""Characters of what such a cell raised."""
+"""Characters of such a cell's error message."""
 
 
 def slot_of(options: Options, number: int) -> int:
@@ -103,7 +103,7 @@ class Attempt:
         return None
 
     def skipped(self) -> tuple[str, ...]:
-        """What is to be said of a notebook's cells that raised."""
+        """A sentence for each notebook cell that raised and was skipped."""
         sessions = [each for name, each in self.sessions.items() if name is not None]
         said = []
         for session in sessions:
@@ -117,7 +117,7 @@ class Attempt:
         return tuple(said)
 
     def remarks(self) -> tuple[str, ...]:
-        """What tests that passed have to say to the learner, each once."""
+        """Remarks to the learner from tests that passed, without repetition."""
         return tuple(dict.fromkeys(text for s in self.sessions.values() for text in s.remarks))
 
     def _expect_names(self, asks: tuple[str, ...], names: tuple[str, ...], file_name: str) -> None:

@@ -127,7 +127,7 @@ def grade_each(
 
 @contextmanager
 def _garbage_left_alone() -> Iterator[Callable[[], None]]:
-    """No garbage collection while much is imported that stays; yields what ends that early."""
+    """Pause garbage collection while modules are imported; yields what ends the pause early."""
     was_on = gc.isenabled()
     gc.disable()
 

@@ -74,7 +74,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class GraderFault(Exception):
-    """A test raised something that no learner's code can raise in it: our mistake."""
+    """A test raised something that no learner's code can cause: a bug of ours."""
 
 
 Again = Callable[[int], tuple[BaseException | None, Learner]]
@@ -208,7 +208,7 @@ def learner() -> Learner:
 
 @pytest.fixture
 def rng() -> random.Random:
-    """Chance that depends on the course's seed and the test alone."""
+    """A random generator seeded by the course's seed and the test's name."""
     raise pytest.UsageError(_NO_SUBMISSION)
 
 
@@ -282,7 +282,7 @@ def pytest_runtest_makereport(
     try:
         outcome = outcome_of(told, output)
         if told is not error and not isinstance(told, Tampered):
-            # what is asked once more, for its example, is not judged once more
+            # the test ran again only for its example: the credit is that of the first run
             outcome = replace(outcome, credit=outcome_of(error).credit)
         suite_run.outcomes[task.name] = replace(outcome, graph=graph, place=place)
     except GraderFault:
@@ -314,7 +314,7 @@ def _once_more(
 
 
 def _place(error: BaseException | None, session: Session) -> Place | None:
-    """Where the function stands that is not written yet, if that is what was met."""
+    """The place of the unwritten function, if the test ran into one."""
     if not (isinstance(error, LearnerError) and error.type_name == "NotImplementedError"):
         return None
     if not error.lines:
@@ -328,14 +328,14 @@ _NOT_THAT = re.compile(
     r"'(?P<kind>NoneType|bool|int|float|str|list|tuple|dict|Bag)' object is not "
     "(?P<what>callable|subscriptable|iterable)"
 )
-"""What Python says where a suite uses a plain answer as what it is not."""
+"""Python's message when a suite treats a plain answer as something else."""
 
 
 def outcome_of(error: BaseException | None, output: str = "") -> Outcome:
     """What an exception of a test means for the learner.
 
     Raises:
-        GraderFault: it means a mistake of ours.
+        GraderFault: the exception is a bug of ours.
     """
     if error is None:
         return Outcome("passed", output=output)

@@ -59,7 +59,7 @@ def suite_folder(assignment_name: str) -> Path:
 
 
 class SuiteError(Exception):
-    """The suite itself cannot be used: a mistake of ours."""
+    """The suite itself cannot be used: a bug of ours."""
 
 
 def run_suite(assignment: Assignment, loop: object) -> None:
@@ -71,7 +71,7 @@ def run_suite(assignment: Assignment, loop: object) -> None:
 
     Raises:
         SuiteError: there is none, or it cannot be collected.
-        KeyboardInterrupt: somebody stopped it; pytest itself would swallow that.
+        KeyboardInterrupt: on Ctrl-C, which pytest itself would swallow.
     """
     import pytest
 

@@ -144,7 +144,7 @@ def _notes(attempt: Attempt, tests: Iterable[TestReport]) -> tuple[str, ...]:
 
 
 def refused(assignment: Assignment, name: str, error: Ungradable) -> Report:
-    """The report on what could not even be read."""
+    """The report on a submission that could not be read."""
     return _report(assignment, SubmittedFile(writable(name), ""), "ungradable", str(error))
 
 
@@ -154,7 +154,7 @@ def at_fault(assignment: Assignment, name: str, fault: Exception) -> Report:
 
 
 def lost(assignment: Assignment, name: str, reason: str) -> Report:
-    """The report where no grader came to a verdict, in words of ours."""
+    """The report where no grader reached a verdict; `reason` says why."""
     return _report(assignment, SubmittedFile(writable(name), ""), "grader_error", reason)
 
 

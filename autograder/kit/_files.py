@@ -21,7 +21,7 @@ def in_notebook() -> bool:
 
 
 def note_saved(path: Path) -> None:
-    """The file is there now; `write_new` leaves it alone."""
+    """The file exists already; `write_new` leaves it alone."""
     _saved.add(_folded(path))
 
 

@@ -36,7 +36,7 @@ _INSTALL = (
 
 @dataclass(frozen=True, repr=False)
 class Drawing:
-    """A drawn graph. As the last value of a notebook's cell it shows itself.
+    """A drawn graph. As the last value of a notebook cell it displays itself.
 
     Attributes:
         dot: The source text in Graphviz's DOT language.

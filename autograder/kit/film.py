@@ -19,14 +19,14 @@ _INFIX = frozenset({"+", "-", "*", "/", "**"})
 
 
 def short(number: Shown) -> str:
-    """A number as a sentence has it."""
+    """A number as written in a sentence."""
     if isinstance(number, (int, float)):
         return f"{number:.5g}"
     return "nothing" if number is None else number
 
 
 def boxed(number: Shown) -> str:
-    """A number as a box has it."""
+    """A number as written in a box."""
     if not isinstance(number, (int, float)):
         return "–" if number is None else number[:12]
     text = f"{number:.4f}"
@@ -64,7 +64,7 @@ class Film:
 
     @property
     def notes(self) -> list[str]:
-        """What the picture does not say itself."""
+        """Notes on what the picture does not show."""
         walk, said = self.walk, []
         if walk.left_out:
             more = "value is" if walk.left_out == 1 else "values are"

@@ -17,7 +17,7 @@ from autograder.kit.walk import MOST, Walk
 
 @dataclass(frozen=True, repr=False)
 class Recording:
-    """What was seen. As the last value of a notebook's cell it shows itself.
+    """A recording. As the last value of a notebook cell it displays itself.
 
     Attributes:
         figure: the steps, and the picture that changes.

@@ -57,7 +57,7 @@ def check_slopes(
                 )
     if not tried:
         raise AssertionError("f has a corner at every place: nothing was compared")
-    print(f"{tried} gradients are as measured")  # noqa: T201  that is what it is for
+    print(f"{tried} gradients are as measured")  # noqa: T201  its purpose
 
 
 def _measured(

@@ -31,7 +31,7 @@ def picture(width: float, height: float, says: str, *inside: str, **attributes: 
     Args:
         width: in pixels.
         height: in pixels.
-        says: what is to be seen, for who does not see it; empty: it is told elsewhere.
+        says: a description for readers who cannot see it; empty if there is one elsewhere.
         inside: its elements.
         attributes: more of them.
     """

@@ -1,1 +1,1 @@
-"""Ask the learner's code from afar, and believe nothing that it answers."""
+"""Ask the learner's code in its own process, and trust nothing that it answers."""

@@ -1,4 +1,4 @@
-"""What comes back about an expression or a graph, read with distrust."""
+"""Answers about an expression or a graph, validated before use."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def evaluation(
 
 
 def recording(session: Session, wrap: Wrap, answer: Any, *, called: bool) -> BackwardCalls:
-    """A graph as the worker sent it; `called` is whether it was asked for calls in it, too.
+    """A graph as the worker sent it; `called` says whether calls in it were asked for too.
 
     Raises:
         Tampered: it is none.

@@ -177,7 +177,7 @@ class WorkerClient:
         return self._answer(what, wrap)
 
     def forget(self) -> None:
-        """With the next question, let it forget what it was asked before and seed chance anew."""
+        """With the next question, make it forget earlier ones and seed `random` again."""
         self._anew = True
 
     def output(self) -> str:

@@ -1,4 +1,4 @@
-"""What may come of asking a learner's code, beside an answer; none of it is a fault of ours."""
+"""What may come of asking a learner's code instead of an answer; none of it is a bug of ours."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class WorkerEnded(LearnerFault):
 
 
 class Tampered(LearnerFault):
-    """The process answered as no honest worker does."""
+    """The process sent an answer that no honest worker sends."""
 
 
 class SandboxFailed(Exception):

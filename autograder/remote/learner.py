@@ -1,6 +1,6 @@
 """The learner's module as a suite meets it: the `learner` of a test.
 
-It is over 400 lines, as all that a suite may ask stands in one class, to be looked up in one place.
+Over 400 lines: authors of suites look up everything that a suite may ask in this one class.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Learner:
         return Member(self.__link, name)
 
     def held(self, name: str) -> Remote:
-        """The object that the learner's module calls so.
+        """The object of that name in the learner's module.
 
         Raises:
             LearnerFault: there is none, or the process ended.
@@ -63,7 +63,7 @@ class Learner:
         return answer
 
     def keep(self, value: list[Any] | tuple[Any, ...]) -> Remote:
-        """A list or tuple that stays over there, so that one sees what becomes of it."""
+        """A list or tuple kept in the learner's process, to see whether their code changes it."""
         kept: Remote = self.__link.keep(value)
         return kept
 
@@ -236,7 +236,7 @@ class Learner:
         return answer[0], answer[1]
 
     def __asked(self, op: str, question: dict[str, Any], text: str, backward: str | None) -> Any:
-        """The answer to a question about expressions."""
+        """Send a question about expressions; returns the raw answer."""
         self.__getattr__("Value")  # says so where it is missing
         return self.__session.ask(op, question, f"{text}, run backward," if backward else text)
 
@@ -305,7 +305,7 @@ class Learner:
         return made
 
     def __recording(self, op: str, root: Remote, text: str, **more: Any) -> BackwardCalls:
-        """Ask about the nodes below root."""
+        """Send a question about the nodes below root."""
         arguments = {"root": _handle(root), **more}
         try:
             answer = self.__session.ask(op, arguments, text, factor=2)
@@ -390,7 +390,7 @@ class Learner:
         return protocol.without_addresses(text)
 
     def has_length(self, value: Remote) -> bool:
-        """Whether `len` works on an object of theirs."""
+        """Whether `len` works on an object of the learner's."""
         arguments = {"target": protocol.encode(core_of(value).handle), "name": "__len__"}
         return self.__link.ask("hasattr", arguments, "len(…)") is True
 

@@ -82,7 +82,7 @@ class Link:
         names = sorted(seen & set(self._session.names) - {*self.imports, *self.sources})
         own = [f"from {self._session.imported_as} import {', '.join(names)}"]
         others = [line for name, line in self.imports.items() if name in seen]
-        return (*(own if names else ()), *others, *sources, *lines)  # who finds ours finds the rest
+        return (*(own if names else ()), *others, *sources, *lines)  # our bug report names the rest
 
     def ask(self, op: str, arguments: dict[str, Any], text: str) -> Any:
         try:

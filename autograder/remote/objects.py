@@ -20,7 +20,7 @@ _LONGEST = 1_000_000
 
 
 class Core(msgspec.Struct, frozen=True):
-    """What a remote object is, out of reach of its own attribute look-up."""
+    """A remote object's own data, kept out of reach of its attribute look-up."""
 
     link: Link
     handle: protocol.Handle
@@ -217,7 +217,7 @@ def holds_remote(value: object) -> bool:
 
 
 def encoded(value: object) -> object:
-    """The value as it crosses."""
+    """The value as sent to the worker."""
     return protocol.encode(_crossing(value))
 
 

@@ -37,13 +37,13 @@ _MOST_CURIOUS_BYTES = 4 * 1024 * 1024
 
 @dataclass
 class Use:
-    """What answers may take, and have taken.
+    """How much time and data answers may take, and have taken.
 
     Attributes:
-        most_seconds: until the last of them is there.
+        most_seconds: of waiting, for all answers together.
         most_bytes: of them all together.
-        seconds: that we have waited.
-        bytes_: that came.
+        seconds: waited so far.
+        bytes_: received so far.
     """
 
     most_seconds: float
@@ -53,11 +53,11 @@ class Use:
 
     @property
     def left(self) -> float:
-        """Seconds."""
+        """Seconds of waiting that remain; 0 if there are too many bytes."""
         return self.most_seconds - self.seconds if self.bytes_ < self.most_bytes else 0.0
 
     def too_much(self) -> str:
-        """What there is to say when nothing is left."""
+        """The sentence for the learner when nothing is left."""
         if self.bytes_ >= self.most_bytes:
             return f"All answers together have more than {self.most_bytes:,} bytes."
         return f"All answers together took more than {self.most_seconds:g} seconds."
@@ -180,9 +180,9 @@ class Session:
 
     @contextmanager
     def off_the_clock(self) -> Iterator[None]:
-        """What is asked meanwhile is for our own curiosity, and takes nothing from the tests.
+        """Questions in the block are for diagnosis, and use none of the tests' time.
 
-        It has, all together, as much time as a call, and one more load of the file.
+        All of them together may take as long as one call, and one more load of the file.
         """
         self._of = self._curiosity
         try:
@@ -195,12 +195,12 @@ class Session:
             self._of = self._tests
 
     def may_be_examined(self) -> bool:
-        """Whether there is time left for curiosity."""
+        """Whether there is time left for diagnosis."""
         return self._curiosity.left > 0
 
     @contextmanager
     def _counted(self, worker: WorkerClient) -> Iterator[None]:
-        """Count how long we wait for its answers, and how much they are: no time of our own."""
+        """Count the time spent waiting for answers, and their bytes, but no time of our own."""
         waited, received = worker.waited, worker.received
         try:
             yield
@@ -276,7 +276,7 @@ class Session:
         return described
 
     def tampered(self, why: str) -> Tampered:
-        """The last answer is not what it must be: end the worker, return what to raise."""
+        """End the worker after an answer that is no honest one; returns the exception to raise."""
         self._worker.kill()
         return Tampered(f"An answer of your process was {why}.")
 
@@ -295,7 +295,7 @@ class Session:
         self._worker.kill(wait=False)
 
     def _adopt(self, waiting: WorkerClient | None) -> WorkerClient | None:
-        """The worker that waits, with our source; None where there is none that would do."""
+        """The waiting worker, given our source; None if there is none, or not of our sandbox."""
         if waiting is None:
             return None
         if waiting.sandbox != self.sandbox or not waiting.is_there():
@@ -305,7 +305,7 @@ class Session:
         return waiting
 
     def _spawn(self) -> WorkerClient:
-        """A worker that loads the file, in the time that all answers together still have."""
+        """A new worker loading the file, within the time that is left."""
         left = max(_SHORTEST_LOAD, self._of.left)
         load_seconds = min(self.limits.load_seconds, left)
         limits = msgspec.structs.replace(self.limits, load_seconds=load_seconds)
@@ -320,7 +320,7 @@ class Session:
             )
 
     def _go_elsewhere(self, failure: SandboxFailed) -> None:
-        """The worker did not start: take another place for it, if that is allowed."""
+        """Start the worker in another sandbox after this one failed, if that is allowed."""
         instead = self.sandbox.instead()
         if instead is None:
             raise failure

@@ -21,7 +21,7 @@ class Mismatch(AssertionError):
     Attributes:
         message: one or two sentences for the learner.
         counterexample: the lines that show it, with both numbers.
-        credit: the share of the test's points that is earned all the same, 0 to 1.
+        credit: the share of the test's points that is still earned, from 0 to 1.
         finding: the question and answer behind it, where it was an expression.
         all_lines: every line of the test before what is looked at, where they are known.
     """

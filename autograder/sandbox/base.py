@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Channel(Protocol):
-    """Bytes to one worker and back. Whoever uses it judges what comes; nothing here believes it.
+    """Bytes to one worker and back. Nothing here trusts them: the caller judges what comes.
 
     Attributes:
         failure: why the worker could not be started; None where it was.
@@ -27,31 +27,31 @@ class Channel(Protocol):
         ...
 
     def send(self, content: bytes) -> None:
-        """Begin to send; what is not taken at once follows during `wait`."""
+        """Start sending; what the worker does not take at once is sent during `wait`."""
         ...
 
     def is_sent(self) -> bool:
-        """Whether all that was to be sent has gone."""
+        """Whether everything has been sent."""
         ...
 
     def wait(self, seconds: float) -> None:
-        """Let time pass until something came, was printed or could be sent; at most so long."""
+        """Wait at most so many seconds for a reply, for output or for room to send."""
         ...
 
     def take(self) -> bytes:
-        """What the worker has answered since; a flood comes in parts, one a call."""
+        """Bytes of replies since the last call, empty if none; a flood comes in several calls."""
         ...
 
     def has_hung_up(self) -> bool:
-        """Whether nothing can come any more; what was taken until then counts."""
+        """Whether the worker closed its reply pipe; bytes taken before that still count."""
         ...
 
     def printed(self) -> tuple[bytes, int]:
-        """What was printed since the last call, cut at the limit, and how many bytes it was."""
+        """Output since the last call, cut at the limit, and its full size in bytes."""
         ...
 
     def held_bytes(self) -> int:
-        """The memory of the worker and of all that it started; 0 where nobody can tell."""
+        """Bytes of memory used by the worker and all that it started; 0 if unknown."""
         ...
 
     def kill(self, *, wait: bool = True) -> None:
@@ -68,11 +68,11 @@ class Channel(Protocol):
 
 
 class Sandbox(Protocol):
-    """A place where workers run. Two that are equal do the same."""
+    """A place where workers run. Equal ones are interchangeable."""
 
     @property
     def name(self) -> SandboxName:
-        """As reports have it."""
+        """The name used in reports."""
         ...
 
     @property

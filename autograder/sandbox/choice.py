@@ -16,7 +16,7 @@ _RESTRICTED = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
 
 
 def usual_sandbox() -> Sandbox:
-    """The best place here of those that have not failed yet."""
+    """The best sandbox here of those that have not failed yet."""
     return bubblewrap.present() or Limited()
 
 

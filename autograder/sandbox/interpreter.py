@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _KIT = Path(__file__).resolve().parents[1]
 _SIGNALS = 64
-"""That may wait to be delivered; a user has so many in all."""
+"""Signals that may be pending; the limit counts all processes of a user."""
 _COMPANIONS = ("autograder.operators", "autograder.worker.inert")
 """The modules of ours that worker.py imports at once."""
 _PROGRAM = """\

@@ -89,7 +89,7 @@ def is_another_user() -> bool:
 
 
 def _others_can_run(program: str) -> bool:
-    """Whether a user without rights gets at a program."""
+    """Whether an unprivileged user can run a program."""
     path = Path(program)
     try:
         may_enter = all(folder.stat().st_mode & _OTHERS_MAY_ENTER for folder in path.parents)

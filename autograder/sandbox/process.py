@@ -22,11 +22,11 @@ from autograder.sandbox import interpreter, memory
 if TYPE_CHECKING:
     from autograder.course import Limits
 
-_END_SECONDS = 1.0  # for a process that hangs up or is killed to be gone
+_END_SECONDS = 1.0  # for a process to end after it hung up or was killed
 _CHUNK = 65_536
 _PIPE = 1024 * 1024  # bytes that the code may print before anybody listens
 _PROGRAM_PIPE = 256 * 1024  # bytes: the worker's program finds room at once
-_CHUNKS = 64  # taken in a row before whoever waits looks at the clock: a flood must not hold us
+_CHUNKS = 64  # read in a row before the caller checks the clock: a flood must not hold us
 
 
 class Launch(msgspec.Struct, frozen=True):
@@ -228,7 +228,7 @@ class Process:
             self._pending = memoryview(b"")
 
     def _drain(self) -> None:
-        """Take what was printed, keep as much as the limit allows."""
+        """Read what was printed and keep as much as the limit allows."""
         if self._closed:
             return
         for _ in range(_CHUNKS):
@@ -244,7 +244,7 @@ class Process:
             self._output += data[: max(0, self._cap - len(self._output))]
 
     def _await_hang_up(self) -> None:
-        """Wait until nobody holds the pipes: what a sandbox kills ends a moment later."""
+        """Wait until all writers closed the pipes: a killed sandbox's children end a moment later."""
         poll, deadline = select.poll(), time.monotonic() + _END_SECONDS
         for end in (self._reply, self._printed):
             poll.register(end, 0)  # asks for nothing, is told of the hang-up all the same

@@ -20,7 +20,7 @@ class PercentCell(msgspec.Struct, frozen=True):
 
     @property
     def is_demo(self) -> bool:
-        """Whether the cell is for the reader alone: the grader never runs it."""
+        """Whether it is a demo cell, which the grader never runs."""
         return "demo" in self.tags
 
 

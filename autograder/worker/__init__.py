@@ -1,1 +1,1 @@
-"""The only code of ours that runs beside the learner's, and the messages that cross."""
+"""The only code of ours that runs beside the learner's, and the messages between them."""

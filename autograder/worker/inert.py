@@ -1,4 +1,4 @@
-"""Stand-ins for what draws and plots: while a file is graded nobody looks at a picture.
+"""Stand-ins for drawing and plotting packages: nobody looks at pictures during grading.
 
 A file may import these at its top and use them anywhere; whatever it asks them does nothing. It
 travels beside worker.py into the learner's process and imports the standard library alone.

@@ -1,4 +1,4 @@
-"""Messages between grader and worker: framed JSON, and nothing in it is believed.
+"""Messages between grader and worker: framed JSON, none of it trusted.
 
 A frame is four bytes of length, big-endian, and that much UTF-8 JSON. Requests carry an id and the
 time they may take; a reply carries the id and either a value or an error.
@@ -33,7 +33,7 @@ _ADDRESS = r"\bat 0x[0-9a-fA-F]+"
 
 
 class ProtocolError(Exception):
-    """What came is not an answer that an honest worker gives."""
+    """A message that no honest worker sends."""
 
 
 class Handle(msgspec.Struct, frozen=True):
@@ -191,7 +191,7 @@ def decode(data: object, wrap: Callable[[Handle], object], depth: int = 0) -> An
 
 
 class Bag(list[Any]):
-    """The items of a set of the learner's, in no order that means anything."""
+    """The items of a set in the learner's process, in arbitrary order."""
 
     def __repr__(self) -> str:
         return f"{{{', '.join(sorted(map(repr, self)))}}}" if self else "set()"

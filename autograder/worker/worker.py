@@ -45,7 +45,7 @@ MAX_INT_BITS = 1024  # the range of a float
 MAX_LINES = 8  # of a traceback
 FIRST_HASH = 1_000_003
 ORDERS = (1, -1, 3, 5)  # see fixed_hash; of small sets one is the reverse of another
-RESERVE = 1024 * 1024  # bytes to say in that memory has run out
+RESERVE = 1024 * 1024  # bytes reserved for reporting that memory has run out
 
 _read, _write = os.read, os.write
 
@@ -83,7 +83,7 @@ class DeadlinePassed(BaseException):
 
 
 class NotAValue(Exception):
-    """A step of an expression gave something that no further step can use."""
+    """A step of an expression gave something other than a Value."""
 
 
 def run_steps(steps: list[Step], names: dict[str, Any]) -> Any:
@@ -388,7 +388,7 @@ class Worker:
             trace = trace.tb_next
         try:
             message = str(error)
-        except BaseException:  # a __str__ of the learner's may raise anything
+        except BaseException:  # a learner's __str__ may raise anything
             message = ""
         described: dict[str, Any] = {
             "type": type(error).__name__[:200],

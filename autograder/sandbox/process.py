@@ -244,7 +244,7 @@ class Process:
             self._output += data[: max(0, self._cap - len(self._output))]
 
     def _await_hang_up(self) -> None:
-        """Wait until all writers closed the pipes: a killed sandbox's children end a moment later."""
+        """Wait until all writers close the pipes: a killed sandbox's children end a bit later."""
         poll, deadline = select.poll(), time.monotonic() + _END_SECONDS
         for end in (self._reply, self._printed):
             poll.register(end, 0)  # asks for nothing, is told of the hang-up all the same

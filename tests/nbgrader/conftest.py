@@ -194,3 +194,26 @@ def _address(server: Popen[bytes], log: Path) -> str:
             return found[0]
         time.sleep(0.1)
     raise AssertionError(log.read_text("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty gradebook: to make one takes nbgrader a second."""
+    from nbgrader.api import Gradebook
+
+    path = tmp_path_factory.mktemp("books") / "gradebook.db"
+    beside = f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", beside)  # nbgrader calls alembic by its name
+        Gradebook(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture
+def url(empty: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty gradebook."""
+    from autograder.classroom.bridge import books
+
+    shutil.copy(empty, tmp_path / "gradebook.db")
+    yield f"sqlite:///{tmp_path}/gradebook.db"
+    books.gradebook.cache_clear()

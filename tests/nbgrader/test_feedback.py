@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import html
-import os
 import re
-import shutil
-import sys
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from nbformat import v4
@@ -25,24 +21,6 @@ from .test_cells import grade_cell, notebook
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted")
 
 FACTS = {"assignment": "assignment3", "notebook": "closures", "student": "ann"}
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory):
-    """An empty gradebook: to make one takes nbgrader a second."""
-    path = tmp_path_factory.mktemp("books") / "gradebook.db"
-    beside = f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PATH", beside)  # nbgrader calls alembic by its name
-        Gradebook(f"sqlite:///{path}").close()
-    return path
-
-
-@pytest.fixture
-def url(empty, tmp_path):
-    shutil.copy(empty, tmp_path / "gradebook.db")
-    yield f"sqlite:///{tmp_path}/gradebook.db"
-    books.gradebook.cache_clear()
 
 
 @pytest.fixture

@@ -219,13 +219,30 @@ def raising(content):
     content["cells"].insert(6, {"cell_type": "code", "metadata": {}, "source": "%cd /\n!ls\nf?"})
 
 
+def asking(content):
+    content["cells"].insert(5, {"cell_type": "code", "metadata": {}, "source": "name = input()"})
+
+
+NO_INPUT = (
+    "input() cannot be answered while your work is graded. Run the file itself instead: "
+    "python closures.py."
+)
+
+
+def reusing(content):
+    """Names that tests, or what is beside the file, use too."""
+    source = "a = b = x = learner = expected = pytest = check = grade = engine = 0\nlen = id = None"
+    content["cells"].append({"cell_type": "code", "metadata": {}, "source": source})
+
+
 def leaving(content):
     source = "import sys\nsys.exit('enough for today')"
     content["cells"].insert(5, {"cell_type": "code", "metadata": {}, "source": source})
 
 
 def test_what_is_done_to_a_notebook_costs_and_earns_nothing():
-    changes = [lambda _: None, deleted, duplicated, edited, claiming, heavy, raising, leaving]
+    changes = [lambda _: None, deleted, duplicated, edited, claiming, heavy, reusing]
+    changes += [raising, leaving, asking]
     handed_in = []
     for change in changes:
         content = released()
@@ -236,9 +253,10 @@ def test_what_is_done_to_a_notebook_costs_and_earns_nothing():
 
     assert [report.score for report in reports] == [30] * len(changes)
     assert [report.skipped for report in reports] == [
-        *([()] * (len(changes) - 2)),
+        *([()] * (len(changes) - 3)),
         ("Cell 6, line 1, raised ZeroDivisionError: division by zero. It was skipped.",),
         ("Cell 6, line 2, raised SystemExit: enough for today. It was skipped.",),
+        (f"Cell 6, line 1, raised RuntimeError: {NO_INPUT} It was skipped.",),
     ]
 
 

@@ -47,12 +47,23 @@ def release(course: Course, assignment: Assignment, folder: Path) -> list[Writte
         config.ExchangeReleaseAssignment.force = True  # again, and what is out there is replaced
         api = NbGraderAPI(config=config)
         _succeed(api.generate_assignment(assignment.name))
-        due = course.teaching.due.get(assignment.name)
-        if due is not None:
-            with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
-                gradebook.update_or_create_assignment(assignment.name, duedate=due.isoformat())
+        with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
+            enter_due(gradebook, course, assignment)
         _succeed(api.release_assignment(assignment.name))
     return written
+
+
+def enter_due(gradebook: Any, course: Course, assignment: Assignment) -> None:
+    """Enter until when an assignment may be handed in, where the course says so.
+
+    Args:
+        gradebook: nbgrader's, which counts in UTC.
+        course: says it, with an offset.
+        assignment: which one.
+    """
+    due = course.teaching.due.get(assignment.name)
+    if due is not None:
+        gradebook.update_or_create_assignment(assignment.name, duedate=due.isoformat())
 
 
 def _succeed(result: dict[str, Any]) -> None:

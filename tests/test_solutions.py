@@ -45,7 +45,7 @@ def environment() -> dict[str, str]:
     return {**os.environ, "MPLBACKEND": "Agg", "PYTHONPATH": path, "PYTHONHASHSEED": "0"}
 
 
-@pytest.mark.parametrize("path", sample(FILES, of=6))
+@pytest.mark.parametrize("path", sample(FILES, of=7))
 def test_every_solution_runs_as_a_script_and_prints_what_its_comments_say(path, tmp_path):
     text = path.read_text("utf-8")
     out = tmp_path / "printed.json"

@@ -36,7 +36,7 @@ def texts_of(name: str, first: int) -> dict[str, dict[str, str]]:
     return {wrong.id: examples.files_with(COURSE, assignment, wrong) for wrong in some}
 
 
-@pytest.mark.parametrize(("name", "first"), sample(list(lots())[::30], of=4))
+@pytest.mark.parametrize(("name", "first"), sample(list(lots())[::30], of=9))
 def test_every_example_prints_what_is_shown_wherever_it_runs(name: str, first: int) -> None:
     """Judged again, after others, an engine has the same report. All: python -m tests.examples."""
     assignment, texts = COURSE.assignment(name), texts_of(name, first)

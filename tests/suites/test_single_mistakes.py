@@ -201,7 +201,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", sample(CASES, of=2))
+@pytest.mark.parametrize("name", sample(CASES, of=4))
 def test_it_costs_its_own_points(name: str) -> None:
     case = CASES[name]
 

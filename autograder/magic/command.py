@@ -112,6 +112,8 @@ def grade(assignment: str, path: str | os.PathLike[str] | None = None) -> Feedba
         file = Path(path) if path is not None else _saved_file(course, chosen)
         saved = _saved(file)
         work = unsaved.of_kernel(course, chosen, file) if path is None else None
+        if kernel.is_asking(file):
+            saved += _stale(file)
     except (courses.CourseError, Ungradable) as error:
         raise GradeError(str(error)) from None
     except OSError as error:
@@ -149,16 +151,11 @@ def check(assignment: str, part: str) -> None:
         chosen = course.assignment(assignment)
         notebook = _notebook_of(chosen, part)
         saved, content = _saved(notebook), notebook.read_bytes()
-        stale = kernel.unsaved(notebook)
+        saved += _stale(notebook)
     except courses.CourseError as error:
         raise GradeError(str(error)) from None
     except OSError as error:
         raise GradeError(f"{error.filename}: {error.strerror}.") from None
-    if stale:
-        saved += (
-            f". {', '.join(stale)}: you ran this otherwise than it is saved. "
-            "Save the notebook, then run this cell again"
-        )
     report = _of_part(_judged(chosen.name, notebook, content), part)
     feedback = Feedback(report, chosen, saved)
     if feedback.report.full_marks:
@@ -227,6 +224,15 @@ def _saved_file(course: Course, assignment: Assignment) -> Path:
     if asking is not None and asking.is_file() and asking.name in names:
         return asking
     return max(in_folder(assignment, folder), key=lambda path: path.stat().st_mtime)
+
+
+def _stale(file: Path) -> str:
+    """What the kernel ran otherwise than it is saved, nobody knows whether before or after."""
+    names = kernel.unsaved(file) if file.suffix == ".ipynb" else ()
+    if not names:
+        return ""
+    told = f"{', '.join(names)}: you ran this otherwise than it is saved"
+    return f". {told}. Save the notebook, then run this cell again"
 
 
 def _saved(file: Path) -> str:

@@ -29,6 +29,12 @@ def asking_notebook() -> Path | None:
     return Path(name) if isinstance(name, str) and name.endswith(".ipynb") else None
 
 
+def is_asking(file: Path) -> bool:
+    """Whether this runs in that notebook, as far as is told."""
+    asking = asking_notebook()
+    return asking is not None and asking.resolve() == file.resolve()
+
+
 def unsaved(notebook: Path) -> tuple[str, ...]:
     """Functions and classes of a notebook that the kernel ran last in another text than is saved.
 

@@ -74,7 +74,7 @@ def of_kernel(course: Course, assignment: Assignment, file: Path) -> Work | None
         names = kernel.defined()
         forms = [files.both(file.parent, f)[1] for f in assignment.files if names & {*f.asks}]
         asking = next(iter(forms), None)
-    elif asking is None or asking.resolve() != file.resolve():
+    elif not kernel.is_asking(file):
         return None
     if asking is None or not asking.is_file():
         return None

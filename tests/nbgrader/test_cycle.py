@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import re
 from collections import defaultdict
@@ -91,7 +92,7 @@ def test_a_hidden_test_is_nowhere_in_what_a_learner_has(cycle: Cycle) -> None:
 
 def test_the_feedback_shows_numbers_and_the_mistake(cycle: Cycle) -> None:
     (page,) = cycle.learners["bob"].cwd.rglob("*.html")
-    text = page.read_text("utf-8")
+    text = html.unescape(page.read_text("utf-8"))
     failed = [test for test in report(cycle, "bob").tests if test.status == "failed"]
     texts = [test.misconception.text for test in failed if test.misconception]
 

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta, timezone
 import msgspec
 import pytest
 from nbformat import v4
-from nbgrader.api import Gradebook
-from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.api import Course, Gradebook
+from nbgrader.preprocessors import AssignLatePenalties, latesubmissions
 from traitlets.config import Config
 
+from autograder.classroom.bridge import books as books_module
+from autograder.classroom.bridge import submitted  # noqa: F401  it sees to what is shared
 from autograder.classroom.bridge.preprocessor import Save
 from autograder.classroom.bridge.release import enter_due
 from autograder.classroom.intake import Intake
@@ -68,6 +70,17 @@ def test_a_deadline_is_one_moment_in_every_zone(books, hours):
     late = hand_in(books, DUE.astimezone(there) + timedelta(seconds=1)).total_seconds_late
 
     assert (on_time, late) == (0, 1)
+
+
+def test_nbgraders_steps_share_a_gradebook(url):
+    from nbgrader.converters import autograde
+
+    assert autograde.Gradebook is latesubmissions.Gradebook is books_module.gradebook
+    assert autograde.Gradebook(url, "backprop") is autograde.Gradebook(url, "backprop")
+    assert [course.id for course in autograde.Gradebook(url, "backprop").db.query(Course)] == [
+        "default_course",
+        "backprop",
+    ]
 
 
 def test_an_extension_takes_the_penalty_back(books, url):

@@ -14,9 +14,14 @@ from sqlalchemy.orm import undefer
 
 
 @cache
-def gradebook(url: str) -> Any:
-    """The gradebook there; use it with `with`, so that nothing stays open."""
-    return Gradebook(url)
+def gradebook(url: str, course_id: str = "default_course") -> Any:
+    """The gradebook there; use it with `with`, so that nothing stays open.
+
+    Args:
+        url: its address, such as `sqlite:///gradebook.db`.
+        course_id: the course's name in it.
+    """
+    return Gradebook(url, course_id)
 
 
 def grades(books: Any, notebook: Any) -> dict[str, Any]:

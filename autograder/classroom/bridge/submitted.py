@@ -20,7 +20,8 @@ from uuid import uuid4
 from nbconvert.exporters import NotebookExporter
 from nbformat import convert, from_dict, reader, v4
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.converters import autograde as converter
+from nbgrader.preprocessors import NbGraderPreprocessor, latesubmissions
 from traitlets.log import get_logger
 
 from autograder.classroom.bridge import books
@@ -126,6 +127,8 @@ def look_for_submissions(autograde: Any) -> None:
 
 _nbgraders_own = Autograde.init_notebooks
 Autograde.init_notebooks = look_for_submissions  # there is no hook as early as this
+for module in (converter, latesubmissions):  # they open one six times for each learner
+    module.Gradebook = books.gradebook
 
 
 def _meant(path: Path) -> Path:

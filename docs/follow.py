@@ -69,11 +69,9 @@ _SOLUTION = re.compile(r"^ *### (BEGIN|END) (SOLUTION|GIVEN).*\n", re.MULTILINE)
 _CLASS = """
 from pathlib import Path
 from autograder.course import load
-from docs.made_up_class import hand_in
-course, folder = load(Path()), Path("submitted")
-folder.mkdir()
-hand_in(course, course.assignment("assignment3"), folder)
-Path("gradebook.csv").write_text("Student,ID,SIS User ID,SIS Login ID,Section\\n")
+from autograder.classroom.demo import make
+course = load(Path())
+make(course, course.assignment("assignment3"), Path())
 """
 
 

@@ -23,8 +23,7 @@ import termios
 from pathlib import Path
 from typing import NamedTuple
 
-from autograder.course import load
-from docs import made_up_class, rooms
+from docs import rooms
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "pictures"
@@ -192,18 +191,10 @@ def report(folder: Path, path: Path) -> None:
 
 def class_page(folder: Path, path: Path) -> None:
     """The top of the page on a class of thirty, judged by the real command."""
-    handed_in, out = folder / "handed_in", folder / "class"
-    handed_in.mkdir()
-    course = load(ROOT)
-    made_up_class.hand_in(course, course.assignment(WRONG[0]), handed_in)
-    subprocess.run(
-        [*COURSE, "class", str(handed_in), "--assignment", WRONG[0], "--out", str(out)],
-        cwd=ROOT,
-        env=_environment(),
-        check=True,
-        capture_output=True,
-    )
-    _photograph(out / "index.html", path)
+    demo = folder / "demo"
+    command = [*COURSE, "demo", str(demo)]
+    subprocess.run(command, cwd=ROOT, env=_environment(), check=True, capture_output=True)
+    _photograph(demo / "results" / "index.html", path)
 
 
 def _photograph(page: Path, path: Path) -> None:

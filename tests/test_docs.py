@@ -11,7 +11,7 @@ import pytest
 
 from autograder.authoring.build import stubs
 from autograder.course import load
-from docs import commands, follow, made_up_class
+from docs import commands, follow
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -215,16 +215,3 @@ def test_the_readme_installs_what_there_is():
     named = re.findall(r"'\.\[(\w+)\]'", README)
 
     assert {"notebook", "dev"} <= set(named) <= set(extras)
-
-
-def test_the_made_up_class_is_of_every_kind(tmp_path):
-    course = load(ROOT)
-    count = made_up_class.hand_in(course, course.assignment("assignment3"), tmp_path)
-    texts = {path.stem: path.read_text("utf-8") for path in tmp_path.iterdir()}
-
-    assert len(texts) == count == 30
-    assert not [who for who, text in texts.items() if "SOLUTION" in text]
-    assert len({texts[who] for who in made_up_class.WRONG}) == len(made_up_class.WRONG)
-    assert {"raise NotImplementedError" in texts[who] for who in made_up_class.UNFINISHED} == {True}
-    with pytest.raises(SyntaxError):
-        compile(texts[made_up_class.BROKEN], "closures.py", "exec")

@@ -13,6 +13,7 @@ import autograder
 from autograder import extras
 from autograder.cli import classroom, handouts, nbgrader
 from autograder.cli.command import Group
+from autograder.cli.demo import demo
 from autograder.cli.needs import need
 from autograder.course import Assignment, Course, CourseError, find
 
@@ -34,6 +35,7 @@ def main() -> None:
 
 
 for _command in (
+    demo,
     classroom.class_,
     classroom.regrade,
     classroom.export,

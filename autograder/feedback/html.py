@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from autograder.report import Curve, Graph, Report, Run, TestReport
 
 _TEMPLATES = Path(__file__).with_name("templates")
-_CODE = re.compile(r"`(?P<code>[^`\n]+)`|(?P<command>\bgrade [a-z]\w* --\w+)")
+_CODE = re.compile(r"`(?P<code>[^`\n]+)`|(?P<command>(?:%|\b)grade [a-z]\w* --\w+)")
 _LONGEST = 600
 """Characters of an answer; all of it is in --json."""
 _SIGNS = {"passed": "✓", "wrong": "✗"}
@@ -51,7 +51,7 @@ def inline(
         course: that the work lies in, where it is the learner's own: it has what comes next.
 
     """
-    return _rendered("inline.html", report, assignment, saved, course)
+    return _rendered("inline.html", report, assignment, saved, course, ask="%grade")
 
 
 def cell(report: Report, assignment: Assignment, name: str, *, styled: bool) -> str:
@@ -81,9 +81,11 @@ def _rendered(
     assignment: Assignment,
     saved: str,
     course: Course | None = None,
+    ask: str = "grade",
 ) -> str:
     first = steps.not_begun(report, course, assignment) if course is not None else None
     view = {**_verdict(report, assignment, saved), **_next(report, assignment, course, first)}
+    view["next"] = view["next"].replace("Stuck? grade ", f"Stuck? {ask} ")
     if first is not None:
         view |= {"failures": [], "parts": []}  # rows without a result tell nothing
     script = _script(view)

@@ -232,11 +232,11 @@ def _export_gradescope(
         raise click.UsageError("Gradescope takes a file for each learner: give --to FOLDER.")
     for result in found:
         report, grade = result.report, None if grades is None else grades.get(result.learner)
-        if report is None or report.status == "grader_error":
-            continue
-        if grades is not None and (grade is None or grade.score is None):
-            continue
         folder = to / result.stem
+        is_lost = grades is not None and (grade is None or grade.score is None)
+        if report is None or report.status == "grader_error" or is_lost:
+            (folder / "results.json").unlink(missing_ok=True)  # of an earlier export
+            continue
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "results.json").write_text(exports.gradescope(report, grade=grade), "utf-8")
 

@@ -30,7 +30,7 @@ Status = Literal[
     "tampered",
     "not_run",
 ]
-SandboxName = Literal["bubblewrap", "limited", "none"]
+SandboxName = Literal["bubblewrap", "limited", "browser", "none"]
 Shown = float | int | str | bool | None
 Points = int | float
 """An int or a float, so that 3 comes back from JSON as 3."""

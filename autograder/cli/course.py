@@ -15,6 +15,7 @@ from autograder.cli import classroom, handouts, nbgrader
 from autograder.cli.command import Group
 from autograder.cli.demo import demo
 from autograder.cli.needs import need
+from autograder.cli.site import site
 from autograder.course import Assignment, Course, CourseError, find
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ for _command in (
     handouts.template,
     handouts.autograder_,
     handouts.answers,
+    site,
 ):
     main.add_command(_command)
 

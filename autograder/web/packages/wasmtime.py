@@ -1,0 +1,1 @@
+"""Looked for by `autograder.kit.drawing`; the page draws without it."""

@@ -1,0 +1,198 @@
+// An assignment's cells: editors, what they print, and the report beside the cells that it is about.
+import { markdownIt } from "./editor.js";
+import { Cells } from "./cells.js";
+import { editor, enliven, shown } from "./look.js";
+import { codeCell, isAnswer, isDemo, partOf, textOf } from "./notebook.js";
+
+const MEMORY = 1024; // MB, as the grader's workers have
+const markdown = markdownIt({ html: false, linkify: false });
+const element = (name, className = "", text = "") => {
+  const made = document.createElement(name);
+  made.className = className;
+  made.textContent = text;
+  return made;
+};
+const button = (text, label, act) => {
+  const made = element("button", "", text);
+  made.type = "button";
+  if (label) made.setAttribute("aria-label", label);
+  made.onclick = act;
+  return made;
+};
+
+export class Book {
+  constructor(place, options) {
+    Object.assign(this, options); // notebook, assignment, readOnly, changed, say, grade, running
+    this.place = place;
+    this.notebook = structuredClone(options.notebook);
+    const packages = new Set(this.assignment.files.flatMap(file => file.packages));
+    this.python = new Cells({ memoryMB: MEMORY, theirs: [...packages], provided: this.assignment.provided });
+    this.views = new Map(); // cell → what is on the page of it
+    this.slots = new Map(); // part → element
+    place.replaceChildren(...this.notebook.cells.map(cell => this.draw(cell)).filter(Boolean), this.report = element("section"));
+    this.report.setAttribute("aria-label", "Report");
+    this.number();
+  }
+  end() { this.python.stop(); this.python.worker?.terminate(); }
+
+  // --- cells ---
+  draw(cell) {
+    const part = partOf(cell);
+    if (part !== null) return this.slot(part);
+    if (cell.cell_type === "code") return this.code(cell);
+    if (isAnswer(cell)) return this.answer(cell);
+    const text = element("div", "text");
+    text.innerHTML = markdown.render(textOf(cell)); // markdown-it lets no HTML through
+    for (const link of text.querySelectorAll("a[href^=http]")) { link.target = "_blank"; link.rel = "noopener"; }
+    for (const block of text.querySelectorAll("pre, table")) block.tabIndex = 0;
+    return text;
+  }
+  edited(cell, text) {
+    cell.source = text;
+    this.changed();
+  }
+  code(cell) {
+    const box = element("div", isAnswer(cell) ? "cell answer" : "cell"), bar = element("div", "bar-of-cell");
+    const label = element("span", "label"), output = element("div", "output-of-cell");
+    output.setAttribute("aria-live", "polite");
+    const view = { box, label, output, buttons: [button("Run", "", () => this.run(cell)), button("Run above", "", () => this.runAbove(cell))] };
+    bar.append(label, ...view.buttons);
+    box.append(bar);
+    view.editor = editor(box, {
+      text: textOf(cell), label: "code", code: true, readOnly: this.readOnly, changed: text => this.edited(cell, text),
+      keys: [
+        { key: "Shift-Enter", run: () => (this.run(cell), this.next(cell), true) },
+        { key: "Mod-Enter", run: () => (this.run(cell), true) },
+      ],
+    });
+    box.append(output);
+    this.views.set(cell, view);
+    return box;
+  }
+  answer(cell) {
+    const box = element("div", "cell answer"), bar = element("div", "bar-of-cell");
+    bar.append(element("span", "label", "Your answer, in words"));
+    box.append(bar);
+    editor(box, { text: textOf(cell), label: "Your answer", code: false, readOnly: this.readOnly, changed: text => this.edited(cell, text), keys: [] });
+    return box;
+  }
+  number() { // as reports and tracebacks call them
+    this.notebook.cells.forEach((cell, place) => {
+      const view = this.views.get(cell);
+      if (!view) return;
+      view.where = `cell ${place + 1}`;
+      view.label.textContent = isAnswer(cell) ? `${view.where}, yours to fill in` : view.where;
+      view.editor.contentDOM.setAttribute("aria-label", `code of ${view.where}`);
+      view.buttons[0].setAttribute("aria-label", `Run ${view.where}`);
+      view.buttons[1].setAttribute("aria-label", `Run all cells above ${view.where}`);
+    });
+  }
+  next(cell) {
+    const all = [...this.views.keys()], after = this.ordered()[this.ordered().indexOf(cell) + 1];
+    if (all.length && after) this.views.get(after).editor.focus();
+  }
+  ordered() { return this.notebook.cells.filter(cell => this.views.has(cell)); }
+
+  // --- running ---
+  async run(cell) {
+    const { output, where } = this.views.get(cell);
+    output.replaceChildren();
+    let pre;
+    const print = text => {
+      pre ??= output.appendChild(element("pre"));
+      pre.tabIndex = 0;
+      pre.append(text);
+    };
+    this.running(this.busy = (this.busy ?? 0) + 1);
+    const starts = !this.python.worker;
+    if (starts) this.say("Python starts…");
+    const answer = await this.python.run(textOf(cell), where, print);
+    this.running(this.busy -= 1);
+    if (starts) this.say("");
+    if (answer.error) {
+      const error = output.appendChild(element("pre", "error", answer.error));
+      error.tabIndex = 0;
+      if (/^NameError/m.test(answer.error)) output.append(element("p", "muted", "Have the cells above been run? “Run above” does that."));
+    }
+    if (answer.text !== undefined) print(`${answer.text}\n`);
+    for (const kind of ["svg", "html"]) if (answer[kind] !== undefined) shown(output, `What ${where} shows`, answer[kind]);
+    return !answer.error && !answer.left;
+  }
+  async runEach(cells) {
+    for (const cell of cells) if (!await this.run(cell)) return false;
+    return true;
+  }
+  runAbove(cell) { return this.runEach(this.ordered().slice(0, this.ordered().indexOf(cell))); }
+  runAll() { return this.runEach(this.ordered()); }
+  stop() { this.python.stop(); }
+
+  // --- the report ---
+  slot(part) {
+    if (this.slots.has(part)) return null;
+    const slot = element("section", "slot"), known = this.assignment.parts[part];
+    slot.setAttribute("aria-label", `Result: ${known?.title ?? part}`);
+    const head = element("p");
+    head.append(element("strong", "", known?.title ?? part), element("span", "worth", known ? `${known.points} points` : ""), button("Grade", `Grade, and show ${known?.title ?? part}`, () => this.grade()));
+    slot.append(head);
+    this.slots.set(part, slot);
+    return slot;
+  }
+  judge({ report, whole, parts }) {
+    for (const [part, slot] of this.slots) {
+      while (slot.children.length > 1) slot.lastChild.remove();
+      const told = parts[part], right = told && told.score === told.most;
+      slot.className = `slot${told ? right ? " right" : " open" : ""}`;
+      if (!told) continue;
+      slot.querySelector(".worth").textContent = `${told.score} of ${told.most} points${right ? " ✓" : ""}`;
+      if (right) continue;
+      const piece = element("div");
+      piece.innerHTML = told.html; // our templates escape all that a learner's code said
+      for (const section of piece.querySelectorAll("section")) section.removeAttribute("aria-labelledby"); // the slot is one
+      slot.append(piece);
+      this.hints(slot, told.hints);
+      this.examples(piece, slot, part);
+      this.moving(slot);
+    }
+    this.report.innerHTML = whole;
+    const heading = element("h2", "", "Report");
+    this.report.prepend(heading);
+    this.moving(this.report);
+    if (report.status !== "graded") this.report.scrollIntoView();
+  }
+  moving(within) {
+    for (const script of within.querySelectorAll("script")) script.remove();
+    for (const style of within.querySelectorAll("style")) style.remove(); // the page has it
+    enliven(document);
+  }
+  hints(slot, ladder) {
+    let shownSoFar = 0;
+    const more = button("Hint", "", () => {
+      const last = shownSoFar === ladder.length - 1;
+      const hint = element(last ? "pre" : "p", "hint", last ? ladder[shownSoFar] : ladder[shownSoFar].replace(/\s+/g, " "));
+      if (last) hint.tabIndex = 0;
+      more.before(hint);
+      shownSoFar += 1;
+      more.textContent = last ? "That was the last one" : "One more hint";
+      more.disabled = last;
+    });
+    slot.append(more);
+  }
+  examples(piece, slot, part) {
+    for (const figure of piece.querySelectorAll(".example figure")) {
+      figure.querySelector("figcaption").textContent = "This shows it:";
+      const lines = figure.querySelector("pre").textContent;
+      if (!this.readOnly) figure.append(button("Insert below and run", "", () => this.insert(lines, slot, part)));
+    }
+  }
+  async insert(lines, slot, part) {
+    const cell = codeCell(lines, ["demo"]);
+    const place = this.notebook.cells.findLastIndex(each => partOf(each) === part);
+    this.notebook.cells.splice(place + 1, 0, cell);
+    slot.after(this.code(cell));
+    this.number();
+    this.changed();
+    await this.runEach(this.ordered().slice(0, this.ordered().indexOf(cell)).filter(each => !isDemo(each)));
+    await this.run(cell);
+    this.views.get(cell).box.scrollIntoView({ block: "nearest" });
+  }
+}

@@ -1,0 +1,258 @@
+// The page: which assignment is shown, what its buttons do, what is kept.
+import { Grader, canGrade, fetched } from "./python.js";
+import { Book } from "./book.js";
+import * as notebooks from "./notebook.js";
+import * as store from "./store.js";
+
+const $ = id => document.getElementById(id);
+const SAVE = 400; // milliseconds after the last key
+const course = await fetched("./course.json", "json");
+let grader, book, current, base, timer = 0, dirty = false, readOnly = false, keeps = true;
+
+const say = (text, done = false) => {
+  $("state").replaceChildren(text);
+  $("state").classList.toggle("done", done);
+};
+const element = (name, attributes = {}, ...inside) => {
+  const made = Object.assign(document.createElement(name), attributes);
+  made.append(...inside);
+  return made;
+};
+const notice = (text, bad, ...more) => {
+  const made = element("p", { className: bad ? "notice bad" : "notice" }, text, " ", ...more);
+  $("notes").append(made);
+  return made;
+};
+const button = (text, act, className = "") => element("button", { type: "button", textContent: text, className, onclick: act });
+const ask = (question, yes) => new Promise(resolve => {
+  $("question").textContent = question;
+  $("yes").textContent = yes;
+  $("ask").onclose = () => resolve($("ask").returnValue === "yes");
+  $("ask").returnValue = "no";
+  $("ask").showModal();
+});
+
+// --- what is kept ---------------------------------------------------------------------------------
+
+function cannotKeep(error) {
+  if (keeps) notice(`This browser keeps nothing here (${error.message || error.name}). Before you leave, save your work: File, Save as notebook.`, true);
+  keeps = false;
+}
+
+async function kept(act, instead) {
+  try { return await act(); } catch (error) { cannotKeep(error); return instead; }
+}
+
+function changed() {
+  dirty = true;
+  clearTimeout(timer);
+  timer = setTimeout(save, SAVE);
+}
+
+async function save() {
+  clearTimeout(timer);
+  if (!dirty || !current || readOnly) return;
+  dirty = false;
+  const { name } = current, work = { notebook: book.notebook, changed: Date.now() };
+  try { await store.put("work", work, name); } catch (error) { dirty = true; cannotKeep(error); }
+}
+
+async function copy(why) {
+  const made = { assignment: current.name, notebook: book.notebook, when: Date.now(), why };
+  await store.put("copies", made);
+  await showCopies();
+}
+
+async function showCopies() {
+  const own = (await kept(() => store.all("copies"), [])).filter(each => each.assignment === current.name).slice(-5).reverse();
+  const when = each => new Date(each.when).toLocaleString();
+  const bring = each => async () => { if (await ask("Put this copy in the place of what is here? What is here is kept as a copy.", "Put it here")) replace(each.notebook, "before a copy came back"); };
+  $("copies").replaceChildren(...own.length ? [element("p", { textContent: "Copies that were kept:" })] : [],
+    ...own.map(each => button(`${when(each)}, ${each.why}`, bring(each))));
+}
+
+async function replace(notebook, why) {
+  if (readOnly) return;
+  $("more").open = false;
+  try { await copy(why); } catch (error) {
+    cannotKeep(error);
+    if (!await ask("What is here cannot be kept as a copy, and would be lost.", "Go on")) return;
+  }
+  book.end();
+  show(notebook);
+  changed();
+  await save();
+}
+
+// --- one assignment -------------------------------------------------------------------------------
+
+function show(notebook) {
+  book = new Book($("main"), { notebook, assignment: current, readOnly, changed, say, grade, running: on => { $("stop").disabled = !on; } });
+}
+
+async function open(assignment) {
+  current = assignment;
+  document.title = `${assignment.title}: ${course.title}`;
+  const module = assignment.files[0].module;
+  base = notebooks.read(await fetched(`./assignments/${assignment.name}/${module}.ipynb`, "text"));
+  const work = await kept(() => store.get("work", assignment.name));
+  readOnly = !await store.hold(assignment.name, { lost });
+  if (readOnly) elsewhere();
+  show(work?.notebook ?? base);
+  for (const file of assignment.files.slice(1)) {
+    $("main").append(element("p", { className: "notice" }, `${assignment.name} has a second file, `, element("code", { textContent: `${file.module}.py` }),
+      `. It needs ${file.own_packages.join(", ")}, which no browser has: go on with it in a terminal, in a clone of the course.`));
+  }
+  $("main").append(onwards(assignment));
+  $("acts").hidden = false;
+  await showCopies();
+  scrollTo(0, 0);
+}
+
+function onwards(assignment) {
+  const place = course.assignments.indexOf(assignment), links = [];
+  for (const [at, text] of [[place - 1, "←"], [place + 1, "→"]]) {
+    const other = course.assignments[at];
+    links.push(other ? element("a", { href: `#${other.name}`, textContent: at < place ? `${text} ${other.title}` : `${other.title} ${text}` }) : "");
+  }
+  return element("nav", { className: "onwards", ariaLabel: "Other assignments" }, ...links);
+}
+
+function elsewhere() {
+  const here = notice("This assignment is open in another tab, so it can only be read here.", false,
+    button("Go on here", async () => {
+      here.remove();
+      readOnly = false;
+      await store.hold(current.name, { steal: true, lost });
+      const work = await kept(() => store.get("work", current.name));
+      book.end();
+      show(work?.notebook ?? base);
+    }));
+}
+
+async function lost() {
+  if (dirty) await kept(() => copy("from a tab that was left"));
+  readOnly = true;
+  dirty = false;
+  const { notebook } = book;
+  book.end();
+  show(notebook);
+  elsewhere();
+}
+
+// --- grading --------------------------------------------------------------------------------------
+
+async function grade() {
+  if ($("grade").disabled || !current) return;
+  await save();
+  const module = current.files[0].module, { name } = current, began = performance.now();
+  $("grade").disabled = true;
+  say("Grading: your file runs…");
+  grader.onasked = count => say(`Grading: ${count} questions asked…`);
+  try {
+    const told = await grader.call("grade", { assignment: name, files: { [`${module}.ipynb`]: notebooks.written(book.notebook) }, name: `${module}.ipynb` });
+    if (current?.name !== name) return;
+    const { report } = told, seconds = ((performance.now() - began) / 1000).toFixed(1);
+    book.judge(told);
+    if (report.status !== "graded") return say("This cannot be graded yet: see the report at the end.");
+    const full = report.score === report.max_score;
+    say(`${report.score} of ${report.max_score} points (${seconds} s)${full ? ". All done!" : ""}`, full);
+    const before = await kept(() => store.get("scores", name));
+    await kept(() => store.put("scores", { score: report.score, most: report.max_score, best: Math.max(report.score, before?.best ?? 0) }, name));
+  } catch (error) {
+    say(`The grader made a mistake of its own, and there is no score: ${error.message}`);
+  } finally { $("grade").disabled = false; }
+}
+
+function startGrader() {
+  if (!canGrade) {
+    notice("This browser can show the course but not grade: it lacks JavaScript Promise Integration. Chrome and Edge from 137 on, Firefox from 153 on and Safari from 27 on have it.", true);
+    return;
+  }
+  say("Python is being fetched. You can read and type already.");
+  grader = new Grader();
+  grader.ready.then(() => { $("grade").disabled = false; say("Ready to grade."); }, error => {
+    say("");
+    notice(`Python does not start here: ${error.message}`, true, button("Try again", () => location.reload()));
+  });
+}
+
+// --- files ----------------------------------------------------------------------------------------
+
+function download(name, text) {
+  const url = URL.createObjectURL(new Blob([text], { type: "application/octet-stream" }));
+  element("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+async function bring(file) {
+  try {
+    const text = await file.text();
+    let notebook;
+    if (file.name.endsWith(".ipynb")) notebook = notebooks.read(text);
+    else {
+      if (!grader) throw new Error("A script needs Python to be read, and this browser has none for us.");
+      notebook = notebooks.fromScript(await grader.call("cells", { text }), base);
+    }
+    await replace(notebook, `before ${file.name} was opened`);
+    say(`${file.name} is here now.`);
+  } catch (error) { notice(`${file.name} cannot be opened. ${error.message}`, true); }
+}
+
+$("save-notebook").onclick = () => download(`${current.files[0].module}.ipynb`, notebooks.written(book.notebook));
+$("save-script").onclick = () => download(`${current.files[0].module}.py`, notebooks.script(book.notebook));
+$("open").onclick = () => { $("file").value = ""; $("file").click(); };
+$("file").onchange = () => bring($("file").files[0]);
+$("reset").onclick = async () => {
+  if (await ask("Put the assignment back to how it was handed out? What is here is kept as a copy.", "Begin anew")) await replace(structuredClone(base), "before you began anew");
+};
+$("run-all").onclick = () => book.runAll();
+$("stop").onclick = () => book.stop();
+$("grade").onclick = grade;
+document.addEventListener("keydown", event => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); grade(); }
+  if (event.key === "Escape") $("more").open = false;
+});
+document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+addEventListener("pagehide", save);
+
+// --- which page -----------------------------------------------------------------------------------
+
+async function home() {
+  current = undefined;
+  document.title = course.title;
+  $("acts").hidden = true;
+  const scores = await Promise.all(course.assignments.map(each => kept(() => store.get("scores", each.name))));
+  const rows = course.assignments.map((each, place) => {
+    const score = scores[place], share = score ? Math.round(100 * score.best / score.most) : 0;
+    const fill = element("div");
+    fill.style.width = `${share}%`;
+    return element("li", {}, element("a", { href: `#${each.name}` }, element("span", { textContent: `${place}. ${each.title}` }),
+      element("span", { className: "score", textContent: score ? `${score.best} of ${score.most} points` : "not begun" }),
+      element("div", { className: "bar", ariaHidden: "true" }, fill)));
+  });
+  $("main").replaceChildren(element("h1", { textContent: course.title }),
+    element("p", { textContent: "Build an engine for automatic differentiation, step by step, here in the browser. Read, write Python in the cells, run them, and press Grade as often as you like." }),
+    element("ol", { className: "list" }, ...rows),
+    element("p", { className: "muted", textContent: "Your work stays in this browser. Save it as a file to keep it elsewhere: it is the notebook or script that the course's own grader takes." }));
+}
+
+async function route() {
+  await save();
+  store.release();
+  book?.end();
+  book = undefined;
+  $("notes").replaceChildren();
+  const name = decodeURIComponent(location.hash.slice(1));
+  const assignment = course.assignments.find(each => each.name === name);
+  $("which").value = assignment?.name ?? "";
+  try { await (assignment ? open(assignment) : home()); } catch (error) { notice(`This cannot be shown: ${error.message}`, true); }
+  document.documentElement.dataset.shown = assignment?.name ?? "home";
+}
+
+$("which").append(element("option", { value: "", textContent: "All of them" }), ...course.assignments.map((each, place) =>
+  element("option", { value: each.name, textContent: `${place}. ${each.title}` })));
+$("which").onchange = () => { location.hash = $("which").value; };
+addEventListener("hashchange", route);
+await route();
+startGrader();

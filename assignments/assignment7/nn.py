@@ -2,9 +2,9 @@
 # # Assignment 7: Neuron, Layer, MLP
 #
 # In assignment3 you computed one neuron by hand. Now you build as many as you like: a neuron, a
-# layer of neurons, and layers in a row, which is called a multi-layer perceptron, or MLP. (The
-# *perceptron*, of 1958, was the first artificial neuron that learned.) Each takes a few lines,
-# because the engine already does the hard part.
+# layer of neurons, and several layers in a row, which is called a multi-layer perceptron, or MLP.
+# (The *perceptron*, from 1958, was the first artificial neuron that learned.) Each takes only a few
+# lines, because the engine already does the hard part.
 #
 # In the lecture: from [1:43:55](https://youtu.be/VMj-3S1tku0?t=6235), neuron, layer and MLP, and
 # from [1:57:56](https://youtu.be/VMj-3S1tku0?t=7076), all of their parameters.
@@ -12,13 +12,13 @@
 # To check your work, run `grade assignment7` in a terminal, as often as you like.
 
 # %% tags=["demo"]
-# Ends a run in one sentence where a function is not written yet.
+# If you run into a function that isn't written yet, this ends the run with one sentence.
 import autograder.kit.stubs  # not found? In the course's folder: source .venv/bin/activate
 
 # %% [markdown]
-# The engine is not in this file any more. It lies beside it, in `engine.py`: the class `Value` of
-# assignment6, unchanged. Have a look at it if you like. Your grade does not depend on changes
-# there, so leave it as it is.
+# The engine is no longer in this file. It is next to it, in `engine.py`: the class `Value` from
+# assignment6, unchanged. Have a look if you like. Changes there don't affect your grade, so leave
+# it alone.
 
 # %%
 import random
@@ -30,7 +30,7 @@ from engine import Value
 #
 # A neuron, a layer and an MLP all have parameters, the Values that training may change, and all
 # need `zero_grad` from assignment6. We write that once, in a class `Module`, and let the others
-# inherit from it. Here is how that works in Python:
+# inherit from it. This is how inheritance works in Python:
 
 
 # %% tags=["demo"]
@@ -52,13 +52,13 @@ print(Pair().count())  # 2
 
 # %% [markdown]
 # `Pair` never mentions `count`, but it has it. And that `count` asks *the pair* for its items,
-# because it says `self.items()`.
+# because it calls `self.items()`.
 #
 # Write `Module` in the same way. A bare module has no parameters. Its `zero_grad` must work for
 # every class that inherits from it, so it asks for the parameters instead of knowing them.
 #
 # (PyTorch has this class too. It is called `torch.nn.Module`, every network is one, and it has
-# these two methods by the same names.)
+# these two methods with the same names.)
 
 
 # %% parts=["module"]
@@ -112,12 +112,12 @@ print(round(math.tanh(total), 4))  # 0.7071
 # %% [markdown]
 # Two things about Python before you write it.
 #
-# `zip` stops at the end of the shorter list and says nothing. If a neuron with 3 weights gets 2
-# inputs, one weight is silently left out. With `zip(..., strict=True)` you get an error instead,
-# which is much better at midnight.
+# `zip` silently stops at the end of the shorter list. If a neuron with 3 weights gets 2 inputs, one
+# weight is ignored. With `zip(..., strict=True)` you get an error instead, which is much easier to
+# find.
 #
-# A neuron should be used like a function: `n = Neuron(2)` makes one, `n([2.0, 0.0])` computes its
-# output. Python allows this for any class with a method called `__call__`:
+# You should be able to use a neuron like a function: `n = Neuron(2)` makes one, `n([2.0, 0.0])`
+# computes its output. Python allows this for any class with a method called `__call__`:
 
 
 # %% tags=["demo"]
@@ -145,7 +145,9 @@ class Neuron(Module):
 
     def __call__(self, x):
         """Return the output for `x`, a list of `nin` numbers or Values, as one Value."""
-        raise NotImplementedError("Weigh the inputs, add the bias, and squash the sum with tanh.")
+        raise NotImplementedError(
+            "Multiply inputs by weights, add the bias, and squash the sum with tanh."
+        )
 
     def parameters(self):
         """Return a list of all weights and the bias."""
@@ -153,8 +155,8 @@ class Neuron(Module):
 
 
 # %% [markdown]
-# Now give a neuron the numbers of assignment3. Note that this sets the `data` of its parameters
-# and leaves the Values themselves in place.
+# Now give a neuron the numbers from assignment3. Note that this sets the `data` of its parameters
+# and keeps the Values themselves.
 
 # %% tags=["demo"]
 n = Neuron(2)
@@ -170,8 +172,8 @@ print(round(x1.grad, 4), round(x2.grad, 4))  # -1.5 0.5
 print([round(p.grad, 4) for p in n.parameters()])  # [1.0, 0.0, 0.5]
 
 # %% [markdown]
-# The same numbers as by hand. And here is the graph that your neuron built: the parameters and
-# inputs at the left, tanh at the right.
+# The same numbers as by hand. And here is the graph your neuron built: the parameters and inputs on
+# the left, tanh on the right.
 
 # %% tags=["demo"]
 from autograder.kit import draw_dot
@@ -182,13 +184,13 @@ draw_dot(out)
 # %% [markdown]
 # ## A layer
 #
-# A layer is a list of neurons that all look at the same inputs. They differ in their weights, so
-# each can learn to see something else. `Layer(2, 3)` has 3 neurons with 2 inputs each, and returns
-# 3 outputs. A layer of one neuron returns its output itself and not a list of one: that is
-# convenient for the last layer of a network.
+# A layer is a list of neurons that all get the same inputs. Their weights differ, so each can learn
+# something different. `Layer(2, 3)` has 3 neurons with 2 inputs each, and returns 3 outputs. A
+# layer with one neuron returns its output itself, not a list with one item: that is convenient for
+# the last layer of a network.
 #
-# Beware of one shortcut. `[thing] * 3` does not make three things. It makes one thing and writes
-# it down three times:
+# Beware of one shortcut. `[thing] * 3` doesn't make three things. It makes one thing and lists it
+# three times:
 
 # %% tags=["demo"]
 same = [[]] * 3
@@ -201,8 +203,8 @@ print(fresh)  # [['hello'], [], []]
 
 # %% [markdown]
 # The parameters of a layer are those of all its neurons, in one *flat* list: no lists within the
-# list, so that a loop over it meets Values only. A comprehension with two `for` flattens; read it
-# from left to right, as if the two were nested loops:
+# list, so that a loop over it only sees Values. A comprehension with two `for`s flattens; read it
+# from left to right, like two nested loops:
 
 # %% tags=["demo"]
 rows = [[1, 2], [3, 4, 5]]
@@ -211,7 +213,7 @@ print([number for row in rows for number in row])  # [1, 2, 3, 4, 5]
 
 # %% parts=["layer"]
 class Layer(Module):
-    """`nout` neurons that look at the same `nin` inputs."""
+    """`nout` neurons with the same `nin` inputs."""
 
     def __init__(self, nin, nout):
         """Make `self.neurons`, a list of `nout` neurons with `nin` inputs each."""
@@ -227,8 +229,8 @@ class Layer(Module):
 
 
 # %% [markdown]
-# `random.seed` makes random numbers come out the same each time. If you drew your weights in
-# another way than above, your numbers here will differ, and that is fine.
+# `random.seed` makes the random numbers the same each time. If you drew your weights differently
+# from the text above, your numbers here will differ, and that is fine.
 
 # %% tags=["demo"]
 random.seed(1)
@@ -242,27 +244,27 @@ print(type(single([1.0, -2.0])).__name__)  # Value
 # %% [markdown]
 # ## A multi-layer perceptron
 #
-# An MLP is a row of layers. The first sees the inputs, every other sees the outputs of the layer
-# before it, and what the last one returns is the answer. `MLP(3, [4, 4, 1])` takes 3 inputs and
-# has layers of 4, 4 and 1 neurons. So its layers are `Layer(3, 4)`, `Layer(4, 4)` and
-# `Layer(4, 1)`: each has as many inputs as the one before has neurons.
+# An MLP is a row of layers. The first gets the inputs, every other one gets the outputs of the
+# previous layer, and the last one returns the result. `MLP(3, [4, 4, 1])` takes 3 inputs and has
+# layers of 4, 4 and 1 neurons. So its layers are `Layer(3, 4)`, `Layer(4, 4)` and `Layer(4, 1)`:
+# each has as many inputs as the previous one has neurons.
 #
-# (A layer of one neuron in the *middle* would hand a bare Value to the next layer, which expects a
-# list. Nobody needs that here, and you need not provide for it.)
+# (A layer with one neuron in the *middle* would pass a bare Value to the next layer, which expects
+# a list. You don't need to handle that here.)
 
 
 # %% parts=["mlp"]
 class MLP(Module):
-    """Layers in a row, each fed with the outputs of the one before."""
+    """Layers in a row, each of which gets the outputs of the previous one."""
 
     def __init__(self, nin, nouts):
         """Make `self.layers`, a list: for `nin` inputs, one Layer for each size in `nouts`."""
         raise NotImplementedError(
-            "Make one layer for each size; its inputs are the outputs before it."
+            "Make one layer per size; its inputs are the previous layer's outputs."
         )
 
     def __call__(self, x):
-        """Return what the last layer makes of `x`, a list of `nin` numbers or Values."""
+        """Return the last layer's output for `x`, a list of `nin` numbers or Values."""
         raise NotImplementedError("Pass x through the layers, from the first to the last.")
 
     def parameters(self):
@@ -284,9 +286,9 @@ out = model([2.0, 3.0, -1.0])
 print(round(out.data, 4))  # -0.2492
 
 # %% [markdown]
-# A picture to count them in. Every line is a weight, and every circle with a dark rim is a neuron
-# with its bias: 32 lines and 9 circles. Blue lines are positive weights and red ones negative; the
-# thicker the line, the larger the weight.
+# Count them in a picture. Every line is a weight, and every circle with a dark rim is a neuron with
+# its bias: 32 lines and 9 circles. Blue lines are positive weights, red ones negative; the thicker
+# the line, the larger the weight.
 
 # %% tags=["demo"]
 import matplotlib.pyplot as plt
@@ -321,8 +323,8 @@ def draw_network(mlp):
 draw_network(model)
 
 # %% [markdown]
-# Nothing else is needed for training. One call of `backward()` finds all 41 gradients, through
-# three layers. Compare one of them with a central difference, as in assignment0.
+# That is all you need for training. One call of `backward()` finds all 41 gradients, through three
+# layers. Compare one of them with a central difference, as in assignment0.
 
 # %% tags=["demo"]
 model.zero_grad()
@@ -348,5 +350,5 @@ print(round((above - below) / (2 * h), 6))  # 0.059747
 # ## What comes next
 #
 # The network has 41 numbers, and none of them means anything yet. In assignment8 you give it
-# examples of what it should answer, measure how wrong it is in one number, and let gradient
+# examples with the correct answers, measure how wrong it is with one number, and let gradient
 # descent do the rest.

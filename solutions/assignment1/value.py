@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Assignment 1: Value
 #
-# You build `Value`: a number that remembers where it came from. It knows from which other numbers
-# it was computed, and by which operation. Then you write `trace`, which collects all of this
-# memory from a result, so that it can be drawn.
+# You build `Value`: a number that remembers where it came from. It knows which other numbers it was
+# computed from, and by which operation. Then you write `trace`, which collects this memory,
+# starting from a result, so that it can be drawn.
 #
 # In the lecture: from [19:09](https://youtu.be/VMj-3S1tku0?t=1149), the Value and its picture.
 #
@@ -25,11 +25,10 @@ L = d * f
 print(e, d, L)  # -6.0 4.0 -8.0
 
 # %% [markdown]
-# Now look at `L` alone. It is the float -8.0 and nothing else. Was it `d * f`? Was it 2 - 10? It
-# cannot say.
+# Now look at `L` alone. It is just the float -8.0. Was it `d * f`? Was it 2 - 10? It doesn't know.
 #
 # In assignment0 you measured slopes by running the whole expression again for each input. To find
-# them in one walk back from the result, we have to be able to walk back: from `L` to `d` and `f`,
+# them all in one walk back from the result, we must be able to walk back: from `L` to `d` and `f`,
 # from `d` to `e` and `c`, and so on. As a picture:
 #
 #     a ---+
@@ -41,18 +40,18 @@ print(e, d, L)  # -6.0 4.0 -8.0
 #     f ---------------------------+
 #
 # Such a picture is called a **graph**. Its **nodes** are the numbers. An **edge** is a line from a
-# number to a result that was computed from it. The numbers at the far left, which were computed
-# from nothing, are the **leaves**. The last result is the **root**: that is where the walk begins.
+# number to a result that was computed from it. The numbers at the far left, which were not computed
+# from anything, are the **leaves**. The last result is the **root**: that is where the walk starts.
 #
-# In books you find it as a *computational graph* or *expression graph*. As its arrows have a
-# direction and never lead round in a circle, it is a *directed acyclic graph*, a DAG.
+# Books call it a *computational graph* or *expression graph*. Because its arrows have a direction
+# and never form a circle, it is a *directed acyclic graph*, a DAG.
 
 # %% [markdown]
 # ## Tuples and sets
 #
-# Two kinds of collection will hold such lines. A **tuple** is like a list, in round brackets, but
-# it cannot be changed; a pair is a tuple of two. A **set** holds each thing once, in no order of
-# its own, and is quick to say whether it holds a thing.
+# You will use two kinds of collection. A **tuple** is like a list, in parentheses, but it can't be
+# changed; a pair is a tuple of two. A **set** contains each item once, in no particular order, and
+# can quickly tell whether it contains an item.
 
 # %% tags=["demo"]
 pair = ('d', 'f')
@@ -79,24 +78,24 @@ print(set(pair) == {'f', 'd'})  # True: a set can be made from a tuple
 # | `_op` | the operation that made it, as text; empty for a leaf | `'*'` |
 # | `label` | a name for pictures; it may be empty | `'e'` |
 #
-# The underscore in front of a name is a habit in Python: it says "for the machinery, not for the
-# user". And the word *children* is from family trees, drawn from the root: a step away from `e` are
-# its children `a` and `b`. Mind that they were there *before* `e`.
+# The underscore in front of a name is a Python convention: it means "internal, not for users". The
+# word *children* comes from family trees, drawn from the root: one step away from `e` are its
+# children `a` and `b`. Note that they existed *before* `e`.
 #
 # Three things are easy to get wrong:
 #
 # - **The name changes.** The argument is called `_children`, the field `_prev`. The children come
-#   in as a tuple, and we keep them as a set. (A tuple or a list is right too. A few lines further
-#   down will then print something else than the comment beside them says.)
-# - **Each node has a `grad` of its own**, and it starts as the number 0.0. Nothing has been found
-#   yet; assignment3 will fill it.
-# - **A leaf has no children.** That is what the empty tuple in the first line of `__init__` is
-#   for. Two leaves must not share one set: `set(...)` makes a new one each time.
+#   in as a tuple, and we store them as a set. (A tuple or a list is also correct. Then a few lines
+#   further down will print something different from their comments.)
+# - **Each node has its own `grad`**, and it starts as the number 0.0. It has not been computed yet;
+#   assignment3 will fill it in.
+# - **A leaf has no children.** That is why the first line of `__init__` has an empty tuple. Two
+#   leaves must not share one set: `set(...)` makes a new one each time.
 #
 # ## 2. What a Value says
 #
-# Print an object, and Python asks its method `__repr__` for a text. If the class has none, you get
-# something like this, which helps nobody:
+# When you print an object, Python asks its method `__repr__` for a text. If the class has none, you
+# get something unhelpful like this:
 
 # %% tags=["demo"]
 class Silent:
@@ -107,7 +106,7 @@ class Silent:
 print(repr(Silent(2.0))[:23])  # <__main__.Silent object
 
 # %% [markdown]
-# A `Value` should say its number: `Value(data=2.0)`. You may let it say more, such as its label. An
+# A `Value` should show its number: `Value(data=2.0)`. It may show more, such as its label. An
 # f-string puts a number into text:
 
 # %% tags=["demo"]
@@ -116,7 +115,7 @@ print(f"the number is {number}")  # the number is 2.0
 
 # %% parts=["fields", "repr"]
 class Value:
-    """A number that remembers from which nodes it was computed, and how."""
+    """A number that remembers which nodes it was computed from, and how."""
 
     def __init__(self, data, _children=(), _op='', label=''):
         """Set the five fields: data, grad, _prev, _op, label."""
@@ -152,17 +151,17 @@ print(L._op, L.grad)  # * 0.0
 print(a._prev)  # set()
 
 # %% [markdown]
-# Now `L` can say where it came from, and so can each of its children. (A set has no order of its
-# own, so we sort the labels.)
+# Now `L` knows where it came from, and so does each of its children. (A set has no order, so we
+# sort the labels.)
 
 # %% tags=["demo"]
 print(sorted(child.label for child in L._prev))  # ['d', 'f']
 print(sorted(child.label for child in d._prev))  # ['c', 'e']
 
 # %% [markdown]
-# Two nodes are two nodes, even if they hold the same number. Python tells objects apart by which
-# object they are, unless a class says otherwise, and ours should not: in `2.0 * 2.0` each factor
-# has a slope of its own.
+# Two nodes are two nodes, even if they hold the same number. Python tells objects apart by
+# identity, unless a class says otherwise, and ours should not: in `2.0 * 2.0` each factor has its
+# own slope.
 
 # %% tags=["demo"]
 x = Value(2.0)
@@ -171,8 +170,8 @@ print(x == y, x == x)  # False True
 print(len({x, y}))  # 2
 
 # %% [markdown]
-# And what if one node is used twice, as in `p + p`? Replace the three dots by your guess, then run
-# the cell. It brings no points and costs none.
+# And what if one node is used twice, as in `p + p`? Replace the three dots with your guess, then
+# run the cell. It earns no points and costs none.
 
 # %% tags=["demo"]
 p = Value(3.0, label='p')
@@ -182,15 +181,15 @@ q = Value(6.0, (p, p), '+', label='q')
 print(len(q._prev))
 
 # %% [markdown]
-# A set holds a thing once. So `q` knows that it came from `p`, but its set does not say that `p`
-# was used twice. Keep this in mind: a number that is used twice will matter a great deal later on.
+# A set contains each item once. So `q` knows that it came from `p`, but its set doesn't say that
+# `p` was used twice. Keep this in mind: numbers that are used twice will matter a lot later on.
 #
 # ## 3. Walking back from the root
 #
 # `trace(root)` collects the whole graph: all nodes that can be reached from the root by going from
 # child to child, and all edges. An edge is a pair `(operand, result)`: the child first, then the
-# node that was computed from it. (*Operand* is the word for what an operation is applied to.) Both
-# come back as sets, so that nothing is in there twice. (Lists do as well, if you see to that
+# node that was computed from it. (An *operand* is what an operation is applied to.) Both are
+# returned as sets, so nothing is in them twice. (Lists are fine too, if you make sure of that
 # yourself.)
 #
 # One step of the walk, by hand. The children of `L` give the first two edges. To sort them by
@@ -207,21 +206,22 @@ for child in sorted(L._prev, key=lambda node: node.label):
 # f -> L
 
 # %% [markdown]
-# Then the same for `d`, then for its children, until only leaves are left. There is one catch. In
+# Then do the same for `d`, then for its children, until only leaves are left. There is one catch.
+# In
 #
 #     s ---+---> u ---+
 #          |          + ---> t
 #          +---> v ---+
 #
-# two ways lead from `t` back to `s`. If you visit a node each time you come across it, `s` is
-# visited twice. Put thirty such squares one behind the other, and the walk takes every possible
-# way: two to the power of thirty, more than a thousand million. So remember what you have seen,
-# and pass by a node that you know already.
+# two paths lead from `t` back to `s`. If you visit a node each time you come across it, you visit
+# `s` twice. Put thirty such squares one after the other, and the walk takes every possible path:
+# two to the power of thirty, more than a billion. So remember which nodes you have visited, and
+# skip them.
 #
-# How do you walk when you do not know how far it goes? There are two ways, and both will do. Here
-# they count the numbers in lists within lists. The first is **recursion**, a function that calls
-# itself for each part. The second keeps **a list of what is still to do**: take one thing out, and
-# put in what it leads to, until the list is empty.
+# How do you walk when you don't know how far it goes? There are two ways, and both work. Here they
+# count the numbers in nested lists. The first is **recursion**, a function that calls itself for
+# each part. The second keeps **a to-do list**: take one item out and put in what it leads to, until
+# the list is empty.
 
 # %% tags=["demo"]
 nested = [1, [2, 3], [4, [5]]]
@@ -249,8 +249,8 @@ while todo:
 print(found)  # 5
 
 # %% [markdown]
-# Now `trace`. In the place of a count it fills two sets. If you choose recursion, define a function
-# inside `trace`, which can add to them, and call it with `root`.
+# Now write `trace`. Instead of counting, it fills two sets. If you choose recursion, define a
+# function inside `trace`, where it can add to them, and call it with `root`.
 
 # %% parts=["trace"]
 def trace(root):
@@ -294,8 +294,8 @@ print(len(nodes), len(edges))  # 1 0
 # %% [markdown]
 # ## Your graph, drawn
 #
-# `draw_dot` takes your `trace` and makes a picture of what it returns. In a notebook it appears
-# below the cell; otherwise it is written to a file, whose name is printed.
+# `draw_dot` draws what your `trace` returns. In a notebook the picture appears below the cell;
+# otherwise it is written to a file whose name is printed.
 
 # %% tags=["demo"]
 from autograder.kit import draw_dot
@@ -304,26 +304,26 @@ draw_dot(L, trace=trace)
 
 # %% [markdown]
 # Read it from left to right. Each box is a `Value`: its label, its number, its gradient. The small
-# ovals are the operations. They are not nodes of the graph, only a way to show the `_op` of the
-# box to their right. Follow the arrows forward, and you compute `L` again. Follow them backward,
-# and you see all that `L` depends on.
+# ovals are the operations. They are not nodes of the graph, only a way to show the `_op` of the box
+# to their right. Follow the arrows forward, and you compute `L` again. Follow them backward, and
+# you see everything `L` depends on.
 #
-# Every `grad` is 0.0 so far. The rest of the course is about what belongs there. For `L` itself
-# you can already say: if `L` goes up by a little, by how much does `L` go up?
+# Every `grad` is 0.0 so far. The rest of the course is about what belongs there. For `L` itself you
+# already know: if `L` goes up by a little, by how much does `L` go up?
 #
-# And here is the square, with its two ways from `t` to `s`.
+# And here is the square, with its two paths from `t` to `s`.
 
 # %% tags=["demo"]
 draw_dot(t, trace=trace)
 
 # %% [markdown] points=2
-# A question to think about: in the first picture each box has one arrow going out of it, except
-# the root. In the second, two arrows leave `s`. If `s` changes a little, by how many ways does the
+# A question to think about: in the first picture each box has one arrow going out of it, except the
+# root. In the second, two arrows leave `s`. If `s` changes a little, along how many paths does the
 # change reach `t`?
 
 # %% [markdown]
 # ## What comes next
 #
-# Telling each node its number, children and operation by hand is tedious, and easy to get wrong.
-# In assignment2 the operators do it: you will write `L = (a * b + c) * f`, and the graph grows by
+# Giving each node its number, children and operation by hand is tedious and error-prone. In
+# assignment2 the operators do it: you will write `L = (a * b + c) * f`, and the graph grows by
 # itself.

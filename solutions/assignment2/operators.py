@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Assignment 2: Operators
 #
-# You teach `Value` to compute. When you are done, `(a * b + c) * f` is written as for plain
-# numbers, and the graph of what was computed grows by itself. No slopes yet: this is the way
-# forward, the way back begins in assignment3.
+# You teach `Value` to compute. When you are done, you can write `(a * b + c) * f` as you would for
+# plain numbers, and the graph of the computation builds itself. No slopes yet: this is the forward
+# pass. The backward pass starts in assignment3.
 #
 # In the lecture: from [19:09](https://youtu.be/VMj-3S1tku0?t=1149), the first two operators, and
 # from [1:27:05](https://youtu.be/VMj-3S1tku0?t=5225), the others.
@@ -20,7 +20,7 @@ import math
 
 
 class Value:
-    """A number that remembers from which nodes it was computed, and how."""
+    """A number that remembers which nodes it was computed from, and how."""
 
     def __init__(self, data, _children=(), _op='', label=''):
         self.data = data
@@ -33,7 +33,7 @@ class Value:
         return f"Value(data={self.data})"
 
 # %% [markdown]
-# It cannot compute:
+# It can't compute yet:
 
 # %% tags=["demo"]
 try:
@@ -44,9 +44,9 @@ except TypeError as error:
 # %% [markdown]
 # ## What `+` does
 #
-# When Python sees `a + b`, it looks in the class of `a` for a method with the name `__add__` and
-# calls it: `self` is `a`, `other` is `b`, and what the method returns is the result. For `a * b`
-# it is `__mul__`, and so on for each operator. So we can decide what `+` means:
+# When Python sees `a + b`, it looks in the class of `a` for a method called `__add__` and calls it:
+# `self` is `a`, `other` is `b`, and what the method returns is the result. For `a * b` it is
+# `__mul__`, and so on. So we can decide what `+` means:
 
 # %% tags=["demo"]
 class Word:
@@ -63,9 +63,9 @@ print((Word('back') + Word('prop')).text)  # back-prop
 
 # %% [markdown]
 # Note the second to last line. A method is a function that belongs to a class, and Python lets us
-# hand one to a class afterwards. We will do so with every operator here: define a function in a
-# small cell of its own, and attach it under the name that Python looks for. It is the same as if
-# it had been written inside the class.
+# add one to a class later. We will do that with every operator here: define a function in its own
+# small cell, then attach it to the class under the name Python looks for. It works as if it had
+# been written inside the class.
 #
 # ## 1. Addition
 #
@@ -75,11 +75,11 @@ print((Word('back') + Word('prop')).text)  # back-prop
 # - as `_children`, the operands: a tuple of the Values that went in,
 # - as `_op`, the sign of the operation, here `'+'`.
 #
-# The operands stay as they are. They may be needed in other places.
+# The operands don't change: they may be needed elsewhere.
 #
-# One thing more. We want to write `a + 1` as well, and 1 is a plain number: it has no `data`. So
-# wrap it first: a plain number becomes a leaf, `Value(1)`, and from there on all is as before. To
-# find out which case you have, ask `isinstance`:
+# One more thing. We also want to write `a + 1`, and 1 is a plain number: it has no `data`. So wrap
+# it first: a plain number becomes a leaf, `Value(1)`, and the rest is as before. To find out which
+# case you have, use `isinstance`:
 
 # %% tags=["demo"]
 print(isinstance(Value(1.0), Value))  # True
@@ -108,7 +108,7 @@ print(a)  # Value(data=2.0)
 # %% [markdown]
 # ## 2. Multiplication
 #
-# The same again with `'*'`. A plain number may stand on the right here too.
+# The same again with `'*'`. A plain number may be on the right here too.
 
 # %% parts=["mul"]
 def mul(self, other):
@@ -122,9 +122,9 @@ def mul(self, other):
 Value.__mul__ = mul
 
 # %% [markdown]
-# That is enough for the expression of assignment1. There you told each node its number and its
+# That is enough for the expression from assignment1. There you gave each node its number and its
 # children. Now you write the expression, and the nodes know. The last line draws it; without
-# `trace`, `draw_dot` follows `_prev` on its own.
+# `trace`, `draw_dot` follows `_prev` itself.
 
 # %% tags=["demo"]
 from autograder.kit import draw_dot
@@ -143,8 +143,8 @@ print(L)  # Value(data=-8.0)
 draw_dot(L)
 
 # %% [markdown]
-# A question before you go on. A result is computed when its operator runs. What happens to it if
-# an operand changes later? Replace the three dots by your guess, then run the cell.
+# A question before you go on. A result is computed when its operator runs. What happens to it if an
+# operand changes later? Replace the three dots with your guess, then run the cell.
 
 # %% tags=["demo"]
 p = Value(2.0)
@@ -155,20 +155,20 @@ predict = ...  # your guess: what is q.data now?
 print(q.data)
 
 # %% [markdown]
-# The graph remembers where a number came from, but it does not compute it again. To see the effect
-# of a changed leaf, you have to run the expression again, which builds a new graph. Each round of
-# training a network does exactly this.
+# The graph remembers where a number came from, but it doesn't compute it again. To see the effect
+# of a changed leaf, run the expression again, which builds a new graph. Training a network does
+# exactly this in every round.
 #
 # ## 3. Powers
 #
 # For `a ** 3` Python calls `__pow__`. Here the exponent is always a plain number, an int or a
-# float, and it is not wrapped: it is a part of the operation, as in "to the third". So the result
-# has one child only, and an op that names the exponent, such as `'**3'`.
+# float, and it is not wrapped: it is part of the operation, as in "cubed". So the result has only
+# one child, and an op that names the exponent, such as `'**3'`.
 #
 # One child is still a tuple of children, and in Python a tuple of one needs a comma: `(x,)`.
-# Without it, `(x)` is just `x` in brackets.
+# Without it, `(x)` is just `x` in parentheses.
 #
-# (The function below is called `power`, because `pow` is the name of something in Python already.)
+# (The function below is called `power` because Python already has a function called `pow`.)
 
 # %% tags=["demo"]
 print(2.0**3, 2.0**-1, 4.0**0.5)  # 8.0 0.5 2.0
@@ -194,14 +194,14 @@ print(Value(4.0) ** 0.5)  # Value(data=2.0)
 #
 # For `-a`, with nothing on the left, Python calls `__neg__`. You could make a new kind of node for
 # it. But later each kind of node will need a rule for its slope, so it pays to have few kinds. And
-# we have one already that can turn a sign: `-a` is `a` times minus one.
+# you already have one that can change a sign: `-a` is `a` times minus one.
 #
-# Build it from what you have. Do not reach for `Value(...)` and `data` again: a new `Value`
-# without children would have forgotten `a`.
+# Build it from what you have. Don't use `Value(...)` and `data` here: a new `Value` without
+# children would not remember `a`.
 
 # %% parts=["neg"]
 def neg(self):
-    """Return -self, built from an operator that we have."""
+    """Return -self, built from an operator you have."""
     ### BEGIN SOLUTION: Return self times minus one.
     return self * -1
     ### END SOLUTION
@@ -216,12 +216,12 @@ print(len((-a)._prev) > 0)  # True
 # %% [markdown]
 # ## 5. Subtraction
 #
-# `a - b` is `a` plus the negation of `b`. With that, a plain number on the right needs no care of
-# its own: `-5` is a number again, and your addition knows what to do with numbers.
+# `a - b` is `a` plus the negation of `b`. That way, a plain number on the right needs no special
+# treatment: `-5` is a number too, and your addition knows what to do with numbers.
 
 # %% parts=["sub"]
 def sub(self, other):
-    """Return self - other, built from operators that we have. other is a Value or a number."""
+    """Return self - other, built from operators you have. other is a Value or a number."""
     ### BEGIN SOLUTION: Add the negation of other to self.
     return self + (-other)
     ### END SOLUTION
@@ -242,12 +242,12 @@ print(a - 5)  # Value(data=-3.0)
 print(7.0 / 2.0, 7.0 * 2.0**-1)  # 3.5 3.5
 
 # %% [markdown]
-# So division is built from `*` and `**`. (The last digit may come out differently from that of a
-# true division. That does no harm.)
+# So division is built from `*` and `**`. (The last digit may differ from that of a true division.
+# That does no harm.)
 
 # %% parts=["truediv"]
 def truediv(self, other):
-    """Return self / other, built from operators that we have. other is a Value or a number."""
+    """Return self / other, built from operators you have. other is a Value or a number."""
     ### BEGIN SOLUTION: Multiply self by other to the power of minus one.
     return self * other**-1
     ### END SOLUTION
@@ -256,9 +256,9 @@ def truediv(self, other):
 Value.__truediv__ = truediv
 
 # %% [markdown]
-# Run it, and look at the picture of `ratio`. There is no node for `-` or `/` in it, only those
-# that you built them from. Of the boxes without a name, -1 is a plain number that was wrapped; the
-# others are results on the way.
+# Run it, and look at the picture of `ratio`. It has no node for `-` or `/`, only the ones you built
+# them from. Of the boxes without a name, -1 is a plain number that was wrapped; the others are
+# intermediate results.
 
 # %% tags=["demo"]
 print(Value(7.0) / Value(2.0))  # Value(data=3.5)
@@ -275,8 +275,8 @@ draw_dot(ratio)
 # %% [markdown]
 # ## 7. A number on the left
 #
-# `a * 2` works. What about `2 * a`? For a plain number that would be the same thing, but Python
-# begins on the left and asks the 2. It is an int, and it has never heard of `Value`:
+# `a * 2` works. What about `2 * a`? For plain numbers it would be the same, but Python starts on
+# the left and asks the 2. It is an int and doesn't know about `Value`:
 
 # %% tags=["demo"]
 print((2).__mul__(a))  # NotImplemented
@@ -287,26 +287,26 @@ except TypeError as error:
 
 # %% [markdown]
 # Before it gives up, Python asks the other side, under another name. It looks for `a.__rmul__` and
-# calls it with the 2. The `r` stands for *right*, or *reflected*: **`self` is now what stands on
-# the right, and `other` is the plain number on the left.** You need this sooner than you think:
-# Python's `sum` starts at 0, so `sum([a, b])` begins with `0 + a`. (That is `a` itself, if you
-# like: where nothing is added, there need be no new node.)
+# calls it with the 2. The `r` stands for *right*, or *reflected*: **`self` is now the operand on
+# the right, and `other` is the plain number on the left.** You will need this sooner than you
+# think: Python's `sum` starts at 0, so `sum([a, b])` begins with `0 + a`. (You may return `a`
+# itself there: adding nothing needs no new node.)
 #
-# For `+` and `*` the order does not matter, and the work is done by an operator that you have. But
-# see to it that the `Value` is on the left when you use it. With the number on the left Python
-# comes back to `__rmul__`, and you go round in circles until it says `RecursionError`.
+# For `+` and `*` the order doesn't matter, and an operator you already have does the work. But make
+# sure the `Value` is on the left when you use it. With the number on the left, Python comes back to
+# `__rmul__`, and you go round in circles until it raises a `RecursionError`.
 
 # %%
 def radd(self, other):
     """Return other + self. other is a plain number."""
-    ### BEGIN SOLUTION: Use the addition that you have, with the Value on the left.
+    ### BEGIN SOLUTION: Use your addition, with the Value on the left.
     return self + other
     ### END SOLUTION
 
 
 def rmul(self, other):
     """Return other * self. other is a plain number."""
-    ### BEGIN SOLUTION: Use the multiplication that you have, with the Value on the left.
+    ### BEGIN SOLUTION: Use your multiplication, with the Value on the left.
     return self * other
     ### END SOLUTION
 
@@ -321,13 +321,13 @@ print(sum([Value(1.0), Value(2.0), Value(3.0)]))  # Value(data=6.0)
 
 # %% [markdown]
 # For `-` and `/` the order does matter: `5 - a` is not `a - 5`, and `1 / a` is not `a / 1`. The
-# number on the left is what is subtracted *from*, or divided. Again, an operator that you have can
-# do the work, if you turn the `Value` first.
+# number on the left is what you subtract *from*, or divide. Again, an operator you already have can
+# do the work, if you first negate or invert the `Value`.
 
 # %% parts=["reflected"]
 def rsub(self, other):
     """Return other - self. other is a plain number."""
-    ### BEGIN SOLUTION: Turn the sign of self and add the number.
+    ### BEGIN SOLUTION: Negate self and add the number.
     return -self + other
     ### END SOLUTION
 
@@ -351,7 +351,7 @@ print((3 - a) / (1 + a * a))  # Value(data=0.2)
 # ## Three functions that are not straight
 #
 # A network is mostly made of sums in which each input is multiplied by a fixed number. A sum of
-# such sums is again such a sum: stack as many as you like, and only straight lines come out. It
+# such sums is again such a sum: stack as many as you like, and you only get straight lines. It
 # needs something in between that is not straight. Here are three such functions. `exp` is
 # 2.71828... to the power of `x`, as in assignment0. The other two are what networks put between
 # their sums.
@@ -379,12 +379,12 @@ plt.show()
 
 # %% [markdown]
 # - `exp` is always positive, and grows faster the larger it is.
-# - `tanh` presses any number into the range from -1 to 1. Near 0 it is almost `x` itself; far out
-#   it goes flat.
-# - `relu` lets positive numbers pass and makes 0 of negative ones.
+# - `tanh` squashes any number into the range from -1 to 1. Near 0 it is almost `x` itself; far from
+#   0 it is flat.
+# - `relu` lets positive numbers through and turns negative ones into 0.
 #
-# Python has no sign for them, so they are methods with names: `a.exp()`. Each makes one new
-# `Value` with one child, and its own name as the op.
+# Python has no symbol for them, so they are methods with names: `a.exp()`. Each makes one new
+# `Value` with one child and its own name as the op.
 #
 # ## 8. exp
 #
@@ -408,9 +408,9 @@ print(f"{Value(1.0).exp().data:.6f}")  # 2.718282
 # ## 9. tanh
 #
 # `tanh` could be built from what you have: it is `(e^(2x) - 1) / (e^(2x) + 1)`, where `e^(2x)` is
-# `exp` of `2x`. But how large one operation is, is up to us. It may be a single sum, or a whole
-# formula in one node. All that counts is that we know its slope when we need it, and the slope of
-# `tanh` is simple. So let it be one node: a *primitive*, made of nothing smaller. `math.tanh`
+# `exp` of `2x`. But the size of an operation is up to us. It can be a single sum, or a whole
+# formula in one node. All that matters is that we know its slope when we need it, and the slope of
+# `tanh` is simple. So make it one node: a *primitive*, not built from smaller ones. `math.tanh`
 # computes it.
 
 # %% parts=["tanh"]
@@ -424,7 +424,7 @@ def tanh(self):
 Value.tanh = tanh
 
 # %% [markdown]
-# Both ways give the same number. One of them needs one node, the other several.
+# Both ways give the same number. One needs a single node, the other several.
 
 # %% tags=["demo"]
 x = Value(0.5)
@@ -437,7 +437,7 @@ print(f"{composed.data:.6f}")  # 0.462117
 # ## 10. relu
 #
 # If the number is positive, it passes. If not, the result is 0. We make a new node either way, so
-# that the graph shows the relu; who hands a positive `self` back as it is has the same numbers.
+# that the graph shows the relu; returning a positive `self` unchanged gives the same numbers.
 
 # %% parts=["relu"]
 def relu(self):
@@ -457,8 +457,8 @@ print(Value(-3.0).relu())  # Value(data=0.0)
 # ## The first page again
 #
 # That was the last one. Remember the program on the first page of assignment0? Here it is, on the
-# `Value` that *you* have taught to compute. (`c += 1` means `c = c + 1`. It makes a new node, and
-# from then on the name `c` stands for that one. The old node is still in the graph.)
+# `Value` that *you* taught to compute. (`c += 1` means `c = c + 1`. It makes a new node, and from
+# then on `c` is the name of that node. The old node is still in the graph.)
 
 # %% tags=["demo"] parts=["together"]
 a = Value(-4.0, label='a')
@@ -477,17 +477,17 @@ print(f"{g.data:.4f}")  # 24.7041
 print(a.grad, b.grad)  # 0.0 0.0
 
 # %% [markdown]
-# The 24.7041 is there. The gradients are not: every `grad` is still 0.0. But everything that is
+# There is the 24.7041. The gradients are not there yet: every `grad` is still 0.0. But everything
 # needed to find them is in the graph behind `g`, where there was only a number before.
 
 # %% [markdown] points=2
-# A question to think about: take one single node of that graph, say a product. It knows its two
+# A question to think about: take a single node of that graph, say a product. It knows its two
 # children and their numbers. Suppose someone tells it how fast `g` changes when *its own* number
-# changes. Can it work out from that, without looking at any other node, how fast `g` changes when
-# one of its children does?
+# changes. Can it then work out, without looking at any other node, how fast `g` changes when one of
+# its children does?
 
 # %% [markdown]
 # ## What comes next
 #
-# In assignment3 you answer that question, first by hand and then in code. Each operator will
-# leave a small function behind on its result, which hands the slope on to its children.
+# In assignment3 you answer that question, first by hand and then in code. Each operator will store
+# a small function on its result, which passes the slope on to its children.

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Assignment 3: Closures
 #
-# Your graphs run forward so far: numbers go in, one number comes out. In this assignment they
+# So far your graphs only run forward: numbers go in, one number comes out. In this assignment they
 # learn to run backward. First you find the gradients of two small expressions by hand. Then you
-# teach each operator its own small step of that walk, so that nobody ever has to do it by hand
+# teach each operator its own small step of that walk, so that you never have to do it by hand
 # again.
 #
 # In the lecture: from [32:10](https://youtu.be/VMj-3S1tku0?t=1930), an expression by hand; from
@@ -11,19 +11,19 @@
 # [1:09:02](https://youtu.be/VMj-3S1tku0?t=4142), the backward step of each operator.
 #
 # To check your work, run `grade assignment3` in a terminal, as often as you like. Each part counts
-# on its own: `+` is yours even while `tanh` is still missing.
+# on its own: you get the points for `+` even if `tanh` is still missing.
 
 # %% [markdown]
 # ## What you have already
 #
 # `partial_derivative` is from assignment0, and `Value` from assignments 1 and 2. One field is new:
-# `_backward`. It will hold a function that sends gradients back from a node to its operands. A
-# leaf has no operands, so its `_backward` does nothing, and that is what every node starts with:
-# `lambda: None`, a function without a name that takes nothing and returns `None`.
+# `_backward`. It will hold a function that sends gradients back from a node to its operands. A leaf
+# has no operands, so its `_backward` does nothing. Every node starts with that: `lambda: None`, a
+# function without a name that takes nothing and returns `None`.
 #
-# Negation, `-`, `/` and the operators with a number on the left stand in the class, because there
-# is nothing to add to them. They are made of `+`, `*` and `**`, and will work backward as soon as
-# those three do.
+# Negation, `-`, `/` and the operators with a number on the left are already in the class, because
+# there is nothing to add to them. They are made of `+`, `*` and `**`, and will work backward as
+# soon as those three do.
 
 # %%
 import math
@@ -76,26 +76,26 @@ class Value:
 # %% [markdown]
 # ## 1. Gradients by hand
 #
-# Take `L = (a * b + c) * f`. How fast does `L` change when `a` changes a little? In assignment0
-# you answered by nudging `a` and computing everything again, and so for every input. There is a
-# way to get all the answers in one walk back from the root.
+# Take `L = (a * b + c) * f`. How fast does `L` change when `a` changes a little? In assignment0 you
+# found out by nudging `a` and computing everything again, for each input. There is a way to get all
+# the answers in one walk back from the root.
 #
 # Name every step: `e = a * b`, then `d = e + c`, then `L = d * f`. What we want for each node is
-# the slope of `L` with respect to that node: how fast `L` changes when this node changes. It is
-# called the node's **gradient**, for short, and belongs in its field `grad`.
+# the slope of `L` with respect to that node: how fast `L` changes when this node changes. For
+# short, it is called the node's **gradient**, and it belongs in its field `grad`.
 #
 # **At the end.** `L` changes exactly as fast as `L`. Its gradient is 1.
 #
-# **A product.** In `y = s * r`, push `s` up by 0.1 and `y` moves by `0.1 * r`. So the slope of `y`
-# in one factor is *the other factor*.
+# **A product.** In `y = s * r`, nudge `s` up by 0.1 and `y` moves by `0.1 * r`. So the slope of `y`
+# with respect to one factor is *the other factor*.
 #
-# **A sum.** In `s = p + q`, push `p` up by 0.1 and `s` moves by 0.1. So both slopes of a sum
-# are 1.
+# **A sum.** In `s = p + q`, nudge `p` up by 0.1 and `s` moves by 0.1. So both slopes of a sum are
+# 1.
 #
-# The slopes of a product and of a sum are *local*: each looks at one operator and nothing else. The
-# **chain rule** joins them. Think of gears: if one turn of the first wheel turns the second 3
-# times, and one turn of the second turns the third 2 times, then one turn of the first turns the
-# third 6 times. Slopes along a chain multiply. For us:
+# The slopes of a product and of a sum are *local*: they only look at one operator. The **chain
+# rule** connects them. Think of gears: if one turn of the first wheel turns the second 3 times, and
+# one turn of the second turns the third 2 times, then one turn of the first turns the third 6
+# times. Slopes along a chain multiply. For us:
 #
 # gradient of an operand = local slope × gradient of the result
 #
@@ -122,8 +122,8 @@ def y_of(p, q, r):
 print(*[round(partial_derivative(y_of, (p, q, r), i), 3) for i in range(3)])  # 4.0 4.0 2.0
 
 # %% [markdown]
-# Now you, with `L`. The forward steps that you need are given. Write the walk back for any four
-# numbers, not only for these: compute with `a`, `b`, `c`, `d` and `f`.
+# Now do it yourself, with `L`. The forward steps you need are given. Write the walk back for any
+# four numbers, not just for these: compute with `a`, `b`, `c`, `d` and `f`.
 
 
 # %% parts=["manual"]
@@ -148,7 +148,7 @@ def manual_gradients(a=2.0, b=-3.0, c=10.0, f=-2.0):
 
 
 # %% [markdown]
-# Check it by nudging. Left your number, right the nudged one.
+# Check it by nudging. Your number is on the left, the nudged one on the right.
 
 # %% tags=["demo"]
 def L_of(a, b, c, f):
@@ -166,8 +166,8 @@ for index, name in enumerate("abcf"):
 # f 4.000 4.000
 
 # %% [markdown]
-# And here is the picture, with your gradients in it. The nodes are put together by hand, as in
-# assignment1. Follow one path from right to left and multiply the local slopes on your way.
+# And here is the picture, with your gradients in it. The nodes are built by hand, as in
+# assignment1. Follow one path from right to left and multiply the local slopes along the way.
 
 # %% tags=["demo"]
 from autograder.kit import draw_dot
@@ -185,7 +185,7 @@ draw_dot(L)
 # ## 2. A neuron by hand
 #
 # A **neuron** is a small expression too. It multiplies each input `x` by a weight `w`, adds the
-# products and one more number, the bias `b`, and squeezes the sum between -1 and 1 with `tanh`:
+# products and one more number, the bias `b`, and squashes the sum between -1 and 1 with `tanh`:
 #
 # `n = x1 * w1 + x2 * w2 + b` and `o = tanh(n)`
 #
@@ -197,8 +197,8 @@ print(f"{partial_derivative(math.tanh, [0.5], 0):.4f}")  # 0.7864
 print(f"{1 - math.tanh(0.5) ** 2:.4f}")  # 0.7864
 
 # %% [markdown]
-# Take pencil and paper, and the inputs x1 = 2, x2 = 0, the weights w1 = -3, w2 = 1, and the bias
-# b = 6.88137358 (chosen so that the numbers come out round). Forward:
+# Take pencil and paper, with the inputs x1 = 2, x2 = 0, the weights w1 = -3, w2 = 1, and the bias b
+# = 6.88137358 (chosen to give round numbers). Forward:
 #
 # | x1\*w1 | x2\*w2 | their sum | n | o |
 # |---|---|---|---|---|
@@ -207,10 +207,10 @@ print(f"{1 - math.tanh(0.5) ** 2:.4f}")  # 0.7864
 # And back:
 #
 # - `o` is the end, so its gradient is 1.
-# - `o = tanh(n)`: the slope is 1 - 0.7071², which is 0.5. So `n` has 0.5.
-# - Sums pass on what they have. So `b`, the sum of the products, and both products have 0.5 too.
-# - `x1 * w1`: x1 has -3 · 0.5 = -1.5, and w1 has 2 · 0.5 = 1.
-# - `x2 * w2`: x2 has 1 · 0.5 = 0.5. And w2?
+# - `o = tanh(n)`: the slope is 1 - 0.7071², which is 0.5. So `n` gets 0.5.
+# - Sums pass on what they get. So `b`, the sum of the products, and both products get 0.5 too.
+# - `x1 * w1`: x1 gets -3 · 0.5 = -1.5, and w1 gets 2 · 0.5 = 1.
+# - `x2 * w2`: x2 gets 1 · 0.5 = 0.5. And w2?
 #
 # Write your guess in place of the dots, then run the cell.
 
@@ -232,21 +232,21 @@ print(f"w2 {partial_derivative(neuron, point, 3):.4f}")
 
 # %% [markdown]
 # Why is w2's gradient 0? Its local slope is the other factor, x2, and x2 is 0. Whatever you do to
-# w2, the product stays 0 and the output does not move. A weight can learn nothing from an example
-# in which its input is off.
+# w2, the product stays 0 and the output doesn't move. A weight learns nothing from an example in
+# which its input is 0.
 
 # %% [markdown] points=2
-# **To think about.** Set x2 to 1 and leave the rest as it is. Now w2's gradient is no longer 0.
-# But x1's gradient changes as well, from -1.5 to about -0.27, although x1 and w1 are what they
-# were. Which step of the walk brings that about?
+# **To think about.** Set x2 to 1 and leave the rest as it is. Now w2's gradient is no longer 0. But
+# x1's gradient changes too, from -1.5 to about -0.27, although x1 and w1 are the same as before.
+# Which step of the walk causes that?
 
 # %% [markdown]
 # ## 3. From hand to closure
 #
 # Look at what you did at each node. You needed its local slopes, and its own gradient. The first
-# is known as soon as the node is made: whoever computes `a * b` has `a` and `b` at hand. The
-# second comes much later, from the other side. So at the moment when the node is made we write a
-# function that does the step, leave it on the node, and call it later.
+# are known as soon as the node is created: the code that computes `a * b` has `a` and `b` at hand.
+# The second comes much later, from the other side. So when we create the node, we write a function
+# that does the step, store it on the node, and call it later.
 #
 # Python makes this easy. A function that is defined inside another one remembers the variables
 # around it, even after the outer function has returned. Such a function is called a **closure**.
@@ -266,19 +266,19 @@ box[0] = 5.0
 tell()  # in the box: 5.0
 
 # %% [markdown]
-# Mind the parentheses. `tell` is the function. `tell()` runs it, now, and gives you what it
-# returns. Here that is nothing, which Python calls `None`.
+# Watch the parentheses. `tell` is the function. `tell()` runs it now and gives you what it returns.
+# Here that is nothing, which Python calls `None`.
 #
-# For our nodes the box is `out`, the node that the operator returns. When `out._backward()` is
-# called, somebody has already put the right number into `out.grad`. The closure reads it and sets
-# the `grad` of each operand.
+# For our nodes the box is `out`, the node that the operator returns. By the time `out._backward()`
+# is called, the correct number is already in `out.grad`. The closure reads it and sets the `grad`
+# of each operand.
 #
-# Do not count on `out.grad` being 1. It is whatever the rest of the graph has sent there: 0.5, or
+# Don't assume that `out.grad` is 1. It is whatever the rest of the graph has sent there: 0.5, or
 # -2, or 1000. It is called the **upstream gradient**.
 #
-# The next cell holds a tool for you. `compare` runs the closure of one operator with an upstream
-# gradient of your choice, and nudges the inputs as well, so you can see who is right. The operator
-# comes in as a function: `lambda x, y: x + y` takes `x` and `y` and returns `x + y`.
+# The next cell contains a tool for you. `compare` runs the closure of one operator with an upstream
+# gradient of your choice, and also nudges the inputs, so you can see whether they agree. You pass
+# the operator as a function: `lambda x, y: x + y` takes `x` and `y` and returns `x + y`.
 
 # %% tags=["demo"]
 def compare(f, *numbers, upstream=1.0):
@@ -299,12 +299,12 @@ def compare(f, *numbers, upstream=1.0):
 # %% [markdown]
 # ## 4. The sum
 #
-# The forward line is what you wrote in assignment2. The wiring is there too, so have a good look
-# at it: `_backward` is defined inside `add`, it takes no arguments, and the line after it leaves
-# the function on `out`. On `out`, because `out` is the node that has something to send back. And
-# without parentheses, because it shall not run yet.
+# The forward line is what you wrote in assignment2. The wiring is there too, so take a good look at
+# it: `_backward` is defined inside `add`, it takes no arguments, and the line after it stores the
+# function on `out`, because `out` is the node that has something to send back. No parentheses:
+# store the function, don't call it.
 #
-# What is missing is the inside of `_backward`: two lines that set `self.grad` and `other.grad`.
+# What is missing is the body of `_backward`: two lines that set `self.grad` and `other.grad`.
 
 
 # %% parts=["add"]
@@ -366,18 +366,17 @@ compare(lambda x, y: x * y, 2.0, -3.0, upstream=-2.0)
 # closure -4.0000, nudged -4.0000
 
 # %% [markdown]
-# If closure and nudge differ, the way they differ tells you where to look:
+# If the closure and the nudge disagree, the way they differ tells you where to look:
 #
-# - Right for upstream 1, wrong for -2: the closure does not multiply by `out.grad`.
-# - The same wrong number for both upstreams: `out.data`, the number of the result, stands in the
-#   place of `out.grad`.
-# - Both inputs have 0: somewhere a `grad`, which is still 0, stands in place of a `data`.
+# - Correct for upstream 1, wrong for -2: the closure doesn't multiply by `out.grad`.
+# - The same wrong number for both upstreams: it uses `out.data`, the number of the result, instead
+#   of `out.grad`.
+# - Both inputs have 0: somewhere it uses a `grad`, which is still 0, instead of a `data`.
 # - Only the second input has 0: both lines set `self.grad`.
 # - The two numbers are swapped: each factor got its own number, not the other one's.
 #
-# Sums and products are all that `L` needs. Set the gradient of the end to 1, then call the
-# closures from the end to the beginning. Each of them finds the number that the one before it has
-# left.
+# `L` only needs sums and products. Set the gradient of the end to 1, then call the closures from
+# the end to the beginning. Each one finds the number that the previous one left.
 
 # %% tags=["demo"]
 a, b = Value(2.0, label="a"), Value(-3.0, label="b")
@@ -393,11 +392,12 @@ e._backward()  # sets a.grad and b.grad
 print(a.grad, b.grad, c.grad, f.grad)  # 6.0 -4.0 -2.0 4.0
 
 # %% [markdown]
-# The numbers of your manual walk, and this time you wrote no rule for `L`, only for `+` and `*`.
+# The same numbers as in your manual walk, and this time you wrote no rule for `L`, only for `+` and
+# `*`.
 #
-# Here you can watch them travel. `play` calls your closures once more, one a step, and shows what
-# comes in, the slope along each arrow, and what is left in which `grad`. Move the slider, or press
-# the arrow keys. (A script writes a page, `L.html`: open it in a browser.)
+# Here you can watch them travel. `play` calls your closures once more, one per step, and shows the
+# incoming gradient, the slope along each arrow, and which `grad` is set to what. Move the slider,
+# or press the arrow keys. (A script writes a page, `L.html`: open it in a browser.)
 
 # %% tags=["demo"]
 from autograder.kit import play
@@ -407,11 +407,11 @@ play(L)
 # %% [markdown]
 # ## 6. Powers
 #
-# From here on the closure is all yours: define `_backward` between `out = ...` and `return out`,
-# and leave it on `out`, as `add` and `mul` do.
+# From here on you write the whole closure: define `_backward` between `out = ...` and `return out`,
+# and store it on `out`, as `add` and `mul` do.
 #
-# The slope of `x**n` is `n * x**(n - 1)`. It holds for every number n, also for negative ones
-# and fractions. `x**-1` is how we divide, so try that too.
+# The slope of `x**n` is `n * x**(n - 1)`. This is true for every number n, including negative
+# numbers and fractions. `x**-1` is how we divide, so try that too.
 
 # %% tags=["demo"]
 for x, n in [(2.0, 3), (4.0, -1), (4.0, 0.5)]:
@@ -421,14 +421,14 @@ for x, n in [(2.0, 3), (4.0, -1), (4.0, 0.5)]:
 # 0.2500 0.2500
 
 # %% [markdown]
-# The exponent is a plain number and not a node. So there is only one gradient to set.
+# The exponent is a plain number, not a node, so there is only one gradient to set.
 
 
 # %% parts=["pow"]
 def power(self, exponent):
     """self ** exponent, a new node. Its closure sets self.grad from out.grad."""
     out = Value(self.data**exponent, (self,), f"**{exponent}")
-    ### BEGIN SOLUTION: Define the closure _backward for ** and leave it on out.
+    ### BEGIN SOLUTION: Define the closure _backward for ** and store it on out.
 
     def _backward():
         self.grad = exponent * self.data ** (exponent - 1) * out.grad
@@ -445,10 +445,10 @@ compare(lambda x: x**3, 2.0, upstream=-2.0)  # closure -24.0000, nudged -24.0000
 compare(lambda x: x**-1, 4.0, upstream=3.0)  # closure -0.1875, nudged -0.1875
 
 # %% [markdown]
-# If the closure's number is 0 here, `_backward` has been defined but not left on `out`. If you
-# read `'NoneType' object is not callable`, then a pair of parentheses ran it too early.
+# If the closure's number is 0 here, `_backward` is defined but not stored on `out`. If you see
+# `'NoneType' object is not callable`, then parentheses called it too early.
 #
-# Division is free now. The quotient `a / b` is two nodes, `b**-1` and the product:
+# Now you get division for free. The quotient `a / b` is two nodes, `b**-1` and the product:
 
 # %% tags=["demo"]
 a, b = Value(6.0), Value(3.0)
@@ -468,14 +468,14 @@ print(f"{a.grad:.4f} {b.grad:.4f}")  # 0.3333 -0.6667
 print(f"{partial_derivative(math.exp, [2.0], 0):.4f} {math.exp(2.0):.4f}")  # 7.3891 7.3891
 
 # %% [markdown]
-# The number that you need stands in the graph already. Which node has it?
+# The number you need is already in the graph. Which node has it?
 
 
 # %% parts=["exp"]
 def exp(self):
     """e to the power of self, a new node. Its closure sets self.grad from out.grad."""
     out = Value(math.exp(self.data), (self,), "exp")
-    ### BEGIN SOLUTION: Define the closure _backward for exp and leave it on out.
+    ### BEGIN SOLUTION: Define the closure _backward for exp and store it on out.
 
     def _backward():
         self.grad = out.data * out.grad
@@ -494,15 +494,15 @@ compare(lambda x: x.exp(), -1.0, upstream=-2.0)  # closure -0.7358, nudged -0.73
 # %% [markdown]
 # ## 8. tanh
 #
-# You know its slope from the neuron: `1 - tanh(x)**2`. Take care which number you square. It is
-# the one that comes out of tanh, not the one that goes in.
+# You know its slope from the neuron: `1 - tanh(x)**2`. Be careful which number you square: the
+# result of tanh, not its input.
 
 
 # %% parts=["tanh"]
 def tanh(self):
     """The tanh of self, a new node. Its closure sets self.grad from out.grad."""
     out = Value(math.tanh(self.data), (self,), "tanh")
-    ### BEGIN SOLUTION: Define the closure _backward for tanh and leave it on out.
+    ### BEGIN SOLUTION: Define the closure _backward for tanh and store it on out.
 
     def _backward():
         self.grad = (1 - out.data**2) * out.grad
@@ -519,8 +519,8 @@ compare(lambda x: x.tanh(), 0.5)  # closure 0.7864, nudged 0.7864
 compare(lambda x: x.tanh(), -1.5, upstream=-2.0)  # closure -0.3614, nudged -0.3614
 
 # %% [markdown]
-# Now the neuron again. You did it with a pencil, here your closures do it. Compare the picture
-# with your paper, node by node.
+# Now the neuron again. You did it with a pencil; here your closures do it. Compare the picture with
+# your paper, node by node.
 
 # %% tags=["demo"]
 x1, x2 = Value(2.0, label="x1"), Value(0.0, label="x2")
@@ -542,16 +542,16 @@ draw_dot(o)
 # %% [markdown]
 # ## 9. ReLU
 #
-# The last one is the simplest: `relu(x)` is x where x is positive, and 0 elsewhere. On the right
-# its slope is 1, on the left 0. So it is a gate for gradients. An open gate lets the upstream
-# gradient through as it is, a negative one too. A closed gate lets nothing through.
+# The last one is the simplest: `relu(x)` is x when x is positive, and 0 otherwise. On the right its
+# slope is 1, on the left 0. So it is a gate for gradients. An open gate lets the upstream gradient
+# through unchanged, even a negative one. A closed gate lets nothing through.
 
 # %% tags=["demo"]
 print(f"{partial_derivative(lambda x: max(0.0, x), [3.0], 0):.4f}")  # 1.0000
 print(f"{partial_derivative(lambda x: max(0.0, x), [-3.0], 0):.4f}")  # 0.0000
 
 # %% [markdown]
-# At 0 itself there is a corner and no slope. Most engines say 0 there. Any number from 0 to 1 is
+# At 0 itself there is a corner and no slope. Most engines use 0 there. Any number from 0 to 1 is
 # accepted.
 
 
@@ -559,7 +559,7 @@ print(f"{partial_derivative(lambda x: max(0.0, x), [-3.0], 0):.4f}")  # 0.0000
 def relu(self):
     """self where it is positive, else 0, a new node. Its closure sets self.grad from out.grad."""
     out = Value(self.data if self.data > 0 else 0.0, (self,), "relu")
-    ### BEGIN SOLUTION: Define the closure _backward for relu and leave it on out.
+    ### BEGIN SOLUTION: Define the closure _backward for relu and store it on out.
 
     def _backward():
         self.grad = out.grad if self.data > 0 else 0.0
@@ -578,13 +578,13 @@ compare(lambda x: x.relu(), -3.0, upstream=5.0)  # closure 0.0000, nudged 0.0000
 # %% [markdown]
 # ## 10. tanh, taken apart
 #
-# `tanh` is one node for us, because we know its slope. In assignment2 you saw it built from
-# smaller operators as well. Here is a form in which each result is used once:
+# For us `tanh` is one node, because we know its slope. In assignment2 you also saw it built from
+# smaller operators. Here is a form in which each result is used once:
 #
 # `tanh(x) = 1 - 2 / (exp(2 * x) + 1)`
 #
-# That is seven steps. Each knows only its own small rule, and together they must find the slope
-# that you gave to `tanh` in one piece.
+# That is seven steps. Each only knows its own small rule, and together they must find the slope you
+# gave `tanh` in one piece.
 
 # %% tags=["demo"] parts=["together"]
 x = Value(0.5)
@@ -613,5 +613,5 @@ print(f"{x.grad:.4f} {y.grad:.4f}")  # 0.7864 0.7864
 # Run `grade assignment3` and see what is still missing.
 #
 # Every operator now knows how to send gradients one step back. But you still called the closures
-# yourself, and you had to know the right order. For seven nodes that is a nuisance; for a network
-# of thousands nobody could do it. In assignment4 the graph finds the order by itself.
+# yourself, and you had to know the correct order. For seven nodes that is a nuisance; for a network
+# with thousands it is impossible. In assignment4 the graph finds the order by itself.

@@ -1,22 +1,22 @@
 # %% [markdown]
 # # Assignment 5: Accumulation
 #
-# The engine has a bug that you saw at the end of assignment4: for `b = a + a` it says that
-# `a.grad` is 1, and the truth is 2. Here you find out why, write a test that can see the bug
-# wherever it hides, and only then mend the engine. After that it is complete, and it is yours.
+# The engine has a bug that you saw at the end of assignment4: for `b = a + a` it says that `a.grad`
+# is 1, but it should be 2. Here you find out why, write a test that can see the bug wherever it
+# hides, and only then fix the engine. After that it is complete, and it is yours.
 #
 # In the lecture: from [1:22:28](https://youtu.be/VMj-3S1tku0?t=4948), the bug and its fix.
 #
 # To check your work, run `grade assignment5` in a terminal.
 
 # %% [markdown]
-# ## 1. Two ways from a to f
+# ## 1. Two paths from a to f
 #
 # Take `f = d * e`, with `d = a * b` and `e = a + b`. Nudge `a`, and `d` moves, and `e` moves too.
-# Each of them moves `f`. So what we see at the end is both moves together.
+# Each of them moves `f`. So what we see at the end is the sum of both moves.
 #
-# That is the whole rule. **Along one way, local slopes multiply. If several ways lead to the root,
-# what comes along each of them is added.** In plain floats, with a = -2 and b = 3:
+# That is the whole rule. **Along one path, local slopes multiply. If several paths lead to the
+# root, their contributions add up.** In plain floats, with a = -2 and b = 3:
 
 # %% tags=["demo"]
 a, b = -2.0, 3.0
@@ -38,25 +38,25 @@ print(f"{(f_of(a + h, b) - f_of(a - h, b)) / (2 * h):.4f}")  # -3.0000
 
 # %% [markdown]
 # Now think of the closures. The closure of `d` finds the 3, the closure of `e` finds the -6. Both
-# put their number into `a.grad`. In the engine so far, the second one **overwrites** what the
-# first has left there. What it should do is **accumulate**: add its share to what is there
-# already. Every `grad` starts at 0, so for a number with only one way to the root nothing changes.
+# put their number into `a.grad`. In the engine so far, the second one **overwrites** what the first
+# one left there. Instead, it should **accumulate**: add its share to what is already there. Every
+# `grad` starts at 0, so for a number with only one path to the root nothing changes.
 #
-# That is why all examples so far came out right. In `L`, in the neuron and in tanh taken apart,
-# each number was used once.
+# That is why all examples so far were correct. In `L`, in the neuron and in the tanh made of
+# smaller steps, each number was used once.
 
 # %% [markdown]
 # ## 2. First a test
 #
-# It would be easy to mend the line that you have in mind and forget the others. Eight lines in the
-# engine write to a `grad`: two each in `+` and `*`, and one each in `**`, `exp`, `tanh` and `relu`.
-# Among 77 finished engines that people have published, 12 still had this bug in one of their
-# operators. Never in `+`, because `a + a` is what everybody tries.
+# It would be easy to fix the line you have in mind and forget the others. Eight lines in the engine
+# write to a `grad`: two each in `+` and `*`, and one each in `**`, `exp`, `tanh` and `relu`. Of 77
+# finished engines that people have published, 12 still had this bug in one of their operators.
+# Never in `+`, because everybody tries `a + a`.
 #
-# So write the test before you mend anything. A test is a function: it gets the thing to be tested,
-# tries it, and complains if something is wrong. Python's `assert` does the complaining. If what
-# follows it is false, it raises an `AssertionError` with the text behind the comma. Here is a test
-# for functions that compute an average:
+# So write the test before you fix anything. A test is a function: it gets the thing to be tested,
+# tries it, and fails if something is wrong. Python's `assert` does that. If what follows it is
+# false, it raises an `AssertionError` with the text after the comma. Here is a test for functions
+# that compute an average:
 
 # %% tags=["demo"]
 def check_average(average):
@@ -79,11 +79,11 @@ except AssertionError as problem:
     print(problem)  # the average of 1, 2 and 6 is 3, not 3.5
 
 # %% [markdown]
-# With the numbers 1, 2 and 3 this test would have been blind: the wrong function says 2.0 there,
-# and so does the right one. A probe has to be chosen such that the bug shows.
+# With the numbers 1, 2 and 3 this test would have been blind: the wrong function returns 2.0 there,
+# and so does the correct one. You have to choose inputs that reveal the bug.
 #
-# How good a probe is `a + a`? Suppose that of the two lines in `+`, the first still overwrites,
-# and only the second has been mended. Here are both lines at work on the same `a.grad`:
+# How good a check is `a + a`? Suppose that of the two lines in `+`, the first still overwrites, and
+# only the second has been fixed. Here are both lines at work on the same `a.grad`:
 
 # %% tags=["demo"]
 upstream = 1.0
@@ -95,28 +95,29 @@ predict = ...  # your guess: what is in grad now?
 print(grad)
 
 # %% [markdown]
-# It comes out right, and the bug is still there. Of eight engines that each overwrite in one line,
-# `a + a` finds only one: the one in which the *second* line of `+` is wrong.
+# The result is correct, and the bug is still there. Of eight engines that each overwrite in one
+# line, `a + a` catches only one: the one in which the *second* line of `+` is wrong.
 #
 # What does a better test look like?
 #
-# - **Use an operator twice.** For an operator f, look at `f(x) + f(x)`. That makes two nodes, and
-#   both hang on the same x. If f accumulates, x gets twice the slope of f. If f overwrites, x
-#   gets it only once. You know the slopes from assignment3.
+# - **Use an operator twice.** For an operator f, look at `f(x) + f(x)`. That makes two nodes, both
+#   with the same operand x. If f accumulates, x gets twice the slope of f. If f overwrites, x gets
+#   it only once. You know the slopes from assignment3.
 # - **Every operator on its own**: `+`, `*`, `**`, `exp`, `tanh`, `relu`.
-# - **Both sides.** In `+` and `*`, one line is for the left operand and one for the right, so look
-#   at an input on each side. Let the two be different Values, not x twice.
-# - **Fresh Values for each probe.** Whatever is in a `grad` from the last probe would be added to.
-# - **A slope that is not 0.** At -3, `relu` gives 0 twice, whether right or wrong.
-# - **Compare within 1e-6.** Two right engines may differ in the last digit, so `==` is too strict.
+# - **Both sides.** In `+` and `*`, one line is for the left operand and one for the right, so check
+#   an input on each side. Use two different Values, not x twice.
+# - **New Values for each check.** Otherwise what the last check left in a `grad` is added to.
+# - **A slope that is not 0.** At -3, `relu` gives 0 twice, with or without the bug.
+# - **Compare within 1e-6.** Two correct engines may differ in the last digit, so `==` is too
+#   strict.
 #
-# And be fair: a test that always complains is worth nothing. Right engines may be built
-# differently from yours, with tanh made of smaller operators, or with a node of its own for `-`.
-# So look only at the `grad` of your inputs.
+# And be fair: a test that always fails is worth nothing. Correct engines may be built differently
+# from yours, with tanh made of smaller operators, or with a separate node for `-`. So only look at
+# the `grad` of your inputs.
 #
-# Write `check_accumulation`. What it gets is a class such as your `Value`; make your inputs with
-# it. Only an AssertionError counts as a complaint. If the test itself breaks down with another
-# error, nothing has been proved.
+# Write `check_accumulation`. It gets a class such as your `Value`; create your inputs with it. Only
+# an AssertionError counts as a failed test. If the test itself crashes with another error, that
+# proves nothing.
 
 # %% parts=["check"]
 import math
@@ -151,7 +152,7 @@ def check_accumulation(Value):
 # ## 3. The engine
 #
 # Here is the whole engine in one class, with `backward` and the sort from assignment4 inside. It
-# overwrites in all eight lines. Leave it as it is for now, and run it.
+# overwrites in all eight lines. Leave it alone for now, and run it.
 
 
 # %%
@@ -298,9 +299,9 @@ class Value:
 
 
 # %% [markdown]
-# Before you mend anything, see what it does. The next cell has the shortest example, and then the
-# lecture's way to take tanh apart, `(e - 1) / (e + 1)` with `e = exp(2 * x)`. The comments say
-# what a right engine prints.
+# Before you fix anything, see what it does. The next cell has the shortest example, and then the
+# lecture's formula for tanh, `(e - 1) / (e + 1)` with `e = exp(2 * x)`. The comments say what a
+# correct engine prints.
 
 # %% tags=["demo"]
 a = Value(3.0)
@@ -316,15 +317,15 @@ print(f"{x.grad:.3f}")  # 0.786
 
 # %% [markdown]
 # The engine that overwrites says 1.0 for the first. For the second it may say 1.462. But the slope
-# of tanh never exceeds 1! What is wrong? In assignment3 we took care that each result was used
-# once. Here `e` is used twice, on top of the fraction and below it.
+# of tanh is never greater than 1! What is wrong? In assignment3 we made sure that each result was
+# used once. Here `e` is used twice, in the numerator and in the denominator.
 #
 # Run the cell several times, and you will also see -0.676. Two closures write to `e.grad`, one for
-# the top of the fraction and one for what is below it, and whichever runs last wins. Which one that
-# is depends on the order of a set, and that changes from run to run. Now add the two wrong answers:
-# 1.462 - 0.676 is 0.786. Each of them is a part of the truth.
+# the numerator and one for the denominator, and whichever runs last wins. Which one that is depends
+# on the order of a set, and that changes from run to run. Now add the two wrong answers: 1.462 -
+# 0.676 is 0.786. Each of them is part of the correct one.
 #
-# Watch it happen: go through the steps until a number in the box of `e` is struck through.
+# Watch it happen: step through until a number in the box of `e` is struck through.
 
 # %% tags=["demo"]
 from autograder.kit import play
@@ -342,16 +343,16 @@ except AssertionError as problem:
     print("caught:", problem)
 
 # %% [markdown]
-# Before you mend the engine, there must be a complaint here. If there is none, your test is blind.
+# Before you fix the engine, your test must fail here. If it passes, it is blind.
 #
-# ## 4. Mend it
+# ## 4. Fix it
 #
-# Now go back to the class and mend the lines that overwrite. Then run the class again, and the two
-# cells after it. Mend seven lines first and leave out one that you choose: does your test still
-# complain? That is what `grade assignment5` tries out, once for each of the eight lines.
+# Now go back to the class and fix the lines that overwrite. Then run the class again, and the two
+# cells after it. First fix only seven lines and leave one out: does your test still fail? That is
+# what `grade assignment5` tries, once for each of the eight lines.
 #
-# When all are mended, here is an engine that is right in seven lines. It is your class with
-# another `tanh`, one that overwrites. `a + a` has nothing to say against it. Has your test?
+# When all are fixed, here is an engine that is correct in seven lines. It is your class with a
+# different `tanh`, one that overwrites. `a + a` doesn't catch it. Does your test?
 
 # %% tags=["demo"] parts=["add", "mul", "pow", "exp", "tanh", "relu", "together"]
 class TanhOverwrites(Value):
@@ -382,7 +383,7 @@ except AssertionError:
 
 # %% [markdown]
 # Here is the graph of the first section, on your engine. Two arrows leave `a`. Through `d` it gets
-# 3, through `e` it gets -6, and its box holds the sum. Nothing is struck through any more.
+# 3, through `e` it gets -6, and its box shows the sum. Nothing is struck through any more.
 
 # %% tags=["demo"]
 a, b = Value(-2.0, label="a"), Value(3.0, label="b")
@@ -397,8 +398,8 @@ play(f)
 # %% [markdown]
 # ## 5. What else adds up
 #
-# One consequence you should see before it surprises you. Two expressions, one after the other, use
-# the same `a`. Each of them gets its own call of `backward`.
+# You should see one consequence before it surprises you. Two expressions, one after the other, use
+# the same `a`. Each gets its own call of `backward`.
 
 # %% tags=["demo"]
 a = Value(2.0)
@@ -413,9 +414,9 @@ c.backward()
 print(a.grad)
 
 # %% [markdown]
-# It is 8. The slope of `c` in `a` is 5. But the 3 was still in `a.grad`, and your engine adds. It
-# does what you told it to. Leave it like that: a `backward` that begins by clearing gradients would
-# say 5, and then the slopes of two roots could never be added up.
+# It is 8. The slope of `c` with respect to `a` is 5. But the 3 was still in `a.grad`, and your
+# engine adds. It does what you told it to. Leave it like that: a `backward` that starts by clearing
+# gradients would say 5, but then the slopes of two roots could never add up.
 
 # %% [markdown] points=2
 # **To think about.** When would you want that, and when not? What would you do before the second
@@ -424,9 +425,9 @@ print(a.grad)
 # %% [markdown]
 # ## 6. The destination
 #
-# In assignment0 you saw this program on an engine that was not yours, with the promise that one day
-# it would be. Here `Value` is the class on this page. (`c += 1` means `c = c + 1`: it makes a new
-# node, and the name `c` moves on to it.)
+# In assignment0 you saw what this program would do on your own engine. Here it is: `Value` is the
+# class on this page. (`c += 1` means `c = c + 1`: it makes a new node, and from then on `c` is the
+# name of that node.)
 
 # %% tags=["demo"]
 a = Value(-4.0)
@@ -447,16 +448,16 @@ print(f"{a.grad:.4f}")  # 138.8338
 print(f"{b.grad:.4f}")  # 645.5773
 
 # %% [markdown]
-# If your numbers are these, you have built an automatic differentiation engine. It is small, but
-# nothing is missing: it can find the gradient of any expression of these operators, with any number
-# of inputs, in one walk forward and one walk back. The large engines do the same, with whole tables
-# of numbers in each node.
+# If your numbers are these, you have built an automatic differentiation engine. It is small but
+# complete: it can find the gradient of any expression made of these operators, with any number of
+# inputs, in one walk forward and one walk back. The large engines do the same, with whole tables of
+# numbers in each node.
 #
 # ## What it costs
 #
-# There are three ways to the slopes of an expression with n inputs, and you have seen two of them.
-# The third carries slopes along on the way *forward*: every number comes with its slope in one
-# input, and each operator computes both.
+# There are three ways to find the slopes of an expression with n inputs, and you have seen two of
+# them. The third carries slopes along in the *forward* pass: every number comes with its slope with
+# respect to one input, and each operator computes both.
 #
 # | way | runs for all slopes of one result | exact? | must keep |
 # |---|---|---|---|
@@ -464,12 +465,12 @@ print(f"{b.grad:.4f}")  # 645.5773
 # | forward mode | n forward, each about twice the work | yes | one slope beside each number |
 # | reverse mode, which you built | 1 forward and 1 back | yes | the whole graph |
 #
-# A network has millions of inputs, its weights, and one result, its loss. That is why all of them
-# are trained in reverse mode, and why training needs so much memory. For one input and many results
-# it is the other way round, and forward mode is the better one.
+# A network has millions of inputs, its weights, and one result, its loss. That is why networks are
+# trained in reverse mode, and why training needs so much memory. For one input and many results it
+# is the other way round, and forward mode is better.
 #
 # ## What comes next
 #
-# A gradient says in which direction to turn each number. In assignment6 you turn them, step by
+# A gradient says in which direction to change each number. In assignment6 you change them, step by
 # step, until a result is as small as it can be. And because gradients add up, you will have to set
 # them back to 0 at the right moment.

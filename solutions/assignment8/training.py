@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Assignment 8: Training
 #
-# You have a network and a way to follow gradients downhill. Now they meet: you give the network
-# examples of right answers, write the loss that measures how wrong it is, and train it. Three
-# functions do it: `mse`, `train` and `accuracy`. At the end your loop bends a boundary
+# You have a network and a way to follow gradients downhill. Now you combine them: you give the
+# network examples of correct answers, write the loss that measures how wrong it is, and train it.
+# It takes three functions: `mse`, `train` and `accuracy`. At the end your loop bends a boundary
 # around two moons.
 #
 # In the lecture: from [1:51:04](https://youtu.be/VMj-3S1tku0?t=6664), the examples and the loss,
@@ -12,9 +12,9 @@
 # To check your work, run `grade assignment8` in a terminal, as often as you like.
 
 # %% [markdown]
-# The engine and the networks lie beside this file, in `engine.py` and `neural.py`. The second
-# is what assignment7 asked for; there it was called `nn.py`. Your grade does not depend on changes
-# in them.
+# The engine and the networks are next to this file, in `engine.py` and `neural.py`. The second is
+# what you wrote in assignment7, where it was called `nn.py`. Changes in them don't affect your
+# grade.
 
 # %%
 from engine import Value
@@ -23,9 +23,9 @@ from neural import MLP
 # %% [markdown]
 # ## The examples
 #
-# This is the smallest data set that is worth a network: four points with three numbers each, and
-# for each the answer that we want, 1 or -1. Such wanted answers are called *targets*. A network
-# with random weights has no idea:
+# This is about the smallest data set worth a network: four points with three numbers each, and for
+# each the answer we want, 1 or -1. These answers are called *targets*. A network with random
+# weights has no idea:
 
 # %% tags=["demo"]
 import random
@@ -42,9 +42,9 @@ print(ys)  # [1.0, -1.0, -1.0, 1.0]
 # ## One number for how wrong it is
 #
 # Gradient descent needs *one* number to make smaller. Take the difference between each prediction
-# and its target, and square it. The square is never negative, so misses to both sides count, and
-# large ones weigh more: a miss by 2 counts as much as four misses by 1. Then take the average over
-# all examples. This is the *mean squared error*, MSE for short.
+# and its target, and square it. The square is never negative, so errors in both directions count,
+# and large ones weigh more: an error of 2 counts as much as four errors of 1. Then take the average
+# over all examples. This is the *mean squared error*, MSE for short.
 #
 # In plain floats, for predictions 0.5 and -1.0 where both targets are 1.0:
 
@@ -54,14 +54,14 @@ predict = ...  # your guess: what is the mean squared error of these two?
 print((0.25 + 4.0) / 2)
 
 # %% [markdown]
-# Why the average and not the sum? Both have their minimum in the same place, and the video that
-# this course follows takes the sum. But a sum grows with the number of examples, and so do its
-# gradients: with 50 points they are 50 times as large, and a learning rate that was right for 4
-# points is far too large. With the average, a learning rate means the same for any number of
-# points. If your loss comes out n times too large for n points, you have the sum.
+# Why the average and not the sum? Both have their minimum in the same place, and the lecture uses
+# the sum. But a sum grows with the number of examples, and so do its gradients: with 50 points they
+# are 50 times as large, and a learning rate that worked for 4 points is far too large. With the
+# average, a learning rate means the same for any number of points. If your loss comes out n times
+# too large for n points, you have the sum.
 #
-# The result must be a Value, made from the predictions by operators of the engine. If you take
-# `.data` on the way, the graph is cut there, and every gradient stays 0.
+# The result must be a Value, computed from the predictions with the engine's operators. If you use
+# `.data` along the way, the graph is cut there, and every gradient stays 0.
 
 
 # %% parts=["mse"]
@@ -91,18 +91,18 @@ print(round(mse([model(x) for x in xs], ys).data, 4))  # 1.1845
 #
 # Training repeats what you know from assignment6:
 #
-# 1. *forward*: run the model on every example, and build the loss from its answers;
-# 2. *backward*: find the gradient of every parameter, with nothing left in it from before;
+# 1. *forward*: run the model on every example, and build the loss from its outputs;
+# 2. *backward*: find the gradient of every parameter, with nothing left over from before;
 # 3. *step*: move every parameter a little against its gradient.
 #
-# The loss is built anew each time, and its number goes into a record before the step is taken.
-# The parameters are `model.parameters()`, and `model.zero_grad()` clears their gradients. A step
-# changes the `data` of the parameters. They stay the same Values, for the model would not notice
-# if you put others in a list.
+# The loss is rebuilt each time, and its number is recorded before the step. The parameters are
+# `model.parameters()`, and `model.zero_grad()` clears their gradients. A step changes the `data` of
+# the parameters. They stay the same Values: the model would not notice if you put other ones in a
+# list.
 #
-# Be careful about the zeroing. About one in five of the loops that people write leaves it out, and
-# on an easy problem the loss falls all the same. So `grade` compares the parameters themselves
-# after two steps.
+# Be careful with the zeroing. About one in five of the loops that people write leaves it out, and
+# on an easy problem the loss still falls. So `grade` compares the parameters themselves after two
+# steps.
 
 
 # %% parts=["train"]
@@ -131,13 +131,13 @@ print(round(losses[0], 4), round(losses[1], 4), round(losses[-1], 4))  # 1.1845 
 print([round(model(x).data, 2) for x in xs])  # [0.94, -0.94, -0.93, 0.92]
 
 # %% [markdown]
-# The answers now have the right signs and are close to 1 and -1. They never reach them: tanh
-# comes near 1 only for large sums, so the loss keeps falling a little for as long as you train.
+# The predictions now have the correct signs and are close to 1 and -1. They never reach them: tanh
+# only gets near 1 for large sums, so the loss keeps falling a little for as long as you train.
 #
-# ## Too small, right, too large
+# ## Too small, just right, too large
 #
 # Start the same network three times, with three learning rates. In assignment6 too large a rate
-# made the loss explode. What can happen here, where every answer comes out of a tanh?
+# made the loss explode. What can happen here, where every prediction comes out of a tanh?
 
 # %% tags=["demo"]
 import matplotlib.pyplot as plt
@@ -160,22 +160,22 @@ plt.show()
 
 # %% [markdown]
 # - With 0.001 the loss falls so slowly that 100 steps are not enough.
-# - With 0.1 it falls quickly, and stays down.
+# - With 0.1 it falls quickly and stays low.
 # - With 5 the first steps are so large that the sums inside the last neuron become huge. tanh of a
-#   huge number is exactly 1 or -1 in floats, so the loss cannot explode. All four answers are -1.
-#   Two are right and two are off by 2, so the loss is (0 + 0 + 4 + 4) / 4 = 2. And there it stays:
-#   the slope of tanh is 1 - tanh², which is 0 there, so no gradient comes through. The neuron
-#   is *saturated*, and no further step can wake it.
+#   huge number is exactly 1 or -1 in floats, so the loss can't explode. All four predictions are
+#   -1. Two are correct and two are off by 2, so the loss is (0 + 0 + 4 + 4) / 4 = 2. And it stays
+#   there: the slope of tanh is 1 - tanh², which is 0 there, so no gradient comes through. The
+#   neuron is *saturated*, and no further step can change it.
 #
-# If your loss sticks at a round number, print the answers. If they are all 1 or -1, start again
-# with a smaller learning rate.
+# If your loss gets stuck at a round number, print the predictions. If they are all 1 or -1, start
+# again with a smaller learning rate.
 #
-# ## How many are right?
+# ## How many are correct?
 #
-# The loss guides the training, but it is hard to read. People want to know how many answers are
-# right. Here the sign of the answer is the decision: 0.3 stands for 1, and -0.8 for -1. The
-# *accuracy* is the share of examples whose decision agrees with the target. For answers
-# 0.3, -0.8, 0.1, 0.9 and targets 1, -1, -1, 1 three of four agree, which is 0.75.
+# The loss guides the training, but it is hard to interpret. People want to know how many
+# predictions are correct. Here the sign of the prediction decides: 0.3 means 1, and -0.8 means -1.
+# The *accuracy* is the share of examples whose sign agrees with the target. For predictions 0.3,
+# -0.8, 0.1, 0.9 and targets 1, -1, -1, 1 three of four agree, which is 0.75.
 
 
 # %% parts=["accuracy"]
@@ -199,17 +199,16 @@ train(model, xs, ys, learning_rate=0.1, steps=100)
 print(accuracy(model, xs, ys))  # 1.0
 
 # %% [markdown] points=2
-# **A question to think about.** The accuracy is what we care about. Why do we not use it as the
-# loss and follow its gradient? Move one weight by a very small amount and ask how the accuracy
-# changes.
+# **A question to think about.** The accuracy is what we care about. Why don't we use it as the loss
+# and follow its gradient? Move one weight by a very small amount and ask how the accuracy changes.
 
 # %% [markdown]
 # ## Two moons
 #
-# Now a problem that one straight line cannot solve: 50 points on two half circles that reach into
-# each other, a little shaken. The labels are -1 for one moon and 1 for the other. A network with
-# 8 neurons and one more to join them has 33 parameters. This cell trains it for 100 steps, which
-# takes a few seconds.
+# Now a problem that a straight line can't solve: 50 points on two interlocking half circles, with a
+# little noise. The labels are -1 for one moon and 1 for the other. A network with 8 neurons and one
+# more to combine them has 33 parameters. This cell trains it for 100 steps, which takes a few
+# seconds.
 
 # %% tags=["demo"]
 import time
@@ -231,10 +230,10 @@ new_xs, new_ys = two_moons(n=50, noise=0.1, seed=1)
 print(accuracy(model, new_xs, new_ys))  # 1.0
 
 # %% [markdown]
-# The last line asks about 50 points that the network has never seen. This is the test that
-# counts: a network may also learn its examples by heart and be wrong everywhere else.
+# The last line uses 50 points that the network has never seen. This is the test that counts: a
+# network may also memorize its examples and be wrong everywhere else.
 #
-# To see what it has learned, ask it for every point of a 40 × 40 grid. The colour is the answer,
+# To see what it has learned, run it on every point of a 40 × 40 grid. The colour is the output,
 # from -1 in blue to 1 in red, and the black line is where it is 0: the boundary between the two
 # decisions.
 
@@ -264,19 +263,19 @@ plt.tight_layout()
 plt.show()
 
 # %% [markdown]
-# The curve is worth reading. The loss drops at once to about 0.4. By then the boundary is almost a
-# straight line, and gets 43 of the 50 points right. Then progress is slow, until some neurons have
-# turned far enough to bend the line, and the loss falls on. A loss that hardly moves is not always
-# at its end. The small zigzag says that the learning rate is about as large as it may be: each step
-# goes a little too far, as in assignment6.
+# The curve is worth a closer look. The loss quickly drops to about 0.4. By then the boundary is
+# almost a straight line and gets 43 of the 50 points right. Then progress is slow, until some
+# neurons have changed enough to bend the line, and the loss falls again. A loss that hardly moves
+# has not always reached its minimum. The small zigzag shows that the learning rate is about as
+# large as it can be: each step goes a little too far, as in assignment6.
 #
 # ## Mini-batches
 #
-# Every step so far looked at every example. With a million examples that would be a long way to
-# go for one step. A few of them, drawn at random, give nearly the same gradient for much less
-# work. Such a handful is called a *mini-batch*. The gradient is now a little wrong, each time in
-# another way, so the loss jitters as it falls; but one can take many more steps. Descent with
-# batches drawn by chance is called *stochastic gradient descent*, SGD.
+# So far every step used every example. With a million examples that would be a lot of work for one
+# step. A few of them, drawn at random, give nearly the same gradient for much less work. Such a
+# handful is called a *mini-batch*. The gradient is now a little wrong, each time in a different
+# way, so the loss jitters as it falls; but you can take many more steps. Descent with randomly
+# drawn batches is called *stochastic gradient descent*, SGD.
 #
 # Here each step sees 10 of the 50 points. 300 such steps cost as much as 60 steps with all of them.
 
@@ -306,8 +305,8 @@ plt.show()
 # ## An optimizer
 #
 # Zeroing and stepping belong together, and there are cleverer ways to step than ours. So libraries
-# put both in an object of its own, an *optimizer*, and the loop does not have to know how it
-# steps. Here is the plainest, with the names that PyTorch gives it:
+# put both in a separate object, an *optimizer*, and the loop doesn't have to know how it steps.
+# Here is the simplest one, with the names PyTorch uses:
 
 # %% tags=["demo"]
 class SGD:
@@ -339,7 +338,7 @@ print(accuracy(model, xs, ys) > 0.8)  # True
 #
 # ## The whole pipeline on one page
 #
-# This is all there is to training a neural network, from the one above to those with billions of
+# This is all it takes to train a neural network, from the one above to those with billions of
 # parameters.
 #
 # | what | here | built in |
@@ -355,12 +354,12 @@ print(accuracy(model, xs, ys) > 0.8)  # True
 # | repeat, and watch the loss | the list of losses | 6, 8 |
 # | measure on examples never trained on | `accuracy(model, new_xs, new_ys)` | 8 |
 #
-# If it does not work, go through the page from the top. Print a few inputs with their targets.
+# If it doesn't work, go through the table from the top. Print a few inputs with their targets.
 # Check that the loss is a Value and that the gradients are not all 0 after `backward()`. Check the
-# zero. Try a learning rate ten times smaller, and ten times larger.
+# zeroing. Try a learning rate ten times smaller, and ten times larger.
 #
 # ## What comes next
 #
-# Everything here was made of single numbers, and you know how each of them is moved. In
-# assignment9 you add one more operator and a loss for choosing among many classes, and then do
-# the same with PyTorch, which handles whole arrays of numbers at once.
+# Everything here was made of single numbers, and you know how each of them changes. In assignment9
+# you add one more operator and a loss for choosing between many classes, and then do the same with
+# PyTorch, which handles whole arrays of numbers at once.

@@ -1,11 +1,12 @@
 # %% [markdown]
 # # Assignment 9: Beyond scalars, part one
 #
-# The network of assignment8 answered one question with yes or no. Here you build what it takes to
-# choose among many classes: a new operator, `log`, and with it `softmax` and `nll`. In part two,
-# `beyond_torch.py`, you do with PyTorch what you have done by hand.
+# The network in assignment8 answered a yes-or-no question. Here you build what it takes to choose
+# between many classes: a new operator, `log`, and with it `softmax` and `nll`. In part two,
+# `beyond_torch.py`, you do in PyTorch what you have done by hand.
 #
-# In the lecture: from [2:14:03](https://youtu.be/VMj-3S1tku0?t=8043), the way to modern networks.
+# In the lecture: from [2:14:03](https://youtu.be/VMj-3S1tku0?t=8043), how this leads to modern
+# networks.
 #
 # To check your work on both parts, run `grade assignment9` in a terminal, as often as you like.
 
@@ -112,9 +113,9 @@ class Value:
 # %% [markdown]
 # ## A new operator
 #
-# The natural logarithm answers the question: e to which power gives x? It undoes `exp`, so
-# log(e³) = 3. It is defined for positive numbers only. Near 0 it falls to minus infinity, at 1 it
-# is 0, and then it grows, ever more slowly:
+# The natural logarithm answers the question: e to which power gives x? It undoes `exp`, so log(e³)
+# = 3. It is only defined for positive numbers. Near 0 it falls to minus infinity, at 1 it is 0, and
+# then it grows more and more slowly:
 
 # %% tags=["demo"]
 for number in (0.01, 0.5, 1.0, 2.0, 100.0):
@@ -124,13 +125,12 @@ h = 1e-5
 print(round((math.log(2.0 + h) - math.log(2.0 - h)) / (2 * h), 6))  # 0.5: the slope at 2
 
 # %% [markdown]
-# The slope of log at x is 1/x: steep near 0, flat far out. At 2 it is 1/2, as the central
+# The slope of log at x is 1/x: steep near 0, flat for large x. At 2 it is 1/2, as the central
 # difference says.
 #
 # You have added operators before, in assignments 2 and 3: compute the number, make a new Value that
-# remembers its operand, and leave behind a `_backward`. Do it once more for `log`. The function
-# gets the Value as its argument, and the line below it attaches it to the class, so that
-# `x.log()` works.
+# remembers its operand, and store a `_backward` on it. Do it once more for `log`. The function gets
+# the Value as its argument, and the line below attaches it to the class, so that `x.log()` works.
 
 
 # %% parts=["log"]
@@ -166,9 +166,9 @@ print(x.grad)  # 2.0
 # %% [markdown]
 # ## From scores to probabilities
 #
-# To choose among four classes, let a network return four numbers, one score for each class. Such
-# scores are called *logits*. They may be any numbers, positive or negative, and only say that a
-# higher one is more likely. What we want is probabilities: all positive, and 1 together.
+# To choose between four classes, let a network return four numbers, one score per class. These
+# scores are called *logits*. They can be any numbers, positive or negative; a higher one just means
+# more likely. What we want is probabilities: all positive, with a sum of 1.
 #
 # *Softmax* makes probabilities from logits in two steps. First take e to the power of each logit,
 # which makes them all positive and keeps their order. Then divide each by the sum of all. The
@@ -189,14 +189,14 @@ except OverflowError as error:
     print(error)  # math range error
 
 # %% [markdown]
-# A way out: probabilities depend only on the *differences* of the logits. If you subtract the same
-# number m from each, every power is divided by exp(m), above the fraction line and below it, and
-# the result is unchanged. So subtract the largest logit first. Then the largest is 0, the others
-# are negative, and no power can be too large. A very small one becomes 0.0, which does the
-# probabilities no harm.
+# The way out: probabilities only depend on the *differences* between the logits. If you subtract
+# the same number m from each, every power is divided by exp(m), in the numerator and in the
+# denominator, and the result is unchanged. So subtract the largest logit first. Then the largest is
+# 0, the others are negative, and no power can be too large. A very small one becomes 0.0, which
+# does no harm.
 #
-# For the gradient, m may be a plain number. Shifting all logits by it changes nothing, so it has
-# no influence whose slope could be missed.
+# For the gradient, m can be a plain number. Shifting all logits by it changes nothing, so you don't
+# need its slope.
 
 # %% tags=["demo"]
 shifted = [1001.0 - 1002.0, 1002.0 - 1002.0]
@@ -229,11 +229,11 @@ print([p.data for p in softmax([Value(1000.0), Value(1000.0)])])  # [0.5, 0.5]
 # %% [markdown]
 # ## A loss for choices
 #
-# Which number says how bad these probabilities are? Suppose that the right class is the last one,
+# Which number says how bad these probabilities are? Suppose that the correct class is the last one,
 # number 3 when we count from 0. The model gave it 0.11. A good model would give it nearly 1. So
-# only the probability of the right class counts, and the loss is minus its logarithm. It is called
-# the *negative log-likelihood*, NLL. Sure and right costs nothing, and the less likely the model
-# thought the truth, the more it pays:
+# only the probability of the correct class counts, and the loss is minus its logarithm. It is
+# called the *negative log-likelihood*, NLL. A confident correct answer costs nothing, and the less
+# likely the model thought the truth, the more it costs:
 
 # %% tags=["demo"]
 for p in (0.99, 0.5, 0.11355, 0.001):
@@ -246,7 +246,7 @@ def nll(logits, target):
 
     `logits` is a list of Values, one for each class; `target` is the index of the right one.
     """
-    ### BEGIN SOLUTION: Turn the logits into probabilities, and score that of the target.
+    ### BEGIN SOLUTION: Turn the logits into probabilities, and use the target's.
     return -softmax(logits)[target].log()
     ### END SOLUTION
 
@@ -260,12 +260,12 @@ print([round(logit.grad, 5) for logit in logits])  # [0.04177, 0.83902, 0.00565,
 
 # %% [markdown]
 # Compare the gradients with the probabilities above. The first three *are* the probabilities. The
-# last is 0.11355 - 1. So the gradient of each logit is its probability, minus 1 for the right
-# class. You did not tell the engine. It came out of exp, sum, division and log, one
-# chain rule after another.
+# last is 0.11355 - 1. So the gradient of each logit is its probability, minus 1 for the correct
+# class. You didn't tell the engine that. It came out of exp, sum, division and log, one chain rule
+# after another.
 #
-# In words: a step against the gradient pulls every wrong class down by the share it was given, and
-# pushes the right one up by the share it lacks.
+# In words: a step against the gradient pulls every wrong class down by the probability it got, and
+# pushes the correct one up by the probability it lacks.
 
 # %% tags=["demo"]
 import matplotlib.pyplot as plt
@@ -290,8 +290,8 @@ plt.tight_layout()
 plt.show()
 
 # %% [markdown]
-# They add up to 0, because pushing all logits up together changes nothing. And if one follows
-# these gradients, the right class takes over:
+# They add up to 0, because pushing all logits up together changes nothing. And if you follow these
+# gradients, the correct class takes over:
 
 # %% tags=["demo"]
 for _ in range(20):
@@ -306,11 +306,11 @@ print([round(p.data, 3) for p in softmax(logits)])  # [0.009, 0.022, 0.002, 0.96
 # %% [markdown]
 # ## Three arms of a spiral
 #
-# Now a whole network on your `softmax`, your `log` and your `nll`. The points lie on three arms
-# that wind around each other, a little shaken, and the question is: which arm? A layer of 12 tanh
-# neurons looks at the two coordinates; a second layer, without tanh, turns what they say into three
-# logits. Each step takes 12 points drawn by chance, as the mini-batches of assignment8 did. It
-# takes about ten seconds, as every number is an object of yours.
+# Now a whole network on your `softmax`, your `log` and your `nll`. The points are on three arms
+# that wind around each other, with a little noise, and the question is: which arm? A layer of 12
+# tanh neurons gets the two coordinates; a second layer, without tanh, turns their outputs into
+# three logits. Each step uses 12 points drawn at random, like the mini-batches in assignment8. It
+# takes about ten seconds, because every number is one of your objects.
 
 # %% tags=["demo"]
 import random
@@ -364,10 +364,10 @@ for step in range(400):
 print(f"from {sum(losses[:20]) / 20:.1f} to {sum(losses[-20:]) / 20:.1f}")
 
 # %% [markdown]
-# At the start the loss is about 1.1 or more: who gives each of three classes a third pays
-# -log(1/3), which is 1.1. How good is it now? Count the points whose highest score is that of their
-# own arm; and count again on points that it has never seen, for only they tell whether it has
-# learned the arms and not the points.
+# At the start the loss is about 1.1 or more: giving each of three classes a third costs -log(1/3),
+# which is 1.1. How good is it now? Count the points whose highest score is that of their own arm.
+# Then count again with points it has never seen: only they show whether it has learned the arms
+# rather than the points.
 
 # %% tags=["demo"]
 from matplotlib.colors import ListedColormap
@@ -406,13 +406,13 @@ plt.tight_layout()
 plt.show()
 
 # %% [markdown] points=2
-# **A question to think about.** For logits 1000 and 0, `softmax` is fine. But if the right class is
-# the second, `nll` fails in most people's code, and `grade` does not ask about such a case. What
-# goes wrong? Write the logarithm of exp(b) / (exp(a) + exp(b)) as a difference of two logarithms,
-# and find a form that does not fail.
+# **A question to think about.** For logits 1000 and 0, `softmax` is fine. But if the correct class
+# is the second, `nll` fails in most people's code, and `grade` doesn't test that case. What goes
+# wrong? Write the logarithm of exp(b) / (exp(a) + exp(b)) as a difference of two logarithms, and
+# find a form that does not fail.
 
 # %% [markdown]
 # ## What comes next
 #
 # Open `beyond_torch.py`. It needs PyTorch, which is large; if it is not installed, `grade` tells
-# you how to get it, and grades this part without it.
+# you how to get it and still grades this part.

@@ -1,15 +1,15 @@
 # %% [markdown]
 # # Assignment 9: Beyond scalars, part two
 #
-# Your engine moves one number at a time. PyTorch moves whole arrays of them, and otherwise works
-# as yours does: it builds a graph on the way forward and walks it backward. Here you meet your own
-# neuron in PyTorch, and then teach PyTorch an operator with a backward rule of your own.
+# Your engine works on one number at a time. PyTorch works on whole arrays, but otherwise like
+# yours: it builds a graph in the forward pass and walks it backward. Here you build your neuron in
+# PyTorch, and then teach PyTorch an operator with your own backward rule.
 #
 # In the lecture: from [1:39:31](https://youtu.be/VMj-3S1tku0?t=5971), the neuron in PyTorch, and
 # from [2:21:10](https://youtu.be/VMj-3S1tku0?t=8470), PyTorch's own backward step of tanh.
 #
 # To check your work, run `grade assignment9` in a terminal. This part needs PyTorch. Without it,
-# `grade` says how to install it and leaves this part out.
+# `grade` says how to install it and skips this part.
 
 # %%
 import torch
@@ -17,16 +17,16 @@ import torch
 # %% [markdown]
 # ## Tensors
 #
-# A *tensor* is an array of numbers: a single one, a row, a table, or more. Operators work on all
+# A *tensor* is an array of numbers: a single one, a row, a table, or more. Operators work on all of
 # its numbers at once.
 #
 # Python's floats have 64 bits, which PyTorch calls `torch.double`. Its own default is 32 bits,
-# about 7 digits instead of 16. That is enough for training and saves time and memory, but too
-# rough to compare gradients. In this assignment everything is `torch.double`.
+# about 7 digits instead of 16. That is enough for training and saves time and memory, but it is too
+# inaccurate for comparing gradients. In this assignment everything is `torch.double`.
 #
-# Gradients must be asked for, with `requires_grad=True`, since most tensors hold data and need
-# none. Apart from that you know all of this: `backward()`, `.grad`, and gradients that add up until
-# they are cleared. Here is L = (a·b + c)·f from assignment3:
+# You have to ask for gradients with `requires_grad=True`, since most tensors hold data and need
+# none. You know the rest: `backward()`, `.grad`, and gradients that add up until they are cleared.
+# Here is L = (a·b + c)·f from assignment3:
 
 # %% tags=["demo"]
 numbers = torch.tensor([2.0, -3.0, 10.0, -2.0], dtype=torch.double, requires_grad=True)
@@ -39,10 +39,10 @@ print(numbers.grad.tolist())  # [6.0, -4.0, -2.0, 4.0]
 # %% [markdown]
 # `item()` takes the one number out of a tensor as a plain float, and `tolist()` makes a plain list.
 # The gradients are in `numbers.grad`, because `numbers` is the tensor that asked for them. `a` was
-# taken out of it, as a result on the way, and PyTorch keeps no `.grad` for those.
+# taken out of it, so it is an intermediate result, and PyTorch keeps no `.grad` for those.
 #
 # Some more operators: `x * y` multiplies number by number, `x.sum()` adds up a tensor, `x @ y` does
-# both in one go, and `torch.tanh(x)` takes the tanh of each.
+# both at once, and `torch.tanh(x)` takes the tanh of each number.
 
 # %% tags=["demo"]
 x = torch.tensor([1.0, 2.0, 3.0], dtype=torch.double)
@@ -81,18 +81,18 @@ print([round(d, 4) for d in dw])  # [1.0, 0.0]
 print(round(db, 4))  # 0.5
 
 # %% [markdown]
-# All of it as in assignments 3 and 7: PyTorch applies the same rules.
+# Just as in assignments 3 and 7: PyTorch applies the same rules.
 #
 # ## Scalar against tensor
 #
-# Then why use it? Here is one network, `MLP(2, [16, 16, 1])`, in both forms. One training step
-# builds the loss of n points and runs backward. The scalar engine makes a Python object for every
-# single product and sum, hundreds for each point. PyTorch makes about ten tensors, whatever n is,
-# and loops over their numbers in compiled code.
+# So why use it? Here is one network, `MLP(2, [16, 16, 1])`, in both forms. One training step builds
+# the loss of n points and runs backward. The scalar engine makes a Python object for every single
+# product and sum, hundreds for each point. PyTorch makes about ten tensors, whatever n is, and
+# loops over their numbers in compiled code.
 #
 # The cell measures both. Its last column says how many times faster the tensors were.
-# `micrograd_ref` is the course's own engine and network: whatever yours is like, this one is
-# measured. PyTorch gets one thread, so that one core races against one.
+# `micrograd_ref` is the course's own engine and network, so the result doesn't depend on yours.
+# PyTorch gets one thread, so that it is one core against one.
 
 # %% tags=["demo"]
 import random
@@ -136,7 +136,7 @@ for n in sizes:
     scalar_times.append(slow)
     tensor_times.append(fast)
     print(f"{n:4} points: {1000 * slow:7.2f} ms against {1000 * fast:.2f} ms: {slow / fast:.0f}")
-# How large the factor is depends on your machine. See how it grows with the points.
+# The factor depends on your machine. See how it grows with the number of points.
 
 # %% tags=["demo"]
 import matplotlib.pyplot as plt
@@ -156,19 +156,19 @@ plt.show()
 
 # %% [markdown]
 # The scalar engine needs time for every point. The tensors need hardly more for 200 points than for
-# one: most of that time is spent on starting each operator. That is why networks are written with
+# one: most of their time goes into starting each operator. That is why networks are written with
 # tensors. The mathematics is the same.
 #
 # It is also why networks run on a GPU, a chip with thousands of small cores that all do the same
-# to different numbers: `x.to("cuda")` moves a tensor there, and the rest of the program stays as it
-# is. And PyTorch is not alone. JAX, for one, takes a *function* and returns the function of its
-# gradients, `jax.grad(f)`; what happens inside is the walk back that you know.
+# thing to different numbers: `x.to("cuda")` moves a tensor there, and the rest of the program stays
+# the same. And PyTorch is not alone. JAX, for example, takes a *function* and returns the function
+# that computes its gradients, `jax.grad(f)`; inside, it does the walk back you know.
 #
 # ## An operator of your own
 #
-# In your engine an operator had two sides: the number it computes, and its `_backward`. So it is in
-# PyTorch. An operator is a class with two functions, `forward` and `backward`. Here is one for x².
-# (In the last lines `sum()` is there because `backward()` starts from a single number.)
+# In your engine an operator had two sides: the number it computes, and its `_backward`. It is the
+# same in PyTorch. An operator is a class with two functions, `forward` and `backward`. Here is one
+# for x². (The `sum()` in the last lines is there because `backward()` starts from a single number.)
 
 
 # %% tags=["demo"]
@@ -191,15 +191,15 @@ print(x.grad.tolist())  # [6.0, -2.0]
 # %% [markdown]
 # Three things to know:
 #
-# - It is used as `Square.apply(x)`. No object is ever made, so neither function has a `self`; that
-#   is what `@staticmethod` says. `ctx` (context) is a place to keep things from the way forward for
-#   the way backward. In your engine the closure did that.
+# - You use it as `Square.apply(x)`. No object is ever created, so neither function has a `self`;
+#   that is what `@staticmethod` means. `ctx` (context) is a place to store things from the forward
+#   pass for the backward pass. In your engine the closure did that.
 # - `grad` is what you called `out.grad`: how the final result depends on the output of this
-#   operator. Leave it out, and the rule is right only when the operator comes last.
-# - `backward` *returns* the gradient for its input. It adds nothing up. PyTorch does the `+=`.
+#   operator. Without it, the rule is only correct when the operator comes last.
+# - `backward` *returns* the gradient of its input. It doesn't add anything: PyTorch does the `+=`.
 #
-# Now write tanh like this. Its slope is 1 - tanh², so think about what is best kept: the input, or
-# something that you have computed already? Use `torch.tanh` on the way forward.
+# Now write tanh like this. Its slope is 1 - tanh², so think about what to save: the input, or
+# something you have already computed? Use `torch.tanh` in the forward pass.
 
 
 # %% parts=["torch_tanh"]
@@ -235,25 +235,25 @@ print([round(d, 4) for d in x.grad.tolist()])  # [2.5198, 0.4239]
 print([round(d, 4) for d in (6 * (1 - torch.tanh(2 * x) ** 2)).tolist()])  # [2.5198, 0.4239]
 
 # %% [markdown]
-# And there is a test that you know from assignment0. `torch.autograd.gradcheck` compares your
-# rule with central differences, input by input, and raises an error where they disagree.
+# And there is a test you know from assignment0. `torch.autograd.gradcheck` compares your rule with
+# central differences, input by input, and raises an error if they disagree.
 
 # %% tags=["demo"]
 x = torch.tensor([-2.0, -0.3, 0.0, 1.5], dtype=torch.double, requires_grad=True)
 print(torch.autograd.gradcheck(Tanh.apply, (x,)))  # True
 
 # %% [markdown]
-# ## Beside theirs
+# ## How PyTorch does it
 #
-# How does PyTorch itself do it? In its source, the file `tools/autograd/derivatives.yaml` lists the
-# backward rule of every operator. The entry of tanh says that the gradient for its input is
-# `tanh_backward(grad, result)`: the upstream gradient and the *result*, as with yours. And
-# `tanh_backward` computes, for each number a of the first and b of the second, in C++:
+# In PyTorch's source code, the file `tools/autograd/derivatives.yaml` lists the backward rule of
+# every operator. The entry for tanh says that the gradient of its input is `tanh_backward(grad,
+# result)`: the upstream gradient and the *result*, like yours. And `tanh_backward` computes this in
+# C++, for each number a of the first and b of the second:
 #
 #     return a * (scalar_t{1} - b * b);
 #
-# That is grad·(1 - y²), the rule you have just written. It can be called from Python. Below,
-# `backward(grad)` starts the way back with these upstream gradients in place of 1.
+# That is grad·(1 - y²), the rule you just wrote. You can call it from Python. Below,
+# `backward(grad)` starts the backward pass with these upstream gradients instead of 1.
 
 # %% tags=["demo"]
 x = torch.tensor([0.5, -1.0, 2.0], dtype=torch.double, requires_grad=True)
@@ -266,15 +266,15 @@ Tanh.apply(x).backward(grad)
 print([round(d, 4) for d in x.grad.tolist()])  # [0.7864, 1.2599, -0.1413]
 
 # %% [markdown]
-# Your engine gave exp the slope `out.data`, and here tanh keeps its output. 1/x and relu could do
-# the same: -y² is the slope of y = 1/x, and relu's gate is open where the output is positive. x²
-# cannot, for 9 does not tell whether it was 3 or -3. Where the output will do, the input need not
-# be kept. The output is kept anyway, as the next operator's input, so a large network needs less
-# memory.
+# Your engine gave exp the slope `out.data`, and here tanh saves its output. 1/x and relu could do
+# the same: -y² is the slope of y = 1/x, and relu's gate is open when the output is positive. x²
+# can't, because 9 doesn't tell you whether it came from 3 or -3. When the output is enough, you
+# don't have to save the input. The output is stored anyway, as the next operator's input, so a
+# large network needs less memory.
 #
 # ## What comes next
 #
-# You began with a difference quotient, and you have built every part between that and a trained
-# network. One thing is left: see your own parts work together. Run `grade finale` in a terminal. It
-# puts your engine from assignment5 under your network from 7 and your loop from 8, and sends
-# them to the two moons.
+# You started with a difference quotient, and you have built every part between that and a trained
+# network. One thing is left: seeing your own parts work together. Run `grade finale` in a terminal.
+# It combines your engine from assignment5, your network from 7 and your loop from 8, and trains
+# them on the two moons.

@@ -133,7 +133,7 @@ def assert_all_partials(
         message = "gradient should return a list."
         raise learner.mismatch(message, *of_what_kind(yours, "list", look))
     if len(yours) != len(numbers):
-        message = "gradient should hold one slope for each input."
+        message = "gradient should contain one slope for each input."
         raise learner.mismatch(message, len(yours), len(numbers), f"len({look})")
     found = list(yours)
     for index, (name, _) in enumerate(f.inputs):
@@ -194,7 +194,7 @@ def _not_a_number(yours: object) -> str:
     if is_number(yours):
         return ""
     hint = " Is a `return` missing?" if yours is None else ""
-    return f"A plain number was expected, not {in_words(yours)}.{hint}"
+    return f"Expected a plain number, not {in_words(yours)}.{hint}"
 
 
 def _size_of_step(sizes: Sequence[float], right: float) -> str:
@@ -203,16 +203,16 @@ def _size_of_step(sizes: Sequence[float], right: float) -> str:
     far = max(sizes)
     if far < low:
         return (
-            f"h is {far:.1g} here, which is far too small: the values of f differ only in "
-            "their last digits, and those are rounding."
+            f"h is {far:.1g} here, which is far too small: the values of f then differ "
+            "only in their last digits, which are rounding errors."
         )
     if min(sizes) > high:
         return (
-            f"h is {min(sizes):.2g} here, which is far too large: over so long a stretch the slope "
-            "itself changes."
+            f"h is {min(sizes):.2g} here, which is far too large: the slope itself "
+            "changes over that distance."
         )
     if not 0.9 < far / right < 1.1:
-        return f"Where no h is passed, h is {right:g}, but f was called {far:.3g} away."
+        return f"When no h is passed, h should be {right:g}, but f was called {far:.3g} away."
     return ""
 
 
@@ -226,13 +226,13 @@ def _which_moved(f: Expression, index: int, points: Points) -> str:
     """Whether another input than that one was moved, or several; empty where it was that one."""
     moved = [_steps(points, number, place) for number, (_, place) in enumerate(f.inputs)]
     if any(len(steps) != len(points) for steps in moved):
-        return "f takes plain numbers, one for each input."
+        return "f takes plain numbers, one per input."
     for point, call in zip(points, zip(*moved, strict=True), strict=True):
         if sum(1 for step in call if step) > 1:
             return f"More than one input moved: f was called at {_in_brackets(point)}."
     others = [number for number, steps in enumerate(moved) if any(steps)]
     if others and index not in others:
-        return f"The input that moved is number {others[0]}, counted from 0, and not {index}."
+        return f"The input that moved is number {others[0]}, counting from 0, not {index}."
     return ""
 
 
@@ -251,20 +251,21 @@ def _how_called(right: Quotient, points: Points, *, by_default: bool) -> str:
     steps = [step / right.h for step in _steps(points, index, right.place)]  # ahead is positive
     sizes = [abs(step * right.h) for step in steps if step]
     if not sizes:
-        why = (
-            ": is h so small that x + h is x itself?" if by_default else ": the input did not move."
-        )
-        return f"Every call of f was at the same place{why}"
+        why = ": is h so small that x + h equals x?" if by_default else ": the input did not move."
+        return f"Every call of f was at the same point{why}"
     if by_default and (size := _size_of_step(sizes, right.h)):
         return size
     if not 0.9 < max(sizes) / abs(right.h) < 1.1:
-        return f"h is {right.h:g}, but f was called {max(sizes):.3g} away from the place."
+        return f"h is {right.h:g}, but f was called {max(sizes):.3g} away from the point."
     if right.central and not min(steps) < -1e-3 < 1e-3 < max(steps):
-        return "f was called on one side of the place only; a central difference looks at both."
+        return "f was called on one side of the point only; a central difference needs both."
     if not right.central and min(steps) < -1e-3:
         if right.h < 0:
-            return "h is below 0, and f was called after the place: the step goes to x + h."
-        return "f was called before the place; a forward difference looks at it and ahead."
+            return "h is negative, but f was called after the point: the step should go to x + h."
+        return (
+            "f was called before the point; a forward difference needs the point itself "
+            "and one ahead."
+        )
     return ""
 
 
@@ -272,12 +273,12 @@ def _factor(yours: object, right: float, run: float | None) -> str:
     """What the wrong number is, compared with the right one."""
     assert isinstance(yours, (int, float))
     factors = {
-        -1.0: "The sign is turned round.",
+        -1.0: "The sign is wrong.",
         2.0: "That is twice as much as it should be: how long is the run?",
         0.5: "That is half of what it should be: how long is the run?",
     }
     if run is not None:
-        factors[run] = "That is the rise alone. How steep that is depends on how far you went."
+        factors[run] = "That is the rise alone. How steep it is depends on how far you went."
     for factor, words in factors.items():
         if close(yours, factor * right, 1e-6, 0.0):
             return words

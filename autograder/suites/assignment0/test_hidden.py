@@ -59,7 +59,7 @@ def destination(a, b):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_forward")
 def test_forward_elsewhere(learner, rng):
-    """rise over run for other functions, places and steps, also to the left"""
+    """rise over run for other functions, points and steps, also to the left"""
     for formula in CURVES:
         for h in (0.25, 1e-4):
             assert_forward(learner, express(formula, x=number(rng, -3, 3)), h)
@@ -73,7 +73,7 @@ def test_forward_elsewhere(learner, rng):
 @pytest.mark.part("forward")
 @pytest.mark.points(1)
 def test_forward_step(learner):
-    """without an h, forward_difference takes a step of 0.001"""
+    """the default h of forward_difference is 0.001"""
     assert_forward(learner, express(CURVES[0], x=3.0))
     assert_forward(learner, express(lambda x: x**2 + 1000, x=0.7))
 
@@ -82,7 +82,7 @@ def test_forward_step(learner):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_central")
 def test_central_elsewhere(learner, rng):
-    """both sides count, for other functions, places and steps"""
+    """both sides count, for other functions, points and steps"""
     for formula in CURVES:
         for h in (0.25, 1e-4):
             assert_central(learner, express(formula, x=number(rng, -3, 3)), h)
@@ -96,7 +96,7 @@ def test_central_elsewhere(learner, rng):
 @pytest.mark.part("central")
 @pytest.mark.points(2)
 def test_central_step(learner, rng):
-    """without an h, central_difference takes a step of 0.00001"""
+    """the default h of central_difference is 0.00001"""
     for formula in CURVES:
         assert_central(learner, express(formula, x=number(rng, -3, 3)))
     for x in (0.7, 1.3, -2.9):  # digits are lost early where the numbers are large
@@ -108,7 +108,7 @@ def test_central_step(learner, rng):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_partial")
 def test_partial_elsewhere(learner, rng):
-    """one input moves and the others stay, for other functions and steps"""
+    """only one input moves, for other functions and steps"""
     for f in surfaces(rng):
         for index in range(len(f.inputs)):
             assert_partial(learner, f, index, 0.25)
@@ -130,7 +130,7 @@ def test_partial_elsewhere(learner, rng):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_partial")
 def test_partial_keeps_args(learner):
-    """partial_derivative leaves args as they were, and takes a tuple too"""
+    """partial_derivative doesn't change args, and args may be a tuple"""
     f = express(lambda x, y: x**2 * y, x=0.1, y=-0.7)
     args = learner.keep([0.1, -0.7])
     for index in range(2):
@@ -143,7 +143,7 @@ def test_partial_keeps_args(learner):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_gradient")
 def test_gradient_elsewhere(learner, rng):
-    """any number of inputs, and the h that was passed"""
+    """any number of inputs, with the h that is passed"""
     for f in (express(CURVES[1], x=number(rng, -3, 3)), *surfaces(rng)):
         assert_all_partials(learner, f)
         assert_all_partials(learner, f, 0.25)
@@ -157,7 +157,7 @@ def test_gradient_elsewhere(learner, rng):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_gradient")
 def test_gradient_keeps_args(learner):
-    """gradient leaves args as they were, and takes a tuple too"""
+    """gradient doesn't change args, and args may be a tuple"""
     f = express(lambda x, y: x**2 * y, x=0.1, y=-0.7)
     args = learner.keep([0.1, -0.7])
     assert_all_partials(learner, f, 0.3, args=args)
@@ -169,7 +169,7 @@ def test_gradient_keeps_args(learner):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_gradient")
 def test_gradient_of_programs(learner, rng):
-    """the slopes of longer functions, such as the one of the first page"""
+    """the slopes of longer functions, such as the one on the first page"""
     for size in (4, 6, 8):
         assert_all_partials(learner, graph(rng, size, SMOOTH))
     assert_all_partials(learner, express(destination, a=-4.0, b=2.0))

@@ -41,7 +41,7 @@ def test_central(learner):
 @pytest.mark.part("partial")
 @pytest.mark.points(2)
 def test_partial(learner):
-    """partial_derivative of d = a·b + c, by each input in turn"""
+    """partial_derivative of d = a·b + c, for each input in turn"""
     for index in range(3):
         assert_partial(learner, express(d_of, a=2.0, b=-3.0, c=10.0), index)
 

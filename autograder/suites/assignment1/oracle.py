@@ -125,17 +125,17 @@ def _judge_nodes(learner: Learner, found: Sequence[Any], nodes: set[Any], look: 
         message = "The nodes should be the Values themselves."
         kinds = f"sorted({{type(node).__name__ for node in {look}}})"
         raise learner.mismatch(message, _kinds(found), "['Value']", kinds)
-    message = "The nodes are not those of the graph"
+    message = "These are not the nodes of the graph"
     for node in sorted(nodes, key=_age):
         name, count = source_text(node), found.count(node)
         if count == 0:
             look = f"any(node is {name} for node in {look})"
-            raise learner.mismatch(f"{message}: {name} is not among them.", False, True, look)  # noqa: FBT003  what it prints
+            raise learner.mismatch(f"{message}: {name} is missing.", False, True, look)  # noqa: FBT003  what it prints
         if count > 1:
             look = f"sum(node is {name} for node in {look})"
             raise learner.mismatch(f"{message}: {name} is there {count} times.", count, 1, look)
     if len(found) > len(nodes):
-        message += ": there are others that it was not made from."
+        message += ": there are extra ones that it was not made from."
         raise learner.mismatch(message, len(found), len(nodes), f"len({look})")
 
 
@@ -156,13 +156,13 @@ def _judge_edges(
         among = f"start is {operand} and end is {result} for start, end in {look}"
         if pair not in edges or not is_there:
             if {(b, a) for a, b in pairs} == edges:
-                wrong = "The edges run backwards."
+                wrong = "The edges point backwards."
             else:
                 way = "is" if is_there else "is not"
-                wrong = f"The edges are not those of the graph: ({operand}, {result}) {way} there."
+                wrong = f"These are not the edges of the graph: ({operand}, {result}) {way} there."
             raise learner.mismatch(wrong, bool(is_there), pair in edges, f"any({among})")
         if is_there > 1 + (pair in doubled):
-            message = "Some edges are in there several times."
+            message = "Some edges appear more than once."
             raise learner.mismatch(message, is_there, 1, f"sum({among})")
 
 

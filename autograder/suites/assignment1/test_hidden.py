@@ -21,7 +21,7 @@ def assert_leaf(learner, *values):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_data")
 def test_data_as_given(learner, rng):
-    """any number is kept as it is, large or small"""
+    """any number is stored unchanged, large or small"""
     for given in (number(rng, -9, 9), 0, 1 / 3, -1e-7, 123456.789):
         assert_data(learner, learner.Value(given), given)
 
@@ -30,7 +30,7 @@ def test_data_as_given(learner, rng):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_grad")
 def test_grad_of_its_own(learner):
-    """each Value has a grad of its own, which can be changed"""
+    """each Value has its own grad, which can be changed"""
     a, b = learner.Value(2.0), learner.Value(3.0)
     a.grad = 1.5
     assert_gradient(learner, a, 1.5)
@@ -41,7 +41,7 @@ def test_grad_of_its_own(learner):
 @pytest.mark.part("fields")
 @pytest.mark.points(1)
 def test_fresh_leaf(learner):
-    """a fresh leaf has no operands, whatever was made before it"""
+    """a new leaf has no operands, whatever was made before it"""
     a, b = learner.Value(2.0), learner.Value(3.0)
     assert_leaf(learner, a, b)
     learner.Value(6.0, (a, b), "*")
@@ -70,7 +70,7 @@ def test_equal_numbers(learner):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_trace")
 def test_trace_of_shared_nodes(learner):
-    """a node that is used twice is found once; one may have no op, and three operands"""
+    """a node that is used twice is found once; a node may have no op, or three operands"""
     a, b = learner.Value(2.0), learner.Value(2.0)
     c = learner.Value(4.0, (a, b), "+")
     d = learner.Value(4.0, (a, b), "*")
@@ -104,7 +104,7 @@ def ladder(learner, rungs):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_trace")
 def test_trace_twice(learner):
-    """one trace knows nothing of the one before"""
+    """a second trace starts from scratch"""
     a, b = learner.Value(2.0), learner.Value(3.0)
     c = learner.Value(6.0, (a, b), "*")
     d = learner.Value(5.0, (a, b), "+")
@@ -132,7 +132,7 @@ def test_trace_of_a_chain(learner):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_trace_of_shared_nodes", "test_trace_of_a_chain")
 def test_trace_of_many_ways(learner):
-    """trace comes to an end where very many ways lead to the same node"""
+    """trace finishes even when very many paths lead to the same node"""
     corner = learner.Value(1.0)
     nodes, edges = {corner}, set()
     for _ in range(30):

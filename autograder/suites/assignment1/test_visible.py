@@ -26,7 +26,7 @@ def test_grad(learner):
 @pytest.mark.part("fields")
 @pytest.mark.points(2)
 def test_children(learner):
-    """_prev holds the operands that a Value was made from"""
+    """_prev contains the operands a Value was made from"""
     a, b = learner.Value(2.0), learner.Value(3.0)
     c = learner.Value(6.0, (a, b), "*")
     assert_operands(learner, c, {a, b}, "_prev should hold the two operands.")
@@ -35,7 +35,7 @@ def test_children(learner):
 @pytest.mark.part("fields")
 @pytest.mark.points(1)
 def test_op(learner):
-    """_op names the operator, and is empty for a leaf"""
+    """_op names the operator and is empty for a leaf"""
     a = learner.Value(2.0)
     if a._op != "":
         raise learner.mismatch("A leaf was made by no operator.", a._op, "")
@@ -48,7 +48,7 @@ def test_op(learner):
 @pytest.mark.part("fields")
 @pytest.mark.points(1)
 def test_label(learner):
-    """label is a name that you may give a Value"""
+    """label is a name you can give a Value"""
     if learner.Value(2.0).label != "":
         raise learner.mismatch("Without a name the label is empty.", learner.Value(2.0).label, "")
     a = learner.Value(2.0, label="a")
@@ -59,7 +59,7 @@ def test_label(learner):
 @pytest.mark.part("repr")
 @pytest.mark.points(1)
 def test_repr(learner):
-    """repr shows the number, also when it has changed"""
+    """repr shows the number, even after it has changed"""
     for number in (2.5, -0.75, 0.004):
         _assert_shown(learner, learner.Value(number), number)
     _assert_shown(learner, learner.Value(7.5, label="b"), 7.5)
@@ -91,7 +91,7 @@ def test_trace(learner):
 @pytest.mark.part("trace")
 @pytest.mark.points(1)
 def test_trace_of_a_leaf(learner):
-    """the graph of a leaf is the leaf alone"""
+    """the graph of a leaf is just the leaf"""
     a = learner.Value(2.0)
     see_to_operands(learner, {a}, set())
     assert_trace(learner, a, {a}, set())

@@ -223,7 +223,7 @@ def assert_anew(
         operand.data = number
     use.judge(operands)
     if is_number(was) and not any(first == operand for operand in operands):
-        message = "A result is computed once. It stays when its operand changes later."
+        message = "A result is computed once. It should not change when its operand changes later."
         assert_data(learner, first, was, message)
     how: dict[str, Any] = {"of_numbers": of_numbers, "made_of": made_of, "itself": itself}
     assert_operator(learner, operate, *before, **how)
@@ -264,7 +264,7 @@ class _Use:
         if not is_right:
             assert_data(self.learner, result, right)
         if not is_new:
-            message = "The result must be a new Value; this is the operand itself."
+            message = "The result must be a new Value, but this is the operand itself."
             same = next(operand for operand in operands if operand == result)
             raise not_new(self.learner, made, same, message)
         if not is_right:
@@ -352,6 +352,6 @@ class _Use:
         for operand, held in zip(operands, before, strict=True):
             now = set(operands_of(operand))
             if now != held:
-                message = "An operand has other operands of its own now."
+                message = "The operands of an operand changed."
                 own, after = f"len({source_text(operand)}._prev)", source_text(result)
                 raise self.learner.mismatch(message, len(now), len(held), own, after=after)

@@ -38,7 +38,7 @@ def test_add(learner, rng):
 @pytest.mark.part("add")
 @pytest.mark.points(1)
 def test_add_number(learner, rng):
-    """a + 1: a plain number may stand on the right"""
+    """a + 1: a plain number may be on the right"""
     for n in (1, 2.5, number(rng, -9, 9)):
         assert_operator(learner, lambda a, n=n: a + n, 6.0)
 
@@ -56,7 +56,7 @@ def test_mul(learner, rng):
 @pytest.mark.part("mul")
 @pytest.mark.points(1)
 def test_mul_number(learner, rng):
-    """a * 3: a plain number may stand on the right"""
+    """a * 3: a plain number may be on the right"""
     for n in (3, 2.5, number(rng, -9, 9)):
         assert_operator(learner, lambda a, n=n: a * n, 6.0)
 
@@ -64,7 +64,7 @@ def test_mul_number(learner, rng):
 @pytest.mark.part("pow")
 @pytest.mark.points(1)
 def test_pow(learner, rng):
-    """a ** n raises to a plain number, whole or not, negative too"""
+    """a ** n raises a to a plain number, whole or not, even negative"""
     drawn = (number(rng, 1, 5), number(rng, 1.5, 3))
     for x, n in ((2.0, 3), (4.0, 0.5), (2.0, -1), (-3.0, 2), drawn):
         assert_operator(learner, lambda a, n=n: a**n, x)
@@ -73,7 +73,7 @@ def test_pow(learner, rng):
 @pytest.mark.part("neg")
 @pytest.mark.points(1)
 def test_neg(learner, rng):
-    """-a turns the sign"""
+    """-a changes the sign"""
     for x in (2.5, -1.5, number(rng, -9, 9)):
         assert_operator(learner, lambda a: -a, x, made_of=NEG)
 
@@ -90,7 +90,7 @@ def test_sub(learner, rng):
 @pytest.mark.part("sub")
 @pytest.mark.points(1)
 def test_sub_number(learner, rng):
-    """a - 2: a plain number may stand on the right"""
+    """a - 2: a plain number may be on the right"""
     for n in (2, 2.5, number(rng, -9, 9)):
         assert_operator(learner, lambda a, n=n: a - n, 6.0, made_of=sub_number(learner, n))
 
@@ -98,7 +98,7 @@ def test_sub_number(learner, rng):
 @pytest.mark.part("truediv")
 @pytest.mark.points(1)
 def test_truediv(learner, rng):
-    """a / b divides, with the fraction"""
+    """a / b divides and keeps the fraction"""
     for x, y in ((7.0, 2.0), (number(rng, 5, 9), number(rng, -4, -1))):
         assert_operator(learner, lambda a, b: a / b, x, y, made_of=TRUEDIV)
         assert_operator(learner, lambda a, b: a / b, y, x, made_of=TRUEDIV)
@@ -107,7 +107,7 @@ def test_truediv(learner, rng):
 @pytest.mark.part("truediv")
 @pytest.mark.points(1)
 def test_truediv_number(learner, rng):
-    """a / 4: a plain number may stand on the right"""
+    """a / 4: a plain number may be on the right"""
     for n in (4, 2.5, number(rng, -9, 9)):
         assert_operator(learner, lambda a, n=n: a / n, 6.0, made_of=truediv_number(learner, n))
 
@@ -115,7 +115,7 @@ def test_truediv_number(learner, rng):
 @pytest.mark.part("reflected")
 @pytest.mark.points(1)
 def test_radd(learner, rng):
-    """1 + a: a plain number may stand on the left of +"""
+    """1 + a: a plain number may be on the left of +"""
     for x in (6.0, number(rng, -9, 9)):
         assert_operator(learner, lambda a: 1 + a, x, made_of=radd(learner, 1))
 
@@ -123,7 +123,7 @@ def test_radd(learner, rng):
 @pytest.mark.part("reflected")
 @pytest.mark.points(1)
 def test_rmul(learner, rng):
-    """3 * a: a plain number may stand on the left of *"""
+    """3 * a: a plain number may be on the left of *"""
     for x in (6.0, number(rng, -9, 9)):
         assert_operator(learner, lambda a: 3 * a, x, made_of=rmul(learner, 3))
 
@@ -131,7 +131,7 @@ def test_rmul(learner, rng):
 @pytest.mark.part("reflected")
 @pytest.mark.points(1)
 def test_rsub(learner, rng):
-    """5 - a: a plain number may stand on the left of -"""
+    """5 - a: a plain number may be on the left of -"""
     for x in (2.0, number(rng, -9, 9)):
         assert_operator(learner, lambda a: 5 - a, x, made_of=rsub(learner, 5))
 
@@ -139,7 +139,7 @@ def test_rsub(learner, rng):
 @pytest.mark.part("reflected")
 @pytest.mark.points(1)
 def test_rtruediv(learner, rng):
-    """1 / a: a plain number may stand on the left of /"""
+    """1 / a: a plain number may be on the left of /"""
     for x in (4.0, number(rng, -9, 9)):
         assert_operator(learner, lambda a: 1 / a, x, made_of=rtruediv(learner, 1))
 
@@ -147,7 +147,7 @@ def test_rtruediv(learner, rng):
 @pytest.mark.part("exp")
 @pytest.mark.points(1)
 def test_exp(learner, rng):
-    """a.exp() is e to that power"""
+    """a.exp() is e to the power of a"""
     for x in (0.0, 1.0, -2.0, number(rng, -3, 3)):
         assert_operator(learner, lambda a: a.exp(), x, of_numbers=math.exp)
 
@@ -163,6 +163,6 @@ def test_tanh(learner, rng):
 @pytest.mark.part("relu")
 @pytest.mark.points(1)
 def test_relu(learner, rng):
-    """a.relu() keeps what is positive and turns the rest into zero"""
+    """a.relu() keeps positive numbers and turns the rest into zero"""
     for x in (3.0, -3.0, number(rng, 10, 99), number(rng, -9, -1)):
         assert_operator(learner, lambda a: a.relu(), x, of_numbers=positive, itself=x > 0)

@@ -86,7 +86,7 @@ def test_mul_within(learner, rng):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_pow")
 def test_pow_within(learner, rng):
-    """** with other exponents, and of other numbers"""
+    """** with other exponents and other numbers"""
     exponents = (2, 0.5, 2.5, -2, 1, 0)
     probe(
         learner,
@@ -104,7 +104,7 @@ def test_pow_within(learner, rng):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_exp")
 def test_exp_within(learner, rng):
-    """exp of a result, and of other numbers"""
+    """exp of a result and of other numbers"""
     numbers = (2, 0.0, 5.5, -8.0)
     probe(
         learner,
@@ -118,7 +118,7 @@ def test_exp_within(learner, rng):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_tanh")
 def test_tanh_within(learner, rng):
-    """tanh of a result, and of other numbers, large ones too"""
+    """tanh of a result and of other numbers, including large ones"""
     numbers = (-1.25, 0.0, 1, 4.0, 6.5, -7.25)
     probe(
         learner,
@@ -132,7 +132,7 @@ def test_tanh_within(learner, rng):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_relu")
 def test_relu_within(learner, rng):
-    """relu of a result, and of other numbers"""
+    """relu of a result and of other numbers"""
     numbers = (0.25, -0.25, 7, -1234.5)
     probe(
         learner,
@@ -146,7 +146,7 @@ def test_relu_within(learner, rng):
 @pytest.mark.part("together")
 @pytest.mark.points(1)
 def test_sub_and_neg(learner, rng):
-    """- has the right slopes, as it is made of + and *"""
+    """- has the correct slopes, since it is made of + and *"""
     probe(
         learner,
         rng,
@@ -163,7 +163,7 @@ def test_sub_and_neg(learner, rng):
 @pytest.mark.part("together")
 @pytest.mark.points(1)
 def test_truediv(learner, rng):
-    """/ has the right slopes, as it is made of * and **"""
+    """/ has the correct slopes, since it is made of * and **"""
     probe(
         learner,
         rng,
@@ -180,7 +180,7 @@ def test_truediv(learner, rng):
 @pytest.mark.part("together")
 @pytest.mark.points(1)
 def test_chains(learner, rng):
-    """exp and tanh in a row"""
+    """exp and tanh one after the other"""
     probe(learner, rng, *(tree(rng, size, ("exp", "tanh")) for size in (2, 3, 5)))
 
 
@@ -194,7 +194,7 @@ def test_sums(learner, rng):
 @pytest.mark.part("together")
 @pytest.mark.points(1)
 def test_neuron(learner, rng):
-    """the neuron: tanh of products and a sum"""
+    """a neuron: tanh of a sum of products"""
     given = {"x": 2.0, "w": -3.0, "y": 0.0, "v": 1.0, "b": 6.88137358}
     others = {name: number(rng, -1, 1) for name in given}
     neuron = [
@@ -214,7 +214,7 @@ def test_one_path_tanh(learner, rng):
 @pytest.mark.part("together")
 @pytest.mark.points(1)
 def test_nothing_remembered(learner):
-    """the same Values asked again with other numbers"""
+    """the same Values again, with other numbers"""
     assert_nothing_remembered(
         learner,
         [

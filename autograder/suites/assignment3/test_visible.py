@@ -31,21 +31,21 @@ def test_manual_gradients(learner):
 @pytest.mark.part("add")
 @pytest.mark.points(2)
 def test_add(learner, rng):
-    """+ passes the gradient on to both operands"""
+    """+ passes the upstream gradient on to both operands"""
     probe(learner, rng, lambda a, b: a + b, a=2.0, b=-3.0)
 
 
 @pytest.mark.part("mul")
 @pytest.mark.points(2)
 def test_mul(learner, rng):
-    """* gives each operand the other one times what comes from above"""
+    """* gives each operand the other one times the upstream gradient"""
     probe(learner, rng, lambda a, b: a * b, a=2.0, b=-3.0)
 
 
 @pytest.mark.part("pow")
 @pytest.mark.points(2)
 def test_pow(learner, rng):
-    """** has the slope n·x to the power n - 1"""
+    """** has the slope n·x to the power of n - 1"""
     probe(learner, rng, lambda a: a**3, a=2.0)
     probe(learner, rng, lambda a: a**-1, a=4.0)
 
@@ -67,6 +67,6 @@ def test_tanh(learner, rng):
 @pytest.mark.part("relu")
 @pytest.mark.points(2)
 def test_relu(learner, rng):
-    """relu passes the gradient on where its input was positive"""
+    """relu passes the gradient on when its input is positive"""
     probe(learner, rng, lambda a: a.relu(), a=3.0)
     probe(learner, rng, lambda a: a.relu(), a=-3.0)

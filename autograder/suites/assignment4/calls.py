@@ -170,7 +170,7 @@ def _wrong_calls(
     found = _wrong_turns(built, below, recording, right if wrong else {}, inputs)
     found += [
         Finding(
-            f"What has reached `{name}` is not what closures send that run once each, in order.",
+            f"`{name}` did not get the gradient it would get if each closure ran once, in order.",
             in_words(yours),
             in_words(right[name] * seed),
         )
@@ -216,7 +216,7 @@ def _wrong_turns(
 
 
 def _too_soon(first: str, then: str) -> Finding:
-    message = f"The closure of {first} ran before that of {then}, which is made from it."
+    message = f"The closure of {first} ran before that of {then}, which is made from {first}."
     return Finding(message, f"{first}, then {then}", f"{then}, then {first}")
 
 
@@ -247,5 +247,8 @@ def _assert_unseen(learner: Learner) -> None:
         if not close(yours, last) and not close(yours, total):
             lines = (f"from {learner.module_name()} import Value", *expression.lines)
             lines += (f"{expression.root}.backward()", "a.grad")
-            message = "A node is used at once and again further down: it sends back too early."
+            message = (
+                "A node is used twice, here and further down, and it sends its gradient "
+                "back too early."
+            )
             raise Mismatch(message, Counterexample(lines, "a.grad", shown(yours), shown(last)))

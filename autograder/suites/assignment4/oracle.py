@@ -30,7 +30,7 @@ SPREADS = 6
 RIGHT_ORDER = "operands before results, each once"
 _MOST_NAMES = 12
 _NO_NAME = "a node without a name"
-_VARIES = "It is wrong in one way or another: the order of a set decides, and it differs each time."
+_VARIES = "It is wrong in a way that changes from run to run, with the order of a set."
 
 
 class Finding(NamedTuple):
@@ -229,7 +229,7 @@ def _wrong_order(
     below = built.below(root)
     nodes = [*below, *(node for node in others if node not in built.names)]
     if not set(listed) <= set(nodes):
-        message = "There is a node in the list that the root was not made from."
+        message = "The list contains a node that the root was not made from."
         return [Finding(message, "a node too many", "nodes behind the root")]
     place, times = {node: number for number, node in enumerate(listed)}, Counter(listed)
     if len(place) < len(listed):
@@ -246,7 +246,7 @@ def _wrong_order(
     ]
     early = [(operand, result) for operand, result in pairs if place[operand] > place[result]]
     if early and len(early) == len(pairs):
-        message = "The list runs the wrong way: the root should be last."
+        message = "The list is the wrong way round: the root should be last."
         return [Finding(message, "root first", "root last")]
     return [_early(built.name(operand), built.name(result)) for operand, result in early]
 
@@ -262,7 +262,7 @@ def _missing(names: Sequence[str]) -> Finding:
 
 
 def _early(operand: str, result: str) -> Finding:
-    message = f"{result} stands before {operand}, its operand."
+    message = f"{result} comes before its operand {operand}."
     return Finding(message, f"{result}, then {operand}", f"{operand}, then {result}")
 
 
@@ -285,4 +285,4 @@ def _no_nodes(answer: Sequence[Any], look: str) -> Finding | None:
         return None
     kinds = str(sorted({type_name(item) for item in answer}))
     look = f"sorted({{type(each).__name__ for each in {look}}})"
-    return Finding("The list should hold the nodes themselves.", kinds, "['Value']", look)
+    return Finding("The list should contain the nodes themselves.", kinds, "['Value']", look)

@@ -51,7 +51,7 @@ def equals(a, b):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_order")
 def test_order_of_a_ladder(learner, rng):
-    """a result that is used at once and again two steps later"""
+    """a result that is used right away and again two steps later"""
     for rungs in (1, 2, 3, 3, 30):
         assert_sorted(learner, ladder(rng, rungs))
 
@@ -69,7 +69,7 @@ def test_order_of_equal_numbers(learner):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_order_of_a_tree")
 def test_order_again(learner):
-    """one call knows nothing of the one before, nor of what else was made"""
+    """a second call starts from scratch, and other Values don't matter"""
     expression = express(lambda a, b: ((a + b).tanh() * 3.0).exp(), a=2.0, b=-3.0)
     c, d, f, g = (step.name for step in expression.steps)
     assert_sorted(learner, expression, f, f, d, g, c, g)
@@ -104,7 +104,7 @@ def test_order_of_a_chain(learner):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_calls")
 def test_calls_on_a_ladder(learner, rng):
-    """closures wait for the last that was made from their node, near or far"""
+    """a closure waits for every node made from its own, near or far"""
     for rungs in (1, 2, 3, 4, 5, 6):
         assert_called_in_order(learner, ladder(rng, rungs))
     assert_called_in_order(learner, ladder(rng, 30), slow=True)
@@ -113,7 +113,7 @@ def test_calls_on_a_ladder(learner, rng):
 @pytest.mark.part("backward")
 @pytest.mark.points(1)
 def test_calls_again(learner):
-    """backward again: from one root, from another that was made from it, from the first again"""
+    """backward from one root, from another made from it, and from the first again"""
     expression = express(lambda a, b: (a * b).tanh() * 5.0, a=0.5, b=-3.0)
     c, d, f = (step.name for step in expression.steps)
     assert_called_in_order(learner, expression, d, f, d, d, c)
@@ -131,7 +131,7 @@ def test_order_after_backward(learner):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_calls_on_a_ladder")
 def test_calls_on_random_graphs(learner, rng):
-    """the same on random graphs, and where numbers are equal"""
+    """the same on random graphs and with equal numbers"""
     assert_called_in_order(learner, express(equals, a=2.0, b=2.0))
     for size in (4, 6, 9, 14):
         assert_called_in_order(learner, graph(rng, size))

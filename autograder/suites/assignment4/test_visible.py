@@ -32,7 +32,7 @@ Y = express(crossing, a=2.0, b=3.0)
 @pytest.mark.part("order")
 @pytest.mark.points(1)
 def test_order_of_a_leaf(learner):
-    """a Value that was made from nothing is alone in its list"""
+    """a leaf is alone in its list"""
     assert_sorted(learner, Expression((("a", 3.0),), ()))
 
 
@@ -47,14 +47,14 @@ def test_order_of_a_tree(learner):
 @pytest.mark.points(3)
 @pytest.mark.needs("test_order_of_a_tree")
 def test_order(learner):
-    """the same where nodes are used twice: (c + d) + (c · d)"""
+    """the same with nodes that are used twice: (c + d) + (c · d)"""
     assert_sorted(learner, Y)
 
 
 @pytest.mark.part("backward")
 @pytest.mark.points(1)
 def test_seed(learner):
-    """a root's gradient is 1, whatever its number"""
+    """the root's gradient is 1, whatever its number"""
     assert_backward(learner, express(lambda a, b: a + b, a=3.0, b=4.0))
 
 
@@ -62,7 +62,7 @@ def test_seed(learner):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_seed")
 def test_gradients_of_a_tree(learner):
-    """backward finds the gradients of L, of a neuron, of tanh taken apart"""
+    """backward finds the gradients of L, of a neuron, and of tanh built from exp"""
     for expression in (L, NEURON, TANH):
         assert_backward(learner, expression)
 
@@ -70,5 +70,5 @@ def test_gradients_of_a_tree(learner):
 @pytest.mark.part("backward")
 @pytest.mark.points(3)
 def test_calls(learner):
-    """each closure runs once, after those of all that was made from its node"""
+    """each closure runs once, after those of every node made from its own"""
     assert_called_in_order(learner, Y)

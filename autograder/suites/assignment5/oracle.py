@@ -108,7 +108,8 @@ def assert_tells_apart(learner: Learner, name: str, engines: Jury) -> None:
     if missed:
         caught = len(wrong) - len(missed)
         raise Mismatch(
-            f"Your test caught {caught} of {len(wrong)}. Not this: {_listed(missed)}.",
+            f"Your test caught {caught} of {len(wrong)} wrong engines. It missed this: "
+            f"{_listed(missed)}.",
             credit=caught / len(wrong),
         )
 
@@ -129,13 +130,13 @@ def _objects(answer: LearnerFault | None) -> bool:
 
 def _refusal(refused: Sequence[tuple[Engine, LearnerFault]], count: int) -> str:
     engine, answer = refused[0]
-    how = "objected to" if _objects(answer) else "broke down on"
+    how = "objected to" if _objects(answer) else "raised an exception on"
     where = ""
     if isinstance(answer, LearnerError) and answer.lines:
         where = "\n{}:{}: {}".format(*answer.lines[-1])
     return (
-        f"Your test refused {len(refused)} of {count} right engines, so no catch counts. "
-        f"It {how} this one: {engine.text}.\n{answer}{where}"
+        f"Your test rejected {len(refused)} of {count} correct engines, so nothing it "
+        f"catches counts. It {how} this one: {engine.text}.\n{answer}{where}"
     )
 
 

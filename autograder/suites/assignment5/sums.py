@@ -94,9 +94,10 @@ def assert_roots_add_up(learner: Learner) -> None:
     (a * 5.0).backward()
     if close(a.grad, 5.0) and _adds_within_a_root(learner):
         message = (
-            "Within one root the shares of `a` add up, but each backward() first clears what the "
-            "one before has left. So nobody can forget to clear it. But the gradients of two "
-            "losses can never be added up then, as section 5 does and assignment6 does again."
+            "Within one backward pass the shares of `a` add up, but each backward() "
+            "first clears what the last one left. That way nobody can forget to clear "
+            "it, but the gradients of two losses can never add up, which section 5 and "
+            "assignment6 both need."
         )
         a.grad  # noqa: B018  what was looked at last is what the example shows
         raise learner.mismatch(message, 5.0, 8.0)

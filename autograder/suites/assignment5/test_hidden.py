@@ -54,7 +54,7 @@ def probe_random(learner, rng, *ops):
 @pytest.mark.part("check")
 @pytest.mark.points(8)
 def test_check(learner):
-    """your test catches all eight wrong engines, and no right one"""
+    """your test catches all eight wrong engines and accepts every correct one"""
     assert_tells_apart(learner, "check_accumulation", jury(ENGINES))
 
 
@@ -97,7 +97,7 @@ def test_mul_again(learner, rng):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_pow")
 def test_pow_again(learner, rng):
-    """powers beside, within and times the number itself"""
+    """powers next to, inside and times the number itself"""
     for exponent in (2, 1, -1, 0.5):
         assert_accumulates_within(learner, power(exponent), number(rng, 0.5, 2))
 
@@ -115,7 +115,7 @@ def test_pow_of_0_and_below(learner, rng):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_exp")
 def test_exp_again(learner, rng):
-    """exp beside, within and times the number itself"""
+    """exp next to, inside and times the number itself"""
     assert_accumulates_within(learner, lambda a: a.exp(), number(rng, -2, 1), 1)
 
 
@@ -123,7 +123,7 @@ def test_exp_again(learner, rng):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_tanh")
 def test_tanh_again(learner, rng):
-    """tanh beside, within and times the number itself, and far out"""
+    """tanh next to, inside and times the number itself, and far from 0"""
     assert_accumulates_within(learner, lambda a: a.tanh(), number(rng, -1, 1), -1, 6.5)
 
 
@@ -131,7 +131,7 @@ def test_tanh_again(learner, rng):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_relu")
 def test_relu_again(learner, rng):
-    """relu beside, within and times the number itself, open and closed"""
+    """relu next to, inside and times the number itself, for both signs"""
     x, y = number(rng, 0.5, 3), number(rng, -3, -0.5)
     assert_accumulates_within(learner, lambda a: a.relu(), x, y)
 
@@ -139,7 +139,7 @@ def test_relu_again(learner, rng):
 @pytest.mark.part("together")
 @pytest.mark.points(1)
 def test_two_ways(learner):
-    """two results of the same two numbers, which meet again"""
+    """two results of the same two numbers that meet again"""
     probe(learner, lambda a, b: (a * b) * (a + b), a=-2.0, b=3.0)
 
     def crossing(a, b):
@@ -153,14 +153,14 @@ def test_two_ways(learner):
 @pytest.mark.part("together")
 @pytest.mark.points(1)
 def test_outsiders(learner):
-    """a result that the root was not made from changes nothing"""
+    """results that the root was not made from change nothing"""
     assert_outsiders_change_nothing(learner)
 
 
 @pytest.mark.part("together")
 @pytest.mark.points(1)
 def test_gradients_stay(learner, rng):
-    """a gradient stays while another expression is made, which may use the same nodes"""
+    """building another expression, even from the same nodes, keeps the gradients"""
     x, y = number(rng, -3, 3), number(rng, -3, 3)
     a, b = learner.Value(x), learner.Value(y)
     ((a * b) * a).backward()
@@ -173,7 +173,7 @@ def test_gradients_stay(learner, rng):
 @pytest.mark.part("together")
 @pytest.mark.points(1)
 def test_backward_again(learner, rng):
-    """backward again, gradients cleared between: from another root, and from the same one"""
+    """backward again after clearing the gradients, from another root and from the same one"""
     x, y = number(rng, -3, 3), number(rng, -3, 3)
     a, b = learner.Value(x), learner.Value(y)
     c = a * b
@@ -189,7 +189,7 @@ def test_backward_again(learner, rng):
 @pytest.mark.part("together")
 @pytest.mark.points(1)
 def test_nothing_remembered(learner):
-    """the same Values asked again with other numbers"""
+    """the same Values again, with other numbers"""
     assert_nothing_remembered(
         learner,
         [
@@ -214,7 +214,7 @@ def test_random_sums(learner, rng):
 @pytest.mark.part("together")
 @pytest.mark.points(1)
 def test_random_powers(learner, rng):
-    """random sums of powers and of relu"""
+    """random sums of powers and relu"""
     probe_random(learner, rng, "add", "pow", "relu")
 
 
@@ -229,7 +229,7 @@ def test_random_curves(learner, rng):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_random_sums", "test_random_powers", "test_random_curves")
 def test_random_graphs(learner, rng):
-    """random expressions of all operators"""
+    """random expressions with all operators"""
     for size in (3, 5, 8, 12, 16):
         for _ in range(3):
             expression = graph(rng, size, ALL)
@@ -241,7 +241,7 @@ def test_random_graphs(learner, rng):
 @pytest.mark.points(1)
 @pytest.mark.needs("test_mul", "test_two_ways")
 def test_deep(learner, rng):
-    """a graph of 300 levels, in which every second one is used twice"""
+    """a graph of 300 levels in which every second one is used twice"""
 
     def deep(a, b):
         for _ in range(RUNGS):

@@ -39,7 +39,7 @@ def readme(a, b):
 @pytest.mark.part("check")
 @pytest.mark.points(1)
 def test_check_on_a_few(learner):
-    """your test catches two wrong engines, and not a right one"""
+    """your test catches two wrong engines and accepts a correct one"""
     assert_tells_apart(learner, "check_accumulation", jury(ENGINES).small)
 
 
@@ -90,7 +90,7 @@ def test_relu(learner):
 @pytest.mark.part("together")
 @pytest.mark.points(1)
 def test_sub_and_neg(learner, rng):
-    """- adds to both gradients, with a plain number on either side too"""
+    """- adds to both gradients, even with a plain number on either side"""
     x, y = number(rng, 0.5, 3), number(rng, 0.5, 3)
     # the sum at the root sends first, whatever order an engine keeps operands in
     probe(learner, lambda a, b: (a - b) + a, a=x, b=y)
@@ -102,7 +102,7 @@ def test_sub_and_neg(learner, rng):
 @pytest.mark.part("together")
 @pytest.mark.points(1)
 def test_truediv(learner, rng):
-    """/ adds to both gradients, with a plain number on either side too"""
+    """/ adds to both gradients, even with a plain number on either side"""
     x, y = number(rng, 0.5, 3), number(rng, 0.5, 3)
     probe(learner, lambda a, b: (a / b) * a, a=x, b=y)
     probe(learner, lambda a, b: (a / b) * b, a=x, b=y)
@@ -113,7 +113,7 @@ def test_truediv(learner, rng):
 @pytest.mark.part("together")
 @pytest.mark.points(1)
 def test_two_roots(learner):
-    """two roots that share a leaf: their gradients add up, as in section 5"""
+    """two roots that share a leaf: the gradients add up, as in section 5"""
     assert_roots_add_up(learner)
 
 
@@ -132,5 +132,5 @@ def test_tanh_taken_apart(learner):
 @pytest.mark.part("together")
 @pytest.mark.points(1)
 def test_destination(learner):
-    """the expression of page one, on your engine"""
+    """the expression from the first page, on your engine"""
     probe(learner, readme, a=-4.0, b=2.0)

@@ -176,7 +176,7 @@ def _judge_losses(learner: Learner, answer: object, plan: _Plan) -> None:
             kind = of_what_kind(loss, "float", f"{look}[{position}]")
             raise learner.mismatch(message, *kind)
     if len(losses) != plan.steps:
-        message = "There is one loss for each step, the one before it."
+        message = "There should be one loss per step: the loss before it."
         raise learner.mismatch(message, len(losses), plan.steps, f"len({look})")
     for position, (loss, expected) in enumerate(zip(losses, plan.losses(), strict=True)):
         if not close(loss, expected):
@@ -189,9 +189,9 @@ def _judge_ends(learner: Learner, found: Sequence[object], plan: _Plan) -> None:
     for yours, (name, expected) in zip(found, plan.ends().items(), strict=True):
         if close(yours, expected):
             continue
-        message = f"{name} ends in the wrong place."
+        message = f"{name} ends at the wrong number."
         if name not in plan.moving:
-            message = f"{name} is not among the parameters, and it moved."
+            message = f"{name} is not one of the parameters, but it changed."
         elif close(yours, plan.ends(-1)[name]):
             message = f"{name} ends one step short."
         elif close(yours, plan.ends(1)[name]):
@@ -209,17 +209,17 @@ def _odd(losses: Sequence[object], plan: _Plan) -> str:
     seen += ", …" if len(losses) > _FEW else ""
     if are(plan.losses("keeps gradients")):
         return (
-            f"Your losses are {seen}. The first step is right. From the second on, each one moves "
-            "by the slopes of all steps so far, not by its own."
+            f"Your losses are {seen}. The first step is correct. From the second on, "
+            "each step uses the slopes of all steps so far, not just its own."
         )
     if len(losses) > 1 and all(close(loss, plan.losses()[0]) for loss in losses):
         return f"Your loss never changes: {seen}."
     if are(plan.losses("uphill")):
-        return f"Your losses are {seen}: they go up, by a step in the other direction."
+        return f"Your losses are {seen}: they go up, so your step goes in the wrong direction."
     if are(plan.losses(extra=1)[1:]):
-        return f"Your losses are {seen}: those after each step, not before it."
+        return f"Your losses are {seen}: these are the losses after each step, not before it."
     if are(plan.losses("steps late")):
-        return f"Your losses are {seen}. Each step moves by the slope of the step before."
+        return f"Your losses are {seen}. Each step uses the slope of the previous step."
     return f"Your losses are {seen}."
 
 

@@ -36,7 +36,7 @@ def twice(x):
 @pytest.mark.part("zero_grad")
 @pytest.mark.points(2)
 def test_zero_grad_between(learner):
-    """a backward pass after it finds the true slope again"""
+    """the next backward pass finds the correct slope again"""
     a = learner.Value(4.0)
     for _ in range(2):
         learner.zero_grad([a])
@@ -47,7 +47,7 @@ def test_zero_grad_between(learner):
 @pytest.mark.part("zero_grad")
 @pytest.mark.points(1)
 def test_zero_grad_of_some(learner, rng):
-    """only what is in the list is cleared, whatever was in it, and again the next time"""
+    """only the Values in the list are cleared, whatever their gradient, each time"""
     values = [learner.Value(number(rng, -3, 3)) for _ in range(9)]
     some = learner.keep(values[:7])
     for largest in (9, 900):
@@ -63,7 +63,7 @@ def test_zero_grad_of_some(learner, rng):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_gradient_step")
 def test_gradient_step_elsewhere(learner, rng):
-    """other numbers, gradients and rates, one step after another; a gradient of 0 moves nothing"""
+    """other numbers, gradients and rates, several steps; a gradient of 0 moves nothing"""
     data = [number(rng, -3, 3) for _ in range(8)]
     values = [learner.Value(x) for x in data]
     some = learner.keep(values[:7])
@@ -85,7 +85,7 @@ def test_gradient_step_elsewhere(learner, rng):
 @pytest.mark.part("descend")
 @pytest.mark.points(3)
 def test_descend_along_a_line(learner, rng):
-    """a line is fitted to points, and the list of parameters stays as it was"""
+    """a line is fitted to points, and the list of parameters doesn't change"""
     assert_descent(learner, line, [0.0, 0.0], 0.1, 25, what=["ends"])
     places = [number(rng, -3, 3), number(rng, -3, 3)]
     assert_descent(learner, line, places, 0.05, 5, what=["ends"])
@@ -95,7 +95,7 @@ def test_descend_along_a_line(learner, rng):
 @pytest.mark.part("descend")
 @pytest.mark.points(2)
 def test_descend_of_a_neuron(learner, rng):
-    """the parameters of a neuron end in the right place, and a number used again and again"""
+    """the parameters of a neuron, and a number used many times, end where they should"""
     for rate in (0.1, 0.4):
         places = [number(rng, -2, 2) for _ in range(3)]
         assert_descent(learner, neuron, places, rate, 4, what=["ends"])
@@ -105,7 +105,7 @@ def test_descend_of_a_neuron(learner, rng):
 @pytest.mark.part("descend")
 @pytest.mark.points(2)
 def test_descend_with_a_fixed_value(learner, rng):
-    """a Value in the loss that is not among the parameters stays where it is"""
+    """a Value in the loss that is not a parameter doesn't move"""
 
     def loss(x, y):
         return (x * y - 2) ** 2 + x * x
@@ -125,7 +125,7 @@ def test_descend_too_fast(learner):
 @pytest.mark.part("descend")
 @pytest.mark.points(1)
 def test_descend_few_steps(learner):
-    """one step gives one loss, no step gives none, and a step that gains nothing gives one too"""
+    """one step gives one loss, no steps give none, and a step without gain gives one too"""
     for steps in (1, 2, 0):
         assert_descent(learner, lambda x: (x - 1) ** 2, [-2.0], 0.25, steps, what=["losses"])
     assert_descent(learner, lambda x: (x - 1) ** 2, [-2.0], 0.5, 4, what=["losses"])
@@ -134,7 +134,7 @@ def test_descend_few_steps(learner):
 @pytest.mark.part("descend")
 @pytest.mark.points(2)
 def test_descend_again(learner, rng):
-    """one descent knows nothing of the one before, and a loss may lie below zero"""
+    """a second descent starts from scratch, and a loss may be negative"""
     for target, lowest in ((3, 0), (-1, -20)):
         x = number(rng, -3, 3)
         assert_descent(

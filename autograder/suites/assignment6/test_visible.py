@@ -9,7 +9,7 @@ from autograder.suites.assignment6.oracle import assert_descent
 @pytest.mark.part("zero_grad")
 @pytest.mark.points(2)
 def test_zero_grad(learner):
-    """every gradient becomes 0, and the data stays"""
+    """every gradient becomes 0, and the data doesn't change"""
     a, b, c = learner.Value(2.0), learner.Value(-3.0), learner.Value(10.0)
     a.grad, b.grad, c.grad = 1.5, -2.0, 0.25
     learner.zero_grad([a, b, c])

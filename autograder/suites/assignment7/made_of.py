@@ -79,9 +79,9 @@ class Layer:
 _PARTS: dict[Kind, tuple[str, ...]] = {"Layer": ("Neuron",), "MLP": ("Neuron", "Layer")}
 
 _RULE = {
-    "Neuron": "A new neuron with the same numbers answers otherwise.",
-    "Layer": "Each output should be what one of the neurons answers to the same inputs.",
-    "MLP": "Each layer should be asked about what the one before it answers.",
+    "Neuron": "A new neuron with the same numbers gives a different output.",
+    "Layer": "Each output should be the output of one of the neurons for the same inputs.",
+    "MLP": "Each layer should get the outputs of the layer before it as its inputs.",
 }
 
 
@@ -179,7 +179,7 @@ def _slopes_made_of(
                 _assert_telling(learner, [slope for slope in slopes if slope is not None])
         for value, now, then in zip([*given, *parts.parameters], slopes, before, strict=True):
             if then is not None and not close(now, then):
-                message = "The same question again, and the gradients are others."
+                message = "The same inputs give different gradients the second time."
                 raise learner.mismatch(message, now, then, f"{source_text(value)}.grad")
         return slopes
 
@@ -295,7 +295,7 @@ def _assert_telling(learner: Learner, numbers: Sequence[Any]) -> None:
     """
     finite = [number for number in numbers if is_number(number) and 0 < abs(number) < math.inf]
     if len(set(finite)) < len(numbers):
-        message = "Different numbers go in, and the same number comes out."
+        message = "Different inputs give the same output."
         shown = ", ".join(in_words(each) for each in numbers)
         raise learner.mismatch(message, shown, "different numbers")
 
@@ -337,7 +337,7 @@ def assert_lists(learner: Learner, kind: Kind, *sizes: Any) -> None:
             raise learner.mismatch("", len(listed), len(held), f"len({look})")
         missing = source_text(next(parameter for parameter in held if parameter not in listed))
         look = f"any(p is {missing} for p in {look})"
-        message = f"{missing} is not among its parameters."
+        message = f"{missing} is missing from its parameters."
         raise learner.mismatch(message, False, True, look)  # noqa: FBT003  what it prints
 
     _judge_by(learner, kind, of_parts, judge)
@@ -352,7 +352,7 @@ def _listed(learner: Learner, owner: Any) -> list[Any]:
     look = f"{source_text(owner)}.parameters()"
     first, second = (items(learner, owner.parameters(), look) for _ in range(2))
     if len(first) != len(second):
-        message = "Asked again, parameters() lists more or less."
+        message = "Called again, parameters() returns a list of a different length."
         raise learner.mismatch(message, len(second), len(first), f"len({look})")
     for place, parameter in enumerate(first):
         if not isinstance(parameter, Remote) and not is_number(parameter):
@@ -360,7 +360,7 @@ def _listed(learner: Learner, owner: Any) -> list[Any]:
             kind = of_what_kind(parameter, "Value", f"list({look})[{place}]")
             raise learner.mismatch(message, *kind)
     if set(first) != set(second):
-        message = "Asked again, parameters() lists other Values, made anew."
+        message = "Called again, parameters() returns new Values."
         look = f"all(p is q for p, q in zip({look}, {look}))"
         raise learner.mismatch(message, False, True, look)  # noqa: FBT003  what it prints
     return first

@@ -86,7 +86,7 @@ def outputs_of(learner: Learner, answer: Any, count: int) -> list[Any]:
     outputs = [answer] if is_single else items(learner, answer, look)
     if len(outputs) != count:
         if is_single:
-            message = "One output came for several neurons."
+            message = "The layer has several neurons but only one output."
             raise learner.mismatch(message, *of_what_kind(answer, "list", look))
         raise learner.mismatch("", len(outputs), count, f"len({look})")
     for place, output in enumerate(outputs):
@@ -240,13 +240,13 @@ def assert_leaves_alone(learner: Learner, numbers: Sequence[float], x: Sequence[
     answers = [outputs_of(learner, made.itself(given), 1)[0].data for _ in range(3)]
     first = answers[0]
     if not isinstance(first, (int, float)) or not all(close(answer, first) for answer in answers):
-        message = "The answers to the same question, asked three times, should be equal."
+        message = "Calling it three times with the same inputs should give equal outputs."
         look = f"[{own}({source_text(given)}).data for _ in range(3)]"
         raise learner.mismatch(message, str(answers), str([first] * 3), look)
     assert_kept(learner, given, x)
     count = len(items(learner, made.itself.w, f"{own}.w"))
     if count != len(x):
-        message = "The neuron has other weights now than before it was asked."
+        message = "Calling the neuron changed its weights."
         raise learner.mismatch(message, count, len(x), f"len({own}.w)")
 
 
@@ -272,11 +272,11 @@ def assert_diverse(learner: Learner, kind: Kind, *sizes: Any) -> None:
     least = 2 * len(first) // 3
     if len(different) < least:
         look = "len({p.data for p in " + both[0].listed + "})"
-        message = "Weights that start alike stay alike: here are few different numbers."
+        message = "Weights that start equal stay equal, and here too few are different."
         raise learner.mismatch(message, len(different), f"more than {least}", look)
     if first == second:
         look = " == ".join(f"[p.data for p in {made.listed}]" for made in both)
-        message = "Two new networks begin with the very same numbers."
+        message = "Two new networks start with exactly the same numbers."
         raise learner.mismatch(message, True, False, look)  # noqa: FBT003  what it prints
 
 

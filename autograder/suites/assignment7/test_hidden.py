@@ -26,7 +26,7 @@ pytestmark = pytest.mark.hidden
 @pytest.mark.points(2)
 @pytest.mark.needs("test_neuron")
 def test_neuron_elsewhere(learner, rng):
-    """neurons of other sizes, for numbers and for Values, whole ones too"""
+    """neurons of other sizes, for numbers and Values, including whole numbers"""
     for size in (1, 2, 3, 5):
         for values in (False, True):
             asked = drawn(rng, size + 1), drawn(rng, size, 2)
@@ -53,7 +53,7 @@ def test_neuron_slopes(learner, rng):
 @pytest.mark.part("neuron")
 @pytest.mark.points(1)
 def test_neuron_again(learner, rng):
-    """a neuron that is asked again answers by the numbers in it now, and leaves its inputs alone"""
+    """a neuron uses its current numbers each time and doesn't change its inputs"""
     assert_leaves_alone(learner, [0.5, -0.25, 0.125], [1.5, -0.5])
     for values in (False, True):
         assert_made_of(learner, rng, "Neuron", 2, values=values)
@@ -64,7 +64,7 @@ def test_neuron_again(learner, rng):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_layer")
 def test_layer_elsewhere(learner, rng):
-    """layers of other sizes, for numbers and for Values, and their gradients"""
+    """layers of other sizes, for numbers and Values, and their gradients"""
     for nin, nout in ((1, 2), (2, 9), (4, 1)):
         assert_made_of(learner, rng, "Layer", nin, nout, times=1)
     assert_made_of(learner, rng, "Layer", 3, 2, values=True)
@@ -75,7 +75,7 @@ def test_layer_elsewhere(learner, rng):
 @pytest.mark.part("layer")
 @pytest.mark.points(1)
 def test_layer_parameters(learner):
-    """parameters() of a layer is one flat list of those of its neurons"""
+    """parameters() of a layer is one flat list of its neurons' parameters"""
     for nin, nout in ((2, 3), (3, 1)):
         assert_lists(learner, "Layer", nin, nout)
 
@@ -83,7 +83,7 @@ def test_layer_parameters(learner):
 @pytest.mark.part("mlp")
 @pytest.mark.points(1)
 def test_mlp_sizes(learner):
-    """MLPs of other sizes have the right layers; the list of sizes stays as it was"""
+    """MLPs of other sizes have the correct layers; the list of sizes doesn't change"""
     for nin, nouts in ((2, [3, 2]), (5, [4]), (1, [2, 3, 4]), (4, [2, 5, 3, 1])):
         sizes = learner.keep(nouts)
         made = learner.MLP(nin, sizes)
@@ -94,7 +94,7 @@ def test_mlp_sizes(learner):
 @pytest.mark.part("mlp")
 @pytest.mark.points(1)
 def test_random_start(learner):
-    """the weights start at random: no two neurons begin alike, and no two networks"""
+    """the weights start at random: no two neurons start the same, and no two networks"""
     assert_diverse(learner, "MLP", 4, [4, 4, 1])
 
 
@@ -102,7 +102,7 @@ def test_random_start(learner):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_neuron", "test_layer", "test_mlp")
 def test_mlp_elsewhere(learner, rng):
-    """MLPs of other sizes answer as tanh neurons do, for numbers and for Values, each time"""
+    """MLPs of other sizes give the correct outputs, for numbers and Values, each time"""
     for nin, nouts in ((3, [4, 4, 1]), (4, [2]), (3, [3, 3, 3, 2, 2])):
         asked = drawn(rng, count_of(layers_of("MLP", nin, nouts))), drawn(rng, nin, 2)
         assert_right(learner, "MLP", nin, nouts, asked=asked, values=nin == 3)

@@ -35,7 +35,7 @@ def test_neuron_fields(learner):
 @pytest.mark.part("neuron")
 @pytest.mark.points(2)
 def test_neuron(learner):
-    """the neuron of the lecture answers 0.7071"""
+    """the lecture's neuron outputs 0.7071"""
     asked = [-3.0, 1.0, 6.88137358], [2.0, 0.0]
     assert_right(learner, "Neuron", 2, asked=asked, values=False)
 
@@ -50,14 +50,14 @@ def test_neuron_parameters(learner):
 @pytest.mark.part("layer")
 @pytest.mark.points(2)
 def test_layer(learner, rng):
-    """Layer(2, 3) answers with three outputs, one from each neuron"""
+    """Layer(2, 3) returns three outputs, one from each neuron"""
     assert_made_of(learner, rng, "Layer", 2, 3)
 
 
 @pytest.mark.part("layer")
 @pytest.mark.points(1)
 def test_single_output(learner, rng):
-    """a layer of one neuron answers with the Value itself"""
+    """a layer with one neuron returns the Value itself"""
     assert_made_of(learner, rng, "Layer", 2, 1)
     assert_value(learner, learner.Layer(2, 1)([1.0, -2.0]), "The output of Layer(2, 1)")
 
@@ -65,7 +65,7 @@ def test_single_output(learner, rng):
 @pytest.mark.part("mlp")
 @pytest.mark.points(2)
 def test_mlp_parameters(learner):
-    """parameters() of MLP(3, [4, 4, 1]) lists those of all its layers: 41, in one flat list"""
+    """parameters() of MLP(3, [4, 4, 1]) returns all 41 parameters in one flat list"""
     assert_lists(learner, "MLP", 3, [4, 4, 1])
     assert_lists(learner, "MLP", 2, [2, 3, 2, 2, 2])
 
@@ -73,5 +73,5 @@ def test_mlp_parameters(learner):
 @pytest.mark.part("mlp")
 @pytest.mark.points(2)
 def test_mlp(learner, rng):
-    """in an MLP each layer sees the outputs of the one before"""
+    """in an MLP each layer gets the outputs of the previous one"""
     assert_made_of(learner, rng, "MLP", 2, [3, 1])

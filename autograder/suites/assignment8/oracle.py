@@ -100,7 +100,7 @@ def _sum_for_average(yours: object, right: float, count: int) -> str:
     if not is_number(yours):
         return not_a_number(yours)
     if count > 1 and close(yours, right * count):
-        return f"That is {count} times too large, for {count} points: their sum."
+        return f"That is {count} times too large for {count} points: it is the sum, not the mean."
     return ""
 
 
@@ -191,7 +191,7 @@ def _judge_losses(learner: Learner, sizes: Sizes, start: Sequence[float], *train
             raise learner.mismatch(message, *kind)
     if len(losses) != steps:
         raise learner.mismatch(
-            "There is one loss for each step.", len(losses), steps, f"len({look})"
+            "There should be one loss per step.", len(losses), steps, f"len({look})"
         )
     if _are(losses, right) or _are(losses, _losses_on_the_way(learner, sizes, start, *training)):
         return
@@ -314,17 +314,19 @@ def _odd_parameters(
 
     count = "1 step" if steps == 1 else f"{steps} steps"
     if are(0):
-        return f"After {count} every parameter is still where it started."
+        return f"After {count} no parameter has changed."
     if are(steps, "adds up"):
-        return f"The steps are {len(xs)} times too long, for {len(xs)} points."
+        return f"The steps are {len(xs)} times too long for {len(xs)} points."
     if are(steps, "uphill"):
         return "The parameters moved in the opposite direction: uphill."
     if steps > 1 and are(steps, "keeps gradients"):
-        return "The first step is right. In the second the gradients of the first are still there."
+        return (
+            "The first step is correct. In the second, the gradients of the first are still there."
+        )
     if are(steps - 1):
-        return "These are the parameters of one step less."
+        return "These are the parameters after one step too few."
     if are(steps + 1):
-        return "These are the parameters of one step more."
+        return "These are the parameters after one step too many."
     return ""
 
 
@@ -415,7 +417,7 @@ def _judge_accuracy(
         if not close(yours, right):
             raise learner.mismatch(_odd_share(yours, right, len(xs)), yours, right)
         for parameter, was in zip(made.parameters, numbers, strict=True):
-            message = "accuracy should leave the model as it is."
+            message = "accuracy should not change the model."
             assert_number(learner, parameter.data, was, message)
 
 
@@ -440,7 +442,7 @@ def _odd_share(yours: object, right: float, count: int) -> str:
     if not is_number(yours):
         return not_a_number(yours)
     if close(yours, right * 100):
-        return "A share lies between 0 and 1; this is in percent."
+        return "A share is between 0 and 1; this is a percentage."
     if right and close(yours, right * count):
-        return "That is how many are right, and not which share of them."
+        return "That is the number of correct points, not their share."
     return ""

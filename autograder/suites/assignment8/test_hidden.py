@@ -26,7 +26,7 @@ def points(rng, count, nin):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_mse")
 def test_mse_elsewhere(learner, rng):
-    """averages and their gradients, of one point and of many, each time; the lists stay"""
+    """averages and their gradients, for one point or many, each time; the lists don't change"""
     for count in (1, 2, 3, 7, 70):
         first, *others = ([number(rng, -2, 2) for _ in range(count)] for _ in range(4))
         assert_mse(learner, (first, others[0]), (others[1], others[0]), (others[1], others[2]))
@@ -43,7 +43,7 @@ def test_mse_elsewhere(learner, rng):
 @pytest.mark.points(3)
 @pytest.mark.needs("test_one_step")
 def test_two_steps(learner, rng):
-    """the second step follows the gradients of its own loss alone, also of a second training"""
+    """the second step only follows the gradients of its own loss, even in a second training"""
     assert_parameters_after(learner, rng, (3, [2, 1]), XS, YS, 0.1, 2, rounds=2)
     assert_parameters_after(learner, rng, (3, [4, 4, 1]), XS, YS, 0.05, 3)
 
@@ -52,7 +52,7 @@ def test_two_steps(learner, rng):
 @pytest.mark.points(3)
 @pytest.mark.needs("test_one_step")
 def test_train_elsewhere(learner, rng):
-    """other networks, points, learning rates and numbers of steps; the points stay as they were"""
+    """other networks, points, learning rates and numbers of steps; the points don't change"""
     for sizes, count, rate, steps in (((2, [3, 1]), 13, 0.3, 2), ((1, [2, 1]), 1, 0.7, 4)):
         assert_parameters_after(learner, rng, sizes, *points(rng, count, sizes[0]), rate, steps)
     # more points than a batch has
@@ -73,7 +73,7 @@ def test_train_elsewhere(learner, rng):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_losses")
 def test_losses_elsewhere(learner, rng):
-    """as many losses as steps, for other networks and points, and for no step at all"""
+    """as many losses as steps, for other networks and points, even for no steps"""
     for steps in (1, 6, 0):
         assert_losses(learner, rng, (2, [3, 1]), *points(rng, 3, 2), 0.2, steps)
     assert_losses(learner, rng, (1, [1]), *points(rng, 70, 1), 0.3, 1)
@@ -86,5 +86,5 @@ def test_losses_elsewhere(learner, rng):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_accuracy")
 def test_accuracy_elsewhere(learner, rng):
-    """all right is 1, all wrong is 0, and what lies between, for the model as it is now"""
+    """all correct is 1, all wrong is 0, and shares in between, for the current model"""
     assert_accuracy(learner, rng, (3, [3, 1]), [], range(13), [0, 2, 3, 5, 7, 12], [10], count=13)

@@ -20,7 +20,7 @@ YS = [1.0, -1.0, -1.0, 1.0]
 @pytest.mark.part("mse")
 @pytest.mark.points(2)
 def test_mse(learner):
-    """mse of 0.5 and -1.0, where both should be 1.0, is 2.125"""
+    """mse of 0.5 and -1.0, with 1.0 as both targets, is 2.125"""
     assert_mse(learner, ([0.5, -1.0], [1.0, 1.0]))
 
 
@@ -42,6 +42,6 @@ def test_losses(learner, rng):
 @pytest.mark.part("accuracy")
 @pytest.mark.points(2)
 def test_accuracy(learner, rng):
-    """accuracy is the share of points whose sign is right"""
+    """accuracy is the share of points with the correct sign"""
     # up from zero more are wrong than right at each, and down more right: no threshold breaks even
     assert_accuracy(learner, rng, (2, [4, 1]), [4, 5, 7])

@@ -107,7 +107,7 @@ def assert_softmax_keeps(learner: Learner, numbers: Sequence[float]) -> None:
     for logit, number in zip(logits, numbers, strict=True):
         now = logit.data
         if not close(now, number):
-            message = "softmax should leave the logits as they were."
+            message = "softmax should not change the logits."
             raise learner.mismatch(message, now, number, f"({look}, {source_text(logit)}.data)[1]")
     assert_kept(learner, given, logits)
 
@@ -117,7 +117,7 @@ def _softmax(learner: Learner, logits: Sequence[Any], numbers: Sequence[float]) 
     look = learner.looked_at()
     found = items(learner, answer, look)
     if len(found) != len(numbers):
-        message = "There is one probability for each logit."
+        message = "There should be one probability per logit."
         raise learner.mismatch(message, len(found), len(numbers), f"len({look})")
     for yours, right in zip(found, probabilities(numbers), strict=True):
         assert_value(learner, yours, "A probability")
@@ -187,11 +187,11 @@ def _odd_loss(yours: object, right: float, share: float) -> str:
     if not is_number(yours):
         return not_a_number(yours)
     if close(yours, -right):
-        return "The sign is turned round: a loss is never negative."
+        return "The sign is wrong: a loss is never negative."
     if close(yours, share) or close(yours, -share):
         return "That is the probability itself, without its logarithm."
     if close(yours, right / math.log(10)):
-        return "That is a logarithm to the base 10."
+        return "That is a logarithm to base 10."
     return ""
 
 

@@ -24,7 +24,7 @@ def assert_torch_neuron(learner: Learner, x: Sequence[float], w: Sequence[float]
     look = learner.looked_at()
     parts = items(learner, answer, look)
     if len(parts) != 4:
-        message = "Four things should come back: output, dx, dw, db."
+        message = "It should return four things: output, dx, dw, db."
         raise learner.mismatch(message, len(parts), 4, f"len({look})")
     out = math.tanh(sum(a * c for a, c in zip(w, x, strict=True)) + b)
     slope = 1 - out * out
@@ -36,7 +36,7 @@ def assert_torch_neuron(learner: Learner, x: Sequence[float], w: Sequence[float]
         found = parts[position]
         if not isinstance(found, (list, tuple)) or len(found) != len(row):
             what = in_words(found)
-            message = f"A list of {len(row)} floats was expected, not {what}."
+            message = f"Expected a list of {len(row)} floats, not {what}."
             if isinstance(found, (list, tuple)):
                 raise learner.mismatch(message, len(found), len(row), f"len({where})")
             raise learner.mismatch(message, *of_what_kind(found, "list", where))
@@ -47,9 +47,9 @@ def assert_torch_neuron(learner: Learner, x: Sequence[float], w: Sequence[float]
 def _assert_plain(learner: Learner, yours: object, right: float, look: str) -> None:
     if close(yours, right):
         return
-    message = "" if is_number(yours) else f"A plain float was expected, not {in_words(yours)}."
+    message = "" if is_number(yours) else f"Expected a plain float, not {in_words(yours)}."
     if close(yours, right, 1e-6):
-        message = "That is right to about 7 digits only, as 32 bits give it."
+        message = "That is only correct to about 7 digits, the precision of 32 bits."
     raise learner.mismatch(message, yours, right, look)
 
 
@@ -99,7 +99,7 @@ def assert_tanh(
             return answer
         what = in_words(answer)
         kind = of_what_kind(answer, "Tensor", learner.looked_at())
-        raise learner.mismatch(f"A tensor was expected, not {what}.", *kind)
+        raise learner.mismatch(f"Expected a tensor, not {what}.", *kind)
 
     def assert_row(tensor: Any, right: list[float]) -> None:
         row = tensor if rows == 1 else tensor.flatten()
@@ -120,7 +120,7 @@ def assert_tanh(
 
 def _assert_row(learner: Learner, found: object, right: Sequence[float], look: str) -> None:
     if not isinstance(found, list) or len(found) != len(right):
-        message = f"{len(right)} numbers were expected."
+        message = f"Expected {len(right)} numbers."
         raise learner.mismatch(message, str(found), str(list(right)), look)
     for index, wanted in enumerate(right):
         _assert_plain(learner, found[index], wanted, f"{look}[{index}]")

@@ -68,7 +68,7 @@ def test_log_in_graphs(learner, rng):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_softmax")
 def test_softmax_elsewhere(learner, rng):
-    """any number of classes, for the numbers in the logits now; these stay as they were"""
+    """any number of classes, for the current logits, which don't change"""
     for count in (1, 2, 3, 6):
         assert_softmax(learner, logits(rng, count), logits(rng, count))
     assert_softmax(learner, [2, 2, -1])
@@ -92,7 +92,7 @@ def test_softmax_slopes(learner, rng):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_softmax")
 def test_softmax_large(learner):
-    """logits of 1000 and more do no harm"""
+    """logits of 1000 and more work"""
     for large in ([1000.0, 1000.0], [1000.0, 999.0, 0.0], [-1000.0, -1001.0], [750.0, -750.0]):
         assert_softmax(learner, large)
         assert_softmax(learner, large[::-1])
@@ -104,7 +104,7 @@ def test_softmax_large(learner):
 @pytest.mark.points(2)
 @pytest.mark.needs("test_nll")
 def test_nll_elsewhere(learner, rng):
-    """every class can be the right one, also where the network is quite wrong"""
+    """every class can be the target, even when the network is badly wrong"""
     for count in (2, 3, 5):
         numbers = logits(rng, count)
         for target in range(count):
@@ -142,7 +142,7 @@ def test_torch_neuron_elsewhere(learner, rng):
 @pytest.mark.requires("torch")
 @pytest.mark.needs("test_torch_tanh")
 def test_torch_tanh_upstream(learner, rng):
-    """PyTorch: the rule of Tanh, for gradients from above of all kinds, and once more"""
+    """PyTorch: the rule of Tanh, for all kinds of upstream gradients, and once more"""
     points = logits(rng, 5)
     assert_tanh(learner, points, lambda tanh, x: tanh(x), math.tanh, slope, times=2)
     assert_tanh(
@@ -167,7 +167,7 @@ def test_torch_tanh_upstream(learner, rng):
 @pytest.mark.requires("torch")
 @pytest.mark.needs("test_torch_tanh")
 def test_torch_tanh_again(learner, rng):
-    """PyTorch: Tanh used twice, beside its own input, and of a table"""
+    """PyTorch: Tanh used twice, next to its own input, and on a table"""
     points = logits(rng, 4, 2)
     assert_tanh(
         learner,

@@ -30,7 +30,7 @@ def test_softmax(learner):
 @pytest.mark.part("nll")
 @pytest.mark.points(2)
 def test_nll(learner):
-    """nll of 0, 3, -2, 1 for class 3 is 2.1755, with the right gradients"""
+    """nll of 0, 3, -2, 1 for class 3 is 2.1755, with the correct gradients"""
     assert_nll(learner, [3], [0.0, 3.0, -2.0, 1.0])
 
 
@@ -39,7 +39,7 @@ def test_nll(learner):
 @pytest.mark.file("beyond_torch.py")
 @pytest.mark.requires("torch")
 def test_torch_neuron(learner):
-    """PyTorch: the neuron of the lecture, with its gradients"""
+    """PyTorch: the lecture's neuron, with its gradients"""
     assert_torch_neuron(learner, [2.0, 0.0], [-3.0, 1.0], 6.88137358)
 
 

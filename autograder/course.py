@@ -183,7 +183,7 @@ class Course(msgspec.Struct, frozen=True):
             if assignment.name == name:
                 return assignment
         hint = _nearest(name, [assignment.name for assignment in self.assignments])
-        raise CourseError(f"There is no assignment {name!r} in this course. {hint}")
+        raise CourseError(f"This course has no assignment {name!r}. {hint}")
 
 
 def find(start: Path) -> Course:
@@ -195,8 +195,8 @@ def find(start: Path) -> Course:
     if (folder := _around(start)) is not None:
         return load(folder)
     raise CourseError(
-        f"There is no {FILE} in {start.resolve()} or in a folder above it. "
-        "Go into the course's folder, then try again; `grade start DIR` makes one."
+        f"There is no {FILE} in {start.resolve()} or any folder above it. "
+        "Change to the course's folder and try again, or make one with `grade start DIR`."
     )
 
 
@@ -352,7 +352,7 @@ def _expect_names(table: _CourseTable) -> None:
 def _nearest(name: str, names: list[str]) -> str:
     near = [each for each in names if name and each.endswith(name)]  # as in `grade 3`
     near = near or difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    return f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
+    return f"Did you mean {near[0]}?" if near else f"Available: {', '.join(names)}."
 
 
 _TYPES = {

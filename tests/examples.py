@@ -4,7 +4,7 @@
     python -m tests.examples assignment5           those of one
     python -m tests.examples assignment5 my.py …   files
 
-Each example runs as a file beside the learner's, as a file in the course's folder, line by line in
+Each example runs as a file next to the learner's, as a file in the course's folder, line by line in
 a REPL, and as a cell of a notebook. It must print what stands beside "yours", or raise it.
 """
 

@@ -262,8 +262,8 @@ def test_no_course_here(tmp_path: Path) -> None:
         course.find(tmp_path)
 
     assert str(caught.value) == (
-        f"There is no course.toml in {tmp_path} or in a folder above it. "
-        "Go into the course's folder, then try again; `grade start DIR` makes one."
+        f"There is no course.toml in {tmp_path} or any folder above it. "
+        "Change to the course's folder and try again, or make one with `grade start DIR`."
     )
 
 
@@ -273,14 +273,14 @@ def test_no_course_here(tmp_path: Path) -> None:
         ("asignment1", "Did you mean assignment1?"),
         ("assignment3", "Did you mean assignment2?"),
         ("2", "Did you mean assignment2?"),
-        ("closures", "There are: assignment1, assignment2."),
+        ("closures", "Available: assignment1, assignment2."),
     ],
 )
 def test_an_unknown_assignment(tmp_path: Path, name: str, hint: str) -> None:
     with pytest.raises(CourseError) as caught:
         read(tmp_path, GOOD).assignment(name)
 
-    assert str(caught.value) == f"There is no assignment {name!r} in this course. {hint}"
+    assert str(caught.value) == f"This course has no assignment {name!r}. {hint}"
 
 
 def test_our_own_course_is_read_and_each_of_its_keys_explained() -> None:

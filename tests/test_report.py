@@ -212,7 +212,7 @@ def test_a_grader_error_keeps_to_the_schema(clone: Clone, monkeypatch: pytest.Mo
 
     assert (verdict.status, verdict.exit_code, verdict.score) == ("grader_error", 3, 0)
     assert verdict.reason is not None
-    assert "by a mistake of ours" in verdict.reason
+    assert "because of a bug in the grader" in verdict.reason
 
 
 @pytest.mark.parametrize("assignment", ["assignment1", "assignment3"])

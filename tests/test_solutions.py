@@ -124,7 +124,8 @@ def test_every_stub_that_is_run_ends_in_one_sentence(path, tmp_path):
         check=False,
     )
     said = re.fullmatch(
-        rf"{path.name} runs down to line (\d+), where [\w.]+ waits for you: (.+)\n", result.stderr
+        rf"{path.name} runs up to line (\d+), where it needs [\w.]+, which you haven't written yet: (.+)\n",
+        result.stderr,
     )
 
     assert result.returncode == 1

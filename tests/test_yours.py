@@ -126,8 +126,8 @@ def test_after_a_save_the_next_import_sees_what_is_new(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "lines", "expected"),
     [
-        (HALF, "import autograder.yours.wrok", "There is no wrok.py here. Put these lines into"),
-        ("", LINES, "ImportError: work.py is empty: there is nothing to grade yet."),
+        (HALF, "import autograder.yours.wrok", "There is no wrok.py here. Save these lines in"),
+        ("", LINES, "ImportError: work.py is empty, so there is nothing to grade yet."),
         ("1 / 0\n", LINES, "ZeroDivisionError: division by zero"),
         (HALF, LINES.replace("double", "triple"), "ImportError: cannot import name 'triple'"),
     ],

@@ -203,4 +203,4 @@ def _steepest(right: Answers) -> float:
 
 def _odd(look: str, yours: object) -> str:
     """A sentence where the answer is not even a number."""
-    return "" if is_number(yours) else f"`{look}` is not a number but {in_words(yours)}."
+    return "" if is_number(yours) else f"`{look}` is not a number: it is {in_words(yours)}."

@@ -56,7 +56,7 @@ def assert_number(
 
 def not_a_number(yours: object) -> str:
     """A sentence where an answer is not even a number; empty where it is one."""
-    return "" if is_number(yours) else f"That is not a number but {kind_of(yours)}."
+    return "" if is_number(yours) else f"That is not a number: it is {kind_of(yours)}."
 
 
 def assert_data(learner: Learner, value: Any, expected: float, message: str = "") -> None:
@@ -210,7 +210,8 @@ def _as_new(
     for look, yours, expected in pairs:
         if is_number(expected) and not close(yours, expected, RELATIVE_WHERE_MEASURED):
             message = (
-                "Its number has changed since, and a new Value with that number answers otherwise."
+                "After its data changed, the Value still gives a different answer from "
+                "a new Value with the same data."
             )
             example = Counterexample((*lines, look), look, shown(yours), shown(expected))
             return Mismatch(message, example)
@@ -237,7 +238,7 @@ def _assert(learner: Learner, finding: Finding | None) -> None:
 def _attribute(learner: Learner, value: Any, name: str) -> object:
     if value is None or isinstance(value, (bool, int, float, str, list, tuple, dict)):
         hint = " Is a `return` missing?" if value is None else ""
-        message = f"A Value was expected, not {kind_of(value)}.{hint}"
+        message = f"Expected a Value, not {kind_of(value)}.{hint}"
         raise learner.mismatch(message, *_no_value(learner, value))
     return getattr(value, name)
 
@@ -304,7 +305,9 @@ def _kinds_in(look: str) -> str:
 def assert_connected(learner: Learner, result: Any, operand: Any) -> None:
     """`_prev` leads from the result to its operand; raises Mismatch."""
     if not reaches(result, operand):
-        message = "The graph is cut: `_prev` does not lead from the result to its operand."
+        message = (
+            "The graph is broken: following `_prev` from the result doesn't reach its operand."
+        )
         look = f"any(each is {source_text(operand)} for each in below({source_text(result)}))"
         raise learner.mismatch(message, False, True, look)  # noqa: FBT003  what it prints
 
@@ -356,7 +359,7 @@ def assert_kept(learner: Learner, kept: Remote, was: Sequence[Any], after: Any =
     """
     now = list(kept)
     if len(now) != len(was) or not all(map(_as_before, now, was)):
-        message = "This list belongs to the caller, and now it is not what it was."
+        message = "Your function changed the caller's list."
         look = f"list({source_text(kept)})"
         if any(isinstance(each, Remote) for each in (*now, *was)):
             look = f"names({source_text(kept)})"
@@ -396,12 +399,14 @@ def assert_result(learner: Learner, result: Any, expected: float, *operands: Any
     assert_data(learner, result, expected)
     for operand in operands:
         if result == operand:
-            message = "The result must be a new Value; this is the operand itself, changed."
+            message = (
+                "The result must be a new Value. Your code changed the operand and returned it."
+            )
             raise not_new(learner, made, operand, message)
         assert_connected(learner, result, operand)
         above = operands_of(operand)
         if above:
-            message = "An operand was a leaf, and has operands of its own now."
+            message = "An operand was a leaf, but now it has operands of its own."
             own = f"len({source_text(operand)}._prev)"
             raise learner.mismatch(message, len(above), 0, own, after=look)
 
@@ -413,7 +418,7 @@ def assert_unchanged(learner: Learner, result: Any, operand: Any, number: float)
 
 def assert_gradient_kept(learner: Learner, result: Any, operand: Any, number: float) -> None:
     """The operand still has the gradient from before the result was made; raises Mismatch."""
-    message = "Its gradient from before changed, although nothing went backward since."
+    message = "Its gradient changed, although there was no backward pass."
     _assert_still(learner, result, operand, "grad", number, message)
 
 

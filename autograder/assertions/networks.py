@@ -131,7 +131,7 @@ def values_of(learner: Learner, made: Network) -> list[Remote]:
             message = "Weights and biases should be Values."
             raise learner.mismatch(message, *of_what_kind(parameter, "Value", look))
         if parameter in values:
-            message = "This parameter is the same object as another one's: they are shared."
+            message = "Two parameters are the same object: they should be separate Values."
             other = list(_looks(made))[values.index(parameter)]
             raise learner.mismatch(message, True, False, f"{look} is {other}")  # noqa: FBT003  what it prints
         values.append(parameter)
@@ -180,9 +180,7 @@ def members(learner: Learner, owner: Any, name: str, count: int) -> list[Any]:
     look = f"{source_text(owner)}.{name}"
     if not isinstance(owner, Remote):
         what = in_words(owner)
-        raise learner.mismatch(
-            f"There is {what} where `{look}` was looked for.", owner, "an object"
-        )
+        raise learner.mismatch(f"`{look}` was expected, but there is {what}.", owner, "an object")
     parts = items(learner, getattr(owner, name), look)
     if len(parts) != count:
         raise learner.mismatch("", len(parts), count, f"len({look})")
@@ -197,5 +195,5 @@ def items(learner: Learner, answer: Any, look: str) -> list[Any]:
         return list(answer)
     hint = " Is a `return` missing?" if answer is None else ""
     what = in_words(answer)
-    message = f"A list was expected, not {what}.{hint}"
+    message = f"Expected a list, not {what}.{hint}"
     raise learner.mismatch(message, *of_what_kind(answer, "list", look))

@@ -13,19 +13,21 @@ if TYPE_CHECKING:
     from autograder.remote.learner import Learner
 
 MEASURED = (
-    "Your gradients are right, and it seems that their slopes are measured: a function is "
-    "evaluated again, a little to the side. That works for any function. It costs twice the work "
-    "for each operator, and differences also lose about half of the digits. A formula does neither."
+    "Your gradients are correct, but they seem to be measured: your code evaluates a "
+    "function a second time at a nearby point. That works for any function, but it "
+    "doubles the work of each operator and loses about half of the digits. A formula "
+    "does neither."
 )
 FOR_EACH_INPUT = (
-    "Your gradients are right, and backward evaluates the whole expression again for each input. "
-    "With a hundred inputs that is a hundred passes, and a network has millions. One walk back "
-    "from the root finds all gradients together, for about the price of one pass."
+    "Your gradients are correct, but backward evaluates the whole expression again for "
+    "each input. With a hundred inputs that is a hundred passes, and a network has "
+    "millions. One walk back from the root finds all gradients at once, for about the "
+    "cost of one pass."
 )
 CLEARED = (
-    "Your gradients are right, and between the root and the leaves they read 0 after backward(). "
-    "PyTorch does not keep those either, to save memory. But they are what one prints, or draws, "
-    "to find out where a gradient goes wrong."
+    "Your gradients are correct, but after backward() those between the root and the "
+    "leaves are 0. PyTorch doesn't keep those either, to save memory. But they are "
+    "what you print or draw when you look for a wrong gradient."
 )
 _EXPONENTIALS = express(
     lambda a, b, c, d: a.exp() + b.exp() + c.exp() + d.exp(), a=1, b=2, c=0, d=3

@@ -35,7 +35,7 @@ def stubs(course: Course, assignment: Assignment) -> dict[Path, str]:
         except OSError as error:
             raise BuildError(f"{solution}: {error.strerror}.") from None
         except UnicodeDecodeError:
-            raise BuildError(f"{solution}: it is not UTF-8 text.") from None
+            raise BuildError(f"{solution}: not UTF-8 text.") from None
         name = str(solution.relative_to(course.root))
         texts[course.folder(assignment) / file.name] = with_setup(stub(text, name))
     return texts
@@ -97,13 +97,12 @@ def drift(course: Course, assignment: Assignment) -> list[str]:
             lines.append(f"{shown} is missing: run `course build {assignment.name}`.")
         elif path.read_bytes() != content and files.begun(path):
             lines.append(
-                f"{shown} was edited by hand. If it is a learner's work, leave it; else run "
-                f"`course build {assignment.name} --force`, which keeps the old file."
+                f"{shown} was edited by hand. If it is a learner's work, leave it. "
+                f"Otherwise run `course build {assignment.name} --force`, which keeps "
+                "the old file."
             )
         elif path.read_bytes() != content and files.alike(path, path.read_bytes(), content):
-            lines.append(
-                f"{shown} has been run: `course build {assignment.name}` clears its outputs."
-            )
+            lines.append(f"{shown} contains outputs: `course build {assignment.name}` clears them.")
         elif path.read_bytes() != content or known.get(path.name) != files.Given.of(path, content):
             lines.append(f"{shown} is older than its solution: run `course build`.")
     return lines

@@ -120,7 +120,7 @@ class SuiteCheck:
             ]
             self._lacking += lacking
             for answer, source in worth.hollow(text, name).items():
-                self._hollow.append(f"{name} where each function returns {answer}")
+                self._hollow.append(f"{name} where every function returns {answer}")
                 self.candidates.append(Candidate(self._hollow[-1], {name: source}, shrink=False))
 
     def _add_slips(self) -> None:
@@ -191,7 +191,7 @@ class SuiteCheck:
             elif report.full_marks and slip in known:
                 result.equivalent[slip] = known[slip]
             elif report.full_marks:
-                result.violations.append(Violation(where, f"no test notices  {slip}"))
+                result.violations.append(Violation(where, f"no test catches  {slip}"))
 
 
 def _stub(assignment: Assignment, report: Report) -> Iterator[Violation]:
@@ -211,7 +211,7 @@ def _right(assignment: Assignment, label: str, report: Report) -> list[Violation
     lost = [test for test in report.tests if test.status not in ("passed", "not_run")]
     reason = f"{lost[0].name}: {lost[0].status}: {lost[0].message}" if lost else report.reason
     where = f"autograder/suites/{assignment.name}"
-    return [Violation(where, f"{label} is right but does not get full marks: {reason}")]
+    return [Violation(where, f"{label} is correct but does not get full marks: {reason}")]
 
 
 def _wrong(
@@ -225,7 +225,7 @@ def _wrong(
         named = next(test for test in report.tests if test.name == engine.caught_by)
         if named.status == "blocked":
             first = next(test.name for test in report.tests if test.status in _LOST)
-            yield Violation(where, f"{engine.caught_by} waits for {first}, which it fails already")
+            yield Violation(where, f"{engine.caught_by} waits for {first}, which already fails")
             return
         if named.status == "not_run" or named.score == named.max_score:
             yield Violation(where, f"{engine.caught_by} does not catch it{_elsewhere(report)}")
@@ -239,7 +239,7 @@ def _wrong(
                 if (a.status, a.score) != (b.status, b.score)
             }
         )
-        yield Violation(where, f"{', '.join(varying)} judge it otherwise from run to run")
+        yield Violation(where, f"{', '.join(varying)} change their result from run to run")
 
 
 def _place(assignment: Assignment, engine: engines.WrongEngine) -> str:

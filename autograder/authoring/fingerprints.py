@@ -96,14 +96,15 @@ def _never_named(wrong: engines.WrongEngine, *, has_fingerprint: bool) -> Iterat
     """Why a mistake can never be named, unless its entry says so itself."""
     if has_fingerprint == bool(wrong.unnamed):
         yield (
-            "it has a fingerprint, so `unnamed` is not true of it"
+            "it has a fingerprint, so `unnamed` is wrong"
             if has_fingerprint
-            else "no probe tells it from right engines: add one, or say in `unnamed` why not"
+            else "no probe tells it apart from the correct engines: add one, or explain why "
+            "in `unnamed`"
         )
     code = Code([wrong.source])
     for claim in wrong.claims:
         if not claim.holds(code, "…" if claim.printed else "", timeout=claim.timeout):
-            yield f"what its sentence claims is not true of its own engine: {claim}"
+            yield f"its sentence claims something that is false for its own engine: {claim}"
 
 
 def make(course: Course, assignment: Assignment, pool: Executor) -> str:
@@ -140,7 +141,8 @@ def make(course: Course, assignment: Assignment, pool: Executor) -> str:
         differing = symptoms(theirs, right)
         if not theirs or differing:
             raise FingerprintError(
-                f"{assignment.name}: the right engine {engine.name} answers otherwise: {differing}"
+                f"{assignment.name}: the correct engine {engine.name} answers "
+                f"differently: {differing}"
             )
     mistakes = []
     for number, wrong in enumerate(wrong_ones):

@@ -66,7 +66,7 @@ def handout(course: Course, upto: Assignment, to: Path) -> list[Assignment]:
         OSError: something cannot be read or written.
     """
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
-        raise HandoutError(f"{to} holds something already. Name a folder that does not exist yet.")
+        raise HandoutError(f"{to} is not empty. Name a folder that does not exist yet.")
     chosen = list(course.assignments[: course.assignments.index(upto) + 1])
     with TemporaryDirectory(dir=to.parent) as folder:
         made_in = Path(folder) / "handout"
@@ -206,7 +206,7 @@ def _refuse_hidden_names(to: Path, chosen: list[Assignment]) -> None:
         own = anywhere.union(*(hidden[name] for name in path.parts if name in hidden))
         names = set(re.findall(r"\w+", path.read_text("utf-8", errors="replace")))
         if shown := sorted(names & own):
-            raise HandoutError(f"{path} would show the name of the hidden test {shown[0]}.")
+            raise HandoutError(f"{path} would reveal the name of the hidden test {shown[0]}.")
 
 
 def _write(path: Path, text: str) -> None:

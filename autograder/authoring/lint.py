@@ -56,12 +56,14 @@ def violations(course: Course, assignment: Assignment) -> Iterator[Violation]:
     yield from _tests(suite, parts)
     yield from _rests_on(assignment, suite)
     if not list((suite / "right").glob("*.py")):
-        yield Violation(str(suite / "right"), "no right engine of another build than the solution")
+        yield Violation(
+            str(suite / "right"), "no correct engine built differently from the solution"
+        )
     if not (suite / "misconceptions.toml").is_file():
-        what = "the file is missing: the mistakes that the tests must catch"
+        what = "the file is missing: it lists the mistakes that the tests must catch"
         yield Violation(str(suite / "misconceptions.toml"), what)
     if not (suite / "probes.py").is_file():
-        what = "the file is missing: without probes reports can name no mistake"
+        what = "the file is missing: without probes, reports can't name mistakes"
         yield Violation(str(suite / "probes.py"), what)
 
 
@@ -82,7 +84,7 @@ def _solution(course: Course, assignment: Assignment) -> Iterator[Violation]:
     names = {file.name for file in assignment.files} | {ANSWERS, "__pycache__"}
     for path in sorted(folder.glob("*")):
         if path.name not in names:
-            yield Violation(str(path), "a stray file; course.toml does not name it")
+            yield Violation(str(path), "a stray file: course.toml does not name it")
 
 
 def _strays(suite: Path) -> Iterator[Violation]:

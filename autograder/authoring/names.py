@@ -200,6 +200,6 @@ def _false_names(
         for test in report.tests:
             named = test.misconception
             if named is not None and named.id not in trial.allowed:
-                what = f"{test.name} is told {named.id!r}, which is not true: {named.text}"
+                what = f"{test.name} is wrongly told {named.id!r}: {named.text}"
                 found.append(Violation(f"{assignment.name}: {trial.label}", what))
     return found

@@ -61,10 +61,10 @@ def lay_out(course: Course, name: str, title: str, file: str) -> list[Path]:
     """
     solution, suite = course.root / "solutions" / name, suite_folder(name)
     if any(assignment.name == name for assignment in course.assignments):
-        raise NewError(f"{name} is in course.toml already.")
+        raise NewError(f"{name} is already in course.toml.")
     for folder in (solution, suite):
         if folder.exists():
-            raise NewError(f"{folder} is there already. Move it away, or choose another name.")
+            raise NewError(f"{folder} already exists. Move it away or choose another name.")
     table = course.root / FILE
     before = table.read_bytes()
     quoted = json.dumps(title, ensure_ascii=False)  # TOML's basic strings are written alike

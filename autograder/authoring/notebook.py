@@ -94,8 +94,8 @@ def notebook(solution: str, where: str, assignment: str, found: Sequence[Group])
     cells += _grade_cells(waiting, assignment)
     if left:
         raise NotebookError(
-            f"{where}: no cell has the part {left[0].part!r}: "
-            f'write  # %% parts=["{left[0].part}"]  where learners solve it.'
+            f"{where}: no cell has the part {left[0].part!r}. Where learners solve it, write  "
+            f'# %% parts=["{left[0].part}"].'
         )
     made = new_notebook(cells=cells, metadata=_KERNEL)
     nbformat.validate(made)
@@ -143,7 +143,7 @@ def _grade_cells(found: Sequence[Group], assignment: str) -> Iterator[Any]:
                 f'check("{assignment}", "{group.part}")'
             )
         else:
-            source = f"pass  # {group.title}, {worth}: judged after handing in"
+            source = f"pass  # {group.title}, {worth}: graded after you hand in"
         cell = new_code_cell(source)
         yield _identified(cell, group.grade_id, grade=True, locked=True, points=group.points)
 

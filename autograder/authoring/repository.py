@@ -16,7 +16,7 @@ _IN_README = """
 ## On GitHub
 
 Each push is graded: *Actions* shows a summary, and the lines to look at are marked in the commit.
-What is not begun is passed over. You need not wait for that: `grade` says the same at home.
+What you haven't started is skipped. You don't have to wait for this: `grade` says the same at home.
 """
 
 

@@ -35,7 +35,7 @@ _MARKER = re.compile(
 _WIDTH = 100
 _SETUP = """\
 # %% tags=["demo"]
-# Ends a run in one sentence where a function is not written yet.
+# If you run into a function that isn't written yet, this ends the run with one sentence.
 import autograder.kit.stubs  # not found? In the course's folder: source .venv/bin/activate
 
 """
@@ -75,7 +75,7 @@ def stub(solution: str, name: str, only: Container[int] | None = None) -> str:
     ]
     for number, line_of_stub in reader.taken_out:
         if not any(f.lineno < line_of_stub <= (f.end_lineno or 0) for f in functions):
-            raise StubError(f"{name}:{number}: a solution must stand in a function's body")
+            raise StubError(f"{name}:{number}: a solution must be inside a function's body")
     return text
 
 
@@ -135,12 +135,12 @@ class _Reader:
         match = _MARKER.match(line)
         if match is None:
             if "### BEGIN" in line or "### END" in line:
-                raise self._error(number, f"not a marker that I know: {line.strip()}")
+                raise self._error(number, f"unknown marker: {line.strip()}")
             self._plain(line, number)
         elif match["edge"] == "END":
             self._end(match["kind"], number)
         elif self._region is not None:
-            raise self._error(number, f"a region begins inside the one of line {self._region[1]}")
+            raise self._error(number, f"a region begins inside the one from line {self._region[1]}")
         else:
             self._begin(match, number)
             self._region = (match["kind"], number)
@@ -148,7 +148,7 @@ class _Reader:
     def end(self) -> str:
         """The stub, once all is read."""
         if self._region is not None:
-            raise self._error(self._region[1], f"the {self._region[0]} region does not end")
+            raise self._error(self._region[1], f"the {self._region[0]} region never ends")
         self._place()
         return "\n".join(self._out)
 
@@ -171,7 +171,7 @@ class _Reader:
             return
         self._place()
         if not match["indent"]:
-            raise self._error(number, "a solution must stand in a function's body")
+            raise self._error(number, "a solution must be inside a function's body")
         if not match["text"]:
             raise self._error(number, "say what to do: ### BEGIN SOLUTION: Sentence.")
         self._stays = self.only is not None and len(self.regions) not in self.only
@@ -218,5 +218,5 @@ def _uncommented(line: str, name: str, number: int) -> str:
         return ""
     match = re.match(r"^(\s*)# ?(.*)$", line)
     if match is None:
-        raise StubError(f"{name}:{number}: lines of a GIVEN block are commented with `# `")
+        raise StubError(f"{name}:{number}: lines of a GIVEN block must be commented out with `# `")
     return (match[1] + match[2]).rstrip()

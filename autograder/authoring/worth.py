@@ -117,7 +117,7 @@ def earned_without(where: str, lacking: Lacking, reports: Mapping[str, Report]) 
     """Tests that give more when a right part is missing."""
     before = {test.name: test.score for test in reports[lacking.than].tests}
     more = [t.name for t in reports[lacking.label].tests if t.score > before.get(t.name, t.score)]
-    what = f"{lacking.than}: {', '.join(more)} gives more without this part: {lacking.what}"
+    what = f"{lacking.than}: {', '.join(more)} scores higher without this part: {lacking.what}"
     return [Violation(where, what)] if more else []
 
 
@@ -141,7 +141,7 @@ def costs_elsewhere(
         for test in report.tests
         if test.score < test.max_score and test.part not in allowed
     ]
-    what = f"costs points in {', '.join(elsewhere)} too, and that does not rest on {', '.join(own)}"
+    what = f"also costs points in {', '.join(elsewhere)}, which does not rest on {', '.join(own)}"
     return [Violation(where, what)] if elsewhere else []
 
 

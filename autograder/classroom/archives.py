@@ -74,9 +74,9 @@ def of_archive(
     except IntakeError:
         raise
     except OSError as error:
-        raise IntakeError(f"{name} cannot be read: {error.strerror or error}.") from None
+        raise IntakeError(f"{name} can't be read: {error.strerror or error}.") from None
     except Exception as error:  # noqa: BLE001  over what is made to break them, libraries raise it all
-        raise IntakeError(f"{name} is damaged ({error}): fetch it again.") from None
+        raise IntakeError(f"{name} is damaged ({error}). Download it again.") from None
 
 
 def _place(name: str) -> tuple[str, ...] | Entry:
@@ -86,8 +86,8 @@ def _place(name: str) -> tuple[str, ...] | Entry:
     parts = tuple(part for part in name.replace("\\", "/").split("/") if part not in ("", "."))
     drive = bool(parts) and len(parts[0]) == 2 and parts[0][1] == ":"
     if name.startswith(("/", "\\")) or ".." in parts or drive:
-        return broken((), f"{name!r} leads outside the archive")
-    return parts if len(parts) <= DEPTH else broken(parts[:DEPTH], "lies too deep")
+        return broken((), f"{name!r} points outside the archive")
+    return parts if len(parts) <= DEPTH else broken(parts[:DEPTH], "is nested too deeply")
 
 
 # --- zip -----------------------------------------------------------------------------------------
@@ -107,13 +107,13 @@ def _of_zip(file: IO[bytes], name: str, stack: ExitStack, most: int) -> Iterator
         elif info.is_dir():
             yield folder(parts)
         elif stat.S_ISLNK(kind):
-            yield broken(parts, "is a symbolic link, and those are not followed")
+            yield broken(parts, "is a symbolic link, which is not followed")
         elif stat.S_IFMT(kind) not in (0, stat.S_IFREG):
             yield broken(parts, "is not a regular file")
         elif info.flag_bits & _ENCRYPTED:
-            yield broken(parts, "is locked with a password")
+            yield broken(parts, "is password-protected")
         elif info.compress_type not in _PACKED:
-            yield broken(parts, "is packed in an unusual way: make an ordinary zip of it")
+            yield broken(parts, "uses an unusual compression: make an ordinary zip of it")
         else:
             yield Entry(parts, None, _from_zip(archive, info))
 
@@ -125,7 +125,7 @@ def _announced(file: IO[bytes], name: str) -> tuple[int, int, int]:
     tail = file.read()
     at = tail.rfind(_END_OF_ZIP)
     if at < 0 or len(tail) < at + 22:
-        raise IntakeError(f"{name} is not a zip archive, or only a part of one: fetch it again.")
+        raise IntakeError(f"{name} is not a complete zip archive. Download it again.")
     count, length = struct.unpack_from("<HI", tail, at + 10)
     wide = at - _LENGTH_OF_ZIP64  # there and nowhere else does `zipfile` look
     if wide >= 0 and tail.startswith(_END_OF_ZIP64, wide):
@@ -242,7 +242,9 @@ def _of_tar(file: IO[bytes], name: str, stack: ExitStack, most: int) -> Iterator
     while (member := archive.next()) is not None:
         count += 1
         if member.size < 0 or archive.offset <= place:  # it would be met again and again
-            raise IntakeError(f"{name} leads backwards after {count} entries: fetch it again.")
+            raise IntakeError(
+                f"{name} is damaged: it points backwards after {count} entries. Download it again."
+            )
         place = archive.offset
         archive.members.clear()  # else it keeps them all
         if count > most:
@@ -252,11 +254,11 @@ def _of_tar(file: IO[bytes], name: str, stack: ExitStack, most: int) -> Iterator
             yield entry
         if member.isreg() and not member.issparse() and member.offset_data + member.size > end:
             raise IntakeError(
-                f"{name} is cut off in the middle of {member.name!r}: fetch it again."
+                f"{name} is cut off in the middle of {member.name!r}. Download it again."
             )
     file.seek(archive.offset)
     if file.read(_BLOCK).strip(b"\0"):  # tarfile takes a broken header for the end
-        raise IntakeError(f"{name} is damaged after {count} entries: fetch it again.")
+        raise IntakeError(f"{name} is damaged after {count} entries. Download it again.")
 
 
 def _of_member(member: tarfile.TarInfo, file: IO[bytes]) -> Entry | None:
@@ -266,7 +268,7 @@ def _of_member(member: tarfile.TarInfo, file: IO[bytes]) -> Entry | None:
     if member.isdir() or not parts:
         return folder(parts) if parts else None
     if member.issym() or member.islnk():
-        return broken(parts, "is a link, and those are not followed")
+        return broken(parts, "is a link, which is not followed")
     if not member.isreg() or member.issparse():
         return broken(parts, "is not a regular file")
     start, size = member.offset_data, member.size

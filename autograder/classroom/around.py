@@ -48,13 +48,13 @@ def without_it(
     ]
     folder = shown("/".join(around))
     if not _is_of_an_lms(below_it):
-        instead = f"give {place}/{folder}" if place.is_dir() else "unpack it and give that folder"
+        instead = f"name {place}/{folder}" if place.is_dir() else "unpack it and name that folder"
         return found, (
-            f"All of it lies in the folder {folder}: that is taken for one learner's. "
-            f"If it holds those of learners, {instead}."
+            f"Everything is in the folder {folder}, which is taken for one learner's. "
+            f"If it contains learners' folders, {instead}."
         )
     kept = [entry for entry in found if not entry.parts]
-    return kept + below_it, f"All of it lies in the folder {folder}, which is no learner's."
+    return kept + below_it, f"Everything is in the folder {folder}, which is not a learner's."
 
 
 def _depth(paths: Sequence[tuple[str, ...]]) -> int:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from autograder.classroom.summary import Summary
     from autograder.feedback.wording import State
 
-_STATES: tuple[State, ...] = ("passed", "wrong", "not yet", "waits", "not run")
+_STATES: tuple[State, ...] = ("passed", "wrong", "not yet", "waiting", "not run")
 _BINS = 10
 
 

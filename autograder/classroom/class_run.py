@@ -247,7 +247,7 @@ class _Run:
                 self._put_aside(content)
             else:
                 assignment = self._conditions.assignment
-                reason = f"The process that judges it has ended or hung, {_TRIES} times."
+                reason = f"The process that grades it ended or hung {_TRIES} times."
                 report = grading.lost(assignment, assignment.files[0].name, reason)
                 self._note(content, report, to_json(report).encode(), 0.0)
 

@@ -146,8 +146,8 @@ class ClusterGraders:
 
     def _gone(self) -> GraderError:
         return GraderError(
-            f"The scheduler at {self._address} is gone. What was judged is kept: give the same "
-            "command again."
+            f"The scheduler at {self._address} is gone. Finished results are kept: run "
+            "the same command again."
         )
 
     def wait(self, seconds: float) -> list[JobResult]:
@@ -172,7 +172,7 @@ class ClusterGraders:
         error = future.exception()
         if isinstance(error, KilledWorker):
             return JobResult(content, "lost")
-        raise GraderError(f"A worker of {self._address} cannot judge: {error}")
+        raise GraderError(f"A worker of {self._address} can't grade: {error}")
 
     def close(self) -> None:
         """Call back what is still out; the cluster itself stays."""

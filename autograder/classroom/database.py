@@ -60,7 +60,7 @@ class Database:
         try:
             lock = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            raise JournalError(f"{self._folder} cannot be written: {error.strerror}.") from None
+            raise JournalError(f"{self._folder} can't be written: {error.strerror}.") from None
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -113,7 +113,7 @@ class Database:
         except sqlite3.Error as error:
             if "full" in str(error) or "disk I/O" in str(error):
                 raise no_room(self._folder, str(error)) from None
-            raise JournalError(f"{self._folder / FILE} cannot be used: {error}.") from None
+            raise JournalError(f"{self._folder / FILE} can't be used: {error}.") from None
 
     def close(self) -> None:
         """Let others at it."""
@@ -130,6 +130,6 @@ def _rank(name: str) -> str:
 def no_room(folder: Path, why: str) -> JournalError:
     """What to say when a disk is full."""
     return JournalError(
-        f"{folder} cannot be written ({why}). Make room on that disk, then give the same command "
-        "again: what was judged so far is kept."
+        f"{folder} can't be written ({why}). Free some space on that disk, then run the "
+        "same command again: finished results are kept."
     )

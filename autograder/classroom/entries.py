@@ -89,13 +89,13 @@ def as_text(name: str) -> str:
 
 def too_large(limit: int, size: int | None = None) -> str:
     """What to say of a file with more bytes than are read."""
-    found = "has more than the" if size is None else f"has {size:,} bytes, more than the"
-    return f"{found} {limit:,} bytes that are read: did data or output get into it?"
+    found = "is over the" if size is None else f"has {size:,} bytes, over the"
+    return f"{found} limit of {limit:,} bytes. Does it contain data or output?"
 
 
 def too_many(name: str, most: int) -> str:
     """What to say of a place with more files than are looked at."""
-    return f"{name} holds more than {most:,} files: is it the right one?"
+    return f"{name} contains more than {most:,} files. Is it the right one?"
 
 
 def of_folder(root: Path, only: str | None = None) -> Iterator[Entry]:
@@ -137,7 +137,7 @@ def _walk(
     """What lies in an open folder and below it; `names` lead there from the root."""
     parts = tuple(map(as_text, names))
     if len(parts) > DEPTH:
-        yield broken(parts, "lies too deep")
+        yield broken(parts, "is nested too deeply")
         return
     try:
         with os.scandir(here) as listed:
@@ -154,7 +154,7 @@ def _walk(
         inner = (*names, item.name)
         there = tuple(map(as_text, inner))
         if item.is_symlink():
-            yield broken(there, "is a symbolic link, and those are not followed")
+            yield broken(there, "is a symbolic link, which is not followed")
         elif item.is_dir(follow_symlinks=False):
             below = _into(root, here, inner)
             yield from below if names else islice(below, _share(len(found)))
@@ -205,7 +205,7 @@ def read_file(root: Path, names: tuple[str, ...], limit: int) -> bytes:
             time.sleep(_PAUSE)
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror}") from None
-    raise Unreadable("changes while it is read: run the same command again when it is at rest")
+    raise Unreadable("keeps changing while it is read: run the same command again later")
 
 
 def _once(root: Path, names: tuple[str, ...], limit: int) -> bytes | None:
@@ -216,9 +216,7 @@ def _once(root: Path, names: tuple[str, ...], limit: int) -> bytes | None:
         if not stat.S_ISREG(before.st_mode):
             raise Unreadable("is not a regular file")
         if before.st_nlink > 1:
-            raise Unreadable(
-                "has another name elsewhere (a hard link), and could be anybody's work"
-            )
+            raise Unreadable("is a hard link and could be anyone's work")
         if before.st_size > limit:
             raise Unreadable(too_large(limit, before.st_size))
         # twice: the clock of a file's times ticks some hundred times a second, no more

@@ -197,13 +197,13 @@ def _roster(path: Path) -> tuple[list[str], list[dict[str, str]], dict[str, str]
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ExportError(f"{path} cannot be read: {error}.") from None
+        raise ExportError(f"{path} can't be read: {error}.") from None
     reader = csv.DictReader(io.StringIO(text))
     head = list(reader.fieldnames or [])
     if not set(_CANVAS_COLUMNS[:2]) <= set(head):
         raise ExportError(
-            f"{path} is not a gradebook of Canvas: there is no column Student or none ID. "
-            "In Canvas: Grades, Export, Export Entire Gradebook."
+            f"{path} is not a Canvas gradebook: the column Student or ID is missing. In "
+            "Canvas: Grades, Export, Export Entire Gradebook."
         )
     found = list(reader)
     lines = [line for line in found if (line.get("ID") or "").strip()]

@@ -54,7 +54,7 @@ def _problem(conditions: Conditions) -> str | None:
     found = here(conditions.assignment, conditions.seed, sandboxed=conditions.sandboxed)
     if found != conditions:
         names = " and ".join(found.differences(conditions))
-        return f"{socket.gethostname()} has another {names}: install the same kit there."
+        return f"{socket.gethostname()} has a different {names}. Install the same kit there."
     reason = bubblewrap.unavailable() if conditions.sandboxed else None
     if reason is not None:
         return f"The sandbox does not work on {socket.gethostname()}: {reason}"

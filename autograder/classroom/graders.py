@@ -68,7 +68,7 @@ class Forkserver:
         hello = self._control.receive(Hello, _START_SECONDS)
         if hello is None or hello.problem is not None:
             self.close()
-            said = "it ended without a word" if hello is None else hello.problem
+            said = "it ended without saying why" if hello is None else hello.problem
             raise GraderError(f"The grader does not start: {said}")
         ours.settimeout(None)
 
@@ -96,7 +96,7 @@ class Forkserver:
         except OSError:
             answer = b""
         if len(answer) < ORDER.size:
-            raise GraderError("The process from which graders are started has ended.")
+            raise GraderError("The process that starts the graders has ended.")
         return int(ORDER.unpack(answer)[0])
 
     def close(self) -> None:
@@ -177,7 +177,7 @@ class Grader:
                 self.jobs.remove(job)
                 break
         else:
-            raise AssertionError("a verdict on what was not asked")
+            raise AssertionError("a result for something that was not asked")
         self._begin()
         return said, slept
 

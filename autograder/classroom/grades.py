@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _WHY = {
     "ungradable": "cannot be graded",
-    "grader_error": "no verdict, by a mistake of ours",
+    "grader_error": "no result, because the grader failed",
     NOT_JUDGED: NOT_JUDGED,
     MISSING: MISSING,
 }

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 _OUR_FAULT = 3
 _NOBODY_ELSE = (
-    "Learners' code would run as root here, so nothing is judged: setup.sh must find a Python that "
-    "every user may run."
+    "Learners' code would run as root here, so nothing is graded. setup.sh must find a "
+    "Python that every user may run."
 )
-_WHERE = "Your code ran as another user of this container, without a sandbox of its own."
-_LATE = "Handed in after the due date."
+_WHERE = "Your code ran as another user of this container, without its own sandbox."
+_LATE = "Handed in late."
 
 
 class _Assignment(msgspec.Struct):

@@ -33,7 +33,7 @@ def who(entry: Entry) -> tuple[dict[str, Handed], str]:
         Who and when, by the folder's name, and why that is not known, if it is not.
     """
     if (lacking := extras.lacking("class", "yaml")) is not None:
-        return {}, f"{METADATA}, so learners are known by numbers alone: {lacking}"
+        return {}, f"{METADATA}, so learners are only known by number: {lacking}"
     import yaml
 
     try:
@@ -43,7 +43,7 @@ def who(entry: Entry) -> tuple[dict[str, Handed], str]:
         return {}, f"{METADATA} {error}"
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         first = " ".join(str(error).split())
-        return {}, f"{METADATA} cannot be understood: {first[:200]}"
+        return {}, f"{METADATA} can't be parsed: {first[:200]}"
 
 
 def _loader() -> Any:
@@ -54,7 +54,7 @@ def _loader() -> Any:
 
 def _each(table: object) -> Iterator[tuple[str, Handed]]:
     if not isinstance(table, dict):
-        raise ValueError("it is no table of submissions")  # noqa: TRY004  what a file holds
+        raise ValueError("it is not a table of submissions")  # noqa: TRY004  what a file holds
     for folder, facts in table.items():
         if not isinstance(facts, dict):
             continue

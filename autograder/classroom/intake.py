@@ -110,7 +110,7 @@ class Intake:
             raise
         if not self._piles:
             self._stack.close()
-            raise IntakeError(f"There is nothing in {path} that a learner could have handed in.")
+            raise IntakeError(f"{path} contains nothing that a learner could have handed in.")
 
     def __enter__(self) -> Self:
         return self
@@ -141,7 +141,7 @@ class Intake:
         tops = sorted({shown(parts[0]) for parts in work})
         if len(tops) > 1 and not self._belong_together([parts[-1] for parts in work]):
             names = " and ".join(tops)
-            return HandIn(learner, {}, f"There are two for this learner: {names}. Keep one.", place)
+            return HandIn(learner, {}, f"This learner handed in two: {names}. Keep one.", place)
         try:
             chosen = choose(self._unpacked(pile, stack), self.assignment, self._given)
         except Unreadable as problem:
@@ -168,7 +168,7 @@ class Intake:
             files = archives.of_archive(file, entry.path, stack, _MOST_PACKED, MOST_OF_ONE)
             for inner in files:
                 if len(found) >= _MOST_FILES:
-                    raise Unreadable(f"{entry.path} holds more than {_MOST_FILES:,} files")
+                    raise Unreadable(f"{entry.path} contains more than {_MOST_FILES:,} files")
                 if inner.parts and not any(map(IGNORED.fullmatch, inner.parts)):
                     found.append(Entry((*entry.parts, *inner.parts), inner.problem, inner.read))
         except IntakeError as error:
@@ -256,7 +256,7 @@ class Intake:
             return False
         if self.layout is None or len(entry.parts) > 1 or _is_work(entry):
             return True
-        self.left_out.append(f"{entry.path} is not named as {self.layout} names files")
+        self.left_out.append(f"{entry.path} is not named the way {self.layout} names files")
         return False
 
     def _whose(self, entry: Entry) -> tuple[str, Entry]:
@@ -280,7 +280,7 @@ class Intake:
 def _unseen(entry: Entry) -> Entry:
     """What stands for a learner's folder in which there is nothing to look at."""
     at = next(n for n, part in enumerate(entry.parts) if n and IGNORED.fullmatch(part))
-    return broken(entry.parts[:at], f"holds no work, only {shown(entry.parts[at])} and the like")
+    return broken(entry.parts[:at], f"contains no work, only {shown(entry.parts[at])} and the like")
 
 
 def _is_work(entry: Entry) -> bool:

@@ -298,9 +298,9 @@ def create(folder: Path, course: Course, conditions: Conditions) -> Journal:
         folder.mkdir(parents=True, exist_ok=True)
         found = {path.name for path in folder.iterdir()}
     except OSError as error:
-        raise JournalError(f"{folder} cannot be used: {error.strerror}.") from None
+        raise JournalError(f"{folder} can't be used: {error.strerror}.") from None
     if found - {LOCK} and FILE not in found:
-        raise JournalError(f"{folder} holds other things than results: use another --out.")
+        raise JournalError(f"{folder} contains something other than results. Use another --out.")
     database = Database(folder, writes=True)
     try:
         journal = Journal(folder, database)
@@ -353,17 +353,18 @@ def _existing(folder: Path, course: Course, *, writes: bool) -> Journal:
 def _refuse_another(journal: Journal, course: Course, conditions: Conditions | None) -> None:
     folder = journal.folder
     if journal.fact("format") != _FORMAT:
-        raise JournalError(f"{folder} is of another version of the kit: use another --out.")
+        raise JournalError(f"{folder} belongs to another version of the kit. Use another --out.")
     title = journal.fact("course")
     if title != course.title:
-        raise JournalError(f"{folder} holds results of the course {title!r}: use another --out.")
+        raise JournalError(f"{folder} has results of the course {title!r}. Use another --out.")
     if conditions is None:
         return
     name, before = journal.assignment, journal.conditions().kit_version
     if name != conditions.assignment.name:
-        raise JournalError(f"{folder} holds results of {name}: use another --out.")
+        raise JournalError(f"{folder} has results of {name}. Use another --out.")
     if before != conditions.kit_version:
         raise JournalError(
-            f"{folder} holds results of version {before} of the kit, and this is "
-            f"{conditions.kit_version}. To judge all of it anew: course regrade {folder}"
+            f"{folder} has results from version {before} of the kit, and this is "
+            f"{conditions.kit_version}. To grade everything again: course regrade "
+            f"{folder}"
         )

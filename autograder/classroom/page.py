@@ -32,19 +32,19 @@ _MOST_PAIRS = 100
 _WORDS = {
     "graded": "graded",
     "ungradable": "cannot be graded",
-    "grader_error": "our mistake",
+    "grader_error": "grader error",
     NOT_JUDGED: NOT_JUDGED,
     MISSING: MISSING,
 }
 _LEFT_OUT = {
-    "ungradable": "whose work cannot be graded",
-    "grader_error": "where the mistake is ours",
-    NOT_JUDGED: "not judged yet",
+    "ungradable": "whose work can't be graded",
+    "grader_error": "where the grader failed",
+    NOT_JUDGED: "not graded yet",
     MISSING: "who handed in nothing",
 }
 _NOT_TESTS = (
-    "Points are those of the tests. Answers in words, and what a person gives or a late day takes, "
-    "are not among them."
+    "These are the points from the tests. They don't include written answers, points "
+    "given by a person, or late penalties."
 )
 
 
@@ -143,7 +143,7 @@ def _counts(summary: Summary) -> list[tuple[str, str]]:
     mean, median = summary.mean, summary.median
     if mean is not None:
         found += [
-            (str(full), "has all points" if full == 1 else "have all points"),
+            (str(full), "has full marks" if full == 1 else "have full marks"),
             (f"{median:.4g} of {summary.max_score:g}", "median"),
             (f"{round(mean, 2):g}", "mean"),
         ]
@@ -158,7 +158,7 @@ def _mean_of(summary: Summary) -> str:
     out = [f"{statuses[s]} {_LEFT_OUT[s]}" for s in _LEFT_OUT if statuses[s]]
     if not out or not statuses["graded"]:
         return ""
-    return f"Mean and median are of {statuses['graded']}. Left out: {', '.join(out)}."
+    return f"Mean and median cover {statuses['graded']}. Left out: {', '.join(out)}."
 
 
 def _label(row: LearnerRow) -> str:

@@ -211,4 +211,4 @@ def _unwritten(folder: Path, error: OSError) -> JournalError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return no_room(folder, error.strerror or "full")
     where = error.filename or folder
-    return JournalError(f"{where} cannot be written: {error.strerror}.")
+    return JournalError(f"{where} can't be written: {error.strerror}.")

@@ -25,9 +25,9 @@ _KEYS = (
 """Columns that tell who somebody is, the best known first: as nbgrader, Canvas, Moodle, Gradescope
 and Blackboard call them, in small letters and with spaces."""
 _ADVICE = (
-    "Its first line must name its columns: one of what people are known by, such as id, login or "
-    "email, and name, or first_name and last_name. What Canvas exports as a gradebook will do, and "
-    "so does a list for nbgrader db student import."
+    "Its first line must name the columns: one that identifies people, such as id, "
+    "login or email, and name, or first_name and last_name. A gradebook exported from "
+    "Canvas works, and so does a list for nbgrader db student import."
 )
 
 
@@ -56,15 +56,15 @@ def read(path: Path) -> list[Person]:
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise RosterError(f"{path} cannot be read: {error}.") from None
+        raise RosterError(f"{path} can't be read: {error}.") from None
     delimiter = ";" if text.partition("\n")[0].count(";") else ","
     lines = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         people = [someone for line in lines if (someone := person(line)) is not None]
     except csv.Error as error:
-        raise RosterError(f"{path} is no table: {error}.") from None
+        raise RosterError(f"{path} is not a table: {error}.") from None
     if not people:
-        raise RosterError(f"{path} names nobody. {_ADVICE}")
+        raise RosterError(f"{path} lists no people. {_ADVICE}")
     return people
 
 

@@ -90,8 +90,8 @@ def _only(pile: Sequence[Entry], assignment: Assignment) -> Entry:
     more = ", …" if len(code or pile) > _LISTED else ""
     if code:
         raise Unreadable(
-            f"There is no {wanted}, and several that may be meant: {listed}{more}. "
-            f"Hand in one of them, as {wanted}"
+            f"There is no {wanted}, but several files could be it: {listed}{more}. Hand "
+            f"in one of them as {wanted}"
         )
     raise Unreadable(f"There is no {wanted}, only: {listed}{more}")
 
@@ -136,7 +136,7 @@ def _one(
         left -= len(content)
         if left < 0:
             raise Unreadable(
-                f"{len(entries)} files may be meant: {entry.path} and others. Keep one"
+                f"{len(entries)} files could be the one to grade: {entry.path} and others. Keep one"
             )
         place = Path(entry.parts[-1])
         code = Given.of(place, content).code if len(entries) > 1 else ""
@@ -149,5 +149,7 @@ def _one(
             kept.append((entry, content))
         begun += [entry.path] if is_begun else []
     if len(begun) > 1:
-        raise Unreadable(f"Two files may be meant: {' and '.join(sorted(begun))}. Keep one")
+        raise Unreadable(
+            f"Two files could be the one to grade: {' and '.join(sorted(begun))}. Keep one"
+        )
     return kept[-1] if begun else kept[0]

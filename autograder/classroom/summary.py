@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from autograder.feedback.wording import State
     from autograder.report import Report
 
-NOT_JUDGED = "not judged yet"
+NOT_JUDGED = "not graded yet"
 MISSING = "handed in nothing"
 
 
@@ -175,7 +175,7 @@ class Summary:
 
     @property
     def full(self) -> int:
-        """How many have all points."""
+        """How many have full marks."""
         return sum(s.score == s.max_score > 0 for s in self.graded)
 
     @property

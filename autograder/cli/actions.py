@@ -103,11 +103,11 @@ def reset(course: Course, assignment: Assignment) -> int:
         if not course.works:  # a class's learner has fetched one form
             given = {path: text for path, text in given.items() if path.is_file()} or given
         if not any(path.suffix == ".ipynb" for path in given):
-            click.echo("Only scripts come back: notebooks are made with `pip install jupytext`.")
+            click.echo("Only the scripts are restored: notebooks need `pip install jupytext`.")
         for path, content in given.items():
             built = files.put(path, content, force=True)
-            kept = f" Your file is kept: {built.kept.name}" if built.kept else ""
-            click.echo(f"{path.relative_to(course.root)} is a stub again.{kept}")
+            kept = f" Your file was saved as {built.kept.name}." if built.kept else ""
+            click.echo(f"{path.relative_to(course.root)} is back to the stub.{kept}")
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}.")
     return 0
@@ -152,7 +152,7 @@ def draw(
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}.")
     except SandboxFailed as error:
-        click.echo(f"The learner's process: {error}.", err=True)
+        click.echo(f"The learner's process failed: {error}.", err=True)
         return OUR_FAULT
     return 0
 
@@ -167,7 +167,7 @@ def finale(course: Course, html: Path | None, other: Sequence[object], *, soluti
         solution: take the solutions in their place.
     """
     if any(other):
-        fail(f"The {FINALE} is no assignment. It takes --html FILE and --solution, nothing else.")
+        fail(f"The {FINALE} is not an assignment. It only takes --html FILE and --solution.")
     from autograder.feedback.plots import save_finale
     from autograder.feedback.style import SIGNS, Style
     from autograder.finale import run
@@ -184,7 +184,7 @@ def finale(course: Course, html: Path | None, other: Sequence[object], *, soluti
     def progress(done: int, of: int) -> None:
         if sys.stderr.isatty():
             end = "\n" if done == of else ""
-            text = f"\rTraining two moons with your own code: {done} of {of} steps{end}"
+            text = f"\rTraining on two moons with your own code: {done} of {of} steps{end}"
             click.echo(text, err=True, nl=False)
 
     folder = course.root / ("solutions" if solution else course.works)
@@ -207,9 +207,9 @@ def finale(course: Course, html: Path | None, other: Sequence[object], *, soluti
         save_finale(result, path := Path("finale.png"))
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}.")
-    click.echo(f"The curve and the boundary: {path}")
+    click.echo(f"The loss curve and the decision boundary: {path}")
     if html is not None:
-        click.echo(f"The boundary as it moves, step by step: {html}")
+        click.echo(f"The boundary at each step: {html}")
     return 0
 
 

@@ -46,12 +46,14 @@ def _judging(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--unsafe-no-sandbox",
             is_flag=True,
-            help="Judge without a sandbox: learners' code can then read and delete your files.",
+            help="Grade without a sandbox: learners' code can then read and delete your files.",
         ),
-        click.option("--anonymous", is_flag=True, help="Write a page without names, too."),
-        click.option("--scheduler", metavar="ADDRESS", help="Judge on a Dask cluster."),
+        click.option("--anonymous", is_flag=True, help="Also write a page without names."),
+        click.option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster."),
         click.option(
-            "--workers", type=click.IntRange(1, 400), help="Graders at a time; one a processor."
+            "--workers",
+            type=click.IntRange(1, 400),
+            help="Graders to run at once.  [default: one per processor]",
         ),
     ):
         command = option(command)
@@ -60,14 +62,21 @@ def _judging(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command("class")
 @click.argument("submissions", type=click.Path(path_type=Path))
-@click.option("--assignment", "name", required=True, metavar="NAME", help="What was handed in.")
-@click.option("--out", required=True, metavar="DIR", type=_FOLDER, help="Where results go.")
+@click.option(
+    "--assignment", "name", required=True, metavar="NAME", help="The assignment to grade."
+)
+@click.option(
+    "--out", required=True, metavar="DIR", type=_FOLDER, help="Where to write the results."
+)
 @click.option(
     "--roster",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A CSV of who belongs to the class: names, and who handed in nothing. It is kept.",
+    help="A CSV of the people in the class, for their names and for who handed in nothing. "
+    "It is remembered.",
 )
-@click.option("--drop-missing", is_flag=True, help="Forget who is not in SUBMISSIONS any more.")
+@click.option(
+    "--drop-missing", is_flag=True, help="Drop learners who are no longer in SUBMISSIONS."
+)
 @_judging
 def class_(
     submissions: Path,
@@ -105,7 +114,7 @@ def class_(
         with journal.create(out, course, conditions) as kept:
             if kept.conditions() != conditions:
                 changed = " and ".join(conditions.differences(kept.conditions()))
-                click.echo(f"Changed since the last run: {changed}. All is judged again.")
+                click.echo(f"Changed since the last run: {changed}. Everything is graded again.")
                 kept.use(conditions)
             if roster is not None or not kept.is_roster(people):
                 kept.set_people(people, by_hand=roster is not None)
@@ -118,7 +127,13 @@ def class_(
 
 @click.command()
 @click.argument("results", type=_FOLDER)
-@click.option("--learner", "learners", multiple=True, metavar="NAME", help="Only them; again.")
+@click.option(
+    "--learner",
+    "learners",
+    multiple=True,
+    metavar="NAME",
+    help="Grade only this learner again. Repeat for more.",
+)
 @_judging
 def regrade(results: Path, learners: tuple[str, ...], **options: Any) -> None:
     """Judge again what was handed in, as it is kept in RESULTS.
@@ -135,7 +150,7 @@ def regrade(results: Path, learners: tuple[str, ...], **options: Any) -> None:
             before = _scores(kept) | _scores(kept, as_told=True)
             unknown = [name for name in learners if name not in before]
             if unknown:
-                raise click.UsageError(f"{results} has no {unknown[0]!r}.")
+                raise click.UsageError(f"{results} has no learner {unknown[0]!r}.")
             conditions = class_run.present_conditions(course, assignment, how)
             _begin_again(kept, conditions, learners)
             _judge_and_write(kept, course, assignment, how, anonymous=options["anonymous"])
@@ -145,12 +160,19 @@ def regrade(results: Path, learners: tuple[str, ...], **options: Any) -> None:
 
 @click.command()
 @click.argument("results", type=_FOLDER)
-@click.option("--format", "form", type=click.Choice(_FORMATS), required=True, help="For whom.")
-@click.option("--to", metavar="PATH", type=click.Path(path_type=Path), help="Else to stdout.")
+@click.option(
+    "--format", "form", type=click.Choice(_FORMATS), required=True, help="The format to write."
+)
+@click.option(
+    "--to",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="Where to write.  [default: stdout]",
+)
 @click.option(
     "--roster",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The gradebook as Canvas exports it, to fill in.",
+    help="The gradebook exported from Canvas, to fill in.",
 )
 @click.option("--column", metavar="NAME", help="The assignment's column in it; else its title.")
 def export(
@@ -159,8 +181,8 @@ def export(
     """Write the points in RESULTS for another program.
 
     \b
-    csv         a spreadsheet: a line a learner, a column a test
-    canvas      what Canvas imports as a gradebook
+    csv         a spreadsheet: one row per learner, one column per test
+    canvas      a gradebook that Canvas can import
     gradescope  a folder with a results.json for each learner (needs --to)
     junit       JUnit XML: the tests alone
 
@@ -268,7 +290,7 @@ def _how(
     if scheduler:
         need("cluster", "distributed")
     if workers and scheduler:
-        raise click.UsageError("The cluster has workers of its own: leave out --workers.")
+        raise click.UsageError("A cluster has its own workers: leave out --workers.")
     if not (scheduler or unsafe_no_sandbox):
         need_sandbox()
     return RunOptions(workers, scheduler, sandboxed=not unsafe_no_sandbox)
@@ -280,10 +302,10 @@ def _judge_and_write(
     from autograder.classroom import class_run, results, similar
 
     if (lacking := similar.lacking()) is not None:
-        click.echo(f"Near-identical work is left out: {lacking}", err=True)
+        click.echo(f"Near-identical work is not listed: {lacking}", err=True)
     with Progress() as progress:
         judged = class_run.judge(kept, kept.conditions(), how, progress.tell)
-    click.echo(f"{judged} judged.")
+    click.echo(f"{judged} graded.")
     summary = results.write(kept, course, assignment, anonymous=anonymous)
     say_summary(summary, kept.folder)
     if any(row.status == "grader_error" for row in summary.learners):
@@ -311,7 +333,7 @@ def _scores(kept: Journal, *, as_told: bool = False) -> dict[str, str]:
         if report is not None and report.status == "graded":
             scores[row.learner] = f"{report.score:g}"
         elif report is not None or not as_told:
-            scores[row.learner] = "no verdict"
+            scores[row.learner] = "no result"
     return scores
 
 
@@ -320,7 +342,9 @@ def _scores(kept: Journal, *, as_told: bool = False) -> dict[str, str]:
 
 def _refuse_inside(out: Path, submissions: Path) -> None:
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
-        raise click.UsageError("--out lies in SUBMISSIONS: it would be taken for a learner's work.")
+        raise click.UsageError(
+            "--out is inside SUBMISSIONS, where it would be taken for a learner's work."
+        )
 
 
 @contextmanager
@@ -349,7 +373,7 @@ def _told() -> Iterator[None]:
         where = f"{error.filename}: " if error.filename else ""
         raise click.ClickException(f"{where}{error.strerror}.") from None
     except KeyboardInterrupt:
-        click.echo("\nStopped. The same command goes on from here.", err=True)
+        click.echo("\nStopped. Run the same command to continue from here.", err=True)
         sys.exit(INTERRUPTED)
     finally:
         signal.signal(signal.SIGTERM, previous)

@@ -44,7 +44,7 @@ class Command(click.Command):
         except Exception as error:
             if isinstance(error, OSError) and error.errno == errno.EPIPE:
                 raise  # the reader of our output is gone: click exits quietly
-            click.echo("We made a mistake; this is not your fault. Please report it:", err=True)
+            click.echo("This is a bug in the grader, not your fault. Please report it:", err=True)
             click.echo(fault_in_words(error), err=True)
             sys.exit(OUR_FAULT)
 

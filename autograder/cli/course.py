@@ -53,8 +53,10 @@ for _command in (
 
 @main.command()
 @click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
-@click.option("--check", is_flag=True, help="Write nothing; fail if a file is not up to date.")
-@click.option("--force", is_flag=True, help="Replace begun files too; the old ones are kept.")
+@click.option("--check", is_flag=True, help="Write nothing; fail if a file is out of date.")
+@click.option(
+    "--force", is_flag=True, help="Also replace files that were edited; the old ones are kept."
+)
 def build(names: tuple[str, ...], *, check: bool, force: bool) -> None:
     """Make assignments/ from solutions/.
 
@@ -88,30 +90,34 @@ def build(names: tuple[str, ...], *, check: bool, force: bool) -> None:
 
 @main.command()
 @click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
-@click.option("--quick", is_flag=True, help="Leave out the slips that a tool makes.")
+@click.option("--quick", is_flag=True, help="Skip the machine-made mutations.")
 @click.option(
     "--repeat",
     "repeats",
     type=click.IntRange(min=1),
     default=1,
     metavar="N",
-    help="Judge each wrong engine N times: is it the same each time?",
+    help="Grade each wrong engine N times, to see if the result is stable.",
 )
-@click.option("--seed", metavar="TEXT", help="Draw inputs from this in place of the course's seed.")
+@click.option(
+    "--seed", metavar="TEXT", help="Draw the random inputs from this instead of the course's seed."
+)
 @click.option(
     "--matrix",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="Write wrong engines by tests as a page.",
+    help="Write a page with the matrix of wrong engines and tests.",
 )
 @click.option(
     "--points",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="Write the points that each wrong engine keeps as text.",
+    help="Write the points each wrong engine keeps, as text.",
 )
 @click.option(
-    "--names", "trials", is_flag=True, help="Put the names of mistakes on trial too: no false one."
+    "--names", "trials", is_flag=True, help="Also check that no mistake is ever named wrongly."
 )
-@click.option("--all-pairs", is_flag=True, help="With --names: every two mistakes. Takes hours.")
+@click.option(
+    "--all-pairs", is_flag=True, help="With --names: try every pair of mistakes. Takes hours."
+)
 def check(
     names: tuple[str, ...],
     *,
@@ -176,7 +182,7 @@ def check(
         points.write_text("\n".join(table(n, v) for n, v in results.items() if v.caught), "utf-8")
         click.echo(f"{points} written")
     violations = sum(len(result.violations) for result in results.values())
-    click.echo("All good." if not violations else f"{violations} to mend.")
+    click.echo("All good." if not violations else f"{violations} to fix.")
     sys.exit(1 if violations else 0)
 
 
@@ -186,15 +192,15 @@ def _say_result(name: str, result: CheckResult) -> None:
         f"{result.slips} slips by tool, {len(result.equivalent)} of them change nothing"
     )
     for file, package in result.left_out.items():
-        click.secho(f"  {file} was not tried: {extras.lacking(package, package)}", fg="yellow")
+        click.secho(f"  {file} was not checked: {extras.lacking(package, package)}", fg="yellow")
     for violation in result.violations:
         click.secho(f"  {violation}", fg="red")
 
 
 @main.command()
 @click.argument("name", metavar="NAME")
-@click.option("--title", help="For learners.  [default: NAME]")
-@click.option("--file", metavar="FILE.py", help="What they fill in.  [default: NAME.py]")
+@click.option("--title", help="Title shown to learners.  [default: NAME]")
+@click.option("--file", metavar="FILE.py", help="The file learners complete.  [default: NAME.py]")
 def new(name: str, title: str | None, file: str | None) -> None:
     """Lay out a new assignment.
 
@@ -216,7 +222,7 @@ def new(name: str, title: str | None, file: str | None) -> None:
         raise click.ClickException(f"{error.filename}: {error.strerror}.") from None
     for path in made:
         click.echo(path)
-    click.echo(f"What is still missing: course check {name}")
+    click.echo(f"To see what is still missing: course check {name}")
 
 
 @main.command()
@@ -259,7 +265,9 @@ def _say(built: object, course: Course) -> None:
     assert isinstance(built, WriteResult)
     path = built.path.relative_to(course.root)
     if built.state == "begun":
-        click.echo(f"{path} has been edited and is left alone (--force replaces it, keeping it).")
+        click.echo(
+            f"{path} was edited, so it is left alone (--force replaces it and keeps a copy)."
+        )
     else:
-        aside = f", the old one is {built.kept.name}" if built.kept else ""
+        aside = f"; the old file is now {built.kept.name}" if built.kept else ""
         click.echo(f"{path} {built.state}{aside}")

@@ -44,7 +44,7 @@ def show(course: Course, chosen: Sequence[Assignment], points: Path | None) -> i
         if points is not None:
             points.write_text(github.points(judged), "utf-8")
     except OSError as error:
-        fail(f"{error.filename} cannot be written: {error.strerror}.")
+        fail(f"{error.filename} can't be written: {error.strerror}.")
     for each in judged:
         if each.report is not None:
             click.echo(f"{each.assignment.name}: {github.in_short(each.report)}")

@@ -35,48 +35,52 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None: 
 @click.command(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("assignment", required=False, shell_complete=completion.assignments)
 @click.argument("path", required=False, type=click.Path(path_type=Path))
-@click.option("--watch", is_flag=True, help="Grade again each time you save, until q is pressed.")
-@click.option("--hint", is_flag=True, help="Show the next hint for the first part not done.")
-@click.option("--html", metavar="FILE", type=click.Path(path_type=Path), help="Write a page too.")
+@click.option("--watch", is_flag=True, help="Grade again each time you save, until you press q.")
+@click.option("--hint", is_flag=True, help="Show the next hint for the first unfinished part.")
+@click.option(
+    "--html", metavar="FILE", type=click.Path(path_type=Path), help="Also write an HTML page."
+)
 @click.option("--with-run", is_flag=True, hidden=True)  # the notebook's way to what --html shows
-@click.option("--draw", metavar="NAME", help="Draw the graph below a value of your file.")
+@click.option("--draw", metavar="NAME", help="Draw the graph of a value in your file.")
 @click.option(
     "-o",
     "--output",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Where --draw puts it: .svg, .png, .pdf, .dot, or .html, which plays.",
+    help="Where --draw saves it: .svg, .png, .pdf, .dot, or .html (animated).",
 )
-@click.option("--reset", is_flag=True, help="Bring the stub back; your file is kept beside it.")
+@click.option(
+    "--reset", is_flag=True, help="Start over from the stub; your file is kept next to it."
+)
 @click.option("--all", "everything", is_flag=True, help="Grade every assignment.")
 @click.option("--solution", is_flag=True, help="Grade the solution instead of your file.")
-@click.option("--only", metavar="TEST", help="Run one test or part alone, by name or title.")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, nothing else.")
+@click.option("--only", metavar="TEST", help="Run only this test or part, by name or title.")
+@click.option("--json", "as_json", is_flag=True, help="Print only the report, as JSON.")
 @click.option(
     "--format",
     "shape",
     type=click.Choice(["github"]),
-    help="For a workflow of GitHub's: annotations and a summary of what is begun.",
+    help="For a GitHub workflow: annotations and a summary of what has been started.",
 )
 @click.option(
     "--points",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="With --format: write points as JSON too.",
+    help="With --format: also write the points as JSON.",
 )
 @click.option(
     "--mine",
     is_flag=True,
-    help="The file is your own work: where there is no sandbox it runs with your rights.",
+    help="The file is your own work: without a sandbox it runs with your permissions.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="List every test, and what each printed.")
+@click.option("-v", "--verbose", is_flag=True, help="List every test and what it printed.")
 @click.option(
     "--version",
     is_flag=True,
     is_eager=True,
     expose_value=False,
     callback=_version,
-    help="Show the version and which sandbox works here.",
+    help="Show the version and which sandbox is available.",
 )
 def main(
     assignment: str | None,
@@ -101,7 +105,7 @@ def main(
     """Grade your work.
 
     \b
-    grade                      your progress over the course, what comes next
+    grade                      your progress in the course and what comes next
     grade assignment3          your file in assignments/assignment3/
     grade assignment3 my.py    another file (.py or .ipynb)
     grade --all                every assignment
@@ -110,14 +114,14 @@ def main(
 
     \b
     Examples:
-      grade assignment3 --watch               see each save judged at once
-      grade assignment3 --hint                one step further when stuck
-      grade assignment3 --html report.html    a page with your graph on it
-      grade assignment2 --draw L -o L.svg     the graph below your value L
+      grade assignment3 --watch               grade each time you save
+      grade assignment3 --hint                the next hint when you are stuck
+      grade assignment3 --html report.html    an HTML page with your graph
+      grade assignment2 --draw L -o L.svg     the graph of your value L
       grade assignment4 --draw L -o L.html    its gradients, step by step
       grade assignment3 --reset               start over; your file is kept
 
-    Exit code: 0 full marks, 1 not yet, 2 nothing to grade, 3 our fault.
+    Exit code: 0 full marks, 1 not yet, 2 nothing to grade, 3 grader error.
     """  # noqa: D301  click reads \b
     context = click.get_current_context()
     if os.environ.get("NO_COLOR"):
@@ -126,16 +130,19 @@ def main(
     acts["--format"] = shape
     said = [name for name, given in acts.items() if given]
     for wrong, message in (
-        (sys.platform == "win32", "Windows itself is not supported: run this inside WSL."),
-        (everything and assignment, "Name one assignment or say --all, not both."),
-        (path and solution, "Grade a file or the --solution, not both."),
-        (output and not draw, "-o says where --draw puts its picture. A page: --html FILE"),
-        (points and not shape, "--points goes with --format github."),
-        (shape and (path or solution or only), "--format github shows your own files, whole."),
-        (len(said) > 1, f"One at a time: {' or '.join(said)}."),
+        (sys.platform == "win32", "Windows is only supported through WSL: run this inside WSL."),
+        (everything and assignment, "Name an assignment or use --all, not both."),
+        (path and solution, "Name a file or use --solution, not both."),
+        (output and not draw, "-o goes with --draw. To write an HTML page: --html FILE"),
+        (points and not shape, "--points only works with --format github."),
+        (
+            shape and (path or solution or only),
+            "--format github always grades your own files, in full.",
+        ),
+        (len(said) > 1, f"Use only one of {' and '.join(said)}."),
         (
             assignment == start.START and (said or html or only or solution),
-            "grade start takes a folder alone, as in: grade start micrograd",
+            "grade start only takes a folder, for example: grade start micrograd",
         ),
     ):
         _refuse(wrong, message)
@@ -148,7 +155,7 @@ def main(
             sys.exit(github.show(course, asked, points))
         if assignment is None:
             alone = only or path or html or set(said) - {"--json"}
-            _refuse(alone, "Name the assignment too, as in: grade assignment3 --hint")
+            _refuse(alone, "Name an assignment too, for example: grade assignment3 --hint")
             sys.exit(
                 _whole_course(course, everything=everything, solution=solution, as_json=as_json)
             )
@@ -158,7 +165,7 @@ def main(
     except courses.CourseError as error:
         fail(str(error))
     place = path or _place(course, chosen, solution=solution)
-    _refuse(solution and not place.is_dir(), "There are no solutions here.")
+    _refuse(solution and not place.is_dir(), "This course folder has no solutions.")
     if reset:
         sys.exit(actions.reset(course, chosen))
     sandboxed = not (path is None or mine or is_own_work(course, path))
@@ -262,9 +269,9 @@ def _write_page(report: Report, assignment: Assignment, path: Path, *, quiet: bo
     try:
         path.write_text(page(report, assignment), "utf-8")
     except OSError as error:
-        fail(f"{path} cannot be written: {error.strerror}.")
+        fail(f"{path} can't be written: {error.strerror}.")
     if not quiet:
-        click.echo(f"The page: {path}")
+        click.echo(f"HTML page: {path}")
 
 
 def _watch(

@@ -22,7 +22,7 @@ _FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path
 
 @click.command()
 @_FOLDER
-@click.option("--upto", metavar="NAME", required=True, help="The last assignment in it.")
+@click.option("--upto", metavar="NAME", required=True, help="The last assignment to include.")
 def handout(folder: Path, upto: str) -> None:
     """Make what a class is given.
 
@@ -33,13 +33,13 @@ def handout(folder: Path, upto: str) -> None:
     from autograder.authoring.handout import handout as make
 
     _make(make, folder, upto)
-    click.echo("Pack it and give it to the class; its README.md tells learners how to begin.")
+    click.echo("Zip it and give it to the class. Its README.md tells learners how to begin.")
 
 
 @click.command()
 @click.argument("kind", metavar="github", type=click.Choice(["github"]))
 @_FOLDER
-@click.option("--upto", metavar="NAME", required=True, help="The last assignment in it.")
+@click.option("--upto", metavar="NAME", required=True, help="The last assignment to include.")
 def template(kind: str, folder: Path, upto: str) -> None:
     """Make a repository that a class on GitHub begins from.
 
@@ -52,7 +52,7 @@ def template(kind: str, folder: Path, upto: str) -> None:
 
     _make(for_github, folder, upto)
     click.echo(
-        f"Next, in {folder}: git init, commit, push; then mark the repository as a template."
+        f"Next, in {folder}: git init, commit and push, then mark the repository as a template."
     )
 
 
@@ -65,7 +65,7 @@ def template(kind: str, folder: Path, upto: str) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     default=Path("autograder.zip"),
     show_default=True,
-    help="Where the zip goes.",
+    help="Where to write the zip.",
 )
 def autograder_(name: str, output: Path) -> None:
     """Make the zip that Gradescope builds an autograder from.
@@ -79,7 +79,7 @@ def autograder_(name: str, output: Path) -> None:
         course = find(Path.cwd())
         assignment = course.assignment(name)
         make(course, assignment, output)
-    click.echo(f"{output} judges {assignment.name}: upload it to Gradescope.")
+    click.echo(f"{output} grades {assignment.name}. Upload it to Gradescope.")
 
 
 @click.command()
@@ -89,7 +89,7 @@ def autograder_(name: str, output: Path) -> None:
     "--output",
     metavar="FILE.html",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Where the page goes; by default ASSIGNMENT-answers.html.",
+    help="Where to write the page.  [default: ASSIGNMENT-answers.html]",
 )
 def answers(name: str, output: Path | None) -> None:
     """Make a page to compare one's work with afterwards.
@@ -105,7 +105,7 @@ def answers(name: str, output: Path | None) -> None:
         assignment = course.assignment(name)
         path = output or Path(f"{assignment.name}-answers.html")
         path.write_text(page(course, assignment), "utf-8")
-    click.echo(f"{path} holds a solution: give it out once nobody may hand in any more.")
+    click.echo(f"{path} contains a solution. Only share it once nobody can hand in any more.")
 
 
 def _make(make: Make, folder: Path, upto: str) -> None:
@@ -115,7 +115,7 @@ def _make(make: Make, folder: Path, upto: str) -> None:
     with _told(BuildError, StubError, HandoutError):
         course = find(Path.cwd())
         chosen = make(course, course.assignment(upto), folder)
-    click.echo(f"{folder} holds {', '.join(assignment.name for assignment in chosen)}.")
+    click.echo(f"{folder} contains {', '.join(assignment.name for assignment in chosen)}.")
 
 
 @contextmanager

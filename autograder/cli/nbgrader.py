@@ -57,8 +57,8 @@ def release(name: str) -> None:
         course = find(Path.cwd())
         _say(releasing.release(course, course.assignment(name), Path.cwd()))
     click.echo(
-        f"{name} is released. Learners get it with: nbgrader fetch_assignment {name}\n"
-        "When they have handed in:\n"
+        f"{name} is released. Learners fetch it with: nbgrader fetch_assignment {name}\n"
+        "Once they have submitted:\n"
         f"  nbgrader collect {name}\n"
         f"  nbgrader autograde {name}\n"
         f"  nbgrader generate_feedback {name}\n"
@@ -73,8 +73,8 @@ def _say(written: list[Written]) -> None:
             click.echo(f"{path} written")
         elif each.state == "edited":
             click.echo(
-                f"{path} has been edited and is left alone. To have it anew, move it away and give "
-                "the same command again."
+                f"{path} was edited, so it is left alone. To regenerate it, move it "
+                "away and run the same command again."
             )
 
 

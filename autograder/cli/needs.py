@@ -28,6 +28,7 @@ def need_sandbox() -> None:
 
     if (reason := bubblewrap.unavailable()) is not None:
         raise _Lacking(
-            f"Others' work is judged in the sandbox alone. {reason} {choice.how_to_install()} "
-            "With --unsafe-no-sandbox their code can do all that you can."
+            f"Other people's work is only graded in a sandbox. {reason} "
+            f"{choice.how_to_install()} With --unsafe-no-sandbox, their code can do "
+            "anything you can."
         )

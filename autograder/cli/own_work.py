@@ -47,8 +47,8 @@ def _answers(path: Path) -> bool:
     if reason is None:
         return False
     click.echo(
-        f"There is no sandbox here. {reason}\nWithout one a file runs with your rights: it can "
-        "read, change and send your files.",
+        f"There is no sandbox here. {reason}\nWithout one, the file runs with your "
+        "permissions: it can read, change and send your files.",
         err=True,
     )
     return click.confirm(f"Is {printable(str(path))} your own work?", default=False, err=True)

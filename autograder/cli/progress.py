@@ -25,7 +25,7 @@ _SAID_EVERY = 10.0  # seconds, where nobody watches
 
 def say_enrolled(enrolled: Enrolled, *, drop: bool) -> None:
     """What was handed in."""
-    layout = f" Named as {enrolled.layout} names files." if enrolled.layout else ""
+    layout = f" File names are as {enrolled.layout} makes them." if enrolled.layout else ""
     number = "1 learner." if enrolled.learners == 1 else f"{enrolled.learners} learners."
     click.echo(f"{number}{layout}")
     if enrolled.missing:
@@ -37,15 +37,13 @@ def say_enrolled(enrolled: Enrolled, *, drop: bool) -> None:
     if enrolled.around:
         click.echo(enrolled.around)
     if enrolled.late:
-        click.echo(f"{enrolled.late} of them late: marked in grades.csv and on the page.")
+        click.echo(f"{enrolled.late} handed in late: marked in grades.csv and on the page.")
     if enrolled.problems:
-        click.echo(
-            f"{enrolled.problems} of them without a file that can be judged: see index.html."
-        )
+        click.echo(f"No file to grade for {enrolled.problems} of them: see index.html.")
     if enrolled.gone and not drop:
         click.echo(
-            f"{enrolled.gone} of earlier runs are not there any more; their verdicts stay "
-            "(--drop-missing forgets them)."
+            f"Gone since earlier runs: {enrolled.gone}; their results stay "
+            "(--drop-missing removes them)."
         )
     for left_out in enrolled.left_out:
         click.echo(f"Left out: {left_out}.", err=True)
@@ -56,10 +54,10 @@ def say_summary(summary: Summary, folder: Path) -> None:
     graded = summary.graded
     line = f"{len(graded)} graded"
     if graded:
-        line += f", {summary.full} with all points, median {summary.median:.4g}"
+        line += f", {summary.full} with full marks, median {summary.median:.4g}"
     others = summary.without_verdict
     if others:
-        line += f"; {others} without a verdict"
+        line += f"; {others} without a result"
     click.echo(f"{line}. {folder / 'index.html'}")
 
 
@@ -68,7 +66,7 @@ def say_changes(before: dict[str, str], after: dict[str, str]) -> None:
     changed = [(who, old, after[who]) for who, old in before.items() if after.get(who) != old]
     for who, old, new in changed:
         click.echo(f"{shown(who)}: {old} → {new}")
-    click.echo(f"The points of {len(changed)} of {len(before)} learners change.")
+    click.echo(f"Points changed for {len(changed)} of {len(before)} learners.")
 
 
 def say_left_out(grades: Sequence[Grade]) -> None:
@@ -142,5 +140,5 @@ class Progress:
             left = round((progress.total - progress.done) / rate)
             line += f", {rate:.3g} a second, {left // 60}:{left % 60:02} left"
         if progress.aside:
-            line += f", {progress.aside} take long and come last"
+            line += f", {progress.aside} slow ones left for last"
         return line

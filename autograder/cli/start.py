@@ -30,21 +30,21 @@ def start(to: Path | None) -> int:
         to: it may exist, empty.
     """
     if to is None:
-        fail("Say which folder to make, as in: grade start micrograd")
+        fail("Name the folder to create, for example: grade start micrograd")
     root = courses.kit_folder()
     if root is None:
-        fail("This package holds no course. Install it again, from where you got it.")
+        fail("This package contains no course. Reinstall it from where you got it.")
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
-        fail(f"{to} holds something already. Name a folder that does not exist yet.")
+        fail(f"{to} is not empty. Name a folder that does not exist yet.")
     course = courses.load(root)
     try:
         _fill(to, course)
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}.")
     first = course.assignments[0].name
-    click.echo(f"{to} holds {len(course.assignments)} assignments.")
-    click.echo(f"Begin with: cd {to} && grade {first}")
-    click.echo("If `grade` is not found there, README.md in that folder says how to install it.")
+    click.echo(f"Created {to} with {len(course.assignments)} assignments.")
+    click.echo(f"To begin: cd {to} && grade {first}")
+    click.echo("If your shell can't find `grade` there, see README.md in that folder.")
     return 0
 
 

@@ -112,14 +112,14 @@ def _first_wrong(
         got, wanted = in_words(yours.get(name)), in_words(expected[name])
         if len(consumers) == 1:
             sentence = (
-                f"At `{guilty.name} = {guilty.source}`: {above} comes in from above, "
-                f"{wanted} should reach {name}.grad, yours is {got}."
+                f"At `{guilty.name} = {guilty.source}`: {guilty.name}.grad is {above}, "
+                f"so {name}.grad should be {wanted}, but yours is {got}."
             )
         else:
             used = ", ".join(f"{step.name} ({in_words(shares[step.name])})" for step in consumers)
             sentence = (
-                f"{name} is used by {used}: {wanted} together, yours is {got}. "
-                f"Look at `{guilty.name} = {guilty.source}`."
+                f"{name} gets a share from each use, {used}: {wanted} in total, but "
+                f"yours is {got}. Look at `{guilty.name} = {guilty.source}`."
             )
         return (name, guilty.name), sentence
     return None, ""

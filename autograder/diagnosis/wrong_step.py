@@ -64,7 +64,11 @@ class _Judge:
         assert step.node is not None
         later = (write for step in self.walk.steps[number:] for write in step.writes)
         early = any(write.node == step.node for write in later)
-        says = "It runs too early: more is still to come." if early else "Not what should come in."
+        says = (
+            "It runs too early: its gradient is not complete yet."
+            if early
+            else "This incoming gradient is wrong."
+        )
         yield Wrong(number, step.node, None, right, says)
 
     def _sent(self, number: int, step: WalkStep) -> Iterator[Wrong]:
@@ -92,7 +96,9 @@ class _Judge:
             return
         lost = next((place for place, write in own if write.overwrites), None)
         says = (
-            "What was there is lost." if lost is not None else f"{share:.6g} should reach {name}."
+            "The earlier gradient is lost."
+            if lost is not None
+            else f"{name} should receive {share:.6g}."
         )
         yield Wrong(number, operand, own[-1][0] if lost is None else lost, right, says)
 

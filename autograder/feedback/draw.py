@@ -32,7 +32,7 @@ LIMIT = 200
 """Values drawn, those nearest to the result; a note in the picture says how many are left out."""
 
 _NAMES = ("data", "grad", "label", "_op")
-_ELSEWHERE = 'Names under `if __name__ == "__main__":` are not there.'
+_ELSEWHERE = 'Names defined under `if __name__ == "__main__":` are not visible.'
 
 
 class _Value:
@@ -137,7 +137,7 @@ def _load(sessions: Sequence[Session], name: str) -> None:
             session.load()
         except LearnerFault as fault:
             if session.source.until and not isinstance(fault, LearnerError):
-                raise Ungradable(f"{fault} It ran the demo cells, to find `{name}`.") from None
+                raise Ungradable(f"{fault} The demo cells were run to find `{name}`.") from None
             raise load_failure(fault, session.source.name) from None
 
 
@@ -149,8 +149,8 @@ def _no_graph(fault: LearnerFault, name: str, session: Session) -> str:
             said += f" A demo cell raised {error}{place}"
         return said
     if isinstance(fault, LearnerError) and fault.type_name == "AttributeError":
-        return f"`{name}` is no Value with a graph: {fault.message}."
-    return f"The graph of `{name}` cannot be read: {fault}"
+        return f"`{name}` is not a Value with a graph: {fault.message}."
+    return f"The graph of `{name}` can't be read: {fault}"
 
 
 def _copied(learner: Learner, name: str) -> _Value:

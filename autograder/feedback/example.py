@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NAME = "example.py"
 _HEAD = (
     "# {assignment}: {title}",
-    "# grade writes this file anew each time something is wrong.",
+    "# grade rewrites this file each time a test fails.",
 )
 
 
@@ -71,7 +71,7 @@ def _lines(course: Course, report: Report, folder: Path, test: TestReport) -> li
         head += ["import sys", "", f"sys.path.insert(0, {str(folder)!r})"]
     pasted = wording.pasted(test)
     if test.status == "error":
-        return [*head, *pasted[:-1], "# no exception is right here", *pasted[-1:]]
+        return [*head, *pasted[:-1], "# the next line should not raise", *pasted[-1:]]
     right = wording.pair(example.yours, example.expected)[1]
     if not pasted[-1].startswith("print("):
         return [*head, *pasted, f'print("right:", {right!r})']

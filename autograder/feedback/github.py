@@ -52,9 +52,9 @@ def marks(judged: Sequence[JudgedAssignment]) -> list[str]:
 def _of(each: JudgedAssignment, report: Report) -> Iterator[str]:
     if report.status != "graded":
         reason = report.reason or ""
-        title = f"{each.assignment.name} cannot be graded yet"
+        title = f"{each.assignment.name} can't be graded yet"
         if report.status == "grader_error":
-            title = "The grader made a mistake; this is not your fault"
+            title = "The grader failed. This is not your fault"
         yield _command("error", each.path, _line_in(reason) or 1, title, reason)
         return
     seen: set[str] = set()
@@ -149,9 +149,9 @@ def _points(report: Report | None) -> str:
 
 def _state(report: Report | None) -> str:
     if report is None:
-        return "not begun"
-    words = {"ungradable": "cannot be graded yet", "grader_error": "the grader's mistake"}
-    return words.get(report.status, "all right" if report.full_marks else "not yet")
+        return "not started"
+    words = {"ungradable": "can't be graded yet", "grader_error": "the grader failed"}
+    return words.get(report.status, "full marks" if report.full_marks else "not yet")
 
 
 def _escaped(text: str) -> str:

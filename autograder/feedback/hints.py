@@ -42,14 +42,14 @@ def next_hint(report: Report, state: State, test: TestReport | None = None) -> s
         mark = "    " if step == "line" else ""
         lines += ["", *([mark + text] if mark else style.wrap(text, ""))]
     left = len(LADDER) - shown
-    lines += ["", f"{left} more after this." if left else "That was the last one."]
+    lines += ["", f"Hints left: {left}." if left else "That was the last hint."]
     return "\n".join(lines)
 
 
 def _after_success(assignment: str, style: Style) -> list[str]:
-    lines = ["Nothing is left to hint at: all that ran is right."]
+    lines = ["No hints left: every test that ran passes."]
     for text in pitfalls(assignment):
-        lines += ["", *style.wrap(f"Others find this hard: {text}", "")]
+        lines += ["", *style.wrap(f"A common mistake: {text}", "")]
     return lines
 
 

@@ -155,8 +155,8 @@ def _verdict(report: Report, assignment: Assignment, saved: str) -> dict[str, An
     verdict = f"{points(report.score)} of {points(report.max_score)} points"
     names = {test.name: part.title for part in wording.parts(report) for test in part.tests}
     unhappy = {
-        "ungradable": "This cannot be graded yet",
-        "grader_error": "The grader's own mistake",
+        "ungradable": "Your file can't be graded yet",
+        "grader_error": "The grader failed",
     }
     small_print = f"grade {report.kit_version} · suite {report.suite_sha256[:12]}"
     if report.submission.sha256:
@@ -356,7 +356,7 @@ def _part(part: wording.Part) -> dict[str, Any]:
 
 def _test(test: TestReport) -> dict[str, Any]:
     state = wording.state(test)
-    noted = state in {"waits", "not run", "not yet"}
+    noted = state in {"waiting", "not run", "not yet"}
     return {
         "title": test.title,
         "hidden": not test.visible,

@@ -89,7 +89,7 @@ class CollectedFile(pytest.File):
     def report(self) -> Report:
         """The verdict on the whole assignment, reached when the first of its tests is run."""
         if files.untouched(self.course, self.assignment):
-            pytest.skip(f"not begun; what to do first: grade {self.assignment.name}")
+            pytest.skip(f"not started; to begin: grade {self.assignment.name}")
         if self._report is None:
             folder = self.course.folder(self.assignment)
             self._report = judge(self.course, self.assignment, folder)

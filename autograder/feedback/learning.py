@@ -49,10 +49,10 @@ def learning(
     height = _SIDE + 2
     shifted = element("g", curve, transform=f"translate({_SIDE + _GAP} 0)")
     below = element("g", curve, transform=f"translate(0 {_SIDE + _GAP / 2})")
-    says = "Where the network decides, and its loss. The steps tell how it goes."
+    says = "The network's decision boundary and its loss, step by step."
     wide = picture(_SIDE + _GAP + _CURVE + 8, height, says, plane, shifted)
     narrow = picture(_SIDE + 4, 2 * _SIDE + _GAP, says, plane, below)
-    shapes = "Circles are 1 and squares are -1. Shaded: where the network says -1."
+    shapes = "Circles are 1, squares are -1. In the shaded region the network answers -1."
     return Figure(title, frames, (), wide, narrow, [shapes, *notes], len(frames) - 1)
 
 
@@ -60,7 +60,7 @@ def _says(step: int, losses: Sequence[Shown], right: int, count: int) -> str:
     when = "At the start" if not step else f"After {step} steps"
     loss = losses[step] if step < len(losses) else None
     number = f", loss {loss:.4f}" if isinstance(loss, (int, float)) else ""
-    return f"{when}: {right} of {count} points right{number}."
+    return f"{when}: {right} of {count} points correct{number}."
 
 
 def _plane(network: TrainedNetwork) -> str:

@@ -34,7 +34,11 @@ def tests(report: Report, style: Style) -> list[str]:
 def graph(found: Graph | None, style: Style) -> list[str]:
     """The learner's graph in lines, with both sides' gradients and the first wrong one marked."""
     if found is None:
-        return list(style.wrap("There is no graph here: graphs belong to wrong gradients.", ""))
+        return list(
+            style.wrap(
+                "There is no graph for this one. Graphs are shown for wrong gradients only.", ""
+            )
+        )
     marked = {edge.operand for edge in found.edges if edge.wrong}
     sources = [style.readable(f"{node.name} = {node.source}") for node in found.nodes]
     width = max(map(len, sources), default=0)

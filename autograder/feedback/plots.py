@@ -131,7 +131,7 @@ def save_finale(finale: FinaleResult, path: Path) -> None:
     _line(plane, *grid, "yours", colors="black", linewidths=1)
     points, labels = finale.network.points, finale.network.labels
     _scatter(plane, points, labels, below=_BLUE, above=_RED, s=22)
-    plane.set_title(f"your network: {finale.accuracy:.0%} right")
+    plane.set_title(f"your network: {finale.accuracy:.0%} accuracy")
     figure.suptitle(f"your engine: {finale.engine_lines} lines")
     figure.savefig(path)
 

@@ -45,16 +45,16 @@ def greeting(course: Course) -> str:
         click.style(f"Welcome: {course.title}", bold=True),
         "",
         *style.wrap(
-            f"{len(course.assignments)} assignments wait for you, from {first.title} to "
-            f"{course.assignments[-1].title}. Each is a file that you fill in.",
+            f"There are {len(course.assignments)} assignments, from {first.title} to "
+            f"{course.assignments[-1].title}. Each one is a file for you to complete.",
             "",
         ),
         "",
-        *style.wrap(f"Open {steps.file_of(course, first)} in your editor, and start with:", ""),
+        *style.wrap(f"Open {steps.file_of(course, first)} in your editor and run:", ""),
         "",
         f"    {click.style(f'grade {first.name} --watch', bold=True)}",
         "",
-        *style.wrap("It tells you what to do, and looks again each time you save.", ""),
+        *style.wrap("It tells you what to do next and grades again each time you save.", ""),
     ]
     return "\n".join(lines)
 
@@ -93,16 +93,16 @@ def render(
         lines += style.wrap(_solved_last(solved, today or date.today()), "")
     lines += style.wrap(_next(course, reports), "")
     if solved:
-        forget = f"Remembered in {FOLDER}/; delete it and it is forgotten."
+        forget = f"Your progress is stored in {FOLDER}/. Delete that folder to clear it."
         lines += [click.style(line, fg="bright_black") for line in style.wrap(forget, "")]
     return "\n".join(lines)
 
 
 def _result(report: Report | None, style: Style) -> str:
     if report is None:
-        return "not begun"
+        return "not started"
     if report.status != "graded":
-        return "cannot be graded yet"
+        return "can't be graded yet"
     score = f"{points(report.score)}/{points(report.max_score)}"
     lacking = [part for part in parts(report) if part.state == "not run"]
     if lacking:
@@ -120,9 +120,11 @@ def _sign(report: Report | None, style: Style) -> str:
 
 def _solved_last(solved: Mapping[str, date], today: date) -> str:
     latest = list(solved.items())[::-1][:_LATEST]
-    text = "Solved last: " + ", ".join(f"{name} {_day(day, today)}" for name, day in latest) + "."
+    text = (
+        "Recently solved: " + ", ".join(f"{name} {_day(day, today)}" for name, day in latest) + "."
+    )
     days = streak(solved, today)
-    return f"{text} A streak of {days} days." if days > 1 else text
+    return f"{text} That's {days} days in a row." if days > 1 else text
 
 
 def streak(solved: Mapping[str, date], today: date) -> int:
@@ -145,6 +147,7 @@ def _day(day: date, today: date) -> str:
 def _next(course: Course, reports: Sequence[Report | None]) -> str:
     for assignment, report in zip(course.assignments, reports, strict=True):
         if report is None or not report.full_marks:
-            what = "open" if report is None else "go on with"
+            what = "open" if report is None else "continue with"
             return f"Next: {steps.start(course, assignment, what)}"
-    return f"All done. What a walk that was. {steps.at_the_end(course)}".rstrip()
+    count = len(course.assignments)
+    return f"All {count} assignments are complete. {steps.at_the_end(course)}".rstrip()

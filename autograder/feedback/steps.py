@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from autograder.feedback.style import Style
     from autograder.report import Report, TestReport
 
-_QUIET = ("not yet", "waits", "not run")
+_QUIET = ("not yet", "waiting", "not run")
 
 
 def file_of(course: Course, assignment: Assignment, *, notebook: bool = False) -> str:
@@ -28,7 +28,7 @@ def file_of(course: Course, assignment: Assignment, *, notebook: bool = False) -
 
 def start(course: Course, assignment: Assignment, what: str = "open") -> str:
     """How to begin an assignment, or go on with it: `what` to do with its file, and the command."""
-    return f"{what} {file_of(course, assignment)}, and start: grade {assignment.name} --watch"
+    return f"{what} {file_of(course, assignment)} and run: grade {assignment.name} --watch"
 
 
 def after(
@@ -39,7 +39,7 @@ def after(
     answers = course.root / "solutions" / assignment.name / ANSWERS
     if not answers.is_file():  # a handout has no solutions
         return onward
-    return f"Compare, and go further: {os.path.relpath(answers)}. {onward}".rstrip()
+    return f"To compare and go further, see {os.path.relpath(answers)}. {onward}".rstrip()
 
 
 def _onward(course: Course, assignment: Assignment, *, watched: bool, notebook: bool) -> str:
@@ -51,13 +51,13 @@ def _onward(course: Course, assignment: Assignment, *, watched: bool, notebook: 
     if notebook:
         return f"Next: open {file_of(course, following[0], notebook=True)}."
     if watched:
-        return f"Next: open {file_of(course, following[0])}, and press n here."
+        return f"Next: open {file_of(course, following[0])} and press n here."
     return f"Next: {start(course, following[0])}"
 
 
 def at_the_end(course: Course) -> str:
     """What comes after the last assignment."""
-    return f"Now: grade {FINALE}" if course.finale is not None else ""
+    return f"Next: grade {FINALE}" if course.finale is not None else ""
 
 
 def not_begun(report: Report, course: Course, assignment: Assignment) -> TestReport | None:
@@ -99,18 +99,18 @@ def opening(
     notebook = path.with_suffix(".ipynb")
     read = f"Open {os.path.relpath(path)} and read down to {place}."
     if path != notebook and notebook.is_file():
-        read += f" (The notebook beside it, {notebook.name}, holds the same.)"
+        read += f" (Prefer a notebook? {notebook.name} has the same content.)"
     where = f"In `{first.place.function}`" if first.place.function else "There"
-    write = f"{where}, replace `raise NotImplementedError(...)` with lines of your own:"
-    save = "Save the file: it is judged again at once."
+    write = f"{where}, replace `raise NotImplementedError(...)` with your code:"
+    save = "Save the file. It is graded again right away."
     if not watched:
-        save = f"Save the file, and repeat: grade {assignment.name} (--watch repeats it for you)"
+        save = f"Save the file and run grade {assignment.name} again (or let --watch do it)"
     count = len(wording.parts(report))
     worth = f"{count} part{'s' * (count != 1)}, {wording.points(report.max_score)} points."
     stuck = "press h" if watched else f"grade {assignment.name} --hint"
     return [
         "",
-        "Nothing is written yet. To begin:",
+        "You haven't started this one yet. To begin:",
         "",
         *_step(1, read, style),
         *_step(2, write, style),

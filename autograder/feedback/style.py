@@ -26,7 +26,7 @@ SIGNS: dict[State, tuple[str, str, str]] = {
     "passed": ("✓", "+", "green"),
     "wrong": ("✗", "x", "red"),
     "not yet": ("·", ".", "yellow"),
-    "waits": ("·", ".", "bright_black"),
+    "waiting": ("·", ".", "bright_black"),
     "not run": ("-", "-", "bright_black"),
 }
 """Of each state: its sign, the same in ASCII, its colour."""

@@ -96,7 +96,7 @@ def render(
         text = f"{text} {steps.after(course, assignment, watched=watched)}".rstrip()
     step = [*style.wrap(style.readable(text), ""), *later]
     if example is not None:
-        words, command = "The lines above, run:", style.readable(example)
+        words, command = "To run the lines above:", style.readable(example)
         fits = len(f"{words} {command}") <= style.width
         step += [f"{words} {command}"] if fits else [words, f"    {command}"]
     if verbose:
@@ -118,11 +118,11 @@ def _no_verdict(report: Report, style: Style) -> list[str]:
     reason = list(style.wrap(style.readable(report.reason or ""), ""))
     reason += _skipped(report, style)
     if report.status == "ungradable":
-        return [click.style("This cannot be graded yet.", fg="red", bold=True), *reason]
+        return [click.style("Your file can't be graded yet.", fg="red", bold=True), *reason]
     return [
-        click.style("The grader made a mistake; this is not your fault.", fg="red"),
+        click.style("The grader failed. This is not your fault.", fg="red"),
         *reason,
-        "There is no score. Please report it with the lines above.",
+        "You have no score for this run. Please report the lines above.",
     ]
 
 
@@ -190,7 +190,7 @@ def _merged(parts: Sequence[Part], merge: int, focus: TestReport | None) -> list
 
 
 def _part_line(part: Part, style: Style) -> str:
-    note = part.state if part.state in ("not yet", "waits", "not run") else ""
+    note = part.state if part.state in ("not yet", "waiting", "not run") else ""
     score = _score(part.score, part.max_score, part.state)
     return _line(part.title, part.state, note, score, style=style)
 
@@ -222,7 +222,7 @@ def _guesses(guesses: Sequence[Prediction], style: Style, *, how: int) -> list[s
         return []
     if how == 1:
         right = sum(guess.right for guess in guesses)
-        return [f"Of your guesses {right} of {len(guesses)} are right (-v tells more).", ""]
+        return [f"You got {right} of {len(guesses)} guesses right (-v shows them).", ""]
     lines: list[str] = []
     for guess in guesses:
         verdict = "Yes." if guess.right else f"It is {guess.answer}. {guess.why}"
@@ -236,7 +236,7 @@ def _end(report: Report, style: Style) -> list[str]:
     lines = [f"{bar(report.score, report.max_score, style)} {click.style(score, bold=True)}"]
     room = style.width - len(click.unstyle(lines[0]))
     if report.sandbox == "limited":
-        sandbox = "a limited process (why: grade --version)"
+        sandbox = "a limited process (grade --version says why)"
     else:
         sandbox = report.sandbox
     if len(sandbox) + len("  Sandbox: ") <= room:

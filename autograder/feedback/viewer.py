@@ -64,7 +64,7 @@ class Viewer:
         """The result in a few words."""
         report = self._shown()
         if report.status != "graded":
-            return "it cannot be graded yet"
+            return "it can't be graded yet"
         return f"{wording.points(report.score)} of {wording.points(report.max_score)} points"
 
     # --- keys ---------------------------------------------------------------------------------
@@ -85,7 +85,7 @@ class Viewer:
         wrong = wording.failures(self._shown())
         if self._view == "result":
             self._number += 1
-            self.note = "That is the only one that went wrong." if len(wrong) == 1 else ""
+            self.note = "Nothing else is wrong." if len(wrong) == 1 else ""
         self._view = "result"
 
     def _h(self) -> None:
@@ -182,10 +182,10 @@ class Viewer:
         """In the middle of an edit nothing is wrong: it is not there yet."""
         name = f"{self._assignment.name}  {self._assignment.title}"
         lines = [click.style(name, bold=True), ""]
-        lines += [click.style("This cannot run yet.", fg="yellow", bold=True)]
+        lines += [click.style("Your file doesn't run yet.", fg="yellow", bold=True)]
         lines += style.wrap(style.readable(report.reason or ""), "")
-        lines += ["", "Just go on: the next save is looked at again."]
-        return [*lines, f"Before, it had {self._last_score}."] if self._last_score else lines
+        lines += ["", "Keep going: it is graded again when you save."]
+        return [*lines, f"Your last result was {self._last_score}."] if self._last_score else lines
 
     def _keys(self) -> panels.Keys:
         if self._view != "result":

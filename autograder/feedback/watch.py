@@ -106,7 +106,7 @@ class Watch:
         names |= {Path(name).with_suffix(".ipynb").name for name in names} | {place.name}
         with Saves(folder, names) as self._saves:
             if self._screen is not None:
-                self._screen.show(f"{chosen.name}  {chosen.title}\n\nLooking …")
+                self._screen.show(f"{chosen.name}  {chosen.title}\n\nGrading …")
             grade_each(self._course, chosen, self._versions(), self._take, self._options)
 
     def _versions(self) -> Iterator[Submission]:
@@ -138,8 +138,8 @@ class Watch:
 
     def _gone(self) -> submissions.Ungradable:
         name = self._assignment.files[0].name if self._own else self._place.name
-        lost = f" If it is lost: grade {self._assignment.name} --reset" if self._own else ""
-        return submissions.Ungradable(f"{name} is not there. Is it being written anew?{lost}")
+        lost = f" If you lost it: grade {self._assignment.name} --reset" if self._own else ""
+        return submissions.Ungradable(f"{name} is gone. Is your editor still saving it?{lost}")
 
     def _take(self, report: Report) -> None:
         self._viewer.take(report, time.monotonic() - self._started)

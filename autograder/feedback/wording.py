@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LONGEST = 24
 """Characters of an answer that is no number, in a picture."""
 
-State = Literal["passed", "wrong", "not yet", "waits", "not run"]
+State = Literal["passed", "wrong", "not yet", "waiting", "not run"]
 
 STATUS_WORDS: dict[Status, str] = {
     "passed": "passed",
@@ -27,13 +27,13 @@ STATUS_WORDS: dict[Status, str] = {
     "out_of_memory": "ran out of memory",
     "tampered": "gave a forged answer",
     "not_implemented": "not yet",
-    "blocked": "waits",
+    "blocked": "waiting",
     "not_run": "not run",
 }
 _STATES: dict[Status, State] = {
     "passed": "passed",
     "not_implemented": "not yet",
-    "blocked": "waits",
+    "blocked": "waiting",
     "not_run": "not run",
 }
 
@@ -53,7 +53,7 @@ class Part(msgspec.Struct, frozen=True):
     def state(self) -> State:
         """`wrong` where anything is; else `not yet`, `waits`, and `passed` where all is."""
         found = {state(test) for test in self.tests}
-        order: tuple[State, ...] = ("wrong", "not yet", "waits", "passed")
+        order: tuple[State, ...] = ("wrong", "not yet", "waiting", "passed")
         return next((each for each in order if each in found), "not run")
 
     @property
@@ -98,7 +98,7 @@ def failures(report: Report) -> list[TestReport]:
 
 def first_to_do(report: Report) -> TestReport | None:
     """What to look at first: what is wrong, then what is not there, then what waits."""
-    order: tuple[State, ...] = ("not yet", "waits")
+    order: tuple[State, ...] = ("not yet", "waiting")
     later = (test for wanted in order for test in report.tests if state(test) == wanted)
     return next(iter([*failures(report), *later]), None)
 
@@ -218,7 +218,7 @@ def next_step(
     """
     stuck = "press h" if watched else f"grade {assignment.name} --hint"
     if report.full_marks:
-        return f"Done. {all_right(report)}"
+        return f"{all_right(report)}"
     is_notebook = report.submission.name.endswith(".ipynb")
     files = _names(report, assignment)
     stubs = [t for t in report.tests if t.status == "not_implemented"]
@@ -252,7 +252,7 @@ def not_run(report: Report) -> list[str]:
 def all_right(report: Report) -> str:
     """What full marks mean."""
     whole = all(test.status != "not_run" for test in report.tests)
-    return "All of it is right." if whole else "All that ran is right."
+    return "All tests pass." if whole else "Every test that ran passes."
 
 
 def _place(stub: TestReport, files: str) -> str:
@@ -268,7 +268,7 @@ def judged_later(report: Report) -> str:
     """How a report of a handout's `grade` ends; empty where every test is here."""
     if not report.judged_later:
         return ""
-    more = f"{points(report.judged_later)} more points are judged after handing in"
+    more = f"{points(report.judged_later)} more points are graded after you hand in"
     if report.status != "graded":
         return more
     return f"visible {points(report.score)} of {points(report.max_score)}; {more}"
@@ -276,13 +276,13 @@ def judged_later(report: Report) -> str:
 
 def _mend(test: TestReport, files: str, *, is_notebook: bool, runs: bool) -> str:
     if test.status == "failed" and test.counterexample is not None:
-        where = f"a new cell of {files}" if is_notebook else f"a file beside {files}"
+        where = f"a new cell of {files}" if is_notebook else f"a file next to {files}"
         what = "number" if _is_number(test.counterexample.yours) else "answer"
         if runs:
-            return f"run these lines, and see in {files} where your {what} comes from."
-        return f"paste the lines into {where}, run it, and see where your {what} comes from."
+            return f"run these lines, then find in {files} where your {what} comes from."
+        return f"paste these lines into {where}, run it, and find where your {what} comes from."
     if test.status in ("failed", "error"):
-        return f"mend in {files} what the message names."
+        return f"fix this error in {files}."
     if test.status == "timeout":
-        return f"find in {files} what does not come to an end."
-    return f"see in {files} what leads there."
+        return f"find the code in {files} that never finishes."
+    return f"find the cause in {files}."

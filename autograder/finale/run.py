@@ -171,10 +171,13 @@ class _Finale:
             raise answers.error
         slopes = right_answers(expression).grads
         if not all(close(answers.grads[name], slope) for name, slope in slopes.items()):
-            raise _Wrong("Your engine's gradients are not right yet.")
+            raise _Wrong("Your engine's gradients aren't correct yet.")
         grads = ", ".join(f"{name}.grad {slope:.4f}" for name, slope in answers.grads.items())
         data = answers.data[expression.root]
-        return f"{self.engine_lines} lines; micrograd's README on it: g {data:.4f}, {grads}"
+        return (
+            f"{self.engine_lines} lines; the example in micrograd's README gives g "
+            f"{data:.4f}, {grads}"
+        )
 
     def _network(self) -> str:
         """Its answers are those of its numbers, and each of them has a gradient."""
@@ -184,8 +187,8 @@ class _Finale:
         for x in _TRIED[0]:
             answer, right = self.made.itself(x).data, right_outputs(layers, numbers, x)[0]
             if not close(answer, right):
-                raise _Wrong(f"The network answers {answer} where its numbers give {right:.6g}.")
-        return f"{len(numbers)} parameters; it answers as they say"
+                raise _Wrong(f"The network returns {answer}, but its parameters give {right:.6g}.")
+        return f"{len(numbers)} parameters; its outputs are correct"
 
     def _loop(self) -> str:
         """Two steps at once lead where two steps one by one do, and downhill."""
@@ -193,10 +196,10 @@ class _Finale:
         xs, ys, rate = _TRIED
         losses = learner.train(self.made.itself, xs, ys, rate, 2)
         if not isinstance(losses, list) or len(losses) != 2 or not all(map(is_number, losses)):
-            raise _Wrong("train should return a list of numbers, one for each step.")
+            raise _Wrong("train should return a list of numbers, one per step.")
         at_once = self._numbers()
         if all(map(close, at_once, start)):
-            raise _Wrong("Your loop leaves every parameter where it was.")
+            raise _Wrong("Your loop doesn't change any parameter.")
         if not losses[1] < losses[0]:
             raise _Wrong(f"Your loop goes uphill: the loss rises from {losses[0]} to {losses[1]}.")
         self._set(start)
@@ -205,8 +208,9 @@ class _Finale:
             learner.set_each(self._values(), "grad", [0.0] * len(start))
         if not all(map(close, self._numbers(), at_once)):
             raise _Wrong(
-                "Your loop does not set the gradients to 0 before each backward pass: "
-                "two steps at once lead elsewhere than two steps with a zero_grad between them."
+                "Your loop doesn't set the gradients to 0 before each backward pass: "
+                "two steps in one call end somewhere else than two calls with "
+                "zero_grad in between."
             )
         self._set(start)
         return ""
@@ -235,7 +239,7 @@ class _Finale:
             expected=on_the_way[-1],
             on_the_way=tuple(on_the_way),
         )
-        said = f"loss {losses[0]:.3f} to {losses[-1]:.3f} in {STEPS} steps, {accuracy:.0%} right"
+        said = f"loss {losses[0]:.3f} to {losses[-1]:.3f} in {STEPS} steps, {accuracy:.0%} accuracy"
         self.parts.append((self.names.training, said))
         return FinaleResult(tuple(self.parts), self.engine_lines, losses, accuracy, network)
 
@@ -246,7 +250,7 @@ class _Finale:
     def _numbers(self) -> list[float]:
         numbers = self.learner.read_each(self._values(), "data")
         if not all(map(is_number, numbers)):
-            raise _Wrong("The parameters of the network should hold numbers.")
+            raise _Wrong("The network's parameters should contain numbers.")
         return numbers
 
     def _set(self, numbers: Sequence[float]) -> None:

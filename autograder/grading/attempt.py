@@ -113,7 +113,7 @@ class Attempt:
                     (f"{place}, line {line}," for place, line, _ in error.lines[:1]), "a cell"
                 )
                 text = f"{file} {where} raised {str(error)[:_LONGEST_ERROR].rstrip('.')}".strip()
-                said.append(writable(f"{text[:1].upper()}{text[1:]}. It was skipped."))
+                said.append(writable(f"{text[:1].upper()}{text[1:]}. That cell was skipped."))
         return tuple(said)
 
     def remarks(self) -> tuple[str, ...]:
@@ -130,9 +130,9 @@ class Attempt:
             for name in asks
             if (close := difflib.get_close_matches(name, names, n=1, cutoff=0.6))
         }
-        hint = "".join(f" Is `{is_}` meant to be `{should}`?" for should, is_ in near.items())
+        hint = "".join(f" Is `{is_}` supposed to be `{should}`?" for should, is_ in near.items())
         raise Ungradable(
-            f"{file_name} defines none of the names that {self.assignment.name} asks for: {wanted}."
+            f"{file_name} defines none of the names {self.assignment.name} needs: {wanted}."
             f"{hint or ' Is it the right file? Demo cells do not count.'}"
         )
 

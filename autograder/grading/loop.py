@@ -219,7 +219,7 @@ class Loop:
             listed = "\n".join(f"  {item.name}  {item.stash[TASK].title}" for item in ordered)
             hint = f" Did you mean {near[0]}?" if near else ""
             raise UnknownTest(
-                f"{self.assignment.name} has no test or part {only!r}.{hint}\n{listed}"
+                f"{self.assignment.name} has no test or part called {only!r}.{hint}\n{listed}"
             )
         return chosen
 
@@ -261,7 +261,7 @@ class Loop:
             )
         except SandboxFailed as error:
             return verdict.report(
-                attempt, "grader_error", reason=f"The learner's process: {error}."
+                attempt, "grader_error", reason=f"The learner's process failed: {error}."
             )
         except Exception as error:  # noqa: BLE001  ours: no score for this one, on with the next
             return verdict.report(

@@ -113,7 +113,7 @@ SUITE_RUN = pytest.StashKey[SuiteRun]()
 TASK = pytest.StashKey[Task]()
 
 
-_NO_SUBMISSION = "name the file to judge: --submission FILE"
+_NO_SUBMISSION = "name the file to grade: --submission FILE"
 
 
 class Blocked(pytest.skip.Exception):  # type: ignore[misc,name-defined]  # untyped in pytest
@@ -218,7 +218,7 @@ def _learner(task: Task, suite_run: SuiteRun) -> Learner:
         raise NotLoaded(suite_run.broken[task.file])
     if session is None:
         which = task.file or "The other file"
-        message = f"{which} was not handed in: put it beside this one, and its tests run."
+        message = f"{which} is missing. Put it next to this file to run its tests."
         raise LearnerError("NotImplementedError", message)
     session.begin_test()
     return Learner(session)
@@ -358,12 +358,12 @@ def outcome_of(error: BaseException | None, output: str = "") -> Outcome:
     if isinstance(error, AttributeError) and _is_plain(error.obj) and error.name:
         kind = "None" if error.obj is None else type(error.obj).__name__
         hint = " Is a `return` missing?" if error.obj is None else ""
-        message = f"A Value was expected, but your code answered with {kind}.{hint}"
+        message = f"Expected a Value, but your code returned {kind}.{hint}"
         return Outcome("failed", message, output=output)
     if isinstance(error, TypeError) and (found := _NOT_THAT.fullmatch(str(error))):
         wanted = "method" if found["what"] == "callable" else "list"
         kind = {"NoneType": "None", "Bag": "set"}.get(found["kind"], found["kind"])
-        message = f"A {wanted} was expected, but your code answered with {kind}."
+        message = f"Expected a {wanted}, but your code returned {kind}."
         return Outcome("failed", message, output=output)
     if isinstance(error, AssertionError):
         return Outcome("failed", str(error), output=output)
@@ -374,7 +374,9 @@ def _raised(error: LearnerError, output: str) -> Outcome:
     if error.type_name == "NotImplementedError":
         return Outcome("not_implemented", error.message, output=output)
     if error.type_name == "MemoryError":
-        return Outcome("out_of_memory", "Your code used up the memory it may use.", output=output)
+        return Outcome(
+            "out_of_memory", "Your code ran out of memory: it reached the limit.", output=output
+        )
     where = "".join(f"\n{place}:{line}: {text}" for place, line, text in error.lines[-3:])
     example = None
     if error.example:

@@ -49,7 +49,7 @@ def of_test(
     hint = hints(assignment.name)[task.part]["idea"]
     message = outcome.message
     if outcome.status == "blocked":
-        message = f"This waits for another one to pass: {tasks[message].title}."
+        message = f"Waiting for another test to pass: {tasks[message].title}."
     return TestReport(
         name=task.name,
         title=task.title,
@@ -140,7 +140,7 @@ def _notes(attempt: Attempt, tests: Iterable[TestReport]) -> tuple[str, ...]:
     forged = [f"{test.name}: {test.message}" for test in tests if test.status == "tampered"]
     if attempt.forged is not None:
         forged.append(attempt.forged)
-    return tuple(f"Forged, not only wrong. {writable(text)}" for text in forged)
+    return tuple(f"Forged, not just wrong. {writable(text)}" for text in forged)
 
 
 def refused(assignment: Assignment, name: str, error: Ungradable) -> Report:
@@ -160,4 +160,4 @@ def lost(assignment: Assignment, name: str, reason: str) -> Report:
 
 def our_fault(name: str, fault: BaseException) -> str:
     """What a report says where `name` of ours failed."""
-    return f"{name} failed by a mistake of ours: {fault_in_words(fault)}"
+    return f"{name} failed because of a bug in the grader: {fault_in_words(fault)}"

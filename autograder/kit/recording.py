@@ -82,8 +82,8 @@ def play(root: object, *, limit: int = MOST) -> Recording:
         raise ValueError(f"limit must be a whole number of at least 1, not {limit!r}")
     if read(root, "data", ABSENT) is ABSENT:
         raise DrawingError(
-            f"play shows the graph of a value, something with .data, and got {kind_of(root)}:"
-            " pass one value, such as the loss"
+            "play shows the graph of a value (something with .data) but got "
+            f"{kind_of(root)}: pass one value, such as the loss"
         )
     frame = inspect.currentframe()
     caller = frame.f_back if frame is not None else None  # it knows what variables are called
@@ -100,7 +100,7 @@ def _recorded(root: object, variables: dict[str, object], most: int) -> Walk:
     try:
         nodes, operands = recorder.nearest_first(root, WALK_CAP)
     except (AttributeError, TypeError, RuntimeError) as error:
-        raise DrawingError(f"the graph cannot be followed by _prev: {error}") from None
+        raise DrawingError(f"the graph can't be followed through _prev: {error}") from None
     names = recorder.names_of(nodes, variables)
     backward = getattr(root, "backward", None)
     if not callable(backward):

@@ -53,11 +53,11 @@ def check_slopes(
                 shown = ", ".join(f"{x:.4f}" for x in at)
                 raise AssertionError(
                     f"at ({shown}) the gradient of input {number} is {node.grad:.6g}, "
-                    f"and measured it is {slope:.6g}"
+                    f"but measured it is {slope:.6g}"
                 )
     if not tried:
-        raise AssertionError("f has a corner at every place: nothing was compared")
-    print(f"{tried} gradients are as measured")  # noqa: T201  its purpose
+        raise AssertionError("f has a corner at every point, so nothing was compared")
+    print(f"{tried} gradients match the measured ones")  # noqa: T201  its purpose
 
 
 def _measured(

@@ -33,9 +33,9 @@ def sentence(error: BaseException, trace: _Trace) -> str | None:
     name = trace.tb_frame.f_code.co_qualname.replace(".<locals>", "")
     path = getattr(file, "__file__", None)
     if path is None or _shell() is not None:
-        return f"This cell needs {name}, which waits for you: {error}"
-    done = f"{Path(path).name} runs down to line {trace.tb_lineno}"
-    return f"{done}, where {name} waits for you: {error}"
+        return f"This cell needs {name}, which you haven't written yet: {error}"
+    done = f"{Path(path).name} runs up to line {trace.tb_lineno}"
+    return f"{done}, where it needs {name}, which you haven't written yet: {error}"
 
 
 def _shell() -> Any:

@@ -166,7 +166,7 @@ def check(assignment: str, part: str) -> None:
         from IPython.display import display
 
         display(feedback)
-        raise NotYet("Not yet: what is missing stands above.")
+        raise NotYet("Not yet: see what is missing above.")
     raise NotYet(repr(feedback))
 
 
@@ -178,7 +178,9 @@ def _notebook_of(assignment: Assignment, part: str) -> Path:
     names = [files.both(Path.cwd(), file)[1] for file in assignment.files]
     there = [path for path in names if path.is_file()]
     if not there:
-        raise GradeError(f"There is no {names[0].name} in {Path.cwd()}. Save it under that name.")
+        raise GradeError(
+            f"There is no {names[0].name} in {Path.cwd()}. Save the notebook under that name."
+        )
     return next((path for path in there if f'\\"{part}\\")' in path.read_text("utf-8")), there[0])
 
 
@@ -197,7 +199,7 @@ def _of_part(report: Report, part: str) -> Report:
         return report
     tests = tuple(test for test in report.tests if test.part == part and test.visible)
     if not tests:
-        raise GradeError(f"{report.assignment} has no part {part!r} with visible tests.")
+        raise GradeError(f"{report.assignment} has no visible tests for a part {part!r}.")
     return msgspec.structs.replace(
         report,
         tests=tests,
@@ -212,7 +214,7 @@ def _report(done: subprocess.CompletedProcess[str]) -> Report:
     from autograder.report import from_json
 
     if not done.stdout.startswith("{"):
-        raise GradeError(done.stderr.strip() or "The grader gave no answer.")
+        raise GradeError(done.stderr.strip() or "The grader didn't answer.")
     return from_json(done.stdout)
 
 
@@ -231,8 +233,8 @@ def _stale(file: Path) -> str:
     names = kernel.unsaved(file) if file.suffix == ".ipynb" else ()
     if not names:
         return ""
-    told = f"{', '.join(names)}: you ran this otherwise than it is saved"
-    return f". {told}. Save the notebook, then run this cell again"
+    told = f"{', '.join(names)}: what you ran differs from the saved notebook"
+    return f". {told}. Save it, then run this cell again"
 
 
 def _saved(file: Path) -> str:
@@ -243,7 +245,7 @@ def _saved(file: Path) -> str:
         return text
     day = time.strftime("%Y-%m-%d", time.localtime(when))
     text = text if ago < 12 * 3600 else f"{text} on {day}"
-    return f"{text}; if you have changed it since, save it and grade again"
+    return f"{text}; if you have changed it since, save and grade again"
 
 
 def _run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
@@ -272,7 +274,7 @@ def _magic(line: str) -> Feedback | None:
             print(error)  # noqa: T201  a traceback would help nobody
             return None
     if "--watch" in words:
-        print("--watch has no end, so it belongs in a terminal. Here: save, and run %grade again.")  # noqa: T201  as above
+        print("--watch only works in a terminal. Here, save and run %grade again.")  # noqa: T201  as above
         return None
     done = _told(words)
     print((done.stdout + done.stderr).rstrip())  # noqa: T201  the way to tell a notebook's reader

@@ -84,10 +84,10 @@ def of_kernel(course: Course, assignment: Assignment, file: Path) -> Work | None
         return None
     names_of_it = ", ".join(now.names[:_MOST_NAMES]) + ", …" * (len(now.names) > _MOST_NAMES)
     if fresh:
-        said = f"not saved, but judged as you ran it here: {names_of_it}"
+        said = f"not saved, but graded as you ran it here: {names_of_it}"
     else:
         when = time.strftime("%H:%M:%S", time.localtime(saved))
-        said = f"saved at {when}; judged as you ran it since, but not saved: {names_of_it}"
+        said = f"saved at {when}; graded as you ran it since, but not saved: {names_of_it}"
     return Work(asking, now.content, said)
 
 

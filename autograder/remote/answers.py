@@ -90,7 +90,7 @@ def evaluation(
         if (failed is None) != (error is None) or (failed is None and missing):
             raise protocol.ProtocolError("incomplete")
     except _WRONG as fault:
-        raise session.tampered(f"not one ({type(fault).__name__})") from None
+        raise session.tampered(f"unreadable ({type(fault).__name__})") from None
     return Evaluation(data, grads, failed, error)
 
 
@@ -112,7 +112,7 @@ def recording(session: Session, wrap: Wrap, answer: Any, *, called: bool) -> Bac
         if len(grads) != (len(nodes) if called else 0):
             raise protocol.ProtocolError("not one for each node")
     except _WRONG as fault:
-        raise session.tampered(f"not one ({type(fault).__name__})") from None
+        raise session.tampered(f"unreadable ({type(fault).__name__})") from None
     return BackwardCalls(nodes, edges, calls, grads)
 
 

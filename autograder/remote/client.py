@@ -148,7 +148,7 @@ class WorkerClient:
             return tuple(names), tuple(self.error(error) for error in skipped)
         except (KeyError, TypeError, protocol.ProtocolError):
             self.kill()
-            raise Tampered("The answer to importing your file was not one.") from None
+            raise Tampered("The answer to importing your file was invalid.") from None
 
     def ask(
         self,
@@ -171,7 +171,7 @@ class WorkerClient:
             LearnerFault: see its subclasses.
         """
         if self.ended:
-            raise WorkerEnded(f"{what} cannot be asked: the process has ended.")
+            raise WorkerEnded(f"{what} can't be asked: the process has ended.")
         self._no_surplus()
         self._post(op, arguments, seconds)
         return self._answer(what, wrap)
@@ -185,7 +185,7 @@ class WorkerClient:
         content, printed = self._channel.printed()
         text = protocol.without_addresses(content.decode(errors="replace"))
         if printed > len(content):
-            text += f"\n… {printed - len(content):,} more bytes were printed"
+            text += f"\n… and {printed - len(content):,} more bytes"
         return text
 
     def kill(self, *, wait: bool = True) -> None:
@@ -217,7 +217,7 @@ class WorkerClient:
             raise CallTimeout(text) from None
         except protocol.ProtocolError as error:
             self.kill()
-            raise Tampered(f"The answer to {what} was not one: {error}.") from None
+            raise Tampered(f"The answer to {what} was invalid: {error}.") from None
         except WorkerEnded as error:
             raise WorkerEnded(f"{what} {error}.") from None
 
@@ -233,7 +233,7 @@ class WorkerClient:
             self.kill()
         if error.type_name == "DeadlinePassed":
             last = error.lines[-1] if error.lines else None
-            raise _TimeUp(f" It was at {last[0]}:{last[1]}: {last[2]}" if last else "")
+            raise _TimeUp(f" It was running {last[0]}:{last[1]}: {last[2]}" if last else "")
         raise error
 
     def error(self, described: object) -> LearnerError:
@@ -264,7 +264,7 @@ class WorkerClient:
             self._read_replies()
         if self._replies:
             self.kill()
-            raise Tampered("Your process answered a question that was not asked.")
+            raise Tampered("Your process answered a question that was never asked.")
 
     def _next_message(self, deadline: float, *, alone: bool = True) -> dict[str, Any]:
         """The next frame's content; `alone`: nothing may follow it."""
@@ -283,7 +283,7 @@ class WorkerClient:
         self._replies[:] = rest
         self._read_replies()
         if alone and self._replies:
-            raise protocol.ProtocolError("surplus bytes follow it")
+            raise protocol.ProtocolError("it is followed by extra bytes")
         return protocol.parse(content)
 
     def _wait(self, deadline: float) -> bool:

@@ -45,7 +45,7 @@ class Learner:
         elif name not in self.__session.names and name not in self.__replaced:
             file = self.__session.source.name
             near = difflib.get_close_matches(name, self.__session.names, n=1)
-            hint = f" It has `{near[0]}`: is that a slip?" if near else ""
+            hint = f" It has `{near[0]}`: is that a typo?" if near else ""
             raise LearnerError("NameError", f"{file} does not define `{name}`.{hint}")
         return Member(self.__link, name)
 
@@ -270,7 +270,7 @@ class Learner:
         try:
             nodes = protocol.decode(answer, self.__link.wrap)
         except protocol.ProtocolError as fault:
-            raise self.__session.tampered(f"not one ({type(fault).__name__})") from None
+            raise self.__session.tampered(f"unreadable ({type(fault).__name__})") from None
         if type(nodes) is not list or len(nodes) != len(expression.names):
             raise self.__session.tampered("not one for each name")
         return dict(zip(expression.names, nodes, strict=True))

@@ -23,8 +23,8 @@ def load_failure(error: LearnerFault, file_name: str) -> Ungradable:
     if not isinstance(error, LearnerError):
         what = str(error)
         return Ungradable(
-            f"{what[:1].upper()}{what[1:]}\nImporting {file_name} must end by itself: "
-            f"move what runs long or ends the program under {_MAIN}."
+            f"{what[:1].upper()}{what[1:]}\nImporting {file_name} must finish on its "
+            f"own: move code that runs long or ends the program under {_MAIN}."
         )
     places = "".join(f"\n    {where}:{line}    {text}" for where, line, text in error.lines[-3:])
     if error.type_name in ("SyntaxError", "IndentationError", "TabError"):
@@ -34,28 +34,28 @@ def load_failure(error: LearnerFault, file_name: str) -> Ungradable:
         return Ungradable(f"{message}\n{_pointed(error)}" if error.lines else message)
     if error.type_name == "ModuleNotFoundError":
         return Ungradable(
-            f"{error.message} What is not part of your work belongs in {_DEMO}.{places}"
+            f"{error.message} Code that isn't part of your solution belongs in {_DEMO}.{places}"
         )
     if error.type_name == "NotImplementedError":
         return Ungradable(
-            f"{file_name} uses a part that is not written yet while it is imported: "
+            f"Importing {file_name} runs a part you haven't written yet: "
             f"{error.message}{places}\nMove examples to {_DEMO}, or under {_MAIN}."
         )
     if error.type_name == "SystemExit":
         return Ungradable(
-            f"{file_name} ends the program while it is imported (sys.exit).{places}\n"
-            f"Move that under {_MAIN}."
+            f"Importing {file_name} ends the program (sys.exit).{places}\nMove that under {_MAIN}."
         )
     end = "" if str(error).endswith(".") else "."
     if (name := _named_too_early(error)) is not None:
         return Ungradable(
-            f"Nothing can be judged yet: importing {file_name} raises {error}{end}{places}\n"
-            f"An annotation is read before class {name} is there. Put the whole annotation in "
-            "quotes, or begin the file with `from __future__ import annotations`."
+            f"Nothing can be graded yet: importing {file_name} raises {error}{end}{places}\n"
+            f"An annotation is evaluated before class {name} exists. Put the whole "
+            "annotation in quotes, or start the file with `from __future__ import "
+            "annotations`."
         )
     return Ungradable(
-        f"Nothing can be judged yet: importing {file_name} raises {error}{end}{places}\n"
-        f"Mend that first; examples belong in {_DEMO} or under {_MAIN}."
+        f"Nothing can be graded yet: importing {file_name} raises {error}{end}{places}\n"
+        f"Fix that first. Examples belong in {_DEMO} or under {_MAIN}."
     )
 
 
@@ -108,15 +108,15 @@ _NEWER = (
            r"^(async\s+)?(def|class|type)\s+\w+\s*\[[^]]*\w\s*="),
     _Newer((3, 12), "a `type` statement", r"^type\s+\w+\s*(\[.*\])?\s*=[^=]"),
     _Newer((3, 12), "type parameters in brackets", r"^(async\s+)?(def|class)\s+\w+\s*\["),
-    _Newer((3, 12), "an f-string with its own quotes within its braces",
+    _Newer((3, 12), "an f-string that reuses its own quotes inside braces",
            r"(?i:fr?|rf)(['\"]).*\{[^{}'\"]*\1[^'\"]*\1[^{}]*\}", "f-string: "),
-    _Newer((3, 12), "an f-string with its own quotes within its braces",
+    _Newer((3, 12), "an f-string that reuses its own quotes inside braces",
            r"(?i:fr?|rf)(['\"])[^'\"]*\{[^{}'\"]*\1\\", "unexpected character after line"),
-    _Newer((3, 12), "an f-string whose braces go on in the next line",
+    _Newer((3, 12), "an f-string whose braces span several lines",
            r"(?i:fr?|rf)(['\"])[^'\"]*\{([^}'\"]*[(\[{,])?\s*$", "unterminated string literal"),
-    _Newer((3, 12), "an f-string with a backslash within its braces",
+    _Newer((3, 12), "an f-string with a backslash inside braces",
            message="f-string expression part cannot include a backslash"),
-    _Newer((3, 12), "an f-string with a # within its braces",
+    _Newer((3, 12), "an f-string with a # inside braces",
            message="f-string expression part cannot include '#'"),
 )  # fmt: skip
 
@@ -134,7 +134,6 @@ def _newer(error: LearnerError, here: tuple[int, int] = sys.version_info[:2]) ->
 def _written_for(newer: _Newer, error: LearnerError, file_name: str) -> str:
     version, here = (".".join(map(str, v)) for v in (newer.version, sys.version_info[:2]))
     return (
-        f"{file_name} is written for a newer Python than the one that grades it, {here}: it has "
-        f"{newer.what}, which came with Python {version}.\n{_pointed(error)}\n"
-        f"Write it so that Python {here} understands it."
+        f"{file_name} uses {newer.what}, which needs Python {version}; the grader runs Python "
+        f"{here}.\n{_pointed(error)}\nRewrite that line for Python {here}."
     )

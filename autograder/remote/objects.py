@@ -44,7 +44,7 @@ class Member:
         answer = _call(self._link, target, self._name, args, kwargs)
         if self._name[0].isupper() and not isinstance(answer, Remote):
             # a suite would go on with it here: a text times a number can be all memory there is
-            message = f"`{self._name}` is called to make an object, and it gave a plain answer."
+            message = f"`{self._name}` should create an object, but it returned a plain value."
             raise self._link.mismatch(message, answer, f"a {self._name}")
         return answer
 
@@ -104,7 +104,7 @@ class Remote:
         except LearnerError as error:
             raise _NoLength(error) from None
         if type(length) is not int or not 0 <= length <= _LONGEST:  # list() makes room for it
-            raise core.link.mismatch("That cannot be a length.", length, "a length")
+            raise core.link.mismatch("That can't be a length.", length, "a length")
         return length
 
     def __iter__(self) -> Iterator[Any]:

@@ -59,7 +59,7 @@ class Use:
     def too_much(self) -> str:
         """The sentence for the learner when nothing is left."""
         if self.bytes_ >= self.most_bytes:
-            return f"All answers together have more than {self.most_bytes:,} bytes."
+            return f"All answers together are larger than {self.most_bytes:,} bytes."
         return f"All answers together took more than {self.most_seconds:g} seconds."
 
 
@@ -278,7 +278,7 @@ class Session:
     def tampered(self, why: str) -> Tampered:
         """End the worker after an answer that is no honest one; returns the exception to raise."""
         self._worker.kill()
-        return Tampered(f"An answer of your process was {why}.")
+        return Tampered(f"An answer from your process was malformed: {why}.")
 
     def output(self) -> str:
         """What the learner's code printed since the last test began."""
@@ -315,8 +315,8 @@ class Session:
         if self.require_sandbox and not self.sandbox.isolates:
             reason = bubblewrap.unavailable()
             raise Ungradable(
-                f"This needs the sandbox. {reason} {choice.how_to_install()} Your own work "
-                "needs none: keep it in assignments/, or say --mine."
+                f"This needs the sandbox. {reason} {choice.how_to_install()} For your "
+                "own work you don't need one: keep it in assignments/, or pass --mine."
             )
 
     def _go_elsewhere(self, failure: SandboxFailed) -> None:

@@ -33,15 +33,17 @@ def how_to_install() -> str:
     platform: str = sys.platform
     if platform != "linux":
         return (
-            "It exists for Linux only; on Windows use WSL, on a Mac a Linux machine or container."
+            "It only exists for Linux. On Windows use WSL; on a Mac use a Linux "
+            "machine or container."
         )
     if _RESTRICTED.is_file() and _RESTRICTED.read_text("ascii").strip() == "1":
         return (
-            "This system lets only a program with a profile of AppArmor's make a sandbox: "
-            "`sudo apt install bubblewrap`, then the profile in docs/security.md."
+            "On this system only programs with an AppArmor profile may create a "
+            "sandbox: `sudo apt install bubblewrap`, then add the profile in "
+            "docs/security.md."
         )
     if programs.CHOICE.tried:
-        return "What to do on Ubuntu and in containers: docs/security.md."
+        return "For Ubuntu and containers, see docs/security.md."
     return (
         "Install it: `sudo apt install bubblewrap` (Debian, Ubuntu), `sudo dnf install "
         "bubblewrap` (Fedora), `sudo pacman -S bubblewrap` (Arch)."

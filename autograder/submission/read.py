@@ -140,16 +140,18 @@ def read(assignment: Assignment, path: Path, until: str = "") -> Submission:
     try:
         link, is_folder, exists = first_link(path), path.is_dir(), path.exists()
     except (OSError, ValueError) as error:
-        raise Ungradable(f"{path} cannot be read: {error}.") from None
+        raise Ungradable(f"{path} can't be read: {error}.") from None
     if link is not None:
         raise Ungradable(_a_link(link))
     if is_folder:
         paths = _in_folder(path, assignment)
     elif not exists and path.name == assignment.name:
-        back = f"The stub comes back with: grade {assignment.name} --reset"
+        back = f"To get the stub back: grade {assignment.name} --reset"
         raise Ungradable(f"There is no folder {path}. {back}")
     elif not exists:
-        raise Ungradable(f"There is no file {path}. Check the path, or leave it out.")
+        raise Ungradable(
+            f"There is no file {path}. Check the path, or leave it out to grade your own file."
+        )
     else:
         paths = _beside(path, assignment)
     limits = assignment.limits
@@ -227,9 +229,9 @@ def _in_folder(folder: Path, assignment: Assignment) -> dict[AssignmentFile, Pat
         if len(counting) > 1:
             newer, older = (path.name for path in counting)
             raise Ungradable(
-                f"{newer} and {older} have both been edited and hold different code. {newer} was "
-                f"saved last. Take the other one away, or say which one counts: "
-                f"grade {assignment.name} {counting[0]}"
+                f"{newer} and {older} were both edited and contain different code. "
+                f"{newer} was saved last. Remove the other one, or name the one to "
+                f"grade: grade {assignment.name} {counting[0]}"
             )
         if counting:
             found[file] = counting[0]
@@ -247,10 +249,10 @@ def _missing(folder: Path, assignment: Assignment) -> str:
     for path in sorted(folder.glob(f"{file.module}.*")):
         if path != script and (other := other_formats.recognise(path.name)) is not None:
             return other.advice(path.name)
-    begin = f", and {notebook.name} is not begun" if notebook.is_file() else ""
+    begin = f", and {notebook.name} has not been started" if notebook.is_file() else ""
     return (
-        f"There is no {script.name} in {folder}{begin}. Put it there, or name the file itself. "
-        f"The stub comes back with: grade {assignment.name} --reset"
+        f"There is no {script.name} in {folder}{begin}. Put it there, or name the file to grade. "
+        f"To get the stub back: grade {assignment.name} --reset"
     )
 
 
@@ -278,23 +280,22 @@ def _bytes(path: Path, limits: Limits) -> bytes:
                 raise Ungradable(f"{path} is not a regular file.")
             if facts.st_nlink > 1:
                 raise Ungradable(
-                    f"{path} has another name elsewhere (a hard link), and could be anybody's "
-                    "work. Hand in a copy of it."
+                    f"{path} is a hard link and could be anyone's work. Hand in a copy instead."
                 )
             if facts.st_size > limit:
                 raise Ungradable(
-                    f"{path} has {facts.st_size:,} bytes; at most {limit:,} are read. "
-                    "Did data or output get into it? Take that out."
+                    f"{path} is too large: {facts.st_size:,} bytes, and the limit is "
+                    f"{limit:,}. Does it contain data or output? Remove that."
                 )
             return file.read(limit)
     except OSError as error:
         if (link := first_link(path)) is not None:
             raise Ungradable(_a_link(link)) from None
-        raise Ungradable(f"{path} cannot be read: {error.strerror}.") from None
+        raise Ungradable(f"{path} can't be read: {error.strerror}.") from None
 
 
 def _a_link(path: Path) -> str:
-    return f"{path} is a link, and could lead to anybody's work. Hand in what it leads to."
+    return f"{path} is a link and could point to anyone's work. Hand in the file it points to."
 
 
 _COOKIE = re.compile(rb"\A(?:[ \t\f]*(?:#[^\n]*)?\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]+)")
@@ -323,11 +324,11 @@ def _text(name: str, content: bytes) -> str:
 def _source(file: AssignmentFile, name: str, content: bytes, limits: Limits, until: str) -> Source:
     text = _text(name, content)
     if "\x00" in text:
-        raise Ungradable(f"{name} holds a zero byte: it is not a text file.")
+        raise Ungradable(f"{name} contains a zero byte, so it is not a text file.")
     if name.endswith(".ipynb"):
         return _notebook(file, name, text, limits, until)
     if not text.strip():
-        raise Ungradable(f"{name} is empty: there is nothing to grade yet.")
+        raise Ungradable(f"{name} is empty, so there is nothing to grade yet.")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if name != file.name or any(sign in f"\n{text}" for sign in _OF_OTHER_FORMATS):
         from autograder.submission import other_formats
@@ -367,8 +368,8 @@ def _notebook(file: AssignmentFile, name: str, text: str, limits: Limits, until:
     size = sum(len(cell.source) for cell in code)
     if size > limits.source_bytes:
         raise Ungradable(
-            f"{name} has {size:,} characters of code; at most {limits.source_bytes:,} are read. "
-            "Did data get into it? Take that out."
+            f"{name} has too much code: {size:,} characters, and the limit is "
+            f"{limits.source_bytes:,}. Does it contain data? Remove that."
         )
     blocks = tuple(
         Block(c.name, without_magics(c.source), c.source, tolerant=True)

@@ -93,11 +93,11 @@ def test_another_number_with_a_sentence_on_it(make: Make) -> None:
 @pytest.mark.parametrize(
     ("answer", "message", "shown"),
     [
-        ("None", "That is not a number but None.", None),
-        ("'2.0'", "That is not a number but '2.0' (str).", "2.0"),
-        ("True", "That is not a number but True (bool).", True),
-        ("[2.0]", "That is not a number but [2.0].", "[2.0]"),
-        ("{2.0}", "That is not a number but {2.0}.", "{2.0}"),
+        ("None", "That is not a number: it is None.", None),
+        ("'2.0'", "That is not a number: it is '2.0' (str).", "2.0"),
+        ("True", "That is not a number: it is True (bool).", True),
+        ("[2.0]", "That is not a number: it is [2.0].", "[2.0]"),
+        ("{2.0}", "That is not a number: it is {2.0}.", "{2.0}"),
         ("float('nan')", "", "nan"),
         ("float('inf')", "", "inf"),
         ("2**1000", "", 2**1000),
@@ -116,15 +116,15 @@ def test_a_number_that_is_none_with_a_sentence_on_it(answering: Pick) -> None:
     learner = answering("None")
     finding = found(lambda: judge.assert_number(learner, learner.answer(), 2.0, "Two."))
 
-    assert finding.message == "Two. That is not a number but None."
+    assert finding.message == "Two. That is not a number: it is None."
 
 
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        ("None", "A Value was expected, not None. Is a `return` missing?"),
-        ("3.0", "A Value was expected, not 3.0 (float)."),
-        ("[]", "A Value was expected, not []."),
+        ("None", "Expected a Value, not None. Is a `return` missing?"),
+        ("3.0", "Expected a Value, not 3.0 (float)."),
+        ("[]", "Expected a Value, not []."),
     ],
 )
 def test_no_value_where_an_attribute_is_asked_for(
@@ -227,7 +227,7 @@ def test_a_gradient_that_is_none(make: Make) -> None:
     expression = express(lambda a: a.exp(), a=0.5)
     finding = found(lambda: judge.assert_gradients(learner, expression, backward="backward"))
 
-    assert finding.message == "`a.grad` is not a number but None."
+    assert finding.message == "`a.grad` is not a number: it is None."
 
 
 def test_a_step_that_gives_no_value(make: Make) -> None:
@@ -286,7 +286,7 @@ def test_answers_to_several_questions_must_be_as_many(
     learner = make()
     session = learner._Learner__session
     monkeypatch.setattr(session, "ask", lambda *_: [{}])
-    with pytest.raises(Tampered, match="was not one for each question"):
+    with pytest.raises(Tampered, match="was malformed: not one for each question"):
         judge.assert_gradients(learner, NEURON, backward="closures", upstream=(1.0, 2.0))
 
 
@@ -298,7 +298,10 @@ def test_a_result_that_is_the_operand_itself(make: Make) -> None:
     a = learner.Value(2.0)
     finding = found(lambda: judge.assert_result(learner, a + 1, 3.0, a))
 
-    assert finding.message == "The result must be a new Value; this is the operand itself, changed."
+    assert (
+        finding.message
+        == "The result must be a new Value. Your code changed the operand and returned it."
+    )
 
 
 def test_a_graph_that_is_cut(make: Make) -> None:
@@ -307,7 +310,7 @@ def test_a_graph_that_is_cut(make: Make) -> None:
     finding = found(lambda: judge.assert_result(learner, a + 1, 3.0, a))
 
     assert finding.message == (
-        "The graph is cut: `_prev` does not lead from the result to its operand."
+        "The graph is broken: following `_prev` from the result doesn't reach its operand."
     )
     assert example(finding).input == "any(each is a for each in below(b))"
     assert "from autograder.kit import below" in example(finding).lines
@@ -318,7 +321,7 @@ def test_a_leaf_that_got_operands(make: Make) -> None:
     a = learner.Value(2.0)
     finding = found(lambda: judge.assert_result(learner, a + 1, 3.0, a))
 
-    assert finding.message == "An operand was a leaf, and has operands of its own now."
+    assert finding.message == "An operand was a leaf, but now it has operands of its own."
     assert (example(finding).yours, example(finding).expected) == (1, 0)
 
 

@@ -43,16 +43,16 @@ def test_a_right_trace_in_any_collections(answering: Pick, answer: str) -> None:
         ("[root, a, b]", "trace should return two things: nodes and edges."),
         ("[root, a, b], 5", "trace should return two collections."),
         ("[1.0, 2.0, 3.0], []", "The nodes should be the Values themselves."),
-        ("[root, a], []", "The nodes are not those of the graph."),
-        ("[root, a, b, b], []", "The nodes are not those of the graph."),
+        ("[root, a], []", "These are not the nodes of the graph."),
+        ("[root, a, b, b], []", "These are not the nodes of the graph."),
         ("[root, a, b], [a, b]", "An edge is a pair (operand, result)."),
         ("[root, a, b], [(a, b, root)]", "An edge is a pair (operand, result)."),
         ("[root, a, b], [{a, root}, {b, root}]", "An edge is a pair (operand, result)."),
-        ("[root, a, b], [(root, a), (root, b)]", "The edges run backwards."),
-        ("[root, a, b], [(a, root)]", "The edges are not those of the graph."),
+        ("[root, a, b], [(root, a), (root, b)]", "The edges point backwards."),
+        ("[root, a, b], [(a, root)]", "These are not the edges of the graph."),
         (
             "[root, a, b], [(a, root), (b, root), (b, root)]",
-            "Some edges are in there several times.",
+            "Some edges appear more than once.",
         ),
     ],
 )
@@ -74,7 +74,7 @@ def test_an_edge_may_be_listed_twice_where_the_operand_is_used_twice(make: Make)
     assert_trace(learner, root, {a, root}, {(a, root)}, doubled={(a, root)})
     finding = found(lambda: assert_trace(learner, root, {a, root}, {(a, root)}))
 
-    assert finding.message == "Some edges are in there several times."
+    assert finding.message == "Some edges appear more than once."
 
 
 def test_right_gradients_by_hand(answering: Pick) -> None:
@@ -96,12 +96,12 @@ def test_right_gradients_by_hand(answering: Pick) -> None:
         ("{**grad, 'a': 5.0}", "", "manual_gradients()['a']"),
         (
             "{**grad, 'b': Value(1.0)}",
-            "That is not a number but Value(data=1.0, grad=0).",
+            "That is not a number: it is Value(data=1.0, grad=0).",
             "manual_gradients()['b']",
         ),
         (
             "{**grad, 'b': None}",
-            "That is not a number but None.",
+            "That is not a number: it is None.",
             "manual_gradients()['b']",
         ),
     ],

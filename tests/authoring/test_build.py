@@ -123,8 +123,8 @@ def test_begun_work_is_left_alone(course: Course, one: Assignment) -> None:
     assert not untouched(course, one)
     assert drift(course, one) == [
         (
-            "assignments/one/first.py was edited by hand. If it is a learner's work, leave it; else "
-            "run `course build one --force`, which keeps the old file."
+            "assignments/one/first.py was edited by hand. If it is a learner's work, leave it. "
+            "Otherwise run `course build one --force`, which keeps the old file."
         )
     ]
 
@@ -160,7 +160,7 @@ def test_a_notebook_that_only_ran_is_not_begun(course: Course, one: Assignment) 
 
     assert untouched(course, one)
     assert drift(course, one) == [
-        "assignments/one/first.ipynb has been run: `course build one` clears its outputs."
+        "assignments/one/first.ipynb contains outputs: `course build one` clears them."
     ]
 
 
@@ -206,9 +206,9 @@ def test_reset_makes_it_anew_from_the_solution(
     done = CliRunner().invoke(grade, ["one", "--reset"])
 
     assert done.exit_code == 0
-    assert "one/first.py is a stub again. Your file is kept: first.py.1.bak" in done.stdout
+    assert "one/first.py is back to the stub. Your file was saved as first.py.1.bak." in done.stdout
     assert file(course, "first.py.1.bak").read_text() == BEGUN
-    assert ("Only scripts come back" in done.stdout) is not has_jupytext
+    assert ("Only the scripts are restored" in done.stdout) is not has_jupytext
     back = NAMES if has_jupytext else NAMES[:2]
     assert {name: file(course, name).read_bytes() for name in back} == {n: given[n] for n in back}
 
@@ -225,7 +225,7 @@ def test_reset_without_solutions_takes_what_the_package_keeps(
 
     done = CliRunner().invoke(grade, ["one", "--reset"])
 
-    said = f"{Path('assignments/one/first.py')} is a stub again. Your file is kept: first.py.1.bak"
+    said = f"{Path('assignments/one/first.py')} is back to the stub. Your file was saved as first.py.1.bak."
     assert said in done.stdout.splitlines()
     assert file(course).read_text("utf-8") == STUB
     (tmp_path / "handed_out.zip").unlink()
@@ -266,7 +266,7 @@ def test_a_missing_solution(course: Course, one: Assignment) -> None:
 
 def test_a_solution_that_is_no_text(course: Course, one: Assignment) -> None:
     (course.root / "solutions" / "one" / "second.py").write_bytes(b"\xff")
-    with pytest.raises(BuildError, match=r"second\.py: it is not UTF-8 text\."):
+    with pytest.raises(BuildError, match=r"second\.py: not UTF-8 text\."):
         drift(course, one)
 
 
@@ -291,12 +291,11 @@ def test_the_command_says_what_became_of_each_file(
     assert (first.exit_code, second.exit_code, third.exit_code) == (0, 0, 0)
     assert first.output == "".join(f"assignments/one/{name} written\n" for name in NAMES)
     assert second.output.startswith(
-        "assignments/one/first.py has been edited and is left alone "
-        "(--force replaces it, keeping it).\n"
+        "assignments/one/first.py was edited, so it is left alone (--force replaces it and keeps a copy).\n"
         "assignments/one/second.py unchanged\n"
     )
     assert third.output.startswith(
-        "assignments/one/first.py written, the old one is first.py.1.bak\n"
+        "assignments/one/first.py written; the old file is now first.py.1.bak\n"
         "assignments/one/second.py unchanged\n"
     )
 
@@ -320,7 +319,7 @@ def test_the_check_lists_what_drifted_and_writes_nothing(
     ("name", "content", "message"),
     [
         ("solutions/one/first.py", None, "first.py: No such file or directory."),
-        ("solutions/one/first.py", "### BEGIN\n", "first.py:1: not a marker that I know"),
+        ("solutions/one/first.py", "### BEGIN\n", "first.py:1: unknown marker"),
         ("course.toml", "title = 3", "course.toml: title: expected text, got a whole number."),
         ("course.toml", None, "There is no course.toml in "),
     ],
@@ -349,7 +348,7 @@ def test_an_unknown_assignment_gets_the_nearest_one(
     result = run(course, "ones", monkeypatch=monkeypatch)
 
     assert result.exit_code == 2
-    assert "There is no assignment 'ones' in this course. Did you mean one?" in result.stderr
+    assert "This course has no assignment 'ones'. Did you mean one?" in result.stderr
 
 
 def test_a_folder_that_cannot_be_written(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,7 +102,7 @@ def test_a_right_engine_that_is_rejected(kit):
 
     (found,) = violations(course)
 
-    assert "odd is right but does not get full marks" in found
+    assert "odd is correct but does not get full marks" in found
 
 
 def test_hints_that_lack_a_step_or_the_blank(kit):
@@ -150,7 +150,7 @@ def test_a_slip_that_no_test_notices(kit):
     found = "\n".join(map(str, verdict(course).violations))
 
     assert "solutions/assignment1/value.py:" in found
-    assert "no test notices  self.grad = 0.0" in found
+    assert "no test catches  self.grad = 0.0" in found
 
 
 def add(suite, id_, replace, caught_by="test_data"):
@@ -172,7 +172,7 @@ def test_a_wrong_engine_that_an_earlier_test_catches_already(kit):
     (found,) = violations(course)
 
     assert "misconceptions.toml: none" in found
-    assert "test_data_as_given waits for test_data, which it fails already" in found
+    assert "test_data_as_given waits for test_data, which already fails" in found
 
 
 @pytest.mark.long
@@ -209,7 +209,7 @@ def test_a_wrong_engine_that_is_judged_otherwise_from_run_to_run(kit):
 
     found = "\n".join(violations(course, repeats=16))
 
-    assert "misconceptions.toml: luck: test_label judge it otherwise from run to run" in found
+    assert "misconceptions.toml: luck: test_label change their result from run to run" in found
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_a_score_that_rises_when_a_right_part_is_taken_out(kit):
     found = violations(course)
 
     (line,) = [line for line in found if "value.py without the last 1" in line]
-    assert "test_more gives more without this part: Return the text Value(data=...)" in line
+    assert "test_more scores higher without this part: Return the text Value(data=...)" in line
 
 
 @pytest.mark.long
@@ -293,8 +293,8 @@ def test_a_file_with_nothing_right_that_earns_points(kit):
 
     found = "\n".join(violations(course))
 
-    assert "value.py where each function returns None earns 1: test_more" in found
-    assert "value.py where each function returns its first argument earns 1: test_more" in found
+    assert "value.py where every function returns None earns 1: test_more" in found
+    assert "value.py where every function returns its first argument earns 1: test_more" in found
 
 
 @pytest.mark.parametrize(

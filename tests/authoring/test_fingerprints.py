@@ -26,9 +26,9 @@ def test_a_mistake_can_be_named_or_says_why_not(monkeypatch):
     said = [each.what for each in fingerprints.violations(COURSE, assignment)]
 
     assert len(said) == len(changed)
-    assert said[0].startswith("new: no probe tells it from right engines")
-    assert "`unnamed` is not true of it" in said[1]
-    assert "is not true of its own engine" in said[2]
+    assert said[0].startswith("new: no probe tells it apart from the correct engines")
+    assert "`unnamed` is wrong" in said[1]
+    assert "is false for its own engine" in said[2]
 
 
 def test_where_an_entry_says_why_it_is_not_named_there_is_no_fingerprint(monkeypatch):

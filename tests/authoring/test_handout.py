@@ -91,7 +91,7 @@ def test_a_stub_is_not_yet_and_the_end_says_what_is_judged_later(handout):
     done = grade(handout, "assignment3")
 
     assert done.returncode == 1
-    assert last_line(done) == "visible 0 of 14; 16 more points are judged after handing in"
+    assert last_line(done) == "visible 0 of 14; 16 more points are graded after you hand in"
 
 
 @pytest.mark.requires("sandbox")
@@ -105,7 +105,7 @@ def test_solutions_have_all_visible_points(handout):
         assert done.returncode == 0, done.stdout + done.stderr
         assert last_line(done) == (
             f"visible {points[True]:g} of {points[True]:g}; "
-            f"{points[False]:g} more points are judged after handing in"
+            f"{points[False]:g} more points are graded after you hand in"
         )
 
 
@@ -133,7 +133,7 @@ def test_a_notebook_is_graded_and_reset_brings_it_back(handout):
     done = grade(handout, "assignment1", "--reset")
 
     assert done.returncode == 0
-    assert "Your file is kept: value.ipynb.1.bak" in done.stdout
+    assert "Your file was saved as value.ipynb.1.bak." in done.stdout
     assert notebook.read_text("utf-8") == given
 
 
@@ -141,7 +141,7 @@ def test_what_is_not_there_is_said(handout):
     assert grade(handout, "assignment4").returncode == 2
     assert grade(handout, "finale").returncode == 2
     done = grade(handout, "assignment3", "--solution")
-    assert (done.returncode, done.stderr) == (2, "There are no solutions here.\n")
+    assert (done.returncode, done.stderr) == (2, "This course folder has no solutions.\n")
     assert not (handout / ".venv/bin/course").exists()
 
 
@@ -315,7 +315,7 @@ def test_of_a_jury_only_the_small_one_is_there(whole):
 def test_a_folder_that_holds_something_is_left_alone(tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
 
-    with pytest.raises(HandoutError, match="holds something already"):
+    with pytest.raises(HandoutError, match="is not empty"):
         make(COURSE, THIRD, tmp_path)
 
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]

@@ -59,4 +59,4 @@ def test_a_false_name_is_said(monkeypatch):
     found = names.violations(COURSE, ASSIGNMENT, 0)
 
     assert [each.where for each in found] == ["assignment3: another"]
-    assert "which is not true" in found[0].what
+    assert "is wrongly told" in found[0].what

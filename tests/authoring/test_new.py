@@ -97,8 +97,8 @@ def test_from_the_first_command_to_a_clean_check(course):
         "no BEGIN SOLUTION",
         "no test",
         "the mistakes that the tests must catch",
-        "no right engine of another build",
-        "without probes reports can name no mistake",
+        "no correct engine built differently",
+        "without probes, reports can't name mistakes",
     ):
         assert missing in said
 
@@ -124,8 +124,8 @@ def test_from_the_first_command_to_a_clean_check(course):
 @pytest.mark.parametrize(
     ("name", "file", "message"),
     [
-        ("assignment3", "closures.py", "assignment3 is in course.toml already"),
-        ("taken", "taken.py", "taken is there already. Move it away"),
+        ("assignment3", "closures.py", "assignment3 is already in course.toml"),
+        ("taken", "taken.py", "taken already exists. Move it away"),
         ("no name", "a.py", "letters, digits and _"),
         (NAME, "notes.txt", "NAME.py, got 'notes.txt'"),
     ],

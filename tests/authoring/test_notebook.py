@@ -120,7 +120,7 @@ def test_nothing_of_a_hidden_test_is_in_it(assignment, file):
     for cell in book.cells:
         if marks(cell).get("grade_id", "").endswith("-hidden"):
             assert re.fullmatch(
-                r"pass  # .+, \d+ more points?: judged after handing in", cell.source
+                r"pass  # .+, \d+ more points?: graded after you hand in", cell.source
             )
 
 
@@ -162,13 +162,13 @@ def test_a_grade_cell_says_what_it_is_worth():
         "# The part, 1 point. Save the notebook, then run this cell.\n"
         'from autograder.magic import check\n\ncheck("one", "a")'
     )
-    assert cells["a-hidden"] == "pass  # The part, 2.5 more points: judged after handing in"
+    assert cells["a-hidden"] == "pass  # The part, 2.5 more points: graded after you hand in"
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (TEXT.replace(' parts=["a"]', ""), r"work\.py: no cell has the part 'a': write"),
+        (TEXT.replace(' parts=["a"]', ""), r"work\.py: no cell has the part 'a'\. Where"),
         (TEXT.replace('["a"]', '["b"]'), r"work\.py: the suite has no part 'b', or two cells"),
         (TEXT.replace('["demo"]', '["demo"] parts=["a"]'), "no part 'a', or two cells have it"),
     ],

@@ -57,7 +57,7 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine").touch()
     code, said = made(tmp_path)
 
-    assert (code, "holds something already" in said) == (2, True)
+    assert (code, "is not empty" in said) == (2, True)
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
 

@@ -201,19 +201,19 @@ def test_every_stub_is_python_that_a_linter_likes_too() -> None:
         ),
         (
             "def f():\n    ### BEGIN SOLUTION:\n    pass\n    ### END SOLUTION\n",
-            "s.py:2: not a marker that I know: ### BEGIN SOLUTION:",
+            "s.py:2: unknown marker: ### BEGIN SOLUTION:",
         ),
         (
             "def f():\n    ### BEGIN SOLUTIONS: Do it.\n",
-            "s.py:2: not a marker that I know: ### BEGIN SOLUTIONS: Do it.",
+            "s.py:2: unknown marker: ### BEGIN SOLUTIONS: Do it.",
         ),
         (
             "def f():\n    x = 1  ### BEGIN SOLUTION: Do it.\n",
-            "s.py:2: not a marker that I know: x = 1  ### BEGIN SOLUTION: Do it.",
+            "s.py:2: unknown marker: x = 1  ### BEGIN SOLUTION: Do it.",
         ),
         (
             "def f():\n    ### END\n",
-            "s.py:2: not a marker that I know: ### END",
+            "s.py:2: unknown marker: ### END",
         ),
         ("def f():\n    ### END SOLUTION\n", "s.py:2: END SOLUTION without its BEGIN"),
         (
@@ -222,11 +222,11 @@ def test_every_stub_is_python_that_a_linter_likes_too() -> None:
         ),
         (
             "def f():\n    ### BEGIN SOLUTION: Do it.\n    pass\n",
-            "s.py:2: the SOLUTION region does not end",
+            "s.py:2: the SOLUTION region never ends",
         ),
         (
             "def f():\n    ### BEGIN SOLUTION: Do it.\n    ### BEGIN SOLUTION: And this.\n",
-            "s.py:3: a region begins inside the one of line 2",
+            "s.py:3: a region begins inside the one from line 2",
         ),
         (
             "def f():\n    ### BEGIN GIVEN\n    # pass\n    ### END GIVEN\n",
@@ -244,29 +244,29 @@ def test_every_stub_is_python_that_a_linter_likes_too() -> None:
                 "def f():\n    ### BEGIN SOLUTION: Do it.\n    pass\n    ### END SOLUTION\n"
                 "    ### BEGIN GIVEN\n    pass\n    ### END GIVEN\n"
             ),
-            "s.py:6: lines of a GIVEN block are commented with `# `",
+            "s.py:6: lines of a GIVEN block must be commented out with `# `",
         ),
         (
             (
                 "def f():\n    ### BEGIN SOLUTION: Do it.\n    pass\n    ### END SOLUTION\n"
                 "    ### BEGIN GIVEN\n    # pass\n"
             ),
-            "s.py:5: the GIVEN region does not end",
+            "s.py:5: the GIVEN region never ends",
         ),
         (
             "### BEGIN SOLUTION: Do it.\nx = 1\n### END SOLUTION\n",
-            "s.py:1: a solution must stand in a function's body",
+            "s.py:1: a solution must be inside a function's body",
         ),
         (
             "class A:\n    ### BEGIN SOLUTION: Do it.\n    x = 1\n    ### END SOLUTION\n",
-            "s.py:2: a solution must stand in a function's body",
+            "s.py:2: a solution must be inside a function's body",
         ),
         (
             (
                 "def f():\n    pass\n\nif f:\n    ### BEGIN SOLUTION: Do it.\n    x = 1\n"
                 "    ### END SOLUTION\n"
             ),
-            "s.py:5: a solution must stand in a function's body",
+            "s.py:5: a solution must be inside a function's body",
         ),
     ],
 )

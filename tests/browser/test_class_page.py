@@ -75,7 +75,7 @@ def test_names_are_text_and_links_lead_to_reports(chromium, tmp_path):
     assert sorted(links) == sorted(
         f"reports/{file_stem(name)}.html"
         for name, kind in zip(everybody, cycle(KINDS), strict=False)
-        if kind is not None  # who is not judged yet has no report
+        if kind is not None  # who is not graded yet has no report
     )
 
 

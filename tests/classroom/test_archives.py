@@ -74,7 +74,7 @@ def test_what_leads_outside_is_left_out_and_said(kind, name, class_, tmp_path):
         left_out = intake.left_out
 
     assert found == {"bob": {"closures.py": RIGHT}}
-    assert left_out == [f"{name!r} leads outside the archive"]
+    assert left_out == [f"{name!r} points outside the archive"]
     assert not (tmp_path / "closures.py").exists()
 
 
@@ -99,13 +99,13 @@ def test_links_and_devices_in_archives_are_rows(class_, tmp_path):
     assert taken(class_, tarred(tmp_path / "x.tar", members)) == {
         "chr": "chr.py is not a regular file.",
         "fifo": "fifo.py is not a regular file.",
-        "hard": "hard.py is a link, and those are not followed.",
+        "hard": "hard.py is a link, which is not followed.",
         "ok": ["closures.py"],
-        "sym": "sym.py is a link, and those are not followed.",
+        "sym": "sym.py is a link, which is not followed.",
     }
     assert taken(class_, link) == {
         "ok": ["closures.py"],
-        "sym": "sym.py is a symbolic link, and those are not followed.",
+        "sym": "sym.py is a symbolic link, which is not followed.",
     }
 
 
@@ -116,7 +116,7 @@ def test_an_archive_with_too_many_entries_is_refused(kind, class_, tmp_path, mon
     files = {f"{n}.py": b"" for n in range(101)}
     zipped(path, files) if kind == "zip" else tarred(path, files.items())
 
-    with pytest.raises(IntakeError, match="holds more than"):
+    with pytest.raises(IntakeError, match="contains more than"):
         taken(class_, path)
 
 
@@ -126,7 +126,7 @@ def test_a_million_entries_are_refused_before_they_are_read(class_, tmp_path):
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 60_000, 60_000, 70 * 1024**2, 0, 0)
     path.write_bytes(directory + end)
 
-    with pytest.raises(IntakeError, match="holds more than"):
+    with pytest.raises(IntakeError, match="contains more than"):
         taken(class_, path)
 
 
@@ -208,7 +208,7 @@ def test_a_learners_own_archive(class_, tmp_path):
 
     found = taken(class_)
 
-    assert found.pop("carol").startswith("carol.zip is not a zip archive")
+    assert found.pop("carol").startswith("carol.zip is not a complete zip archive")
     assert found.pop("dan") == "There is no closures.py, only: dan.zip."
     assert found == {"ann": ["closures.py"], "bob": ["closures.py"], "eve": ["closures.py"]}
 
@@ -296,7 +296,7 @@ def test_a_zip_packed_as_no_learner_packs_is_a_row(class_):
     put(class_.folder, "ann.zip", unusual_zip())
 
     assert taken(class_) == {
-        "ann": "ann.zip/closures.py is packed in an unusual way: make an ordinary zip of it."
+        "ann": "ann.zip/closures.py uses an unusual compression: make an ordinary zip of it."
     }
 
 
@@ -305,7 +305,7 @@ def test_a_zip_cannot_hide_how_many_entries_it_has(class_, tmp_path, monkeypatch
     path = put(tmp_path, "class.zip", zip_of_many(announced=3))
     assert len(zipfile.ZipFile(path).infolist()) == 1_000
 
-    with pytest.raises(IntakeError, match="holds more than"):
+    with pytest.raises(IntakeError, match="contains more than"):
         taken(class_, path)
 
 
@@ -324,7 +324,7 @@ def test_a_learners_archive_of_very_many_entries_is_a_row(kind, class_):
     put(class_.folder, "bob.py")
 
     assert taken(class_) == {
-        "ann": f"ann.{kind} holds more than 20,000 files: is it the right one?",
+        "ann": f"ann.{kind} contains more than 20,000 files. Is it the right one?",
         "bob": ["closures.py"],
     }
 
@@ -336,7 +336,7 @@ def test_names_that_take_long_to_take_apart_are_not(kind, class_):
     zipped(path, files) if kind == "zip" else tarred(path, files.items())
 
     deep = "/".join("a" * 12)
-    assert taken(class_) == {"ann": f"ann.{kind}/{deep} lies too deep."}
+    assert taken(class_) == {"ann": f"ann.{kind}/{deep} is nested too deeply."}
 
 
 def test_a_learners_bomb_is_a_row(class_, monkeypatch):

@@ -60,8 +60,8 @@ def test_everyone_has_the_report_that_grade_gives(judged_once):
     found = written(class_.out)
 
     assert "9 learners." in said
-    assert "1 of them without a file that can be judged" in said
-    assert "8 judged." in said
+    assert "No file to grade for 1 of them" in said
+    assert "8 graded." in said
     for place in class_.folder.iterdir():
         text = found[f"reports/{place.name}.json"].decode()
         if place.name == "none":
@@ -84,15 +84,15 @@ def test_a_folder_around_all_of_it_is_said_to_be_one_learners(class_):
 
     done = class_.run(*class_.judging())
 
-    assert "1 learner.\nAll of it lies in the folder mallory: " in done.stdout
-    assert f"give {class_.folder}/mallory." in done.stdout
+    assert "1 learner.\nEverything is in the folder mallory, " in done.stdout
+    assert f"name {class_.folder}/mallory." in done.stdout
     assert [path.stem for path in (class_.out / "reports").glob("*.json")] == ["mallory"]
 
 
 def test_only_what_is_new_is_judged(judged):
     first = written(judged.out)
 
-    assert "0 judged." in judged.run(*judged.judging()).stdout
+    assert "0 graded." in judged.run(*judged.judging()).stdout
     assert written(judged.out) == first
 
     for n in (0, 3, 4):
@@ -101,7 +101,7 @@ def test_only_what_is_new_is_judged(judged):
     done = judged.run(*judged.judging())
 
     assert "10 learners." in done.stdout
-    assert "3 judged." in done.stdout
+    assert "3 graded." in done.stdout
     changed = {name for name, text in written(judged.out).items() if first.get(name) != text}
     people = ("learner00", "learner03", "learner04", "newcomer")
     expected = {f"reports/{who}.{kind}" for who in people for kind in ("json", "html")}
@@ -114,8 +114,8 @@ def test_a_change_of_what_verdicts_depend_on_judges_all_again(judged):
 
     done = judged.run(*judged.judging())
 
-    assert "Changed since the last run: seed. All is judged again." in done.stdout
-    assert "8 judged." in done.stdout
+    assert "Changed since the last run: seed. Everything is graded again." in done.stdout
+    assert "8 graded." in done.stdout
 
 
 def test_a_verdict_can_be_replayed_from_what_is_kept(judged):
@@ -133,7 +133,7 @@ def test_people_who_left_stay_until_told_otherwise(judged):
     shutil.rmtree(judged.folder / "learner03")
 
     stays = judged.run(*judged.judging())
-    assert "1 of earlier runs are not there any more; their verdicts stay" in stays.stdout
+    assert "Gone since earlier runs: 1; their results stay" in stays.stdout
     assert "reports/learner03.json" in written(judged.out)
 
     judged.run(*judged.judging("--drop-missing"))
@@ -152,7 +152,7 @@ def test_what_changes_midway_counts_as_it_was_when_it_was_taken_in(judged):
     assert ended(running) == 0
 
     assert written(again) == calm
-    assert "1 judged." in judged.run(*judged.judging(out=again)).stdout  # all are the same now
+    assert "1 graded." in judged.run(*judged.judging(out=again)).stdout  # all are the same now
 
 
 def enrolled(class_, out):
@@ -194,11 +194,11 @@ def test_it_stops_when_asked_and_goes_on_afterwards(number, tmp_path):
     _, err = running.communicate(timeout=60)
 
     assert running.returncode == 130
-    assert "Stopped. The same command goes on from here." in err
+    assert "Stopped. Run the same command to continue from here." in err
     assert "Traceback" not in err
     class_.hand_in("loop", class_.text(more="\n# mended\n"))
     done = class_.run(*class_.judging("--workers", "2"))
-    assert "1 judged." in done.stdout
+    assert "1 graded." in done.stdout
     assert "5 graded" in done.stdout
 
 
@@ -226,11 +226,11 @@ def test_two_runs_on_one_folder(judged):
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("{folder}", "--assignment", NAME, "--out", "{folder}/x"), 2, "--out lies in SUBMISSIONS"),
+        (("{folder}", "--assignment", NAME, "--out", "{folder}/x"), 2, "--out is inside SUBMISSIONS"),
         (("{folder}", "--assignment", "assignmnt3", "--out", "x"), 2, "Did you mean assignment3"),
-        (("{folder}", "--assignment", NAME, "--out", "x"), 2, "There is nothing in"),
+        (("{folder}", "--assignment", NAME, "--out", "x"), 2, "contains nothing that a learner"),
         (("missing", "--assignment", NAME, "--out", "x"), 2, "There is no missing"),
-        (("{folder}", "--assignment", NAME, "--out", "solutions"), 1, "holds other things than"),
+        (("{folder}", "--assignment", NAME, "--out", "solutions"), 1, "contains something other than"),
         (("{folder}", "--assignment", NAME, "--out", "x", "--workers", "2", "--scheduler", "y"), 2, "leave out --workers"),
         (("{folder}", "--assignment", NAME), 2, "Missing option '--out'"),
     ],
@@ -252,7 +252,7 @@ def test_others_work_is_not_judged_without_a_sandbox(class_, tmp_path):
 
     assert running.returncode == 2
     assert err.startswith(
-        "Error: Others' work is judged in the sandbox alone. The system has no bub"
+        "Error: Other people's work is only graded in a sandbox. bubblewrap is not"
     )
     assert "With --unsafe-no-sandbox" in err
     assert "Traceback" not in err
@@ -265,7 +265,9 @@ def test_a_machine_without_a_sandbox_judges_for_nobody(class_, tmp_path, monkeyp
         monkeypatch.setenv(name, value)
 
     with class_.journal({"ann": class_.text()}) as book:
-        with pytest.raises(GraderError, match=r"The sandbox does not work on .*no bubblewrap\."):
+        with pytest.raises(
+            GraderError, match=r"The sandbox does not work on .*bubblewrap is not installed"
+        ):
             class_run.judge(book, class_.conditions, RunOptions(workers=1), nothing)
         assert len(book.pending()) == 1
 
@@ -276,7 +278,7 @@ def test_the_risk_can_be_taken_by_name(class_):
     done = class_.run(*class_.judging("--unsafe-no-sandbox"))
 
     assert done.exit_code == 0, done.output
-    assert "3 judged." in done.stdout
+    assert "3 graded." in done.stdout
 
 
 # --- regrade and export --------------------------------------------------------------------------
@@ -287,12 +289,12 @@ def test_regrade_says_whose_points_change(judged):
     shutil.rmtree(judged.folder)  # what was handed in is kept
 
     same = judged.run("regrade", str(judged.out))
-    assert "8 judged." in same.stdout
-    assert "The points of 0 of 9 learners change." in same.stdout
+    assert "8 graded." in same.stdout
+    assert "Points changed for 0 of 9 learners." in same.stdout
     assert written(judged.out) == first
 
     one = judged.run("regrade", str(judged.out), "--learner", "learner02")
-    assert "1 judged." in one.stdout
+    assert "1 graded." in one.stdout
     wrong = judged.run("regrade", str(judged.out), "--learner", "nobody")
     assert wrong.exit_code == 2
     assert "has no 'nobody'" in wrong.stderr
@@ -300,8 +302,8 @@ def test_regrade_says_whose_points_change(judged):
     file = judged.clone.root / "course.toml"
     file.write_text(file.read_text().replace("load_seconds = 10", "load_seconds = 0.0001"))
     changed = judged.run("regrade", str(judged.out))
-    assert "learner00: 30 → no verdict" in changed.stdout
-    assert "The points of 6 of 9 learners change." in changed.stdout
+    assert "learner00: 30 → no result" in changed.stdout
+    assert "Points changed for 6 of 9 learners." in changed.stdout
 
 
 def test_exports(judged_once, tmp_path):

@@ -55,7 +55,7 @@ def test_the_table_has_a_line_a_learner_and_a_column_a_test():
     assert by_name["doejane_12345"]["score"] == "0"
     assert (by_name["zoë"]["score"], by_name["zoë"]["status"]) == ("", "ungradable")
     assert by_name["zoë"]["reason"]
-    assert (by_name["none"]["score"], by_name["none"]["status"]) == ("", "not judged yet")
+    assert (by_name["none"]["score"], by_name["none"]["status"]) == ("", "not graded yet")
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
@@ -126,9 +126,9 @@ def test_a_roster_that_is_none(tmp_path):
     (tmp_path / "x.csv").write_text("a,b\n1,2\n")
     (tmp_path / "bin.csv").write_bytes(b"\xff\xfe\x00")
 
-    with pytest.raises(ExportError, match="is not a gradebook of Canvas"):
+    with pytest.raises(ExportError, match="is not a Canvas gradebook"):
         exports.canvas(of_tests(CLASS), "Closures", tmp_path / "x.csv", CANVAS)
-    with pytest.raises(ExportError, match="cannot be read"):
+    with pytest.raises(ExportError, match="can't be read"):
         exports.canvas(of_tests(CLASS), "Closures", tmp_path / "bin.csv", CANVAS)
 
 
@@ -214,7 +214,7 @@ def test_what_did_not_run_is_never_exported_as_points():
 
     assert [(each.learner, each.why) for each in grades if each.score is None] == [
         ("bob", "tests did not run, since a package is missing here"),
-        ("none", "not judged yet"),
+        ("none", "not graded yet"),
         ("zoë", "cannot be graded"),
         ("x", "handed in nothing"),
     ]

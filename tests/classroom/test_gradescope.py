@@ -73,7 +73,7 @@ def made(to: Path, name: str = "assignment3") -> tuple[int, str]:
 @pytest.fixture(scope="module")
 def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     to = tmp_path_factory.mktemp("zip") / "autograder.zip"
-    assert made(to) == (0, f"{to} judges assignment3: upload it to Gradescope.\n")
+    assert made(to) == (0, f"{to} grades assignment3. Upload it to Gradescope.\n")
     return to
 
 
@@ -224,7 +224,7 @@ def test_a_right_one(container: Container) -> None:
     assert {test["status"] for test in results["tests"]} == {"passed"}
     assert {test["visibility"] for test in results["tests"]} == {"visible", "after_published"}
     assert "ran as another user of this container" in results["output"]
-    assert "Handed in after the due date." in results["output"]
+    assert "Handed in late." in results["output"]
     assert said == "Ann Lee: graded, 30 of 30 points\n"
 
 
@@ -280,4 +280,4 @@ def test_the_hostile_one_would_tell(container: Container) -> None:
     attack = attack.replace(repr(str(container.root)), repr(str(container.root / "open")))
     _, results, _ = container.run({"closures.py": f"{attack}\n{RIGHT}"})
 
-    assert "ends the program while it is imported" in results["output"]
+    assert "ends the program (sys.exit)" in results["output"]

@@ -95,10 +95,10 @@ def test_a_folder_around_all_of_it_is_one_learners(packed, names, class_, tmp_pa
 
     assert (found.learner, found.files) == ("mallory", {})
     assert found.problem is not None
-    instead = "unpack it and give that folder" if packed else f"give {place / 'mallory'}"
+    instead = "unpack it and name that folder" if packed else f"give {place / 'mallory'}"
     assert intake.around == (
-        "All of it lies in the folder mallory: that is taken for one learner's. "
-        f"If it holds those of learners, {instead}."
+        "Everything is in the folder mallory, which is taken for one learner's. "
+        f"If it contains learners' folders, {instead}."
     )
     assert set(taken(class_, class_.folder / "mallory")) == {"ann", "bob"}
 
@@ -176,11 +176,11 @@ def test_further_files_of_an_assignment(tmp_path):
 @pytest.mark.parametrize(
     ("files", "problem"),
     [
-        ({"x/a.py": b"1", "x/b.py": b"2"}, "There is no closures.py, and several that may be meant: x/a.py, x/b.py. Hand in one of them, as closures.py."),
-        ({"x/closures.py": b"1", "x/closures.ipynb": b"2"}, "Two files may be meant: x/closures.ipynb and x/closures.py. Keep one."),
-        ({"x/a/closures.py": b"1", "x/b/closures.py": b"2"}, "Two files may be meant: x/a/closures.py and x/b/closures.py. Keep one."),
-        ({"x.py": b"1", "x/closures.py": b"2"}, "There are two for this learner: x and x.py. Keep one."),
-        ({"x.py": b"1", "x.ipynb": b"2"}, "There are two for this learner: x.ipynb and x.py. Keep one."),
+        ({"x/a.py": b"1", "x/b.py": b"2"}, "There is no closures.py, but several files could be it: x/a.py, x/b.py. Hand in one of them as closures.py."),
+        ({"x/closures.py": b"1", "x/closures.ipynb": b"2"}, "Two files could be the one to grade: x/closures.ipynb and x/closures.py. Keep one."),
+        ({"x/a/closures.py": b"1", "x/b/closures.py": b"2"}, "Two files could be the one to grade: x/a/closures.py and x/b/closures.py. Keep one."),
+        ({"x.py": b"1", "x/closures.py": b"2"}, "This learner handed in two: x and x.py. Keep one."),
+        ({"x.py": b"1", "x.ipynb": b"2"}, "This learner handed in two: x.ipynb and x.py. Keep one."),
         ({"x/work.pdf": b"%PDF"}, "There is no closures.py, only: x/work.pdf."),
         ({"x.pdf": b"%PDF"}, "There is no closures.py, only: x.pdf."),
         ({f"x/{n}.txt": b"" for n in range(9)}, "There is no closures.py, only: x/0.txt, x/1.txt, x/2.txt, x/3.txt, x/4.txt, …."),
@@ -221,8 +221,8 @@ def test_a_text_about_the_work_is_not_taken_for_it(class_):
 
     assert taken(class_) == {
         "ann": "There is no closures.py, only: ann/README.md.",
-        "bob": "bob/closures.qmd has 2,000,000 bytes, more than the 1,048,576 bytes that are read: "
-        "did data or output get into it?",
+        "bob": "bob/closures.qmd has 2,000,000 bytes, over the limit of 1,048,576 bytes. "
+        "Does it contain data or output?",
     }
 
 
@@ -270,9 +270,9 @@ def test_links_and_devices_are_rows_and_are_not_followed(class_, tmp_path):
     os.mkfifo(class_.folder / "dan" / "closures.py")
 
     assert taken(class_) == {
-        "ann": "ann/closures.py is a symbolic link, and those are not followed.",
-        "bob": "bob is a symbolic link, and those are not followed.",
-        "carol": "carol.py is a symbolic link, and those are not followed.",
+        "ann": "ann/closures.py is a symbolic link, which is not followed.",
+        "bob": "bob is a symbolic link, which is not followed.",
+        "carol": "carol.py is a symbolic link, which is not followed.",
         "dan": "dan/closures.py is not a regular file.",
     }
 
@@ -282,7 +282,7 @@ def test_a_file_too_large_is_a_row(class_):
 
     (problem,) = taken(class_).values()
 
-    assert problem.startswith("ann.py has 1,048,577 bytes, more than the 1,048,576 bytes")
+    assert problem.startswith("ann.py has 1,048,577 bytes, over the limit of 1,048,576 bytes")
 
 
 def test_a_learner_with_a_million_files_is_a_row(class_, monkeypatch):
@@ -324,7 +324,7 @@ def test_no_permission_is_a_row_and_for_the_whole_an_error(clone, open_folder):
         closed.chmod(0o755)
 
     assert found == {
-        "ann": "ann/closures.py cannot be read: Permission denied.",
+        "ann": "ann/closures.py can't be read: Permission denied.",
         "bob": "bob cannot be opened: Permission denied.",
         "carol": ["closures.py"],
     }
@@ -345,7 +345,7 @@ def test_a_file_that_changes_while_it_is_read_is_never_read_by_halves(tmp_path):
         assert read_file(tmp_path, (path.name,), 5000) == b"a" * 1000
         assert reads == [0, 1, 2]
         patch.setattr(entries, "_once", lambda *_: None)
-        with pytest.raises(Unreadable, match="changes while it is read"):
+        with pytest.raises(Unreadable, match="keeps changing while it is read"):
             read_file(tmp_path, (path.name,), 5000)
 
 
@@ -385,7 +385,7 @@ def test_a_folder_that_becomes_a_link_after_it_was_seen_is_not_followed(class_, 
         (found,) = [each for each in intake if each.learner == "mallory"]
 
     assert found.files == {}
-    assert "cannot be read" in str(found.problem)
+    assert "can't be read" in str(found.problem)
 
 
 def test_a_file_with_another_name_elsewhere_may_be_anybodys(class_, tmp_path):
@@ -395,18 +395,21 @@ def test_a_file_with_another_name_elsewhere_may_be_anybodys(class_, tmp_path):
 
     (found,) = taken(class_).values()
 
-    assert found.endswith("another name elsewhere (a hard link), and could be anybody's work.")
+    assert found.endswith("a hard link and could be anyone's work.")
 
 
 def test_files_of_one_name_are_read_within_a_budget(class_, monkeypatch):
     put(class_.folder, "ann.py")
     for number in range(6):
         put(class_.folder, f"eve/{number}/closures.py", b"x = %d\n" % number)
-    assert "Two files may be meant: " in taken(class_)["eve"]
+    assert "Two files could be the one to grade: " in taken(class_)["eve"]
 
     monkeypatch.setattr(select_files, "_MOST_READ", 20)
 
-    assert taken(class_)["eve"] == "6 files may be meant: eve/3/closures.py and others. Keep one."
+    assert (
+        taken(class_)["eve"]
+        == "6 files could be the one to grade: eve/3/closures.py and others. Keep one."
+    )
 
 
 # --- nothing to take -----------------------------------------------------------------------------
@@ -415,7 +418,7 @@ def test_files_of_one_name_are_read_within_a_budget(class_, monkeypatch):
 def test_places_that_hold_nothing_are_errors(class_, tmp_path):
     single = put(tmp_path, "ann.py")
 
-    with pytest.raises(IntakeError, match=r"There is nothing in .* that a learner could have"):
+    with pytest.raises(IntakeError, match=r"contains nothing that a learner could have"):
         taken(class_)
     with pytest.raises(IntakeError, match="There is no "):
         taken(class_, tmp_path / "missing")
@@ -444,5 +447,5 @@ def test_too_many_files_in_a_folder_are_an_error(class_, monkeypatch):
     for n in range(6):
         put(class_.folder, f"{n}.py")
 
-    with pytest.raises(IntakeError, match="is it the right one"):
+    with pytest.raises(IntakeError, match="Is it the right one"):
         taken(class_)

@@ -126,11 +126,11 @@ def test_results_of_something_else_are_refused(class_, tmp_path):
     )
     newer = msgspec.structs.replace(conditions, kit_version="9.9.9")
 
-    with pytest.raises(JournalError, match="holds results of the course 'Backpropagation'"):
+    with pytest.raises(JournalError, match="has results of the course 'Backpropagation'"):
         journal.create(class_.out, other, conditions)
-    with pytest.raises(JournalError, match="holds results of the course"):
+    with pytest.raises(JournalError, match="has results of the course"):
         journal.look(class_.out, other)
-    with pytest.raises(JournalError, match="holds results of assignment3"):
+    with pytest.raises(JournalError, match="has results of assignment3"):
         journal.create(class_.out, course, second)
     with pytest.raises(JournalError, match=r"of version .* of the kit, .* course regrade"):
         journal.create(class_.out, course, newer)
@@ -144,7 +144,7 @@ def test_a_folder_with_other_things_is_refused(class_):
     class_.out.mkdir()
     (class_.out / "thesis.tex").write_text("x")
 
-    with pytest.raises(JournalError, match="holds other things than results"):
+    with pytest.raises(JournalError, match="contains something other than results"):
         kept(class_)
     with pytest.raises(JournalError, match="There are no results in"):
         journal.look(class_.out, class_.clone.course)
@@ -155,7 +155,7 @@ def test_a_folder_with_other_things_is_refused(class_):
 def test_a_folder_that_cannot_be_made(class_, tmp_path):
     (tmp_path / "file").write_text("x")
 
-    with pytest.raises(JournalError, match="cannot be used: Not a directory"):
+    with pytest.raises(JournalError, match="can't be used: Not a directory"):
         kept(class_, tmp_path / "file" / "out")
 
 
@@ -165,7 +165,7 @@ def test_a_journal_that_is_none(content, class_):
     (class_.out / FILE).write_bytes(content)
 
     if content:
-        with pytest.raises(JournalError, match="cannot be used: file is not a database"):
+        with pytest.raises(JournalError, match="can't be used: file is not a database"):
             kept(class_)
     else:  # killed before there were tables
         with kept(class_) as book:
@@ -179,7 +179,9 @@ def test_a_newer_format_is_refused(class_):
         db.execute("UPDATE facts SET value = '99' WHERE name = 'format'")
     db.close()
 
-    with pytest.raises(JournalError, match="of another version of the kit: use another --out"):
+    with pytest.raises(
+        JournalError, match=r"belongs to another version of the kit\. Use another --out"
+    ):
         kept(class_)
 
 
@@ -222,7 +224,7 @@ def test_a_disk_that_is_full_loses_nothing_that_was_kept(class_):
     said, last = filled(class_, 200_000)
 
     assert last.startswith("ERROR")
-    assert "Make room on that disk, then give the same command again" in last
+    assert "Free some space on that disk, then run the same command again" in last
     assert 5 < len(said) < 100
     with journal.look(class_.out, class_.clone.course) as book:
         judged = [row.content for row in book.rows() if row.report is not None]
@@ -242,7 +244,7 @@ def test_a_real_disk_that_is_full(class_):
             book.enrol(hand_ins(*(f"l{n:03}" for n in range(150))))
         said, last = filled(class_, 0)
         assert last.startswith("ERROR")
-        assert "Make room" in last
+        assert "Free some space" in last
         with journal.look(class_.out, class_.clone.course) as book:
             judged = [row.content for row in book.rows() if row.report is not None]
         assert sorted(map(str, judged)) == sorted(map(str, said))

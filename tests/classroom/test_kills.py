@@ -109,7 +109,7 @@ def on_a_full_disk(class_, out, limit):
     full = class_.started(*class_.judging(*TWO, out=out), through=shell)
     _, err = full.communicate()
     assert full.returncode == 1
-    assert "Make room on that disk, then give the same command again" in err
+    assert "Free some space on that disk, then run the same command again" in err
     assert "Traceback" not in err
     assert not (out / "index.html").exists()
 

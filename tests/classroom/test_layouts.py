@@ -196,8 +196,8 @@ def test_a_folder_around_an_archives_files_is_nobodys(
     with opened(packed(tmp_path, around), class_) as intake:
         assert {h.learner for h in intake} == set(expected)
         assert {h.learner for h in intake if h.late} == late
-    assert str(intake.around).startswith("All of it lies in the folder a folder")
-    assert str(intake.around).endswith("which is no learner's.")
+    assert str(intake.around).startswith("Everything is in the folder a folder")
+    assert str(intake.around).endswith("which is not a learner's.")
 
 
 def test_every_layout_has_an_archive():
@@ -207,7 +207,7 @@ def test_every_layout_has_an_archive():
 def test_what_a_layout_does_not_explain_is_listed(class_, tmp_path):
     files, _, _ = ARCHIVES["Brightspace (D2L)"]
     with opened(zipped(tmp_path, {**files, "eve.py": RIGHT}), class_) as intake:
-        assert intake.left_out == ["index.html is not named as Brightspace (D2L) names files"]
+        assert intake.left_out == ["index.html is not named the way Brightspace (D2L) names files"]
         assert intake.layout == "Brightspace (D2L)"
         assert "eve" in {hand_in.learner for hand_in in intake}  # work is never left out
 
@@ -226,9 +226,9 @@ def test_names_that_only_look_like_it(class_, tmp_path):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"[1, 2]", "it is no table of submissions"),
-        (b"a: [", "cannot be understood: "),
-        (b"\xff\xfe\x00", "cannot be understood: "),
+        (b"[1, 2]", "it is not a table of submissions"),
+        (b"a: [", "can't be parsed: "),
+        (b"\xff\xfe\x00", "can't be parsed: "),
         (b"a: &a [x]\nb: *c\n", "undefined alias"),
         (b"!!python/object/apply:os.system ['exit']", "could not determine a constructor"),
     ],
@@ -286,7 +286,7 @@ def test_lateness_is_in_the_table_and_on_the_page(class_, tmp_path):
         "o_2neil_15": "",
     }
     page = (class_.out / "index.html").read_text("utf-8")
-    assert len(re.findall(r"not judged yet, late", page)) >= 1
+    assert len(re.findall(r"not graded yet, late", page)) >= 1
 
 
 def test_a_moment_in_a_name_is_by_the_clock_of_that_system():

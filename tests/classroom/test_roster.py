@@ -46,10 +46,10 @@ def test_a_list_of_people(kind, tmp_path):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"a,b\n1,2\n", "names nobody. Its first line must name its columns"),
-        (b"", "names nobody"),
-        (b"\xff\xfe\x00", "cannot be read"),
-        (b"id\n" + b"x" * 200_000, "is no table: field larger than field limit"),
+        (b"a,b\n1,2\n", "lists no people. Its first line must name the columns"),
+        (b"", "lists no people"),
+        (b"\xff\xfe\x00", "can't be read"),
+        (b"id\n" + b"x" * 200_000, "is not a table: field larger than field limit"),
     ],
 )
 def test_what_is_no_list_of_people(content, said, tmp_path):
@@ -96,9 +96,9 @@ def test_a_folder_of_hidden_files_alone_is_a_row(name, class_):
     first = name.partition("/")[0]
 
     assert taken(class_) == {
-        "ann": f"ann holds no work, only {first} and the like.",
+        "ann": f"ann contains no work, only {first} and the like.",
         "bob": ["closures.py"],
-        "eve": f"eve/assignment3 holds no work, only {first} and the like.",
+        "eve": f"eve/assignment3 contains no work, only {first} and the like.",
     }
 
 
@@ -136,7 +136,7 @@ def test_when_it_came_through_nbgrader(text, moment, class_):
 def page_of(
     class_: Class, people: list[Person]
 ) -> tuple[class_run.Enrolled, list[dict[str, str]], str]:
-    """What is said of a class, its table and its page; nothing of it is judged."""
+    """What is said of a class, its table and its page; nothing of it is graded."""
     with journal.create(class_.out, class_.clone.course, class_.conditions) as kept:
         kept.set_people(people)
         said = class_run.enrol(kept, class_.folder, class_.clone.course, class_.assignment)
@@ -159,8 +159,8 @@ def test_who_is_missing_is_listed_by_name(class_):
     assert (said.people, said.strangers, said.learners) == (2, ("l9",), 2)
     assert [(row["learner"], row["name"], row["status"], row["score"]) for row in rows] == [
         ("l2", "Two, T.", "handed in nothing", ""),
-        ("l9", "", "not judged yet", ""),
-        ("l10", "Ten, T.", "not judged yet", ""),
+        ("l9", "", "not graded yet", ""),
+        ("l10", "Ten, T.", "not graded yet", ""),
     ]
     assert "<h2>Handed in nothing</h2>\n  <p>Two, T. (l2)</p>" in page
     assert "2026-02-01 22:30 UTC" in page
@@ -195,7 +195,7 @@ def test_the_roster_is_kept_for_later_runs(class_, tmp_path):
     for done in (first, again):
         assert done.exit_code == 0
         assert "1 of the 2 on the roster handed in nothing: Ray, Bob.\n" in done.output
-    assert '<p class="muted">Mean and median are of 1. Left out: 1 who handed in nothing.</p>' in (
+    assert '<p class="muted">Mean and median cover 1. Left out: 1 who handed in nothing.</p>' in (
         (class_.out / "index.html").read_text("utf-8")
     )
-    assert (nobody.exit_code, "names nobody" in nobody.output) == (2, True)
+    assert (nobody.exit_code, "lists no people" in nobody.output) == (2, True)

@@ -131,5 +131,5 @@ def test_what_no_grader_survives_is_our_mistake_and_is_tried_again(class_):
         again = book.pending()
 
     assert report.status == "grader_error"
-    assert report.reason == "The process that judges it has ended or hung, 3 times."
+    assert report.reason == "The process that grades it ended or hung 3 times."
     assert len(again) == 1

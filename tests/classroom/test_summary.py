@@ -182,7 +182,7 @@ def test_sums():
 
     assert [s.status for s in summary.learners] == ["graded"] * 4 + [
         "ungradable",
-        "not judged yet",
+        "not graded yet",
     ]
     assert summary.full == 2
     assert summary.mean == pytest.approx((2 * full + wrong.score) / 4)
@@ -255,6 +255,6 @@ def test_the_charts_numbers_are_the_classes():
 def test_the_page_says_whom_the_mean_leaves_out():
     text = page(summed(a="right", b="broken", c=None), [], facts())
 
-    assert "Mean and median are of 1. Left out: 1 whose work cannot be graded, 1 not judged" in text
+    assert "Mean and median cover 1. Left out: 1 whose work can't be graded, 1 not graded" in text
     assert "Left out" not in page(summed(a="right"), [], facts())
-    assert "Points are those of the tests." in text
+    assert "These are the points from the tests." in text

@@ -22,16 +22,16 @@ from tests.cli.test_bad_input import TANH, said
         ("class A:\n    def f(self) -> A | int: ...", "Put the whole annotation in quotes"),
         ("class A:\n    b: list[A] = []", "Put the whole annotation in quotes"),
         ("class A:\n    def f(self, x, y: A): ...", "Put the whole annotation in quotes"),
-        ("class A:\n    b = A", "Mend that first"),
-        ("class A:\n    b = {1: A()}", "Mend that first"),
+        ("class A:\n    b = A", "Fix that first"),
+        ("class A:\n    b = {1: A()}", "Fix that first"),
         ("raise BaseException", "importing value.py raises BaseException."),
         ("input('name? ')", "input() cannot be answered while your work is graded."),
         ("breakpoint()", "breakpoint() cannot be answered while your work is graded."),
-        ("raise NotImplementedError('Do.')", "uses a part that is not written yet"),
-        ("import sys; sys.exit()", "value.py ends the program while it is imported (sys.exit)."),
-        ("quit()", "value.py ends the program while it is imported (sys.exit)."),
-        ("raise SystemExit('bye')", "value.py ends the program while it is imported (sys.exit)."),
-        ("import os; os._exit(0)", "Importing value.py must end by itself"),
+        ("raise NotImplementedError('Do.')", "runs a part you haven't written yet"),
+        ("import sys; sys.exit()", "Importing value.py ends the program (sys.exit)."),
+        ("quit()", "Importing value.py ends the program (sys.exit)."),
+        ("raise SystemExit('bye')", "Importing value.py ends the program (sys.exit)."),
+        ("import os; os._exit(0)", "Importing value.py must finish on its own"),
         ("import os; os.kill(os.getpid(), 9)", "Importing your file ended the process"),
     ],
 )
@@ -50,7 +50,7 @@ def test_an_endless_loop_at_import(grade: Grade, cloning: Cloning) -> None:
 
     assert result.exit_code == 2
     assert "Importing your file did not finish within 0.3 seconds." in said(result.stdout)
-    assert "It was at value.py:1: while True: pass" in said(result.stdout)
+    assert "It was running value.py:1: while True: pass" in said(result.stdout)
 
 
 def test_what_runs_under_main_is_the_learners_own(grade: Grade, clone: Clone) -> None:
@@ -90,7 +90,7 @@ def in_a_call(grade: Grade, clone: Clone, body: str) -> Report:
         ("import sys; sys.exit(0)", "error", "SystemExit: 0"),
         ("import os; os._exit(0)", "error", "a.tanh() ended the process (exit code 0)."),
         ("import os; os.abort()", "error", "a.tanh() ended the process (signal SIGABRT)."),
-        ("return [0] * 10**10", "out_of_memory", "used up the memory"),
+        ("return [0] * 10**10", "out_of_memory", "ran out of memory"),
         ("b = []\nwhile True: b.append(bytearray(10**8))", "out_of_memory", "memory"),
         ("return self.tanh()", "error", "RecursionError: maximum recursion depth exceeded"),
         ("return None", "failed", "Is a `return` missing?"),
@@ -99,9 +99,9 @@ def in_a_call(grade: Grade, clone: Clone, body: str) -> Report:
         ("return math.tanh(self.data)", "failed", "should be a Value, not 0.46"),
         ("return [Value(0.0)]", "failed", "should be a Value, not [Value("),
         ("return Value(float('nan'), (self,), 'tanh')", "failed", ""),
-        ("return Value(None, (self,), 'tanh')", "failed", "not a number but None"),
-        ("return Value('0', (self,), 'tanh')", "failed", "not a number but '0'"),
-        ("return Value([0.0], (self,), 'tanh')", "failed", "not a number but [0.0]"),
+        ("return Value(None, (self,), 'tanh')", "failed", "not a number: it is None"),
+        ("return Value('0', (self,), 'tanh')", "failed", "not a number: it is '0'"),
+        ("return Value([0.0], (self,), 'tanh')", "failed", "not a number: it is [0.0]"),
         ("raise KeyboardInterrupt", "error", "KeyboardInterrupt"),
         ("raise GeneratorExit", "error", "GeneratorExit"),
         ("input()", "error", "input() cannot be answered while your work is graded."),
@@ -136,7 +136,7 @@ def test_a_timeout_names_the_line(grade: Grade, cloning: Cloning) -> None:
     output = said(grade(clone.root, "assignment2").stdout)
 
     assert "took too long" in output
-    assert "did not finish within 0.4 seconds. It was at operators.py:" in output
+    assert "did not finish within 0.4 seconds. It was running operators.py:" in output
     assert ": while True: pass" in output
 
 

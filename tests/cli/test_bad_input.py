@@ -30,8 +30,8 @@ def test_no_course_here(grade: Grade, tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert result.stdout == ""
     assert result.stderr == (
-        f"There is no course.toml in {tmp_path} or in a folder above it. "
-        "Go into the course's folder, then try again; `grade start DIR` makes one.\n"
+        f"There is no course.toml in {tmp_path} or any folder above it. "
+        "Change to the course's folder and try again, or make one with `grade start DIR`.\n"
     )
 
 
@@ -49,22 +49,22 @@ def test_a_course_that_cannot_be_read(grade: Grade, clone: Clone) -> None:
         ("asignment1", "Did you mean assignment1?"),
         ("Assignment3", "Did you mean assignment3?"),
         ("3", "Did you mean assignment3?"),
-        ("closures", "There are: assignment1, assignment2, assignment3."),
+        ("closures", "Available: assignment1, assignment2, assignment3."),
     ],
 )
 def test_an_unknown_assignment(grade: Grade, clone: Clone, name: str, hint: str) -> None:
     result = grade(clone.root, name)
 
     assert result.exit_code == 2
-    assert result.stderr == f"There is no assignment {name!r} in this course. {hint}\n"
+    assert result.stderr == f"This course has no assignment {name!r}. {hint}\n"
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("assignment1", "--all"), "Name one assignment or say --all, not both."),
-        (("assignment1", "x.py", "--solution"), "Grade a file or the --solution, not both."),
-        (("--only", "test_data"), "Name the assignment too"),
+        (("assignment1", "--all"), "Name an assignment or use --all, not both."),
+        (("assignment1", "x.py", "--solution"), "Name a file or use --solution, not both."),
+        (("--only", "test_data"), "Name an assignment too"),
         (("assignment1", "--nonsense"), "--nonsense"),
         (("assignment1", "a.py", "b.py"), "Got unexpected extra argument"),
     ],
@@ -82,12 +82,12 @@ def test_a_missing_file(grade: Grade, clone: Clone) -> None:
     result = grade(clone.root, "assignment1")
 
     assert result.exit_code == 2
-    assert "This cannot be graded yet." in result.stdout
+    assert "Your file can't be graded yet." in result.stdout
     assert "There is no value.py in " in said(result.stdout)
     result = grade(clone.root, "assignment1", "nowhere.py")
     assert result.exit_code == 2
     assert said(result.stdout).endswith(
-        "There is no file nowhere.py. Check the path, or leave it out."
+        "There is no file nowhere.py. Check the path, or leave it out to grade your own file."
     )
 
 
@@ -105,7 +105,7 @@ def test_a_lost_folder_and_a_lost_stub(grade: Grade, clone: Clone) -> None:
     shutil.rmtree(clone.root / "solutions")
     reset = grade(clone.root, "assignment1", "--reset")
 
-    assert "The stub comes back with: grade assignment1 --reset" in graded
+    assert "To get the stub back: grade assignment1 --reset" in graded
     assert reset.exit_code == 2
     assert "handed_out.zip: No such file or directory." in said(reset.stderr)
 
@@ -116,7 +116,7 @@ def test_an_empty_file(grade: Grade, clone: Clone, text: str) -> None:
     result = grade(clone.root, "assignment1")
 
     assert result.exit_code == 2
-    assert "value.py is empty: there is nothing to grade yet." in said(result.stdout)
+    assert "value.py is empty, so there is nothing to grade yet." in said(result.stdout)
     assert result.stdout.split("\n")[0] == "assignment1  Value"
 
 
@@ -129,7 +129,7 @@ def test_what_is_no_text(grade: Grade, clone: Clone) -> None:
     clone.file("assignment1").write_bytes(b"x = '\0'\n")
     result = grade(clone.root, "assignment1")
     assert result.exit_code == 2
-    assert "value.py holds a zero byte" in said(result.stdout)
+    assert "value.py contains a zero byte" in said(result.stdout)
 
 
 def test_a_file_of_50_megabytes(grade: Grade, clone: Clone) -> None:
@@ -138,14 +138,14 @@ def test_a_file_of_50_megabytes(grade: Grade, clone: Clone) -> None:
     result = grade(clone.root, "assignment1")
 
     assert result.exit_code == 2
-    assert "52,428,800 bytes; at most 1,048,576 are read." in said(result.stdout)
+    assert "52,428,800 bytes, and the limit is 1,048,576." in said(result.stdout)
 
 
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("Valeu", "Is `Valeu` meant to be `Value`?"),
-        ("value", "Is `value` meant to be `Value`?"),
+        ("Valeu", "Is `Valeu` supposed to be `Value`?"),
+        ("value", "Is `value` supposed to be `Value`?"),
         ("Node", "Is it the right file? Demo cells do not count."),
     ],
 )
@@ -155,7 +155,7 @@ def test_all_names_missing(grade: Grade, clone: Clone, name: str, hint: str) -> 
 
     assert result.exit_code == 2
     assert (
-        "value.py defines none of the names that assignment1 asks for: `Value`, `trace`. " + hint
+        "value.py defines none of the names assignment1 needs: `Value`, `trace`. " + hint
     ) in said(result.stdout)
 
 
@@ -217,11 +217,11 @@ def test_the_caret_is_under_the_place(grade: Grade, clone: Clone, text: str, und
         ("type Number = int | float", "a `type` statement", "3.12"),
         ("class Box[T]: pass", "type parameters in brackets", "3.12"),
         ("async def f[T](x: T): pass", "type parameters in brackets", "3.12"),
-        ("x = f'{d['a']} {1}'", "an f-string with its own quotes", "3.12"),
-        ('x = f"{", ".join("ab")}"', "an f-string with its own quotes", "3.12"),
-        (r'x = f"{"\n".join("ab")}"', "an f-string with its own quotes", "3.12"),
-        ("x = f'{\n1}'", "an f-string whose braces go on in the next line", "3.12"),
-        ('x = f"{sum([\n1])}"', "an f-string whose braces go on in the next line", "3.12"),
+        ("x = f'{d['a']} {1}'", "an f-string that reuses its own quotes", "3.12"),
+        ('x = f"{", ".join("ab")}"', "an f-string that reuses its own quotes", "3.12"),
+        (r'x = f"{"\n".join("ab")}"', "an f-string that reuses its own quotes", "3.12"),
+        ("x = f'{\n1}'", "an f-string whose braces span several lines", "3.12"),
+        ('x = f"{sum([\n1])}"', "an f-string whose braces span several lines", "3.12"),
         (r"x = f'{chr(10) + str(\n)}'", "an f-string with a backslash", "3.12"),
         ("def f[T = int](x: T): pass", "a type parameter with a default", "3.13"),
         ("try: pass\nexcept ValueError, TypeError: pass", "`except` with several types", "3.14"),
@@ -239,9 +239,9 @@ def test_syntax_of_a_newer_python_is_said_to_be_that(
     text = said(result.stdout)
 
     assert result.exit_code == 2
-    assert f"value.py is written for a newer Python than the one that grades it, {here}" in text
+    assert "value.py uses " in text
     assert what in text
-    assert f"which came with Python {version}." in text
+    assert f"which needs Python {version}; the grader runs Python {here}." in text
     number = int(re.findall(r"value.py:(\d+) ", result.stdout)[0])
     shown = (clone.file("assignment1").read_text("utf-8").splitlines())[number - 1]
     assert shown in line.split("\n")

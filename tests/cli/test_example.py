@@ -22,7 +22,7 @@ WRONG = ("math.exp(self.data)", "math.exp(-self.data)")
 
 def told_to_run(folder: Path, output: str) -> str:
     """What the command at a report's end prints, run where the learner is."""
-    command = shlex.split(output.rpartition("The lines above, run:")[2])
+    command = shlex.split(output.rpartition("To run the lines above:")[2])
     done = subprocess.run(
         command, cwd=folder, env=environment(), capture_output=True, text=True, check=False
     )
@@ -52,7 +52,7 @@ def test_it_is_run_by_the_python_that_has_the_kit(
     monkeypatch.setenv("PATH", os.defpath)
     apart = grade(clone.root, "assignment2").stdout
 
-    assert active.endswith("The lines above, run: python .grade/example.py\n")
+    assert active.endswith("To run the lines above: python .grade/example.py\n")
     assert apart.endswith(f" {sys.executable} .grade/example.py\n")
     assert told_to_run(clone.root, apart).startswith("yours: ")
 
@@ -88,7 +88,7 @@ def test_where_nothing_can_be_written_nothing_is_said_of_a_file(grade: Grade, cl
 
     assert result.exit_code == 1
     assert "example.py" not in result.stdout
-    assert "paste the lines into a file beside operators.py" in " ".join(result.stdout.split())
+    assert "paste these lines into a file next to operators.py" in " ".join(result.stdout.split())
 
 
 @pytest.mark.parametrize("option", ["--json", "--solution"])

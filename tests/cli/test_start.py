@@ -45,7 +45,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     to = tmp_path_factory.mktemp("learner") / "micrograd"
     code, said = start(str(to))
     assert code == 0, said
-    assert said.startswith(f"{to} holds 10 assignments.\nBegin with: cd {to} && grade assignment0")
+    assert said.startswith(
+        f"Created {to} with 10 assignments.\nTo begin: cd {to} && grade assignment0"
+    )
     for name, file in (("assignment0", "derivatives.py"), ("assignment3", "closures.py")):
         text = (ROOT / "solutions" / name / file).read_text("utf-8")
         (to / "assignments" / name / file).write_text(text.replace(*WRONG), "utf-8")
@@ -71,20 +73,20 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
 
     assert start(str(tmp_path)) == (
         2,
-        f"{tmp_path} holds something already. Name a folder that does not exist yet.\n",
+        f"{tmp_path} is not empty. Name a folder that does not exist yet.\n",
     )
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
 def test_which_folder_must_be_said() -> None:
-    assert start() == (2, "Say which folder to make, as in: grade start micrograd\n")
+    assert start() == (2, "Name the folder to create, for example: grade start micrograd\n")
 
 
 @pytest.mark.parametrize("option", ["--json", "--watch", "--hint", "--only=tanh", "--html=x.html"])
 def test_an_option_of_grading_is_no_part_of_it(option: str, tmp_path: Path) -> None:
     code, said = start(str(tmp_path / "new"), option)
 
-    assert (code, said[:32]) == (2, "grade start takes a folder alone")
+    assert (code, said[:32]) == (2, "grade start only takes a folder,")
     assert not (tmp_path / "new").exists()
 
 
@@ -93,7 +95,7 @@ def test_a_package_without_a_course(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     code, said = start(str(tmp_path / "new"))
 
-    assert (code, said[:29]) == (2, "This package holds no course.")
+    assert (code, said[:32]) == (2, "This package contains no course.")
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
@@ -107,7 +109,7 @@ def test_elsewhere_grade_says_how_to_begin(tmp_path: Path, monkeypatch: pytest.M
     done = CliRunner().invoke(cli.main, ["assignment0"])
 
     assert done.exit_code == 2
-    assert "`grade start DIR` makes one" in done.output
+    assert "make one with `grade start DIR`" in done.output
 
 
 def test_pytest_judges_what_was_begun_each_test_by_its_title(folder: Path) -> None:
@@ -116,17 +118,20 @@ def test_pytest_judges_what_was_begun_each_test_by_its_title(folder: Path) -> No
     assert code == 1, said
     right = "PASSED assignments/assignment0/derivatives.py::"
     assert right in said
-    wrong = "FAILED assignments/assignment3/closures.py::+ passes the gradient on to both operands"
+    wrong = (
+        "FAILED assignments/assignment3/closures.py::+ passes the upstream gradient on to "
+        "both operands"
+    )
     assert wrong in said
     assert "from autograder.yours.closures import Value" in said
-    assert "Nothing comes back through your +:" in said
-    assert "not begun; what to do first: grade assignment1" in said
+    assert "No gradient comes back through your +:" in said
+    assert "not started; to begin: grade assignment1" in said
     assert "Traceback" not in said
     assert not re.search(r"[1-9]\d* error", said)
 
 
 def test_one_test_by_its_name_as_an_editor_asks(folder: Path) -> None:
-    name = "assignments/assignment3/closures.py::+ passes the gradient on to both operands"
+    name = "assignments/assignment3/closures.py::+ passes the upstream gradient on to both operands"
     code, said = pytest_in(folder, "--rootdir", str(folder), name)
 
     assert (code, "1 failed in" in said) == (1, True), said
@@ -197,11 +202,11 @@ def test_a_wheel_in_an_empty_environment_elsewhere(tmp_path: Path) -> None:
     assert done[0] == 0, done[1]
 
     code, said = run(programs / "grade", "start", "mine")
-    assert (code, said.splitlines()[0]) == (0, "mine holds 10 assignments."), said
+    assert (code, said.splitlines()[0]) == (0, "Created mine with 10 assignments."), said
     code, said = run(programs / "grade", "assignment0", cwd=tmp_path / "mine")
     assert (code, "Open assignments/assignment0/derivatives.py" in said) == (1, True), said
     code, said = run(programs / "grade", "assignment4", "--reset", cwd=tmp_path / "mine")
-    assert (code, "toposort.py is a stub again" in said) == (0, True), said
+    assert (code, "toposort.py is back to the stub" in said) == (0, True), said
     code, said = run(programs / "pytest", cwd=tmp_path / "mine")
     assert (code, bool(re.search(r"= \d+ skipped", said))) == (0, True), said
 

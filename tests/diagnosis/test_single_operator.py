@@ -124,7 +124,7 @@ def test_the_one_edge_that_is_marked_is_the_one_that_is_named(name: str, least: 
             assert not any(edge["wrong"] for edge in (test["graph"] or {"edges": ()})["edges"]), id_
             continue
         words = test["graph"]["first_wrong"]
-        named = re.search(r"^(\w+) is used by|should reach (\w+)\.grad", words)
+        named = re.search(r"^(\w+) gets a share|so (\w+)\.grad should be", words)
         result = re.search(r"`(\w+) = ", words)
         edges = [(e["operand"], e["result"]) for e in test["graph"]["edges"] if e["wrong"]]
 

@@ -22,10 +22,10 @@ SEED = ("self.grad = 1.0", "self.grad = 2.0")
 @pytest.mark.parametrize(
     ("expression", "edits", "node", "right", "says"),
     [
-        (TWICE, ADD, "a", 2.0, "What was there is lost."),
-        (SHARED, (TANH,), "c", 0.5 * (1 - 0.635148952387287**2), "0.298293 should reach c."),
+        (TWICE, ADD, "a", 2.0, "The earlier gradient is lost."),
+        (SHARED, (TANH,), "c", 0.5 * (1 - 0.635148952387287**2), "c should receive 0.298293."),
         (SHARED, (FORGETS,), "a", -0.635148952387287, "Nothing is sent to a."),
-        (SHARED, (SEED,), "g", 1.0, "Not what should come in."),
+        (SHARED, (SEED,), "g", 1.0, "This incoming gradient is wrong."),
     ],
 )
 def test_the_step_and_the_right_number(

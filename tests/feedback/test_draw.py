@@ -94,7 +94,7 @@ def test_a_demo_cell_that_makes_no_graph_or_none_of_that_name(clone):
     nothing = run(["assignment2", "--draw", "nothing"], clone.root)
 
     assert (number.returncode, nothing.returncode) == (2, 2)
-    assert "`made` is no Value with a graph" in number.stderr
+    assert "`made` is not a Value with a graph" in number.stderr
     assert "operators.py does not define `nothing`." in nothing.stderr
     assert "A demo cell raised NotImplementedError: this one waits for you" in nothing.stderr
 
@@ -106,7 +106,7 @@ def test_demo_cells_that_do_not_end(cloning):
 
     assert done.returncode == 2
     assert "did not finish within 3 seconds" in done.stderr
-    assert "It ran the demo cells, to find `nothing`." in done.stderr
+    assert "The demo cells were run to find `nothing`." in done.stderr
 
 
 def test_it_draws_without_the_dot_program(folder, without_dot):
@@ -128,11 +128,11 @@ def test_a_large_graph_says_what_is_left_out(folder):
     [
         (["--draw", "nothing"], "operators.py does not define `nothing`."),
         (["--draw", "oo"], "It has `o`"),
-        (["--draw", "number"], "`number` is no Value"),
+        (["--draw", "number"], "`number` is not a Value"),
         (["--draw", "o", "-o", "o.txt"], "saved as .svg, .png, .pdf or .dot"),
         (["--draw", "o", "-o", "no/where.svg"], "No such file or directory"),
-        (["-o", "o.svg"], "-o says where --draw puts its picture"),
-        (["--draw", "o", "--hint"], "One at a time: --hint or --draw."),
+        (["-o", "o.svg"], "-o goes with --draw."),
+        (["--draw", "o", "--hint"], "Use only one of --hint and --draw."),
     ],
 )
 def test_what_cannot_be_drawn_is_said(arguments, said, folder):

@@ -1,4 +1,4 @@
-"""The page: everything that the report says, nothing of the learner's as markup, nothing fetched."""
+"""HTML page: everything that the report says, nothing of the learner's as markup, nothing fetched."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_both_numbers_stand_side_by_side():
 def test_success_says_what_others_find_hard():
     text = page(SAMPLES["right"].report(), ASSIGNMENT)
 
-    assert "What others find hard here" in text
+    assert "Common mistakes here" in text
     assert "What went wrong" not in text
 
 

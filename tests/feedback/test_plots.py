@@ -41,9 +41,9 @@ def test_the_boundary_moves_from_stage_to_stage():
 
     assert figure is not None
     assert [frame.says for frame in figure.frames] == [
-        "At the start: 2 of 4 points right, loss 0.9000.",
-        "After 2 steps: 2 of 4 points right, loss 0.4000.",
-        "After 4 steps: 4 of 4 points right.",
+        "At the start: 2 of 4 points correct, loss 0.9000.",
+        "After 2 steps: 2 of 4 points correct, loss 0.4000.",
+        "After 4 steps: 4 of 4 points correct.",
     ]
     borders = re.findall(r'<path d="([^"]*)" class="border', figure.wide)
     assert len(borders) == 3

@@ -36,15 +36,15 @@ def test_what_is_solved_is_remembered_and_plain_to_delete(clone):
 
     assert done.returncode == 0
     assert "24/30" in done.stdout
-    assert "Operators  not begun" in done.stdout
+    assert "Operators  not started" in done.stdout
     assert "1 of 3 done" in done.stdout
-    assert "Solved last: assignment1 today." in done.stdout
+    assert "Recently solved: assignment1 today." in done.stdout
     assert "Next: open assignments/assignment2/operators.py" in done.stdout
-    assert f"Remembered in {FOLDER}/; delete it" in done.stdout
+    assert f"Your progress is stored in {FOLDER}/." in done.stdout
     for file in (clone.root / FOLDER).iterdir():
         file.unlink()
     (clone.root / FOLDER).rmdir()
-    assert "Solved last" in run([], clone.root).stdout  # it is solved still
+    assert "Recently solved" in run([], clone.root).stdout  # it is solved still
 
 
 def test_a_single_grade_is_remembered_too(clone):
@@ -90,8 +90,8 @@ def test_what_was_solved_last_is_named():
     solved = {"assignment8": days_ago(30), "assignment2": days_ago(1), "assignment3": TODAY}
     text = click.unstyle(progress.render(COURSE, reports, solved, TODAY))
 
-    assert "Solved last: assignment3 today, assignment2 yesterday, assignment8 on 6" in text
-    assert "A streak of 2 days." in text
+    assert "Recently solved: assignment3 today, assignment2 yesterday, assignment8 on 6" in text
+    assert "That's 2 days in a row." in text
     assert "1 of 10 done, 30 points." in text
 
 
@@ -109,5 +109,5 @@ def test_what_was_not_run_is_counted_as_such():
 def test_after_the_last_one_the_finale_waits():
     text = progress.render(COURSE, [SAMPLES["right"].report()] * 10)
 
-    assert "All done." in text
+    assert "All 10 assignments are complete." in text
     assert "grade finale" in text

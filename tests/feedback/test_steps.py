@@ -35,9 +35,9 @@ def test_a_stub_is_answered_with_the_file_and_the_line_to_write(clone, name):
     assert done.returncode == 1
     assert "raise NotImplementedError(" in lines[line - 1]
     told = from_json(run([name, "--json"], clone.root).stdout).tests[0].message
-    for said in ("Nothing is written yet.", told, f"and repeat: grade {name}"):
+    for said in ("You haven't started this one yet.", told, f"run grade {name} again"):
         assert said in text
-    assert f"{Path(path).stem}.ipynb, holds the same" in text
+    assert f"{Path(path).stem}.ipynb has the same content" in text
     assert "not yet" not in text
     assert "░" not in text
 
@@ -61,14 +61,14 @@ def test_in_a_notebook_it_is_a_cell(clone):
     source = notebook["cells"][cell - 1]["source"]
     lines = source.split("\n") if isinstance(source, str) else source
     assert "raise NotImplementedError(" in lines[line - 1]
-    assert "holds the same" not in done.stdout
+    assert "has the same content" not in done.stdout
 
 
 @pytest.mark.parametrize("arguments", [["-v"], ["--only", "test_add"]])
 def test_who_asks_for_tests_gets_tests(clone, arguments):
     text = run(["assignment3", *arguments], clone.root).stdout
 
-    assert "Nothing is written yet" not in text
+    assert "You haven't started this one yet" not in text
     assert "0/" in text
 
 
@@ -76,7 +76,7 @@ def test_what_is_begun_is_answered_with_tests(clone):
     clone.write("assignment2", WRONG)
     text = run(["assignment2"], clone.root).stdout
 
-    assert "Nothing is written yet" not in text
+    assert "You haven't started this one yet" not in text
     assert "✗ exp" in text
 
 
@@ -126,7 +126,7 @@ def test_what_the_learner_wrote_cannot_rewrite_the_screen(clone):
     third = clone.course.assignment("assignment3")
     text = click.unstyle(terminal.render(report, third, course=clone.course))
 
-    assert "Nothing is written yet" in text
+    assert "You haven't started this one yet" in text
     assert all(c.isprintable() or c == "\n" for c in text)
 
 
@@ -147,10 +147,10 @@ def test_after_full_marks_comes_the_next_file(clone):
     clone.write("assignment1")
     done = run(["assignment1"], clone.root)
     elsewhere = run(["assignment1"], clone.file("assignment1").parent)
-    start = "and start: grade assignment2 --watch"
+    start = "and run: grade assignment2 --watch"
 
-    assert f"Next: open assignments/assignment2/operators.py, {start}" in flat(done.stdout)
-    assert f"Next: open ../assignment2/operators.py, {start}" in flat(elsewhere.stdout)
+    assert f"Next: open assignments/assignment2/operators.py {start}" in flat(done.stdout)
+    assert f"Next: open ../assignment2/operators.py {start}" in flat(elsewhere.stdout)
     assert "--hint" not in done.stdout
 
 
@@ -165,12 +165,12 @@ def test_what_comes_next_suits_the_place_where_it_is_read(clone, monkeypatch):
     right = msgspec.structs.replace(SAMPLES["right"].report(), assignment=first.name)
 
     watched = steps.after(clone.course, first, watched=True)
-    assert watched == "Next: open assignments/assignment2/operators.py, and press n here."
+    assert watched == "Next: open assignments/assignment2/operators.py and press n here."
     notebook = steps.after(clone.course, first, notebook=True)
     assert notebook == "Next: open assignments/assignment2/operators.ipynb."
-    assert f"All of it is right. {notebook}" in inline(right, first, course=clone.course)
+    assert f"All tests pass. {notebook}" in inline(right, first, course=clone.course)
     assert steps.after(clone.course, last) == ""
-    assert steps.after(finale, last) == "Now: grade finale"
+    assert steps.after(finale, last) == "Next: grade finale"
 
 
 def test_after_full_marks_there_is_something_to_compare_with(clone, monkeypatch):
@@ -179,7 +179,9 @@ def test_after_full_marks_there_is_something_to_compare_with(clone, monkeypatch)
     answers.write_text("# After assignment 1\n")
 
     said = steps.after(clone.course, clone.course.assignments[0])
-    assert said.startswith(f"Compare, and go further: solutions/assignment1/{answers.name}. Next:")
+    assert said.startswith(
+        f"To compare and go further, see solutions/assignment1/{answers.name}. Next:"
+    )
 
 
 def test_of_others_work_nothing_comes_next(clone):
@@ -187,7 +189,7 @@ def test_of_others_work_nothing_comes_next(clone):
     done = run(["assignment1", "--solution"], clone.root)
 
     assert path.exists()
-    assert "Done. All of it is right.\n" in done.stdout
+    assert "All tests pass.\n" in done.stdout
     assert "Next:" not in done.stdout
 
 
@@ -195,9 +197,9 @@ def test_full_marks_of_what_ran_are_called_so():
     report = SAMPLES["right"].report()
     lacking = msgspec.structs.replace(report.tests[0], status="not_run")
 
-    assert wording.all_right(report) == "All of it is right."
+    assert wording.all_right(report) == "All tests pass."
     some = msgspec.structs.replace(report, tests=(lacking, *report.tests[1:]))
-    assert wording.all_right(some) == "All that ran is right."
+    assert wording.all_right(some) == "Every test that ran passes."
     assert wording.not_run(report) == []
     assert wording.not_run(some) == ["Not run: Gradients by hand. "]
 

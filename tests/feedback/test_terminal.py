@@ -81,7 +81,7 @@ def test_even_the_worst_fits_and_says_what_to_do():
     lines = lines_of(worst())
 
     assert rows(lines) <= 22
-    assert any(line.startswith("Next: paste the lines") for line in lines)
+    assert any(line.startswith("Next: paste these lines") for line in lines)
     assert "yours  1" in "\n".join(lines)
 
 
@@ -111,8 +111,8 @@ def test_a_pipe_has_no_last_line(monkeypatch):
 @pytest.mark.parametrize(
     ("file", "yours", "said"),
     [
-        ("closures.py", 1.0, "into a file beside closures.py, run it, and see where your number"),
-        ("closures.ipynb", "None", "into a new cell of closures.ipynb, run it, and see where your answer"),
+        ("closures.py", 1.0, "into a file next to closures.py, run it, and find where your number"),
+        ("closures.ipynb", "None", "into a new cell of closures.ipynb, run it, and find where your answer"),
     ],
 )  # fmt: skip
 def test_the_next_step_fits_the_form_and_the_answer(file, yours, said):
@@ -164,7 +164,7 @@ def test_verbose_lists_every_test_with_its_points():
 def test_a_mistake_in_mid_line_is_told_with_its_line():
     text = "\n".join(lines_of(SAMPLES["broken"].report()))
 
-    assert "This cannot be graded yet." in text
+    assert "Your file can't be graded yet." in text
     assert "is not valid Python yet" in text
 
 

@@ -96,7 +96,9 @@ def test_an_evening(screen):
     """One session after another costs a start each; so it is told in one."""
     clone, file = screen.clone, screen.file
     solution = clone.solution("assignment3")
-    screen.shows("Nothing is written yet", "judged again at once", "Stuck? press h", "h hint")
+    screen.shows(
+        "You haven't started this one yet", "graded again right away", "Stuck? press h", "h hint"
+    )
 
     clone.write("assignment3", SQUARED_INPUT, EXP_OF_INPUT)
     screen.shows("exp is its own slope", "(1 of 6)", "yours  2", "press h", "20 of 30 points")
@@ -105,9 +107,9 @@ def test_an_evening(screen):
     screen.press("n")
     screen.shows("tanh has the slope", "(2 of 6)", "yours  -3")
     screen.press("h")
-    screen.shows("The slope of tanh is 1 minus the square", "2 more after this")
+    screen.shows("The slope of tanh is 1 minus the square", "Hints left: 2.")
     screen.press("h")
-    screen.shows("1 more after this")
+    screen.shows("Hints left: 1.")
     screen.press("g")
     screen.shows("a = Value(2.0)", "your grad -3, right 0.07065", "first wrong", "As a picture: ")
     assert (clone.root / ".grade/assignment3.svg").read_text("utf-8").count("first wrong") == 1
@@ -120,17 +122,19 @@ def test_an_evening(screen):
     holds(clone.root / ".grade/assignment3.html", "20 of 30 points")
 
     replace_atomically(file, solution.replace("def exp(self", "def exp(self:"))
-    screen.shows("This cannot run yet.", "not valid Python yet", "def exp(self:", "20 of 30 points")
+    screen.shows(
+        "Your file doesn't run yet.", "not valid Python yet", "def exp(self:", "20 of 30 points"
+    )
     assert "Traceback" not in screen.text()
 
     file.unlink()
     screen.shows("There is no closures.py in", "grade assignment3 --reset")
     file.write_text(solution, "utf-8")
-    screen.shows("30 of 30 points", "Done.", "n next assignment")
+    screen.shows("30 of 30 points", "All tests pass.", "n next assignment")
     holds(clone.root / ".grade/assignment3.html", "30 of 30 points")
     assert "assignment3" in (clone.root / ".grade/state.json").read_text("utf-8")
     screen.press("h")
-    screen.shows("Others find this hard")
+    screen.shows("A common mistake")
     screen.press("x")
 
     screen.tmux("resize-window", "-x", "60", "-y", "20")
@@ -144,7 +148,7 @@ def test_the_answer_is_there_within_half_a_second(screen):
     clone, file = screen.clone, screen.file
     wrong = clone.solution("assignment3").replace(*OWN_FACTOR)
     right = clone.solution("assignment3")
-    screen.shows("Nothing is written yet")
+    screen.shows("You haven't started this one yet")
 
     taken: list[float] = []
     while len(taken) < 8 and not (taken and min(taken) < QUICK):
@@ -169,7 +173,7 @@ def test_the_next_assignment_is_a_key_away(cloning):
     try:
         screen.shows("30 of 30 points", "n next assignment")
         screen.press("n")
-        screen.shows("assignment1  Value", "Nothing is written yet")
+        screen.shows("assignment1  Value", "You haven't started this one yet")
         screen.press("C-c")
         screen.shows("assignment1: 0 of", "exit 1", "icanon")
     finally:
@@ -193,7 +197,7 @@ def test_without_a_terminal_each_result_is_printed(clone):
             seen.append(line)
             if " of 30 points" in line and "30 of 30" not in line:
                 clone.write("assignment3")
-            if "Done." in line:
+            if "All tests pass." in line:
                 break
         watching.send_signal(2)
         assert watching.wait(10) == 0

@@ -127,7 +127,7 @@ def test_what_is_not_there_is_answered_with_what_is():
         graded(only="test_dada")
 
     first, *listed = str(caught.value).split("\n")
-    assert first == "assignment1 has no test or part 'test_dada'. Did you mean test_data?"
+    assert first == "assignment1 has no test or part called 'test_dada'. Did you mean test_data?"
     assert [line.split()[0] for line in listed] == [test.name for test in graded().tests]
     assert listed[0].startswith("  test_data  ")
     with pytest.raises(UnknownTest, match=r"^assignment1 has no test or part '§'\.\n"):
@@ -213,14 +213,14 @@ def test_a_mistake_of_ours_in_a_test_costs_nobody_points(monkeypatch):
 
     assert (report.status, report.score, report.tests) == ("grader_error", 0, ())
     assert report.reason is not None
-    assert report.reason.startswith("test_op failed by a mistake of ours")
+    assert report.reason.startswith("test_op failed because of a bug in the grader")
 
 
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (SandboxFailed("no more processes"), "The learner's process: no more processes."),
-        (KeyError("x"), "Grading failed by a mistake of ours: KeyError at "),
+        (SandboxFailed("no more processes"), "The learner's process failed: no more processes."),
+        (KeyError("x"), "Grading failed because of a bug in the grader: KeyError at "),
     ],
 )
 def test_what_fails_for_one_is_told_and_the_next_is_judged(error, said, monkeypatch):

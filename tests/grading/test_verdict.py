@@ -89,7 +89,7 @@ def test_what_was_not_run_counts_neither_way():
 def test_what_waits_names_the_title_of_what_it_waits_for():
     report = told(Outcome("blocked", "test_b"))
 
-    assert report.message == "This waits for another one to pass: The title of test_b."
+    assert report.message == "Waiting for another test to pass: The title of test_b."
 
 
 @pytest.mark.parametrize("status", ["passed", "blocked", "not_run"])
@@ -161,12 +161,12 @@ def test_a_forged_answer_is_noted_for_the_instructor(attempt, monkeypatch):
     tests = [told(Outcome("tampered", "Not an answer.")), told(Outcome("failed", "Wrong."))]
 
     (note,) = verdict.report(attempt, "graded", tests=tests).notes
-    assert note == "Forged, not only wrong. test_a: Not an answer."
+    assert note == "Forged, not just wrong. test_a: Not an answer."
 
     monkeypatch.setattr(attempt, "forged", "work.py: \ud800")
     assert verdict.report(attempt, "graded", tests=tests).notes == (
         note,
-        "Forged, not only wrong. work.py: ?",
+        "Forged, not just wrong. work.py: ?",
     )
 
 
@@ -184,5 +184,5 @@ def test_a_report_without_a_verdict_has_no_points_and_says_why():
     assert reports["ungradable"].reason == "No Python."
     said = reports["grader_error"].reason
     assert said is not None
-    assert said.startswith("Grading failed by a mistake of ours: ValueError: of ours")
+    assert said.startswith("Grading failed because of a bug in the grader: ValueError: of ours")
     assert verdict.lost(ASSIGNMENT, "a.py", "It was killed.").reason == "It was killed."

@@ -104,7 +104,7 @@ def test_a_root_that_is_no_value_is_named(root: object) -> None:
     with pytest.raises(DrawingError) as caught:
         draw_dot(root)
     assert str(caught.value) == (
-        f"draw_dot draws a value, something with .data, and got {kind}:"
+        f"draw_dot draws a value (something with .data) but got {kind}:"
         " pass one value, such as the loss"
     )
 

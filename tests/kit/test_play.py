@@ -79,14 +79,14 @@ def test_the_lectures_expression_step_by_step() -> None:
     L = d * f  # noqa: N806  the lecture's name
 
     assert says(play(L)) == [
-        "Forward. What it begins with: b = -3, a = 2, c = 10, f = -2.",
+        "Forward. Inputs: b = -3, a = 2, c = 10, f = -2.",
         "Forward. e = a * b = -6",
         "Forward. d = e + c = 4",
         "Forward. L = d * f = -8",
-        "Backward. The start.",
-        "Backward. The closure of L runs. 1 comes in.",
-        "Backward. The closure of d runs. -2 comes in.",
-        "Backward. The closure of e runs. -2 comes in.",
+        "Backward. Start at the root.",
+        "Backward. The closure of L runs. Incoming gradient: 1.",
+        "Backward. The closure of d runs. Incoming gradient: -2.",
+        "Backward. The closure of e runs. Incoming gradient: -2.",
     ]
     assert [node.grad for node in (a, b, c, d, e, f, L)] == [0.0] * 7  # as they were
 
@@ -98,7 +98,7 @@ def test_what_is_overwritten_is_struck_through() -> None:
 
     assert "<s>" not in right._repr_html_()
     assert "<s>1</s> 1, overwritten" in wrong._repr_html_()
-    assert "Struck through: it was overwritten, and is lost." in wrong.figure.notes
+    assert "A number that is struck through was overwritten and is lost." in wrong.figure.notes
 
 
 def test_the_sum_so_far_is_told() -> None:
@@ -170,8 +170,8 @@ def test_without_a_backward_the_closures_are_called_results_first() -> None:
     recording = play((a * a) * a)
 
     assert says(recording)[-2:] == [
-        "Backward. The closure of (a * a) * a runs. 1 comes in.",
-        "Backward. The closure of a * a runs. 3 comes in.",
+        "Backward. The closure of (a * a) * a runs. Incoming gradient: 1.",
+        "Backward. The closure of a * a runs. Incoming gradient: 3.",
     ]
 
 
@@ -183,7 +183,7 @@ def test_a_large_graph_says_what_it_leaves_out() -> None:
 
     assert recording.figure.wide.count('class="box"') == 60
     assert recording.figure.notes[0] == (
-        "Drawn are the 60 values nearest to total; 21 more values are left out."
+        "These are the 60 values nearest to total; 21 more values are left out."
     )
 
 
@@ -201,7 +201,7 @@ def test_what_their_backward_raises_comes_through() -> None:
     [
         (3.0, 60, DrawingError, "something of type float: pass one value"),
         (None, 60, DrawingError, "got None"),
-        (Value(1.0, prev=None), 60, DrawingError, "cannot be followed by _prev"),  # type: ignore[arg-type]
+        (Value(1.0, prev=None), 60, DrawingError, "can't be followed through _prev"),  # type: ignore[arg-type]
         (Value(1.0), 0, ValueError, "at least 1, not 0"),
     ],
 )

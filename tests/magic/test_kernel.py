@@ -63,18 +63,18 @@ def test_a_grade_cell_fails_for_its_own_part_and_names_what_ran_unsaved(folder):
 
     assert list(raised) == ["tanh"]
     assert "0 of 2 points" in raised["tanh"]
-    assert "exp: you ran this otherwise than it is saved." in outputs["relu"][0].text
+    assert "exp: what you ran differs from the saved notebook." in outputs["relu"][0].text
 
 
 def test_a_part_that_does_not_exist_or_a_notebook_that_is_elsewhere(folder, monkeypatch):
     (folder / "closures.py").write_text(SOLUTION, "utf-8")
     monkeypatch.chdir(folder)
-    with pytest.raises(command.GradeError, match="has no part 'tan' with visible tests"):
+    with pytest.raises(command.GradeError, match="has no visible tests for a part 'tan'"):
         command.check("assignment3", "tan")
     with pytest.raises(command.GradeError, match="Did you mean assignment3"):
         command.check("assignment33", "tanh")
     monkeypatch.chdir(folder.parent)
     with pytest.raises(
-        command.GradeError, match=r"There is no closures\.ipynb in .* Save it under"
+        command.GradeError, match=r"There is no closures\.ipynb in .* Save the notebook under"
     ):
         command.check("assignment3", "tanh")

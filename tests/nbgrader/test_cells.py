@@ -59,7 +59,7 @@ def test_what_cannot_be_graded_has_no_points_and_a_reason():
     assert [determine_grade(cell)[0] for cell in found] == [0, 0]
     for cell in found:
         assert str(report.reason).splitlines()[0] in texts(cell)
-        assert "This cannot be graded yet" in texts(cell, "text/html")
+        assert "Your file can't be graded yet" in texts(cell, "text/html")
 
 
 def test_a_cell_without_tests_has_no_points():
@@ -68,7 +68,10 @@ def test_a_cell_without_tests_has_no_points():
     cells.mark([cell], SAMPLES["right"].report(), ASSIGNMENT)
 
     assert determine_grade(cell)[0] == 0
-    assert cell.outputs[0].evalue == "The course's suite has no tests for this cell: no points."
+    assert (
+        cell.outputs[0].evalue
+        == "The course's suite has no tests for this cell, so it gets no points."
+    )
 
 
 def test_points_are_clamped():

@@ -178,7 +178,7 @@ def test_the_gradebooks_points_are_exported(teaching, tmp_path):
     assert done.stderr.splitlines() == [
         f"No points ({class_book.NO_VERDICT}): eve.",
         "No points (handed in nothing): Doe, jr., Joe.",
-        "No points (not judged yet): new.",
+        "No points (not graded yet): new.",
         "Answers that nobody has graded yet count 0; give them points in formgrader: bob.",
     ]
     scores = {row["learner"]: row["score"] for row in csv.DictReader(io.StringIO(table))}

@@ -45,7 +45,7 @@ def test_a_folder_that_is_a_link_is_nobodys_work(inbound, tmp_path):
     said, files = collected(inbound / "ann", tmp_path / "copy")
 
     assert files == {}
-    assert "is no folder of its own" in said[0]
+    assert "is not a real folder" in said[0]
 
 
 @pytest.mark.parametrize("kind", ["file", "folder", "hard", "pipe", "large"])

@@ -80,7 +80,7 @@ def test_what_course_toml_says_of_a_class_is_in_both_configurations(course: Clon
 @pytest.mark.parametrize(
     ("command", "code", "message"),
     [
-        (("init-nbgrader", "/tmp/class"), 1, "does not lie in the course's folder"),
+        (("init-nbgrader", "/tmp/class"), 1, "is outside the course's folder"),
         (("init-nbgrader", "course.toml/class"), 1, "Not a directory"),
         (("release", NAME), 1, "There is no nbgrader_config.py in .* course init-nbgrader DIR"),
         (("release", "assignment33"), 2, "Did you mean assignment3?"),
@@ -107,7 +107,7 @@ def test_learners_must_be_able_to_hand_in(course: Clone) -> None:
 
     said = say("init-nbgrader", "class", code=1)
 
-    assert f"Learners cannot hand in through {exchange}: chmod 777 {exchange}" in said
+    assert f"Learners can't submit through {exchange}. Run: chmod 777 {exchange}" in said
 
 
 @pytest.mark.long
@@ -166,7 +166,7 @@ def test_what_cannot_be_judged_here_is_no_verdict(course: Clone) -> None:
         verdict(course.root / "class", submitted, NAME, "x", print)
     with pytest.raises(NoVerdict, match="y cannot be opened"):
         verdict(course.root / "class", submitted, NAME, "y", print)
-    with pytest.raises(NoVerdict, match="There is no assignment 'assignment4'"):
+    with pytest.raises(NoVerdict, match="This course has no assignment 'assignment4'"):
         verdict(course.root / "class", submitted, "assignment4", "x", print)
     assert load(course.root).assignments
 

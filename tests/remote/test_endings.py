@@ -50,7 +50,7 @@ def test_an_endless_loop_is_named_with_its_limit_and_its_line(room: Room) -> Non
         value.backward()
 
     assert str(caught.value) in {
-        f"a.backward() did not finish within 0.4 seconds. It was at work.py:{line}"
+        f"a.backward() did not finish within 0.4 seconds. It was running work.py:{line}"
         for line in ("5: while True:", "6: n += 1")
     }
     assert outcome_of(caught.value).status == "timeout"
@@ -130,7 +130,7 @@ def test_a_flood_of_output_lets_us_look_at_the_clock(
         patch.setattr(os, "read", endless)
         output = worker.output()
 
-    assert "more bytes were printed" in output
+    assert "more bytes" in output
 
 
 def test_the_time_of_a_submission_has_an_end(room: Room) -> None:
@@ -257,7 +257,9 @@ def test_import_that_hangs_names_the_line(room: Room) -> None:
     fault = load_fault(room, "x = 1\nwhile True:\n    x += 1\n")
 
     assert type(fault) is CallTimeout
-    assert str(fault).startswith("importing your file did not finish within 0.4 seconds. It was at")
+    assert str(fault).startswith(
+        "importing your file did not finish within 0.4 seconds. It was running"
+    )
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_all_answers_together_have_a_size(
     session._tests.most_bytes = 120_000 + session._tests.bytes_
     for _ in range(3):
         asked(session, "many")
-    with pytest.raises(CallTimeout, match=r"All answers together have more than [\d,]+ bytes"):
+    with pytest.raises(CallTimeout, match=r"All answers together are larger than [\d,]+ bytes"):
         asked(session, "many")
 
 

@@ -132,7 +132,7 @@ def test_output_is_cut_and_says_so(room: Room) -> None:
 
     output = session.output()
 
-    assert output == "x" * 4096 + "\n… 295,905 more bytes were printed"
+    assert output == "x" * 4096 + "\n… and 295,905 more bytes"
 
 
 def test_addresses_in_what_is_printed_are_the_same_in_every_run(limited: Room) -> None:

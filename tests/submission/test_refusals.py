@@ -17,7 +17,10 @@ from tests.submission.test_read import ASSIGNMENT, cell, notebook, refused, writ
 def test_a_missing_file(tmp_path: Path) -> None:
     path = tmp_path / "nothing.py"
 
-    assert refused(path) == f"There is no file {path}. Check the path, or leave it out."
+    assert (
+        refused(path)
+        == f"There is no file {path}. Check the path, or leave it out to grade your own file."
+    )
 
 
 @pytest.mark.parametrize("target", ["theirs.py", "nowhere"])
@@ -25,7 +28,7 @@ def test_a_link(tmp_path: Path, target: str) -> None:
     write(tmp_path, "x = 1\n", "theirs.py")
     path = tmp_path / "work.py"
     path.symlink_to(tmp_path / target)
-    said = f"{path} is a link, and could lead to anybody's work. Hand in what it leads to."
+    said = f"{path} is a link and could point to anyone's work. Hand in the file it points to."
 
     assert refused(path) == said
     if target == "theirs.py":
@@ -65,15 +68,14 @@ def test_a_file_with_two_names(tmp_path: Path) -> None:
     path.hardlink_to(write(tmp_path, "x = 1\n", "theirs.py"))
 
     assert refused(path) == (
-        f"{path} has another name elsewhere (a hard link), and could be anybody's work. "
-        "Hand in a copy of it."
+        f"{path} is a hard link and could be anyone's work. Hand in a copy instead."
     )
 
 
 def test_a_folder_without_the_file(tmp_path: Path) -> None:
     assert refused(tmp_path) == (
-        f"There is no work.py in {tmp_path}. Put it there, or name the file itself. "
-        "The stub comes back with: grade assignment1 --reset"
+        f"There is no work.py in {tmp_path}. Put it there, or name the file to grade. "
+        "To get the stub back: grade assignment1 --reset"
     )
 
 
@@ -89,20 +91,20 @@ def test_a_file_that_is_too_large(tmp_path: Path, name: str, limit: str) -> None
     path = write(tmp_path, "#" * (int(limit.replace(",", "")) + 1), name)
 
     assert refused(path) == (
-        f"{path} has {path.stat().st_size:,} bytes; at most {limit} are read. "
-        "Did data or output get into it? Take that out."
+        f"{path} is too large: {path.stat().st_size:,} bytes, and the limit is {limit}. "
+        "Does it contain data or output? Remove that."
     )
     with path.open("wb") as file:
         file.truncate(50 * 1024**3)
-    assert "has 53,687,091,200 bytes" in refused(path)
+    assert "too large: 53,687,091,200 bytes" in refused(path)
 
 
 def test_the_code_of_a_notebook_is_limited_as_a_script_is(tmp_path: Path) -> None:
     path = write(tmp_path, notebook(cell("#" * 2000), cell("#" * 2097)), "work.ipynb")
 
     assert refused(path) == (
-        "work.ipynb has 4,097 characters of code; at most 4,096 are read. "
-        "Did data get into it? Take that out."
+        "work.ipynb has too much code: 4,097 characters, and the limit is 4,096. "
+        "Does it contain data? Remove that."
     )
 
 
@@ -114,7 +116,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(os, "open", fail)
 
-    assert refused(path) == f"{path} cannot be read: Permission denied."
+    assert refused(path) == f"{path} can't be read: Permission denied."
 
 
 def test_a_name_that_no_system_takes(tmp_path: Path) -> None:
@@ -135,14 +137,14 @@ def test_no_utf8(tmp_path: Path) -> None:
 def test_a_zero_byte(tmp_path: Path) -> None:
     path = write(tmp_path, "x = '\x00'\n")
 
-    assert refused(path) == "work.py holds a zero byte: it is not a text file."
+    assert refused(path) == "work.py contains a zero byte, so it is not a text file."
 
 
 @pytest.mark.parametrize("content", ["", " \n\t\n", "\x0c", "\ufeff\n"])
 def test_an_empty_file(tmp_path: Path, content: str) -> None:
     path = write(tmp_path, content)
 
-    assert refused(path) == "work.py is empty: there is nothing to grade yet."
+    assert refused(path) == "work.py is empty, so there is nothing to grade yet."
 
 
 @pytest.mark.parametrize(
@@ -166,7 +168,7 @@ def test_an_empty_file(tmp_path: Path, content: str) -> None:
 )
 def test_no_notebook(tmp_path: Path, text: str) -> None:
     assert refused(write(tmp_path, text, "work.ipynb")) == (
-        "work.ipynb is not a notebook that can be read. "
+        "work.ipynb is not a readable notebook. "
         "Open it in Jupyter and save it again, or hand in the .py file."
     )
 

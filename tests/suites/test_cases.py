@@ -117,4 +117,4 @@ def test_of_what_does_not_end_its_size_and_the_line_are_told() -> None:
 
     (test,) = (test for test in report.tests if test.status == "timeout")
     assert test.message.startswith("An expression of 302 nodes, run backward, did not finish")
-    assert "It was at accumulation.py:" in test.message
+    assert "It was running accumulation.py:" in test.message

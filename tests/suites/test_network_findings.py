@@ -98,12 +98,12 @@ def right(learner: Learner) -> None:
 
 SAID: list[tuple[str, Callable[[Learner], None], Edits]] = [
     (
-        "Each output should be what one of the neurons answers to the same inputs.",
+        "Each output should be the output of one of the neurons for the same inputs.",
         layer,
         ((ANSWER, "        return outputs[::-1]"),),
     ),
     (
-        "Each layer should be asked about what the one before it answers.",
+        "Each layer should get the outputs of the layer before it as its inputs.",
         mlp,
         (
             (
@@ -114,7 +114,7 @@ SAID: list[tuple[str, Callable[[Learner], None], Edits]] = [
         ),
     ),
     (
-        "A new neuron with the same numbers answers otherwise.",
+        "A new neuron with the same numbers gives a different output.",
         neuron_again,
         (
             (
@@ -124,12 +124,12 @@ SAID: list[tuple[str, Callable[[Learner], None], Edits]] = [
         ),
     ),
     (
-        "Different numbers go in, and the same number comes out.",
+        "Different inputs give the same output.",
         layer,
         ((CALL, "        return Value(1.0)"), (ANSWER, "        return outputs[:1] * 3")),
     ),
     (
-        "The same question again, and the gradients are others.",
+        "The same inputs give different gradients the second time.",
         layer_slopes,
         (
             (
@@ -145,12 +145,12 @@ SAID: list[tuple[str, Callable[[Learner], None], Edits]] = [
         ((OF_NEURON, "        return []"), (OF_LAYER, "return []")),
     ),
     (
-        "Asked again, parameters() lists more or less.",
+        "Called again, parameters() returns a list of a different length.",
         lists("Neuron", 2),
         ((OF_NEURON, "        self.w.append(self.b)\n        return self.w"),),
     ),
     (
-        "Asked again, parameters() lists other Values, made anew.",
+        "Called again, parameters() returns new Values.",
         lists("Neuron", 2),
         ((OF_NEURON, "        return [Value(p.data) for p in [*self.w, self.b]]"),),
     ),
@@ -160,23 +160,23 @@ SAID: list[tuple[str, Callable[[Learner], None], Edits]] = [
         ((OF_LAYER, "return [neuron.parameters() for neuron in self.neurons]"),),
     ),
     (
-        "a.b is not among its parameters.",
+        "a.b is missing from its parameters.",
         lists("Neuron", 2),
         ((OF_NEURON, "        return [*self.w, self.w[0]]"),),
     ),
     ("Weights and biases should be Values.", fields, (("self.b = Value(0.0)", "self.b = 0.0"),)),
     (
-        "This parameter is the same object as another one's: they are shared.",
+        "Two parameters are the same object: they should be separate Values.",
         fields,
         ((WEIGHTS, "self.w = [Value(random.uniform(-1, 1))] * nin"),),
     ),
     (
-        "The answers to the same question, asked three times, should be equal.",
+        "Calling it three times with the same inputs should give equal outputs.",
         alone,
         ((CALL, "        self.b.data += 1\n        return total.tanh()"),),
     ),
     (
-        "The neuron has other weights now than before it was asked.",
+        "Calling the neuron changed its weights.",
         alone,
         (
             (
@@ -187,12 +187,12 @@ SAID: list[tuple[str, Callable[[Learner], None], Edits]] = [
         ),
     ),
     (
-        "Weights that start alike stay alike: here are few different numbers.",
+        "Weights that start equal stay equal, and here too few are different.",
         diverse,
         ((WEIGHTS, "self.w = [Value(0.5) for _ in range(nin)]"),),
     ),
     (
-        "Two new networks begin with the very same numbers.",
+        "Two new networks start with exactly the same numbers.",
         diverse,
         (
             (
@@ -207,7 +207,7 @@ SAID: list[tuple[str, Callable[[Learner], None], Edits]] = [
         ((CALL, "        total.tanh()"),),
     ),
     (
-        "A list was expected, not None. Is a `return` missing?",
+        "Expected a list, not None. Is a `return` missing?",
         right,
         ((ANSWER, "        outputs"),),
     ),

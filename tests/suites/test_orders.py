@@ -71,17 +71,17 @@ def walked(body: str) -> tuple[str, str]:
     [
         (ROW, "None", "It should return a list of nodes. Is a `return` missing?"),
         (ROW, "set(order)", "A set has no order."),
-        (ROW, "[node.data for node in order]", "The list should hold the nodes themselves."),
+        (ROW, "[node.data for node in order]", "The list should contain the nodes themselves."),
         (
             ROW,
             "[*order, Value(1.0)]",
-            "There is a node in the list that the root was not made from.",
+            "The list contains a node that the root was not made from.",
         ),
         (ROW, "[*order, order[0]]", "a is in the list 2 times."),
         (ROW, "order[1:]", "a is not in the list."),
         (SUM, "order[2:]", "a, b are not in the list."),
-        (ROW, "order[::-1]", "The list runs the wrong way: the root should be last."),
-        (ROW, "[order[1], order[0], order[2]]", "b stands before a, its operand."),
+        (ROW, "order[::-1]", "The list is the wrong way round: the root should be last."),
+        (ROW, "[order[1], order[0], order[2]]", "b comes before its operand a."),
     ],
 )
 def test_what_is_wrong_with_a_list(
@@ -108,7 +108,7 @@ def test_an_order_that_varies_is_not_told_as_a_fact(solved: Solved) -> None:
     )
 
     assert said(lambda: assert_sorted(learner, ROW)) in (
-        "It is wrong in one way or another: the order of a set decides, and it differs each time.",
+        "It is wrong in a way that changes from run to run, with the order of a set.",
         "a is in the list 2 times.",
         "b is in the list 2 times.",
         "c is in the list 2 times.",
@@ -166,7 +166,9 @@ def test_nodes_that_only_the_learner_knows_must_be_listed_in_order_too(solved: S
     )
     assert_sorted(solved("assignment4", late), minus)
     nested = express(lambda a, b: a - (a - b), a=2.0, b=3.0)
-    assert "stands before" in said(lambda: assert_sorted(solved("assignment4", late), nested))
+    assert "comes before its operand" in said(
+        lambda: assert_sorted(solved("assignment4", late), nested)
+    )
 
 
 def test_the_order_of_birth_is_an_order(solved: Solved) -> None:
@@ -231,14 +233,14 @@ PATHS = """
     [
         (Y, PATHS, "The closure of c was called 2 times."),
         (ROW, "\n    self._backward()\n", "The closure of b was never called."),
-        (Y, PREORDER, "The closure of d ran before that of f, which is made from it."),
+        (Y, PREORDER, "The closure of d ran before that of f, which is made from d."),
         (
             ROW,
             LOOP.replace(
                 "node._backward()",
                 "node._backward()\n        Value(0.0).grad = 0.0\n        node.grad = 0.0",
             ),
-            "What has reached `a` is not what closures send that run once each, in order.",
+            "`a` did not get the gradient it would get if each closure ran once, in order.",
         ),
     ],
     ids=["again", "never", "early", "lost"],
@@ -365,7 +367,9 @@ def test_hidden_closures_out_of_order_are_wrong(solved: Solved, body: str) -> No
         assert_called_in_order(learner, Y)
 
     if body is PREORDER:
-        message = "A node is used at once and again further down: it sends back too early."
+        message = (
+            "A node is used twice, here and further down, and it sends its gradient back too early."
+        )
         assert caught.value.message == message
 
 

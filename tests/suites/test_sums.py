@@ -71,7 +71,7 @@ def test_a_backward_that_clears_first_is_told_what_that_gains_and_costs(solved: 
         assert_roots_add_up(solved("assignment5", CLEARS))
 
     assert "nobody can forget to clear" in caught.value.message
-    assert "can never be added up" in caught.value.message
+    assert "can never add up" in caught.value.message
     example = caught.value.counterexample
     assert example is not None
     assert (example.input, example.yours, example.expected) == ("a.grad", 5.0, 8.0)
@@ -151,7 +151,8 @@ def test_an_answer_that_is_remembered(solved: Solved) -> None:
         assert_nothing_remembered(solved("assignment5", KEEPS), CURVES, backward="backward")
 
     assert caught.value.message == (
-        "Its number has changed since, and a new Value with that number answers otherwise."
+        "After its data changed, the Value still gives a different answer from a new "
+        "Value with the same data."
     )
     example = caught.value.counterexample
     assert example is not None

@@ -46,8 +46,8 @@ def expect_all(report: Report, names: Iterable[str]) -> None:
     missing = {grade_id(test) for test in report.tests} - set(names)
     if missing:
         raise NoVerdict(
-            f"The suite has tests for which the released notebook has no cell: {min(missing)}. "
-            f"Bring it up to date: course release {report.assignment}"
+            "The released notebook has no cell for some of the suite's tests: "
+            f"{min(missing)}. To update it: course release {report.assignment}"
         )
 
 
@@ -83,8 +83,9 @@ def _part(report: Report, name: str, worth: float) -> Report | None:
     most = sum(test.max_score for test in tests)
     if most != worth:
         raise NoVerdict(
-            f"The tests of {name!r} are worth {points(most)} points, in the released notebook "
-            f"{points(worth)}. Bring it up to date: course release {report.assignment}"
+            f"The tests of {name!r} are worth {points(most)} points, but "
+            f"{points(worth)} in the released notebook. To update it: course release "
+            f"{report.assignment}"
         )
     score = round(sum(test.score for test in tests), 2)
     return msgspec.structs.replace(
@@ -96,11 +97,11 @@ def _outputs(
     part: Report | None, assignment: Assignment, name: str, worth: float, *, styled: bool
 ) -> list[dict[str, Any]]:
     if part is None:
-        what = "The course's suite has no tests for this cell: no points."
+        what = "The course's suite has no tests for this cell, so it gets no points."
         return [_output("error", ename="NoVerdict", evalue=what, traceback=[what])]
     score, total = points(part.score), f"{points(part.score)} of {points(worth)} points"
     if part.status != "graded":
-        total = f"This cannot be graded yet: {total}"
+        total = f"Your file can't be graded yet: {total}"
     # nbgrader takes the first result's plain text, and nothing else, for the points
     number = {"text/plain": score, "text/html": f"<strong>{total}</strong>"}
     shown = {

@@ -41,7 +41,7 @@ class Collect(ExchangeCollect):  # type: ignore[misc]  # nbgrader has no types
         try:
             return super()._path_to_record(path)
         except (ValueError, OverflowError):
-            self.log.warning("%s has a name that nbgrader gives none: it is left out.", path)
+            self.log.warning("%s does not have a name that nbgrader gives: it is skipped.", path)
             return {"username": "", "filename": path, "timestamp": parse_utc("1970-01-01")}
 
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:
@@ -50,14 +50,16 @@ class Collect(ExchangeCollect):  # type: ignore[misc]  # nbgrader has no types
         with tempfile.TemporaryDirectory() as name:
             plain = Path(name, "plain")
             for left_out in copy_plain(src, plain, 1000 * place.max_dir_size):
-                self.log.warning("%s: it is left out.", left_out)
+                self.log.warning("%s: it is skipped.", left_out)
             super().do_copy(str(plain), dest, log)
         complete(there, Path(src).name)
         if any(there.glob("*.ipynb")):
             return
         source = place.format_path(place.source_directory, ".", place.assignment_id)
         for stub in Path(source).glob("*.ipynb"):
-            self.log.warning("%s has no notebook: the stub of %s stands for it.", src, stub.name)
+            self.log.warning(
+                "%s has no notebook: the stub of %s is used in its place.", src, stub.name
+            )
             shutil.copyfile(stub, there / stub.name)
 
 
@@ -97,7 +99,7 @@ def copy_plain(source: str, target: Path, most: int) -> Iterator[str]:
     try:
         top = os.open(source, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError as error:
-        yield f"{source} is no folder of its own ({error.strerror})"
+        yield f"{source} is not a real folder ({error.strerror})"
         return
     try:
         for place, folders, names, here in os.fwalk(".", dir_fd=top):
@@ -110,7 +112,7 @@ def copy_plain(source: str, target: Path, most: int) -> Iterator[str]:
             yield from (f"{source}/{place}/{n} is a link" for n in folders if _is_link(n, here))
             if place.count("/") >= DEPTH and folders:
                 folders.clear()
-                yield f"{source}/{place} holds folders that lie too deep"
+                yield f"{source}/{place} contains folders nested too deeply"
     finally:
         os.close(top)
 

@@ -57,8 +57,8 @@ def init(course: Course, folder: Path) -> list[Written]:
         )
     if course.root not in folder.parents:
         raise FolderError(
-            f"{folder} does not lie in the course's folder, {course.root}, where its commands look "
-            "for the course. Use a folder there."
+            f"{folder} is outside the course's folder, {course.root}, where the "
+            "commands look for the course. Use a folder inside it."
         )
     exchange = _exchange(course, folder)
     try:
@@ -72,7 +72,7 @@ def init(course: Course, folder: Path) -> list[Written]:
     except OSError as error:
         raise FolderError(f"{error.filename}: {error.strerror}.") from None
     if exchange.stat().st_mode & 0o777 != 0o777:
-        raise FolderError(f"Learners cannot hand in through {exchange}: chmod 777 {exchange}")
+        raise FolderError(f"Learners can't submit through {exchange}. Run: chmod 777 {exchange}")
     return written
 
 

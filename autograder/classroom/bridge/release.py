@@ -35,8 +35,8 @@ def release(course: Course, assignment: Assignment, folder: Path) -> list[Writte
 
     if not (folder / CONFIG).is_file():
         raise FolderError(
-            f"There is no {CONFIG} in {folder}. Make one: course init-nbgrader DIR; then give the "
-            "same command in DIR."
+            f"There is no {CONFIG} in {folder}. Make one with `course init-nbgrader "
+            "DIR`, then run the same command in DIR."
         )
     beside = str(Path(sys.executable).parent)
     os.environ["PATH"] = os.pathsep.join([beside, os.environ["PATH"]])  # nbgrader calls `alembic`
@@ -70,4 +70,4 @@ def _succeed(result: dict[str, Any]) -> None:
     """Raise what nbgrader says where it did not do it."""
     if not result["success"]:
         said = f"{result.get('log') or ''}\n{result.get('error') or ''}".strip().splitlines()
-        raise FolderError(f"nbgrader: {said[-1] if said else 'it failed without a word'}")
+        raise FolderError(f"nbgrader: {said[-1] if said else 'it failed without saying why'}")

@@ -69,7 +69,7 @@ def verdict(
         conditions = class_run.present_conditions(course, assignment, class_run.RunOptions())
         if conditions.lacking and hand_in.files:
             packages = " and ".join(conditions.lacking)
-            raise NoVerdict(f"{name} needs {packages}, which is not installed here. Install it.")
+            raise NoVerdict(f"{name} needs {packages}, which is not installed here.")
         out = class_book.verdicts(root, name)
         if not conditions.lacking and not _is_current(out, course, hand_in, conditions, known):
             say(f"Bringing the verdicts on {name} up to date, for the whole class.")
@@ -126,4 +126,4 @@ def _kept(out: Path, course: Course, learner: str, hand_in: HandIn) -> Report:
         for row in kept.rows(only=learner):
             if row.content == content and row.report is not None:
                 return from_json(row.report)
-    raise NoVerdict("What was handed in changed while it was judged. Give the same command again.")
+    raise NoVerdict("The submission changed while it was being graded. Run the same command again.")

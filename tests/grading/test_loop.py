@@ -130,7 +130,7 @@ def test_what_is_not_there_is_answered_with_what_is():
     assert first == "assignment1 has no test or part called 'test_dada'. Did you mean test_data?"
     assert [line.split()[0] for line in listed] == [test.name for test in graded().tests]
     assert listed[0].startswith("  test_data  ")
-    with pytest.raises(UnknownTest, match=r"^assignment1 has no test or part '§'\.\n"):
+    with pytest.raises(UnknownTest, match=r"^assignment1 has no test or part called '§'\.\n"):
         judge(COURSE, ASSIGNMENT, COURSE.root / "solutions/assignment1/value.py", Options(only="§"))
 
 

@@ -23,6 +23,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import click
 import hypothesis  # noqa: F401  here, so that each process finds it imported
 import jsonschema  # noqa: F401
 import pytest
@@ -100,7 +101,7 @@ class Copy:
 
 
 def survivors(copy: Copy, module: str, sample: int, seed: str) -> list[Mutant]:
-    """The slips in a module that its tests miss; says how it went.
+    """The slips in a module that its tests miss; prints them.
 
     Args:
         copy: where the slips are made.
@@ -117,17 +118,15 @@ def survivors(copy: Copy, module: str, sample: int, seed: str) -> list[Mutant]:
     every = changed(text, range(1, text.count("\n") + 2), slips)
     drawn = sorted(random.Random(seed).sample(range(len(every)), min(sample, len(every))))
     missed = []
-    for number in drawn:
-        mutant = every[number]
-        path.write_text(mutant.source, "utf-8")
-        os.utime(path, (mutant.line, number))  # by which Python knows that its bytecode is old
-        if copy.passes(TESTS[module], seconds):
-            missed.append(mutant)
-            print(
-                f"  {module}.py:{mutant.line}: {mutant.before}\n    {mutant.after.strip()}",
-                flush=True,
-            )
+    with click.progressbar(drawn, label=module, file=sys.stderr) as bar:
+        for number in bar:
+            path.write_text(every[number].source, "utf-8")
+            os.utime(path, (number, number))  # by which Python knows that its bytecode is old
+            if copy.passes(TESTS[module], seconds):
+                missed.append(every[number])
     path.write_text(text, "utf-8")
+    for mutant in missed:
+        print(f"  {module}.py:{mutant.line}: {mutant.before}\n    {mutant.after.strip()}")
     print(
         f"{module}: {len(missed)} of {len(drawn)} slips survive ({len(every)} can be made)",
         flush=True,

@@ -198,19 +198,20 @@ class _Reader:
 
 
 def _placeholder(indent: str, sentence: str) -> list[str]:
-    quoted = '"' + sentence.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    line = f"{indent}raise NotImplementedError({quoted})"
+    line = f"{indent}raise NotImplementedError({_quoted(sentence)})"
     if len(line) <= _WIDTH:
         return [line]
     inner = indent + "    "
     parts = textwrap.wrap(
         sentence, _WIDTH - len(inner) - 3, break_long_words=False, break_on_hyphens=False
     )
-    quoted_parts = [
-        '"' + part.replace("\\", "\\\\").replace('"', '\\"') + (' "' if rest else '"')
-        for part, rest in zip(parts, [*parts[1:], None], strict=True)
-    ]
-    return [f"{indent}raise NotImplementedError(", *(inner + p for p in quoted_parts), f"{indent})"]
+    quoted = [_quoted(f"{part} ") for part in parts[:-1]] + [_quoted(parts[-1])]
+    return [f"{indent}raise NotImplementedError(", *(inner + q for q in quoted), f"{indent})"]
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _uncommented(line: str, name: str, number: int) -> str:

@@ -82,10 +82,12 @@ def _answer(learner: Learner, probe: Probe, asked: AbstractSet[str]) -> str:
     try:
         return canonical(probe(learner))
     except LearnerError as error:
-        missing = absent(error, learner, asked)
-        where = " (going backward)" if error.look == "backward" else ""
+        if missing := absent(error, learner, asked):
+            return ABSENT + missing
         form = form_of(error)
-        return ABSENT + missing if missing else form if form == UNKNOWN else form + where
+        if form != UNKNOWN and error.look == "backward":
+            form += " (going backward)"
+        return form
     except Mismatch as found:
         kind = type(found.counterexample.yours).__name__ if found.counterexample else ""
         return f"answers {kind}: {_without_numbers(_NAMED.sub('x', found.message))}"

@@ -112,13 +112,8 @@ def _fewer_steps(expression: Expression) -> Iterator[Expression]:
             for place, operand in enumerate(step.operands):
                 if isinstance(operand, str) and operand != other:
                     operands = (*step.operands[:place], other, *step.operands[place + 1 :])
-                    changed = Step(step.name, step.op, operands)
-                    steps = (
-                        *expression.steps[:position],
-                        changed,
-                        *expression.steps[position + 1 :],
-                    )
-                    pruned = Expression(expression.inputs, steps).up_to(expression.root)
+                    changed = _with(expression, position, Step(step.name, step.op, operands))
+                    pruned = changed.up_to(expression.root)
                     if _size(pruned) < _size(expression):
                         yield pruned
 
@@ -171,9 +166,7 @@ def _simpler_operators(expression: Expression) -> Iterator[Expression]:
             continue
         for op in PLAINEST_FIRST[: PLAINEST_FIRST.index(step.op)]:
             if op in held:
-                changed = Step(step.name, op, step.operands)
-                steps = (*expression.steps[:position], changed, *expression.steps[position + 1 :])
-                yield Expression(expression.inputs, steps)
+                yield _with(expression, position, Step(step.name, op, step.operands))
 
 
 def _simpler_numbers(expression: Expression) -> Iterator[Expression]:
@@ -184,9 +177,15 @@ def _simpler_numbers(expression: Expression) -> Iterator[Expression]:
             if value in SIMPLE and SIMPLE.index(simple) >= SIMPLE.index(value):
                 break
             if simple not in used:  # equal inputs could show another mistake
-                changed = list(expression.inputs)
-                changed[position] = (name, simple)
-                yield Expression(tuple(changed), expression.steps)
+                inputs = list(expression.inputs)
+                inputs[position] = (name, simple)
+                yield Expression(tuple(inputs), expression.steps)
+
+
+def _with(expression: Expression, position: int, step: Step) -> Expression:
+    """The expression with another step at that position."""
+    steps = (*expression.steps[:position], step, *expression.steps[position + 1 :])
+    return Expression(expression.inputs, steps)
 
 
 def _size(expression: Expression) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TypeGuard
 
 RELATIVE_TO_REFERENCE = 1e-9
 """Relative. Right engines may compose operators differently; they agree far better than this."""
@@ -29,7 +30,7 @@ MARGIN_AT_KINK = 1e-2
 """Absolute. Closer to a kink than this, finite differences mean nothing."""
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[int | float]:
     """Whether the value is a plain number: exactly an int or a float, not a bool or a subclass."""
     return type(value) in (int, float)
 
@@ -46,7 +47,6 @@ def close(
     """
     if not is_number(yours):
         return False
-    assert isinstance(yours, (int, float))
     try:
         number = float(yours)
     except OverflowError:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import math
 import string
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -219,12 +219,12 @@ def express(formula: Callable[..., Any], **inputs: float) -> Expression:
     return Expression(tuple(inputs.items()), tuple(steps))
 
 
-def names_after(used: object) -> Iterator[str]:
+def names_after(used: Iterable[str]) -> Iterator[str]:
     """Short names that are not among `used`: letters, then v1, v2, and so on.
 
     No `e`: it reads as Euler's number. No `l`, `o`: they read as digits.
     """
-    taken = set(used) if isinstance(used, (dict, list, tuple)) else set()
+    taken = set(used)
     letters = (c for c in string.ascii_lowercase if c not in "elo")
     return (
         name

@@ -31,7 +31,7 @@ _CODE = re.compile(r"`(?P<code>[^`\n]+)`|(?P<command>(?:%|\b)grade [a-z]\w* --\w
 _LONGEST = 600
 """Characters of an answer; all of it is in --json."""
 _SIGNS = {"passed": "✓", "wrong": "✗"}
-_CLASSES = {"passed": "passed", "wrong": "wrong"}
+"""Of states with a class of their own; all others wait."""
 
 
 def page(report: Report, assignment: Assignment) -> str:
@@ -49,7 +49,6 @@ def inline(
         assignment: what was asked.
         saved: when the file was saved, in words.
         course: that the work lies in, where it is the learner's own: it has what comes next.
-
     """
     return _rendered("inline.html", report, assignment, saved, course, ask="%grade")
 
@@ -291,15 +290,16 @@ def _run(run: Run | None) -> dict[str, Any] | None:
 
 def _learning(run: Run) -> Markup | None:
     """The learner's network as it learns, where it could be looked at on the way."""
-    from markupsafe import Markup
-
     from autograder.feedback.learning import learning
 
-    figure = (
-        learning(run.network, run.curve.yours, "Your network, as it learns")
-        if run.network
-        else None
-    )
+    if run.network is None:
+        return None
+    return _played(learning(run.network, run.curve.yours, "Your network, as it learns"))
+
+
+def _played(figure: player.Figure | None) -> Markup | None:
+    from markupsafe import Markup
+
     if figure is None:
         return None
     return Markup(player.fragment(figure, alone=False))  # noqa: S704  it escapes what it shows
@@ -336,18 +336,15 @@ def _graph(graph: Graph | None) -> dict[str, Any] | None:
 
 def _moving(graph: Graph) -> Markup | None:
     """The learner's gradients on their way back, where they could be watched."""
-    from markupsafe import Markup
-
     if graph.walk is None:
         return None
-    figure = travel(graph.walk, "Your graph, step by step", graph.wrong_step)
-    return Markup(player.fragment(figure, alone=False))  # noqa: S704  it escapes what it shows
+    return _played(travel(graph.walk, "Your graph, step by step", graph.wrong_step))
 
 
 def _part(part: wording.Part) -> dict[str, Any]:
     return {
         "title": part.title,
-        "class": _CLASSES.get(part.state, "waiting"),
+        "class": part.state if part.state in _SIGNS else "waiting",
         "sign": _SIGNS.get(part.state, "·"),
         "points": _points(part.score, part.max_score, part.state),
         "tests": [_test(test) for test in part.tests],
@@ -361,7 +358,7 @@ def _test(test: TestReport) -> dict[str, Any]:
         "title": test.title,
         "hidden": not test.visible,
         "note": printable(test.message) if noted else "",
-        "class": _CLASSES.get(state, "waiting"),
+        "class": state if state in _SIGNS else "waiting",
         "status": wording.STATUS_WORDS[test.status],
         "points": _points(test.score, test.max_score, state),
         "output": printable(test.output).strip("\n") if state == "passed" else "",

@@ -89,24 +89,16 @@ def boundary_svg(network: TrainedNetwork) -> str | None:
     Classes as in `curve_svg`; the labels `above` and `below` are told apart by shape too, and the
     region in which the learner's network says `below` is shaded.
     """
-    yours = [_float(number) for number in network.yours]
-    if len(yours) != len(network.expected) or not all(map(math.isfinite, yours)):
+    if _numbers(network, network.yours) is None:
         return None
-    import numpy as np
-
-    across, up = (_axis([point[k] for point in network.points]) for k in (0, 1))
-    plane = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
-    drawn = [("right", network.expected, "solid"), ("yours", yours, "dashed")]
+    drawn = [("right", network.expected, "solid"), ("yours", network.yours, "dashed")]
     if same(network.yours, network.expected):
         drawn = [("agreed", network.expected, "solid")]
-    surfaces = [
-        (name, answers(network, parameters, plane).reshape(len(up), len(across)), look)
-        for name, parameters, look in drawn
-    ]
+    grids = [(name, plane_of(network, numbers), look) for name, numbers, look in drawn]
     figure, axes = _figure(4.4, 3.4)
-    _region(axes, across, up, surfaces[-1][1], "below", _INK)
-    for name, surface, look in surfaces:
-        _line(axes, across, up, surface, name, colors=_INK, linestyles=look)
+    _region(axes, *grids[-1][1], "below", _INK)
+    for name, grid, look in grids:
+        _line(axes, *grid, name, colors=_INK, linestyles=look)
     _scatter(axes, network.points, network.labels, below=_INK, above=_INK)
     return _svg(figure)
 
@@ -193,8 +185,8 @@ def hits(network: TrainedNetwork) -> Hits | None:
 
 def hits_of(network: TrainedNetwork, parameters: Sequence[Shown]) -> Hits | None:
     """The same with these parameters in the place of the learner's last ones."""
-    yours = [_float(number) for number in parameters]
-    if len(yours) != len(network.expected) or not all(map(math.isfinite, yours)):
+    yours = _numbers(network, parameters)
+    if yours is None:
         return None
     import numpy as np
 
@@ -207,6 +199,13 @@ def hits_of(network: TrainedNetwork, parameters: Sequence[Shown]) -> Hits | None
         right=int((above_right == (labels > 0)).sum()),
         undivided=bool(above.all() or not above.any()),
     )
+
+
+def _numbers(network: TrainedNetwork, parameters: Sequence[Shown]) -> list[float] | None:
+    """The parameters as floats; None unless all of them are there and finite."""
+    numbers = [_float(number) for number in parameters]
+    whole = len(numbers) == len(network.expected) and all(map(math.isfinite, numbers))
+    return numbers if whole else None
 
 
 def plane_of(

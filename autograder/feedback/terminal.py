@@ -14,7 +14,7 @@ from autograder.feedback.style import SIGNS, Style, bar
 from autograder.feedback.wording import Part, State, points
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from autograder.course import Assignment, Course
     from autograder.report import Prediction, Report, TestReport
@@ -31,7 +31,6 @@ class _Detail(msgspec.Struct, frozen=True):
             listed for the part in view alone; 3 without tests.
         room: for the failure in view.
         guesses: 2 each guess is answered in full; 1 they are counted; 0 nothing is said.
-
     """
 
     merge: int
@@ -76,7 +75,6 @@ def render(
             then paths lead there, to where one begins, and to what comes next.
         watched: each save is judged and keys are answered, so no command need be named.
         example: the command that runs the lines in view, where they are a file too.
-
     """
     style = style or Style.here()
     head = [click.style(f"{assignment.name}  {assignment.title}", bold=True)]
@@ -90,11 +88,11 @@ def render(
     if first is not None:
         assert course is not None
         begin = steps.opening(report, course, assignment, first, style, watched=watched)
-        return "\n".join([*head, *begin, *_skipped(report, style), *later])
+        return "\n".join([*head, *begin, *_prose(report.skipped, style), *later])
     text = wording.next_step(report, assignment, focus, watched=watched, runs=example is not None)
     if course is not None and report.full_marks:
         text = f"{text} {steps.after(course, assignment, watched=watched)}".rstrip()
-    step = [*style.wrap(style.readable(text), ""), *later]
+    step = [*_prose([text], style), *later]
     if example is not None:
         words, command = "To run the lines above:", style.readable(example)
         fits = len(f"{words} {command}") <= style.width
@@ -115,8 +113,7 @@ def _rows(lines: Sequence[str], style: Style) -> int:
 
 
 def _no_verdict(report: Report, style: Style) -> list[str]:
-    reason = list(style.wrap(style.readable(report.reason or ""), ""))
-    reason += _skipped(report, style)
+    reason = _prose([report.reason or "", *report.skipped], style)
     if report.status == "ungradable":
         return [click.style("Your file can't be graded yet.", fg="red", bold=True), *reason]
     return [
@@ -150,10 +147,7 @@ def _verbose(report: Report, style: Style) -> list[str]:
 
 def _remarks(report: Report, style: Style) -> list[str]:
     """What is right and still worth knowing: where something is wrong, that comes first."""
-    lines: list[str] = []
-    for text in report.remarks:
-        lines += [*style.wrap(style.readable(text), ""), ""]
-    return lines
+    return [line for text in report.remarks for line in (*_prose([text], style), "")]
 
 
 def listing(report: Report, style: Style) -> list[str]:
@@ -226,8 +220,7 @@ def _guesses(guesses: Sequence[Prediction], style: Style, *, how: int) -> list[s
     lines: list[str] = []
     for guess in guesses:
         verdict = "Yes." if guess.right else f"It is {guess.answer}. {guess.why}"
-        text = f"You guessed {guess.guess}: {guess.question} {verdict}"
-        lines += style.wrap(style.readable(text), "")
+        lines += _prose([f"You guessed {guess.guess}: {guess.question} {verdict}"], style)
     return [*lines, ""]
 
 
@@ -243,13 +236,9 @@ def _end(report: Report, style: Style) -> list[str]:
         lines[0] += click.style(f"  Sandbox: {sandbox}", fg="bright_black")
     else:
         lines += style.wrap(f"Sandbox: {sandbox}", "")
-    for text in wording.not_run(report):
-        lines += style.wrap(style.readable(text), "")
-    lines += _skipped(report, style)
-    for note in report.notes:
-        lines += style.wrap(style.readable(note), "")
-    return lines
+    return lines + _prose([*wording.not_run(report), *report.skipped, *report.notes], style)
 
 
-def _skipped(report: Report, style: Style) -> list[str]:
-    return [line for text in report.skipped for line in style.wrap(style.readable(text), "")]
+def _prose(texts: Iterable[str], style: Style) -> list[str]:
+    """The texts' lines, folded to the width."""
+    return [line for text in texts for line in style.wrap(style.readable(text), "")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeGuard
 
 import msgspec
 
@@ -111,8 +111,6 @@ def points(number: float) -> str:
 def pair(yours: Shown, right: Shown) -> tuple[str, str]:
     """Both answers, with as many digits as it takes to see the difference."""
     if _is_number(yours) and _is_number(right):
-        assert isinstance(yours, (int, float))
-        assert isinstance(right, (int, float))
         for digits in (6, 10, 17):
             texts = f"{yours:.{digits}g}", f"{right:.{digits}g}"
             if texts[0] != texts[1]:
@@ -175,14 +173,12 @@ def number(value: Shown) -> str:
 
 def agree(yours: Shown, right: Shown) -> bool:
     """Whether two numbers of a graph are the same to a reader."""
-    if not (_is_number(yours) and _is_number(right)):
-        return yours == right
-    assert isinstance(yours, (int, float))
-    assert isinstance(right, (int, float))
-    return math.isclose(yours, right, rel_tol=1e-6, abs_tol=1e-9)
+    if _is_number(yours) and _is_number(right):
+        return math.isclose(yours, right, rel_tol=1e-6, abs_tol=1e-9)
+    return yours == right
 
 
-def _is_number(value: Shown) -> bool:
+def _is_number(value: Shown) -> TypeGuard[int | float]:
     if type(value) is int:
         return abs(value) < 10**300
     return type(value) is float
@@ -214,7 +210,6 @@ def next_step(
         test: the one in view; by default the first failure, else the first that is not written.
         watched: keys are answered, so a hint is one key away.
         runs: the example is a file already, and how to run it is said elsewhere.
-
     """
     stuck = "press h" if watched else f"grade {assignment.name} --hint"
     if report.full_marks:

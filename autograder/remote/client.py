@@ -241,16 +241,15 @@ class WorkerClient:
         if type(described) is not dict:
             raise protocol.ProtocolError("no error")
         type_name, message = described.get("type"), described.get("message")
-        places = described.get("places")
+        places, syntax = described.get("places"), described.get("syntax")
         if type(type_name) is not str or type(message) is not str or type(places) is not list:
             raise protocol.ProtocolError("no error")
-        lines = []
-        for place in [*places[-MAX_LINES:], described.get("syntax")]:
+        lines, column = [], None
+        for place in [*places[-MAX_LINES:], syntax]:
             if type(place) is list and len(place) == 3:
                 where, line = place[0], place[1]
                 if type(where) is str and type(line) is int:
                     lines.append((where[:200], line, self.source.line(where, line)))
-        column, syntax = None, described.get("syntax")
         if type(syntax) is list and len(syntax) == 3 and type(syntax[2]) is int and lines:
             message = f"{message} (column {syntax[2]})"
             whole = self.source.whole_line(*lines[-1][:2])

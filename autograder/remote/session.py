@@ -120,11 +120,6 @@ class Session:
         """What the cells of a notebook raised that were skipped; empty before `load`."""
         return self._skipped
 
-    @property
-    def has_loaded(self) -> bool:
-        """Whether the learner's file has run to its end."""
-        return self._loaded
-
     def origin(self, name: str) -> str | None:
         """How one imports a package's name, or a provided one that the learner's file lacks."""
         file = self.source.file

@@ -65,7 +65,7 @@ def _record(assignments: Path) -> dict[str, Given]:
 
 def both(folder: Path, file: AssignmentFile) -> tuple[Path, Path]:
     """Where the script and the notebook of a file lie in an assignment's folder."""
-    return folder / file.name, folder / f"{file.module}.ipynb"
+    return folder / file.name, folder / file.notebook
 
 
 def candidates(folder: Path, file: AssignmentFile, limit: int) -> list[Path]:

@@ -1,4 +1,4 @@
-"""`course check` finds what an author got wrong, and says where to mend it."""
+"""`course check` finds what an author got wrong, and says where to fix it."""
 
 from __future__ import annotations
 

@@ -196,7 +196,7 @@ def test_it_stops_when_asked_and_goes_on_afterwards(number, tmp_path):
     assert running.returncode == 130
     assert "Stopped. Run the same command to continue from here." in err
     assert "Traceback" not in err
-    class_.hand_in("loop", class_.text(more="\n# mended\n"))
+    class_.hand_in("loop", class_.text(more="\n# fixed\n"))
     done = class_.run(*class_.judging("--workers", "2"))
     assert "1 graded." in done.stdout
     assert "5 graded" in done.stdout

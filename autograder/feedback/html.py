@@ -83,8 +83,8 @@ def _rendered(
     ask: str = "grade",
 ) -> str:
     first = steps.not_begun(report, course, assignment) if course is not None else None
-    view = {**_verdict(report, assignment, saved), **_next(report, assignment, course, first)}
-    view["next"] = view["next"].replace("Stuck? grade ", f"Stuck? {ask} ")
+    then = _next(report, assignment, course, first, ask)
+    view = {**_verdict(report, assignment, saved), **then}
     if first is not None:
         view |= {"failures": [], "parts": []}  # rows without a result tell nothing
     script = _script(view)
@@ -203,7 +203,11 @@ def _share(report: Report) -> int:
 
 
 def _next(
-    report: Report, assignment: Assignment, course: Course | None, test: TestReport | None
+    report: Report,
+    assignment: Assignment,
+    course: Course | None,
+    test: TestReport | None,
+    ask: str,
 ) -> dict[str, Any]:
     if report.status != "graded":
         return {"next": "", "next_title": "", "pitfalls": []}
@@ -213,10 +217,10 @@ def _next(
         from autograder.feedback.hints import pitfalls
 
         found = pitfalls(report.assignment)
-        following = steps.after(course, assignment, notebook=True) if course else ""
+        following = steps.after(course, assignment, within=True) if course else ""
         text = f"{wording.all_right(report)}{later} {following}".rstrip()
         return {"next": text, "next_title": "Done", "pitfalls": found}
-    title, _, text = wording.next_step(report, assignment, test).partition(": ")
+    title, _, text = wording.next_step(report, assignment, test, ask=ask).partition(": ")
     return {"next": text[:1].upper() + text[1:] + later, "next_title": title, "pitfalls": []}
 
 

@@ -145,9 +145,12 @@ def _day(day: date, today: date) -> str:
 
 
 def _next(course: Course, reports: Sequence[Report | None]) -> str:
+    notebook = False
     for assignment, report in zip(course.assignments, reports, strict=True):
+        if report is not None:  # what is not begun will be done in the form of the one before
+            notebook = report.submission.name.endswith(".ipynb")
         if report is None or not report.full_marks:
             what = "open" if report is None else "continue with"
-            return f"Next: {steps.start(course, assignment, what)}"
+            return f"Next: {steps.start(course, assignment, what, notebook=notebook)}"
     count = len(course.assignments)
     return f"All {count} assignments are complete. {steps.at_the_end(course)}".rstrip()

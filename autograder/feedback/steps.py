@@ -26,33 +26,52 @@ def file_of(course: Course, assignment: Assignment, *, notebook: bool = False) -
     return os.path.relpath(other if notebook or alone else script)
 
 
-def start(course: Course, assignment: Assignment, what: str = "open") -> str:
+def start(
+    course: Course, assignment: Assignment, what: str = "open", *, notebook: bool = False
+) -> str:
     """How to begin an assignment, or go on with it: `what` to do with its file, and the command."""
-    return f"{what} {file_of(course, assignment)} and run: grade {assignment.name} --watch"
+    file = file_of(course, assignment, notebook=notebook)
+    return f"{what} {file} and run: grade {assignment.name} --watch"
 
 
 def after(
-    course: Course, assignment: Assignment, *, watched: bool = False, notebook: bool = False
+    course: Course,
+    assignment: Assignment,
+    *,
+    watched: bool = False,
+    notebook: bool = False,
+    within: bool = False,
 ) -> str:
-    """What comes after an assignment that is done, and how one goes there from where one is."""
-    onward = _onward(course, assignment, watched=watched, notebook=notebook)
+    """What comes after an assignment that is done, and how one goes there from where one is.
+
+    Args:
+        course: has what comes next.
+        assignment: the one that is done.
+        watched: keys are answered, so the next one is a key away.
+        notebook: it was done in a notebook, so the next one is.
+        within: it is said in a notebook, where no command is typed.
+    """
+    onward = _onward(course, assignment, watched=watched, notebook=notebook, within=within)
     answers = course.root / "solutions" / assignment.name / ANSWERS
     if not answers.is_file():  # a handout has no solutions
         return onward
     return f"To compare and go further, see {os.path.relpath(answers)}. {onward}".rstrip()
 
 
-def _onward(course: Course, assignment: Assignment, *, watched: bool, notebook: bool) -> str:
+def _onward(
+    course: Course, assignment: Assignment, *, watched: bool, notebook: bool, within: bool
+) -> str:
     following = course.assignments[course.assignments.index(assignment) + 1 :]
     if not following:
         return at_the_end(course)
     if not course.folder(following[0]).is_dir():
         return f"Next: {following[0].name}, once you have fetched it."
-    if notebook:
-        return f"Next: open {file_of(course, following[0], notebook=True)}."
+    file = file_of(course, following[0], notebook=notebook or within)
+    if within:
+        return f"Next: open {file}."
     if watched:
-        return f"Next: open {file_of(course, following[0])} and press n here."
-    return f"Next: {start(course, following[0])}"
+        return f"Next: open {file} and press n here."
+    return f"Next: {start(course, following[0], notebook=notebook)}"
 
 
 def at_the_end(course: Course) -> str:

@@ -91,7 +91,9 @@ def render(
         return "\n".join([*head, *begin, *_prose(report.skipped, style), *later])
     text = wording.next_step(report, assignment, focus, watched=watched, runs=example is not None)
     if course is not None and report.full_marks:
-        text = f"{text} {steps.after(course, assignment, watched=watched)}".rstrip()
+        notebook = report.submission.name.endswith(".ipynb")
+        onward = steps.after(course, assignment, watched=watched, notebook=notebook)
+        text = f"{text} {onward}".rstrip()
     step = [*_prose([text], style), *later]
     if example is not None:
         words, command = "To run the lines above:", style.readable(example)

@@ -201,6 +201,7 @@ def next_step(
     *,
     watched: bool = False,
     runs: bool = False,
+    ask: str = "grade",
 ) -> str:
     """The one thing to do now.
 
@@ -210,8 +211,9 @@ def next_step(
         test: the one in view; by default the first failure, else the first that is not written.
         watched: keys are answered, so a hint is one key away.
         runs: the example is a file already, and how to run it is said elsewhere.
+        ask: the command by which one asks for a hint.
     """
-    stuck = "press h" if watched else f"grade {assignment.name} --hint"
+    stuck = "press h" if watched else f"{ask} {assignment.name} --hint"
     if report.full_marks:
         return f"{all_right(report)}"
     is_notebook = report.submission.name.endswith(".ipynb")

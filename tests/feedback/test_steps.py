@@ -9,7 +9,7 @@ import click
 import msgspec
 import pytest
 
-from autograder.feedback import steps, terminal, wording
+from autograder.feedback import progress, steps, terminal, wording
 from autograder.feedback.html import inline
 from autograder.feedback.style import Style
 from autograder.report import Place, Report, TestReport, from_json
@@ -166,9 +166,14 @@ def test_what_comes_next_suits_the_place_where_it_is_read(clone, monkeypatch):
 
     watched = steps.after(clone.course, first, watched=True)
     assert watched == "Next: open assignments/assignment2/operators.py and press n here."
-    notebook = steps.after(clone.course, first, notebook=True)
+    notebook = steps.after(clone.course, first, within=True)
     assert notebook == "Next: open assignments/assignment2/operators.ipynb."
     assert f"All tests pass. {notebook}" in inline(right, first, course=clone.course)
+    of_notebook = msgspec.structs.replace(right.submission, name="value.ipynb")
+    done = msgspec.structs.replace(right, submission=of_notebook)
+    there = "open assignments/assignment2/operators.ipynb and run: grade assignment2 --watch"
+    assert there in flat(click.unstyle(terminal.render(done, first, course=clone.course)))
+    assert there in flat(click.unstyle(progress.render(clone.course, [done, None, None])))
     assert steps.after(clone.course, last) == ""
     assert steps.after(finale, last) == "Next: grade finale"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from heapq import merge
 from pathlib import Path
@@ -21,6 +21,7 @@ from autograder.report import Report, from_json, to_json
 from autograder.submission.read import Ungradable
 
 if TYPE_CHECKING:
+    from autograder.classroom.grades import Grade
     from autograder.classroom.journal import Journal, Row
     from autograder.course import Assignment, Course
 
@@ -74,6 +75,17 @@ def results(journal: Journal, assignment: Assignment) -> Iterator[Result]:
     ]
     missing.sort(key=_order)
     return merge(_handed_in(journal, assignment, roster), missing, key=_order)
+
+
+def with_others(found: list[Result], grades: Iterable[Grade]) -> list[Result]:
+    """The class, and in their places those whom only the gradebook knows."""
+    known = {result.learner for result in found}
+    others = []
+    for each in grades:
+        if each.learner not in known:
+            nobody = Result(each.learner, file_stem(each.learner), None, None, name=each.name)
+            others.append(replace(nobody, missing=each.why == MISSING))
+    return sorted([*found, *others], key=_order)
 
 
 def _order(result: Result) -> tuple[str, str]:

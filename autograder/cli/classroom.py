@@ -208,7 +208,7 @@ def export(
         if form == "gradescope":
             _export_gradescope(found, by_learner, to)
         elif form == "csv":
-            _put(exports.table(found, by_learner), to)
+            _put(exports.table(written.with_others(found, counted), by_learner), to)
         else:
             text, notes = exports.canvas(counted, assignment.title, roster, layout, column=column)
             for note in notes:

@@ -182,7 +182,8 @@ def test_the_gradebooks_points_are_exported(teaching, tmp_path):
         "Answers that nobody has graded yet count 0; give them points in formgrader: bob.",
     ]
     scores = {row["learner"]: row["score"] for row in csv.DictReader(io.StringIO(table))}
-    assert scores == {"ann": "5", "bob": "3", "eve": "", "low": "0", "new": ""}
+    assert scores == {"ann": "5", "bob": "3", "eve": "", "joe": "", "low": "0", "new": ""}
+    assert "joe,handed in nothing," in table
     assert (wrong.exit_code, "no column 'Other'" in wrong.output) == (2, True)
 
 

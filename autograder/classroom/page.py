@@ -202,8 +202,8 @@ def _stuck(summary: Summary, name: Callable[[str], str]) -> list[dict[str, Any]]
 
 def _alike(pair: Resemblance, name: Callable[[str], str]) -> dict[str, Any]:
     return {
-        "learners": ", ".join(map(name, pair.learners)),
-        "others": ", ".join(map(name, pair.others)),
+        "learners": "; ".join(map(name, pair.learners)),
+        "others": "; ".join(map(name, pair.others)),
         "percent": f"{pair.percent:.0f}",
         "lines": wording.printable("\n".join(pair.lines)),
     }

@@ -29,11 +29,11 @@ def say_enrolled(enrolled: Enrolled, *, drop: bool) -> None:
     number = "1 learner." if enrolled.learners == 1 else f"{enrolled.learners} learners."
     click.echo(f"{number}{layout}")
     if enrolled.missing:
-        names = ", ".join(shown(person.name or person.keys[0]) for person in enrolled.missing)
+        names = "; ".join(shown(person.name or person.keys[0]) for person in enrolled.missing)
         of = f" of the {enrolled.people} on the roster" if enrolled.people else ""
         click.echo(f"{len(enrolled.missing)}{of} handed in nothing: {names}.")
     if enrolled.strangers:
-        click.echo(f"Not on the roster: {', '.join(map(shown, enrolled.strangers))}.")
+        click.echo(f"Not on the roster: {'; '.join(map(shown, enrolled.strangers))}.")
     if enrolled.around:
         click.echo(enrolled.around)
     if enrolled.late:
@@ -106,7 +106,7 @@ def say_outdated(grades: Sequence[Grade], results: Sequence[Result], name: str) 
 
 
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(map(shown, sorted(names, key=order)))
+    return "; ".join(map(shown, sorted(names, key=order)))
 
 
 class Progress:

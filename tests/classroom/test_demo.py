@@ -46,7 +46,7 @@ def test_the_class_page_is_seen_with_one_command(tmp_path: Path) -> None:
         )
 
     assert done.exit_code == 0, done.output
-    assert "3 of the 30 on the roster handed in nothing: Flores, Ximena, " in done.output
+    assert "3 of the 30 on the roster handed in nothing: Flores, Ximena; " in done.output
     assert f"course export {out} --format canvas --roster {roster}" in done.output
     assert (folder / "results" / "index.html").is_file()
     scores = {

@@ -116,8 +116,7 @@ def make(course: Course, assignment: Assignment, pool: Executor) -> str:
         pool: where the engines are asked.
 
     Raises:
-        FingerprintError: right engines disagree on a probe, or a file cannot
-            run here.
+        FingerprintError: right engines disagree on a probe, or a file cannot run here.
         EngineError: an engine cannot be made.
     """
     for file in assignment.files:

@@ -26,7 +26,6 @@ def take(suite: Path, session: Session | None) -> Run | None:
     Returns:
         None where the suite has no run, or where their loop does not come to its end: what is wrong
         there is what the tests are for.
-
     """
     module = module_of(suite, "run")
     if module is None or session is None:

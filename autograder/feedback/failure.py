@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autograder.feedback.style import Style
-    from autograder.report import Report, Shown, TestReport
+    from autograder.report import Report, TestReport
 
 _FOLDED = 3
 """Lines that an answer may take."""
@@ -28,7 +28,6 @@ class Room(msgspec.Struct, frozen=True):
         message: for the message.
         printed: for what the learner's code printed.
         words: for each of the sentences on what it is.
-
     """
 
     example: int = 16
@@ -76,7 +75,7 @@ def _example(test: TestReport, style: Style, most: int) -> list[str]:
     lines = [click.style(line, fg="cyan") for line in shown]  # not indented: learners copy them
     if test.status == "error":
         return lines
-    yours, right = wording.pair(*_answers(test))
+    yours, right = wording.pair(example.yours, example.expected)
     lines += _answer("yours", yours, "red", style)
     return lines + _answer("right", right, "green", style)
 
@@ -90,11 +89,6 @@ def _answer(name: str, text: str, colour: str, style: Style) -> list[str]:
     return [
         h + click.style(line, fg=colour, bold=True) for h, line in zip(heads, lines, strict=True)
     ]
-
-
-def _answers(test: TestReport) -> tuple[Shown, Shown]:
-    assert test.counterexample is not None
-    return test.counterexample.yours, test.counterexample.expected
 
 
 def _shortened(lines: Sequence[str], most: int, style: Style) -> Sequence[str]:

@@ -171,14 +171,14 @@ def points(judged: Sequence[JudgedAssignment]) -> str:
     rows = []
     for each in judged:
         report = each.report
-        graded = report is not None and report.status == "graded"
+        verdict = report if report is not None and report.status == "graded" else None
         rows.append(
             {
                 "name": each.assignment.name,
                 "status": "not_begun" if report is None else report.status,
-                "score": report.score if graded and report is not None else None,
-                "max_score": report.max_score if graded and report is not None else None,
-                "judged_later": report.judged_later if report is not None else None,
+                "score": verdict.score if verdict else None,
+                "max_score": verdict.max_score if verdict else None,
+                "judged_later": report.judged_later if report else None,
             }
         )
     total = sum(row["score"] or 0 for row in rows)  # type: ignore[misc]  # numbers or None

@@ -26,7 +26,6 @@ def next_hint(report: Report, state: State, test: TestReport | None = None) -> s
         report: of the learner's work as it is now.
         state: remembers how far they went.
         test: whose part it is about; by default the first that is not done.
-
     """
     style = Style.here()
     test = test or wording.first_to_do(report)

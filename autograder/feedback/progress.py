@@ -72,7 +72,6 @@ def render(
         reports: one for each; None where it is not begun.
         solved: the day on which each was solved, the earliest before the later ones.
         today: for the streak.
-
     """
     style = Style.here()
     lines = [click.style(course.title, bold=True), ""]

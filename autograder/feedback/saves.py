@@ -30,7 +30,6 @@ class Saves:
     Args:
         folder: where the files lie; it may be missing for a while.
         names: the files.
-
     """
 
     def __init__(self, folder: Path, names: Collection[str]) -> None:

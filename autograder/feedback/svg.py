@@ -33,7 +33,6 @@ def inlined(root: ET.Element, style: str = "") -> str | None:
     Args:
         root: the drawing.
         style: CSS for the element itself.
-
     """
     kept = _kept(root)
     if kept is None:

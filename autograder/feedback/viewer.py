@@ -28,7 +28,6 @@ class Viewer:
         place: what is judged.
         goes_on: whether one can go on to the next assignment from here.
         page: write a page there after each result.
-
     """
 
     def __init__(

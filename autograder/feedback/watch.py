@@ -49,7 +49,6 @@ class Watch:
         only: judge this test or part alone.
         html: write a page there after each result.
         sandboxed: never in a limited process, as the work may be another's.
-
     """
 
     def __init__(
@@ -146,8 +145,7 @@ class Watch:
         if report.full_marks and self._whole:
             from datetime import date
 
-            today = date.today()
-            State(self._course).remember_solved(self._assignment.name, today)
+            State(self._course).remember_solved(self._assignment.name, date.today())
         self._show()
         if self._viewer.renew_page():  # after the answer: a page with a curve takes its time
             self._show()

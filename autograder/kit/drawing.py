@@ -40,7 +40,6 @@ class Drawing:
 
     Attributes:
         dot: The source text in Graphviz's DOT language.
-
     """
 
     dot: str
@@ -53,7 +52,6 @@ class Drawing:
 
         Raises:
             DrawingError: If Graphviz is missing or fails.
-
         """
         return _fitting(_render(self.dot, "svg").decode())
 
@@ -71,7 +69,6 @@ class Drawing:
             DrawingError: If Graphviz is missing or fails.
             OSError: If the file cannot be written.
             ValueError: If the path ends in something else.
-
         """
         path = Path(path)
         ending = path.suffix.lower().removeprefix(".")
@@ -134,7 +131,6 @@ def draw_dot(
             that is not a graph. A script that cannot write the picture goes on, with
             a message on stderr.
         ValueError: If format, rankdir or limit is not one of the above.
-
     """
     if format not in _FORMATS:
         raise ValueError(f"format must be one of {_FORMATS}, not {format!r}")
@@ -160,7 +156,6 @@ def drawing_of(
     Raises:
         DrawingError: If root is not a value, or `trace` or a `_prev` gives something
             that is not a graph.
-
     """
     if read(root, "data", ABSENT) is ABSENT:
         raise DrawingError(

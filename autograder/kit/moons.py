@@ -27,7 +27,6 @@ def two_moons(
     Raises:
         ValueError: If n is not a whole number of at least 2, or noise is negative
             or not finite.
-
     """
     if not isinstance(n, int) or n < 2:
         raise ValueError(f"n must be a whole number of at least 2, not {n!r}")

@@ -43,7 +43,6 @@ class Recording:
         Raises:
             OSError: If the file cannot be written.
             ValueError: If the path ends in something else.
-
         """
         path = Path(path)
         if path.suffix.lower() not in {".html", ".htm"}:
@@ -76,7 +75,6 @@ def play(root: object, *, limit: int = MOST) -> Recording:
         DrawingError: If root is not a value, or its `_prev` leads to no graph.
         ValueError: If limit is not a whole number of at least 1.
         Exception: Whatever your `backward` or a closure raises.
-
     """
     if not isinstance(limit, int) or limit < 1:
         raise ValueError(f"limit must be a whole number of at least 1, not {limit!r}")

@@ -37,7 +37,6 @@ def check_slopes(
     Raises:
         AssertionError: A gradient is wrong; the message has the place and both numbers.
         Exception: Whatever f or its `backward` raises.
-
     """
     chance, tried = random.Random(seed), 0
     for _ in range(places):

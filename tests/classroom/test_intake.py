@@ -137,6 +137,14 @@ def test_the_untouched_stub_beside_it_does_not_count(class_):
     assert taken(class_) == {"ann": ["closures.ipynb"], "bob": ["closures.py"]}
 
 
+@pytest.mark.parametrize(("stub", "work"), [("a", "b"), ("b", "a")])
+def test_the_stub_does_not_count_wherever_it_lies(stub, work, class_):
+    put(class_.folder, f"ann/{stub}/closures.py", class_.stub.encode())
+    put(class_.folder, f"ann/{work}/closures.py")
+
+    assert contents(class_) == {"ann": {"closures.py": RIGHT}}
+
+
 def test_the_same_file_twice_is_one(class_):
     put(class_.folder, "ann/closures.py")
     put(class_.folder, "ann/copy/closures.py")

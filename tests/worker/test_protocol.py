@@ -322,6 +322,12 @@ def test_special_numbers_and_sets_cross() -> None:
     assert math.isnan(worker.decode(protocol.encode(math.nan)))
 
 
+@pytest.mark.parametrize("number", [math.nan, math.inf])
+def test_nothing_is_sent_that_is_not_json(number: float) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        protocol.frame({"value": number})
+
+
 def test_what_crosses_by_name_by_number_and_as_source() -> None:
     function = Function(
         ("x",), (("k", Handle(4, "Value", callable=False)),), (), "x", "lambda x: x"

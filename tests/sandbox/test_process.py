@@ -201,6 +201,80 @@ def test_nothing_is_left_of_one_that_is_killed(start: Start) -> None:
     assert channel.ending() == f"ended the process (signal {signal.SIGKILL.name})"
 
 
+HOLDS_ON = """
+child = subprocess.Popen(
+    [sys.executable, '-c', 'import time; time.sleep(60)'], start_new_session=True, pass_fds=(reply,)
+)
+os.write(1, b'last words'); os.write(reply, b'%8d' % child.pid); time.sleep(60)
+"""
+"""A child outside of its group, which has the pipes: in a sandbox it would end a moment later."""
+
+
+def open_files() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+def without_folder(code: str) -> Process:
+    return Process(Launch((sys.executable, "-I", "-S", "-c", BEGIN + code), {}), LIMITS)
+
+
+def test_one_that_is_killed_without_waiting_is_buried_once_it_is_gone() -> None:
+    channel = without_folder(HOLDS_ON)
+    child, before = int(replied(channel, 8)), open_files()
+    assert not channel.is_gone()
+
+    channel.kill(wait=False)
+    channel._process.wait()
+    process.bury(wait=False)
+
+    assert not channel.is_alive()
+    assert not channel.is_gone()
+    assert open_files() == before
+    os.kill(child, signal.SIGKILL)
+    deadline = time.monotonic() + 60
+    while not channel.is_gone() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    without_folder("").kill()  # the next that starts looks after the dead
+    assert open_files() == before - 3
+    assert channel.printed() == (b"last words", 10)
+
+
+def test_whoever_waits_has_all_of_them_buried() -> None:
+    channels = [without_folder("os.write(reply, b'x'); time.sleep(60)") for _ in range(3)]
+    assert [replied(channel, 1) for channel in channels] == [b"x"] * 3
+    before = open_files()
+
+    for channel in channels:
+        channel.kill(wait=False)
+    process.bury(wait=True)
+
+    assert open_files() == before - 9
+    assert process._dying == []
+
+
+def test_a_folder_is_removed_at_once(start: Start) -> None:
+    channel = start("os.write(reply, b'x'); time.sleep(60)")
+    assert replied(channel, 1) == b"x"
+
+    channel.kill(wait=False)
+
+    assert channel._launch.folder is not None
+    assert not channel._launch.folder.exists()
+
+
+def test_who_holds_the_pipes_is_not_waited_for_without_end(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "_END_SECONDS", 0.1)
+    channel = start(HOLDS_ON)
+    child, began = int(replied(channel, 8)), time.monotonic()
+
+    channel.kill()
+
+    assert 0.1 <= time.monotonic() - began < 30
+    os.kill(child, signal.SIGKILL)
+
+
 def test_one_that_cannot_be_started_says_why(start: Start) -> None:
     before = descriptors()
 

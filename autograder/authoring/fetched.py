@@ -56,7 +56,7 @@ def npm(package: str) -> dict[str, bytes]:
         _run(["npm", "pack", package, "--silent", "--pack-destination", "."], kept.parent, package)
         found = kept.parent / f"{package.strip('@').replace('/', '-').replace('@', '-')}.tgz"
         if not _is_right(found, package):
-            raise FetchError(f"{package}, as npm brought it, is not what its hash says.")
+            raise FetchError(f"{package} from npm doesn't match its hash.")
         found.replace(kept)
     with tarfile.open(kept) as archive:
         members = {m.name.partition("/")[2]: archive.extractfile(m) for m in archive.getmembers()}

@@ -71,9 +71,9 @@ def site(course: Course, to: Path, say: Callable[[str], None] = lambda _: None) 
         OSError: something cannot be read or written.
     """
     if to.exists() and not (to / _MARK).is_file() and (not to.is_dir() or any(to.iterdir())):
-        raise SiteError(f"{to} holds something else already. Name a folder of its own.")
+        raise SiteError(f"{to} contains something else. Name a separate folder.")
     to.parent.mkdir(parents=True, exist_ok=True)
-    say("fetching Pyodide and packages, or taking what was fetched before")
+    say("fetching Pyodide and packages, unless they are already there")
     files = {**_static(), **_pythons(), **_viz()}
     say("writing the assignments")
     files |= _notebooks(course)

@@ -19,7 +19,7 @@ _WHY = {
     NOT_JUDGED: NOT_JUDGED,
     MISSING: MISSING,
 }
-NOT_RUN = "tests did not run, since a package is missing here"
+NOT_RUN = "tests did not run because a package is missing here"
 
 
 @dataclass(frozen=True)

@@ -87,20 +87,20 @@ def class_(
     drop_missing: bool,
     **options: Any,
 ) -> None:
-    """Judge all that a class handed in.
+    """Grade everything a class handed in.
 
     \b
     course class submitted/ --assignment assignment3 --out results/
 
     \b
-    SUBMISSIONS is a folder of files, LEARNER.py or .ipynb; a folder a learner;
-    nbgrader's submitted/; or a zip or tar of one of those.
+    SUBMISSIONS is a folder of files, LEARNER.py or .ipynb; one folder per
+    learner; nbgrader's submitted/; or a zip or tar of one of those.
 
-    DIR gets index.html, grades.csv, reports/ and a journal. The same command
-    again goes on where it stopped, and judges only what is new.
+    DIR gets index.html, grades.csv, reports/ and a journal. Run the same command
+    again to continue where it stopped; it only grades what is new.
 
-    Exit code: 0 all is judged, 1 DIR cannot be used, 2 wrong use, 3 our fault,
-    130 stopped.
+    Exit code: 0 everything is graded, 1 DIR can't be used, 2 wrong usage,
+    3 grader error, 130 stopped.
     """  # noqa: D301  click reads \b
     from autograder.classroom import class_run, journal
 
@@ -136,9 +136,10 @@ def class_(
 )
 @_judging
 def regrade(results: Path, learners: tuple[str, ...], **options: Any) -> None:
-    """Judge again what was handed in, as it is kept in RESULTS.
+    """Grade the submissions stored in RESULTS again.
 
-    After a change of the suite, the limits or the kit. Says whose points change.
+    Use it after a change of the suite, the limits or the kit. It says whose points
+    change.
     """
     from autograder.classroom import class_run, journal
 
@@ -186,9 +187,9 @@ def export(
     gradescope  a folder with a results.json for each learner (needs --to)
     junit       JUnit XML: the tests alone
 
-    Where RESULTS are the verdicts of a folder of nbgrader's, what its gradebook
-    says counts: points by hand, extra credit and late penalties are in it. Who
-    has no verdict, or handed in nothing, gets no points, and is named.
+    If RESULTS belong to an nbgrader folder, its gradebook counts, including
+    points by hand, extra credit and late penalties. Learners without a result
+    or without a submission get no points, and are listed.
     """  # noqa: D301  click reads \b
     from autograder.classroom import exports, journal
     from autograder.classroom import results as written

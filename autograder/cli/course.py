@@ -32,7 +32,7 @@ def _course() -> Course:
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(autograder.__version__, prog_name="course")
 def main() -> None:
-    """Build and check the course, judge a class. Run it inside the course's folder."""
+    """Build and check the course, grade a class. Run it inside the course's folder."""
 
 
 for _command in (
@@ -65,7 +65,7 @@ def build(names: tuple[str, ...], *, check: bool, force: bool) -> None:
     course build assignment3   one of them
     course build --check       exit 1 if anything would change
 
-    A file that a learner has begun to fill in is left alone.
+    Files that a learner has started to edit are left alone.
     """  # noqa: D301  click reads \b
     need("instructor", "jupytext")
     from autograder.authoring import build as builder
@@ -129,21 +129,22 @@ def check(
     trials: bool,
     all_pairs: bool,
 ) -> None:
-    """Put the suites on trial.
+    """Check the suites against correct and wrong engines.
 
-    For every assignment: the stub fails, the solution and every right engine
+    For every assignment: the stub fails, the solution and every correct engine
     get full marks, every wrong engine loses points in the test that names it,
     and none in a part that does not rest on its own (`rests_on` in hints.toml).
-    Taking out a right part raises no score, and where nothing is right nothing
-    is earned. Every slip made by tool in the solution is noticed, tests and
-    hints are complete, nothing has drifted. On every expression that is asked,
-    forward mode, the reference and central differences agree.
+    Removing a correct part never raises a score, and where nothing is correct
+    nothing is earned. Every mutation of the solution is caught, tests and hints
+    are complete, nothing has drifted. On every expression used, forward mode,
+    the reference and central differences agree.
 
-    With --names, no mistake is named that is not there: in no wrong engine, nor
-    where two of them meet (some pairs, drawn by the course's seed), nor where
-    one function of the solution is missing or raises.
+    With --names, also check that no mistake is named that is not there: not in
+    any wrong engine, not where two of them meet (some pairs, drawn by the
+    course's seed), and not where one function of the solution is missing or
+    raises.
 
-    Exit code 1 and a line for each violation, with where to mend it.
+    Exit code 1 and a line for each violation, saying where to fix it.
     """
     need("instructor", "jupytext")
     from autograder.authoring import fingerprints
@@ -188,7 +189,7 @@ def check(
 
 def _say_result(name: str, result: CheckResult) -> None:
     click.echo(
-        f"{name}: {len(result.caught)} wrong engines caught, {result.right} right ones spared, "
+        f"{name}: {len(result.caught)} wrong engines caught, {result.right} correct ones accepted, "
         f"{result.slips} slips by tool, {len(result.equivalent)} of them change nothing"
     )
     for file, package in result.left_out.items():
@@ -202,11 +203,11 @@ def _say_result(name: str, result: CheckResult) -> None:
 @click.option("--title", help="Title shown to learners.  [default: NAME]")
 @click.option("--file", metavar="FILE.py", help="The file learners complete.  [default: NAME.py]")
 def new(name: str, title: str | None, file: str | None) -> None:
-    """Lay out a new assignment.
+    """Create a new assignment.
 
     \b
     course new assignment10 --title Optimizers --file optimizers.py
-    course check assignment10     names what is still missing
+    course check assignment10     lists what is still missing
 
     Makes its folders in solutions/ and autograder/suites/, and its table in course.toml;
     docs/authors.md says what belongs where.
@@ -230,8 +231,8 @@ def new(name: str, title: str | None, file: str | None) -> None:
 def fingerprints(names: tuple[str, ...]) -> None:
     """Store what wrong engines answer.
 
-    Each known mistake has its own answers to the probes, by which reports name it. What is up to
-    date is left alone.
+    Reports recognize each known mistake by its answers to the probes. What is up to date is left
+    alone.
     """
     from concurrent.futures import ProcessPoolExecutor
 

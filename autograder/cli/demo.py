@@ -14,11 +14,11 @@ from autograder.course import CourseError, find
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.pass_context
 def demo(context: click.Context, folder: Path) -> None:
-    """Make up a class of thirty in DIR, and judge it.
+    """Make up a class of thirty in DIR and grade it.
 
     \b
-    DIR gets submitted/, with what they hand in, right and wrong; gradebook.csv,
-    as Canvas would export it; and results/, with the page about the class.
+    DIR gets submitted/, with correct and wrong work; gradebook.csv, as Canvas
+    would export it; and results/, with the page about the class.
     """  # noqa: D301  click reads \b
     from autograder.classroom import demo as made_up
     from autograder.sandbox import bubblewrap
@@ -29,11 +29,11 @@ def demo(context: click.Context, folder: Path) -> None:
         raise click.UsageError(str(error)) from None
     if not (course.root / "solutions").is_dir():
         raise click.UsageError(
-            "There are no solutions here, of which the class is made: use a clone of the course."
+            "There are no solutions here to make the class from: use a clone of the course."
         )
     parts = (made_up.SUBMITTED, made_up.GRADEBOOK, "results")
     if folder.is_dir() and any(path.name not in parts for path in folder.iterdir()):
-        raise click.UsageError(f"{folder} holds other things: give another DIR.")
+        raise click.UsageError(f"{folder} is not empty: name another DIR.")
     assignment = made_up.chosen(course)
     made_up.make(course, assignment, folder)
     submitted, roster, out = (folder / part for part in parts)

@@ -24,10 +24,10 @@ _FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path
 @_FOLDER
 @click.option("--upto", metavar="NAME", required=True, help="The last assignment to include.")
 def handout(folder: Path, upto: str) -> None:
-    """Make what a class is given.
+    """Make the handout for a class.
 
     DIR then holds the assignments up to NAME as scripts and notebooks, and `grade` with the visible
-    tests: no solution, no hidden test, nothing of later assignments. It can be installed by itself.
+    tests, without solutions, hidden tests or later assignments. It can be installed by itself.
     """
     need("instructor", "jupytext", "tomli_w")
     from autograder.authoring.handout import handout as make
@@ -41,7 +41,7 @@ def handout(folder: Path, upto: str) -> None:
 @_FOLDER
 @click.option("--upto", metavar="NAME", required=True, help="The last assignment to include.")
 def template(kind: str, folder: Path, upto: str) -> None:
-    """Make a repository that a class on GitHub begins from.
+    """Make the template repository for a class on GitHub.
 
     DIR then holds a handout up to NAME (see `course handout`), and a workflow that grades each
     push: annotations at the learner's lines, a summary, points as JSON.
@@ -68,10 +68,10 @@ def template(kind: str, folder: Path, upto: str) -> None:
     help="Where to write the zip.",
 )
 def autograder_(name: str, output: Path) -> None:
-    """Make the zip that Gradescope builds an autograder from.
+    """Make the zip from which Gradescope builds an autograder.
 
-    It holds this grader, the suite of ASSIGNMENT with its hidden tests, and what installs and runs
-    them there: upload it under "Configure Autograder", and give it to no learner.
+    It contains this grader, the suite of ASSIGNMENT with its hidden tests, and the scripts that
+    install and run them. Upload it under "Configure Autograder", and don't share it with learners.
     """
     from autograder.classroom.gradescope_zip import make
 
@@ -92,10 +92,10 @@ def autograder_(name: str, output: Path) -> None:
     help="Where to write the page.  [default: ASSIGNMENT-answers.html]",
 )
 def answers(name: str, output: Path | None) -> None:
-    """Make a page to compare one's work with afterwards.
+    """Make a page for learners to compare their work with.
 
-    It holds the answers to the questions, a solution, and one task to go on. Give it out with the
-    feedback, once nobody may hand in any more.
+    It contains the answers to the questions, a solution, and one further task. Share it with the
+    feedback, once nobody can hand in any more.
     """
     need("instructor", "bleach", "nbconvert")
     from autograder.classroom.answers import page

@@ -24,13 +24,13 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.command("init-nbgrader")
 @click.argument("folder", metavar="DIR", type=_FOLDER)
 def init_nbgrader(folder: Path) -> None:
-    """Make DIR the folder in which you work with nbgrader.
+    """Set up DIR as your nbgrader folder.
 
     \b
-    DIR lies in the course's folder and gets nbgrader's configuration, yours
+    DIR is inside the course's folder. It gets nbgrader's configuration, yours
     and the learners', and every assignment as a notebook without solutions.
 
-    Run it again after a change of course.toml. What you edited is left alone.
+    Run it again after a change of course.toml. Files you edited are left alone.
     """  # noqa: D301  click wants the sign itself
     from autograder.classroom.bridge import folder as folders
 
@@ -45,10 +45,10 @@ def init_nbgrader(folder: Path) -> None:
 @click.command()
 @click.argument("name", metavar="ASSIGNMENT")
 def release(name: str) -> None:
-    """Hand an assignment out through nbgrader.
+    """Release an assignment through nbgrader.
 
-    Builds it, generates it, and puts it into the exchange. Give this command in the folder that
-    `course init-nbgrader` made.
+    Builds it, generates it, and puts it into the exchange. Run this command in the folder made by
+    `course init-nbgrader`.
     """
     from autograder.classroom.bridge import release as releasing
 

@@ -80,8 +80,8 @@ def say_left_out(grades: Sequence[Grade]) -> None:
     waiting = [grade.name or grade.learner for grade in grades if grade.waiting]
     if waiting:
         click.echo(
-            "Answers that nobody has graded yet count 0; give them points in formgrader: "
-            f"{_listed(waiting)}.",
+            "Answers that haven't been graded yet count as 0; give them points in "
+            f"formgrader: {_listed(waiting)}.",
             err=True,
         )
 
@@ -99,7 +99,7 @@ def say_outdated(grades: Sequence[Grade], results: Sequence[Result], name: str) 
     ]
     if old:
         click.echo(
-            f"The gradebook has earlier verdicts of {_listed(old)}. Bring it up to date: "
+            f"The gradebook has earlier results for {_listed(old)}. To update it: "
             f"nbgrader autograde {name} --force",
             err=True,
         )

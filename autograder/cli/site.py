@@ -13,23 +13,25 @@ from autograder.course import CourseError, find
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--serve", is_flag=True, help="Then serve it on this machine, until Ctrl+C.")
+@click.option(
+    "--serve", is_flag=True, help="Also serve it on this machine, until you press Ctrl+C."
+)
 @click.option(
     "--port",
     type=click.IntRange(0, 65_535),
     default=8000,
     show_default=True,
-    help="Where --serve listens; 0 takes any that is free.",
+    help="The port for --serve; 0 picks any free one.",
 )
 def site(folder: Path, *, serve: bool, port: int) -> None:
-    """Make a page on which one takes the course in the browser.
+    """Make a page for taking the course in the browser.
 
     \b
     course site site --serve   make it and try it here
     course site site           make it, for a web server or GitHub Pages to host
 
-    Learners need a link and nothing else: cells to run, `grade` with all tests, their work kept in
-    their browser. DIR holds static files. A site that lies there is replaced.
+    Learners only need a link: they get cells to run and `grade` with all tests, and their work is
+    kept in their browser. DIR gets static files. A site that is already there is replaced.
 
     Pyodide and the grader's packages come from npm and PyPI, pinned by their hashes, and are kept
     for the next time. docs/browser.md says how to host it.
@@ -48,7 +50,7 @@ def site(folder: Path, *, serve: bool, port: int) -> None:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}.") from None
-    click.echo(f"{folder} holds the site, {size / 2**20:.0f} MB.")
+    click.echo(f"The site is in {folder}, {size / 2**20:.0f} MB.")
     if serve:
         _serve(folder, port)
 
@@ -60,7 +62,7 @@ def _serve(folder: Path, port: int) -> None:
         serving = server(folder, port)
     except OSError as error:
         raise click.ClickException(
-            f"Port {port} cannot be had: {error.strerror}. Take another one: --port 0"
+            f"Port {port} is not available: {error.strerror}. Try another one: --port 0"
         ) from None
     click.echo(f"http://127.0.0.1:{serving.server_port}/  (Ctrl+C ends it)")
     sys.stdout.flush()

@@ -38,8 +38,8 @@ class _Last:
         del target
         if path is None and name in self.packages:
             raise ModuleNotFoundError(
-                f"`{name}` cannot be had in a browser. Python's own lists and `math` are enough "
-                "here; with the package, go on in a terminal.",
+                f"`{name}` is not available in the browser. Python's own lists and "
+                "`math` are enough here; to use the package, continue in a terminal.",
                 name=name,
             )
         return stand_in(name, lambda: _SPACE)

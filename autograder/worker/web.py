@@ -100,7 +100,7 @@ class _Refused:
             last.find_spec(name, None)
         if top in getattr(last, "packages", ()):
             raise ModuleNotFoundError(
-                f"`{name}` cannot be had in a browser. Python's own lists and `math` are enough "
-                "here; with the package, go on in a terminal.",
+                f"`{name}` is not available in the browser. Python's own lists and "
+                "`math` are enough here; to use the package, continue in a terminal.",
                 name=name,
             )

@@ -118,7 +118,7 @@ def test_from_the_first_command_to_a_clean_check(course):
 
     code, said = course_says("check", NAME)
     assert code == 0, said
-    assert "1 wrong engines caught, 1 right ones spared" in said
+    assert "1 wrong engines caught, 1 correct ones accepted" in said
 
 
 @pytest.mark.parametrize(

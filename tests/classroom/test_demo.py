@@ -65,7 +65,7 @@ def test_what_lies_there_is_left_alone(class_: Class) -> None:
         done = CliRunner().invoke(main, ["demo", str(class_.clone.root)])
 
     assert done.exit_code == 2
-    assert "holds other things: give another DIR" in done.output
+    assert "is not empty: name another DIR" in done.output
 
 
 def test_without_solutions_there_is_nothing_to_make_it_of(class_: Class, tmp_path: Path) -> None:

@@ -213,7 +213,7 @@ def test_what_did_not_run_is_never_exported_as_points():
     content = json.loads(exports.gradescope(not_run()))
 
     assert [(each.learner, each.why) for each in grades if each.score is None] == [
-        ("bob", "tests did not run, since a package is missing here"),
+        ("bob", "tests did not run because a package is missing here"),
         ("none", "not graded yet"),
         ("zoë", "cannot be graded"),
         ("x", "handed in nothing"),

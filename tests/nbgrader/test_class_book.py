@@ -179,7 +179,7 @@ def test_the_gradebooks_points_are_exported(teaching, tmp_path):
         f"No points ({class_book.NO_VERDICT}): eve.",
         "No points (handed in nothing): Doe, jr., Joe.",
         "No points (not graded yet): new.",
-        "Answers that nobody has graded yet count 0; give them points in formgrader: bob.",
+        "Answers that haven't been graded yet count as 0; give them points in formgrader: bob.",
     ]
     scores = {row["learner"]: row["score"] for row in csv.DictReader(io.StringIO(table))}
     assert scores == {"ann": "5", "bob": "3", "eve": "", "joe": "", "low": "0", "new": ""}
@@ -198,7 +198,7 @@ def test_a_gradebook_that_is_behind_is_told(teaching, tmp_path):
 
     done = teaching.run("export", str(out), "--format", "gradescope", "--to", str(tmp_path / "to"))
 
-    assert "The gradebook has earlier verdicts of ann. Bring it up to date: nbgrader autograde" in (
+    assert "The gradebook has earlier results for ann. To update it: nbgrader autograde" in (
         done.stderr
     )
     content = json.loads((tmp_path / "to" / "ann" / "results.json").read_text("utf-8"))

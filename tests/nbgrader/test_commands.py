@@ -97,7 +97,7 @@ def test_a_handout_is_nothing_to_hand_out_from(course: Clone) -> None:
 
     said = " ".join(say("init-nbgrader", "class", code=1).split())
 
-    assert "holds no solutions: it is a handout, or a learner's folder." in said
+    assert "contains no solutions: it is a handout or a learner's folder." in said
     assert not (course.root / "class").exists()
 
 

@@ -40,7 +40,7 @@ NOTHING_KNOWN = Enrolment()
 
 
 NOT_IN_IT = "not in nbgrader's gradebook yet: nbgrader autograde"
-NO_VERDICT = "no verdict in nbgrader's gradebook"
+NO_VERDICT = "no result in nbgrader's gradebook"
 
 
 def root_of(results: Path) -> Path | None:

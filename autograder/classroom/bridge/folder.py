@@ -52,8 +52,9 @@ def init(course: Course, folder: Path) -> list[Written]:
     folder = folder.resolve()
     if not (course.root / "solutions").is_dir():
         raise FolderError(
-            f"{course.root} holds no solutions: it is a handout, or a learner's folder. Go to "
-            "the clone of the course, and name a folder there: course init-nbgrader class"
+            f"{course.root} contains no solutions: it is a handout or a learner's "
+            "folder. Go to the clone of the course and name a folder there: course "
+            "init-nbgrader class"
         )
     if course.root not in folder.parents:
         raise FolderError(

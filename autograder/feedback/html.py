@@ -169,7 +169,7 @@ def _verdict(report: Report, assignment: Assignment, saved: str) -> dict[str, An
         "verdict": verdict if graded else unhappy[report.status],
         "share": _share(report) if graded else None,
         "file": f"{file}, {saved}" if saved else file,
-        "paste_into": "a new cell" if file.endswith(".ipynb") else "a file beside yours",
+        "paste_into": "a new cell" if file.endswith(".ipynb") else "a file next to yours",
         "reason_title": "What to do" if report.status == "ungradable" else "Not your fault",
         "reason": [] if graded else _pieces(printable(report.reason or "")),
         "skipped": [printable(text) for text in report.skipped],

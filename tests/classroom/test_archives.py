@@ -289,7 +289,7 @@ def test_a_learners_archive_that_would_end_or_hold_the_run_is_a_row(name, class_
     found = taken(class_)
 
     assert found.pop("zoe") == ["closures.py"]
-    assert re.match(rf"{name} (is damaged|leads backwards)", *found.values())
+    assert re.match(rf"{name} (is damaged|points backwards)", *found.values())
 
 
 def test_a_zip_packed_as_no_learner_packs_is_a_row(class_):

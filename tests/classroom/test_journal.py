@@ -132,7 +132,7 @@ def test_results_of_something_else_are_refused(class_, tmp_path):
         journal.look(class_.out, other)
     with pytest.raises(JournalError, match="has results of assignment3"):
         journal.create(class_.out, course, second)
-    with pytest.raises(JournalError, match=r"of version .* of the kit, .* course regrade"):
+    with pytest.raises(JournalError, match=r"from version .* of the kit, .* course regrade"):
         journal.create(class_.out, course, newer)
     with journal.resume(class_.out, course) as book:
         book.use(newer)

@@ -82,7 +82,7 @@ def test_what_course_toml_says_of_a_class_is_in_both_configurations(course: Clon
     [
         (("init-nbgrader", "/tmp/class"), 1, "is outside the course's folder"),
         (("init-nbgrader", "course.toml/class"), 1, "Not a directory"),
-        (("release", NAME), 1, "There is no nbgrader_config.py in .* course init-nbgrader DIR"),
+        (("release", NAME), 1, "There is no nbgrader_config.py in .* `course init-nbgrader DIR`"),
         (("release", "assignment33"), 2, "Did you mean assignment3?"),
     ],
 )

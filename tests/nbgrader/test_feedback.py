@@ -155,7 +155,7 @@ def test_what_to_compare_with_comes_once_it_is_due(made, answers, year, there, m
     page = made(SAMPLES["right"].report(), change=due, answers=answers)
 
     assert ("A solution: closures.py" in page) is there
-    assert ("Which step brings that about?" in page) is there
+    assert ("Which step causes that?" in page) is there
     assert "### " not in page.partition("A solution")[2]
 
 

@@ -297,7 +297,7 @@ def test_regrade_says_whose_points_change(judged):
     assert "1 graded." in one.stdout
     wrong = judged.run("regrade", str(judged.out), "--learner", "nobody")
     assert wrong.exit_code == 2
-    assert "has no 'nobody'" in wrong.stderr
+    assert "has no learner 'nobody'" in wrong.stderr
 
     file = judged.clone.root / "course.toml"
     file.write_text(file.read_text().replace("load_seconds = 10", "load_seconds = 0.0001"))

@@ -95,7 +95,7 @@ def test_a_folder_around_all_of_it_is_one_learners(packed, names, class_, tmp_pa
 
     assert (found.learner, found.files) == ("mallory", {})
     assert found.problem is not None
-    instead = "unpack it and name that folder" if packed else f"give {place / 'mallory'}"
+    instead = "unpack it and name that folder" if packed else f"name {place / 'mallory'}"
     assert intake.around == (
         "Everything is in the folder mallory, which is taken for one learner's. "
         f"If it contains learners' folders, {instead}."
@@ -205,13 +205,13 @@ def test_what_cannot_be_chosen_is_a_row(files, problem, class_):
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        ({"x/closures.Rmd": b""}, "closures.Rmd is an R Markdown document, "),
-        ({"x/work.md": b"# A\n```{code-cell}\n"}, "work.md is a MyST Markdown notebook, "),
+        ({"x/closures.Rmd": b""}, "closures.Rmd is an R Markdown document. "),
+        ({"x/work.md": b"# A\n```{code-cell}\n"}, "work.md is a MyST Markdown notebook. "),
         (
             {"x/closures.qmd": b"", "x/notes.md": b"", "x/README.md": b""},
             "closures.qmd is a Quarto",
         ),
-        ({"x.qmd": b""}, "x.qmd is a Quarto document, "),
+        ({"x.qmd": b""}, "x.qmd is a Quarto document. "),
     ],
 )
 def test_work_in_another_format_is_named_with_what_converts_it(files, said, class_):
@@ -332,7 +332,7 @@ def test_no_permission_is_a_row_and_for_the_whole_an_error(clone, open_folder):
         closed.chmod(0o755)
 
     assert found == {
-        "ann": "ann/closures.py can't be read: Permission denied.",
+        "ann": "ann/closures.py cannot be read: Permission denied.",
         "bob": "bob cannot be opened: Permission denied.",
         "carol": ["closures.py"],
     }
@@ -393,7 +393,7 @@ def test_a_folder_that_becomes_a_link_after_it_was_seen_is_not_followed(class_, 
         (found,) = [each for each in intake if each.learner == "mallory"]
 
     assert found.files == {}
-    assert "can't be read" in str(found.problem)
+    assert "cannot be read" in str(found.problem)
 
 
 def test_a_file_with_another_name_elsewhere_may_be_anybodys(class_, tmp_path):

@@ -41,14 +41,14 @@ class GraderPlugin(WorkerPlugin):
         self.name = _name(conditions)
 
     def setup(self, worker: Any) -> None:  # noqa: ARG002  as the base class has it
-        """Make ready; the forkserver comes with the first task, since it takes a moment."""
+        """Prepare; the forkserver starts with the first task, since that takes a moment."""
         self._conditions = msgspec.json.decode(self._text, type=Conditions)
         self._lock = threading.Lock()
         self._forkserver: Forkserver | None = None
         self._free: list[LocalGraders] = []
 
     def teardown(self, worker: Any) -> None:  # noqa: ARG002  as the base class has it
-        """End it all."""
+        """End the graders and the forkserver."""
         if self._forkserver is not None:
             self._forkserver.close()
 
@@ -126,7 +126,7 @@ class ClusterGraders:
         return True
 
     def _room(self) -> int:
-        """As many submissions as the cluster has hands for."""
+        """How many submissions the cluster can judge at once."""
         now = time.monotonic()
         if now - self._counted > _COUNTED_EVERY:
             self._counted = now
@@ -175,7 +175,7 @@ class ClusterGraders:
         raise GraderError(f"A worker of {self._address} can't grade: {error}")
 
     def close(self) -> None:
-        """Call back what is still out; the cluster itself stays."""
+        """Cancel the tasks that are still running; the cluster itself stays."""
         for future in self._flying.values():
             future.cancel()
         self._client.unregister_worker_plugin(self._bench)

@@ -45,7 +45,7 @@ class Conditions(msgspec.Struct, frozen=True):
         return Course(Path(), "", self.seed, (self.assignment,))
 
     def differences(self, other: Conditions) -> list[str]:
-        """The names of what differs."""
+        """The names of the fields that differ."""
         names = self.__struct_fields__
         return [name for name in names if getattr(self, name) != getattr(other, name)]
 

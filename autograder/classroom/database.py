@@ -76,24 +76,24 @@ class Database:
             self._lock = None
 
     def rows(self, query: str, values: tuple[object, ...] = ()) -> Iterator[Any]:
-        """What a query finds."""
+        """The rows that a query finds."""
         with self.told():
             yield from self._db.execute(query, values)
 
     def one(self, query: str, values: tuple[object, ...] = ()) -> Any:
-        """The first thing that a query finds, None where there is nothing."""
+        """The first column of the first row that a query finds; None if there is none."""
         with self.told():
             row = self._db.execute(query, values).fetchone()
         return None if row is None else row[0]
 
     def run(self, query: str, values: tuple[object, ...] = ()) -> None:
-        """Carry out a statement."""
+        """Execute a statement."""
         with self.told():
             self._db.execute(query, values)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is done within is kept, synced to the disk, or nothing of it."""
+        """Commit everything done in the block, synced to disk, or nothing of it."""
         with self.told():
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -107,7 +107,7 @@ class Database:
 
     @contextmanager
     def told(self) -> Iterator[None]:
-        """What SQLite says as an error of ours."""
+        """An error of SQLite's as a JournalError."""
         try:
             yield
         except sqlite3.Error as error:
@@ -116,7 +116,7 @@ class Database:
             raise JournalError(f"{self._folder / FILE} can't be used: {error}.") from None
 
     def close(self) -> None:
-        """Let others at it."""
+        """Close the database and release its lock."""
         with contextlib.suppress(sqlite3.Error):
             self._db.close()
         self._unlock()

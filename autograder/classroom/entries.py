@@ -22,7 +22,7 @@ MOST_OF_ONE = 20_000
 """Files of one learner that are looked at, with those that nobody needs: a `.git`, a `.venv`."""
 DEPTH = 12
 _TRIES = 3
-_PAUSE = 0.05  # seconds until a file that changes is read again
+_PAUSE = 0.05  # seconds before a file that is changing is read again
 
 
 class IntakeError(Exception):

@@ -130,7 +130,7 @@ def _bring_up(control: socket.socket) -> socket.socket:
 
 
 def _end(pid: int, graders: set[int]) -> None:
-    """End a grader that may have ended by itself; nobody else can have its number by now."""
+    """End a grader that may have ended already; its process number cannot have been reused yet."""
     if pid in graders:
         graders.remove(pid)
         os.kill(pid, signal.SIGKILL)
@@ -174,7 +174,7 @@ class _Grader:
         self.channel.post(Loaded())
 
     def deliver(self, report: Report) -> None:
-        """Send a report back."""
+        """Send a report to the client."""
         content, asked = self._asked.popleft()
         now = time.monotonic()
         seconds, self._last = now - max(asked, self._last), now

@@ -75,17 +75,17 @@ class GraderSocket:
         self.push()
 
     def push(self) -> None:
-        """Send more of what waits."""
+        """Send more of what is waiting."""
         try:
             while self._out:
                 del self._out[: self.end.send(self._out[:_CHUNK])]
         except BlockingIOError:
             return
-        except OSError:  # nobody will read it; who reads from here learns the same
+        except OSError:  # nobody will read it; reading from this end will show that too
             self._out.clear()
 
     def pull(self) -> bool:
-        """Take what is there; False where the other end is gone."""
+        """Read what has arrived; False if the other end is gone."""
         try:
             while data := self.end.recv(_CHUNK):
                 self._in += data
@@ -122,6 +122,6 @@ class GraderSocket:
         return message
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         with contextlib.suppress(OSError):
             self.end.close()

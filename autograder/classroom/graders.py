@@ -80,7 +80,7 @@ class Forkserver:
         return Grader(self, pid, GraderSocket(ours), self._packages)
 
     def end(self, pid: int) -> None:
-        """End a grader, whatever it does; its learner's process ends with it."""
+        """End a grader, whatever it is doing; its learner's process ends with it."""
         with contextlib.suppress(GraderError):
             self._order(pid, [])
 
@@ -161,7 +161,7 @@ class Grader:
         self.channel.post(_END_OF_JOBS)
 
     def take(self) -> tuple[Judged, dict[Phase, float]] | None:
-        """A verdict that has come, and how long the grader slept at a time; None if there is none.
+        """A verdict that has arrived, and the grader's longest sleeps; None if there is none.
 
         Verdicts come in the order of the jobs, but what cannot even be read is said at once.
         """

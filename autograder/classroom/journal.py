@@ -67,13 +67,13 @@ class Row:
 
 @dataclass(frozen=True)
 class StoredReport:
-    """What is kept of a verdict.
+    """A verdict as the journal stores it.
 
     Attributes:
         content: the hash of what was judged.
         report: as JSON.
-        is_final: False where it tells of a mistake of ours: the next run tries again.
-        seconds: how long it took.
+        is_final: False if it reports a bug of ours: the next run tries again.
+        seconds: how long judging took.
     """
 
     content: str
@@ -95,11 +95,11 @@ class Journal:
         self.close()
 
     def close(self) -> None:
-        """Let others at it."""
+        """Close the journal, so that others can write to it."""
         self._db.close()
 
     def fact(self, name: str) -> str | None:
-        """One of what is noted about the whole class."""
+        """A fact stored about the whole class; None if it is not there."""
         value: str | None = self._db.one("SELECT value FROM facts WHERE name = ?", (name,))
         return value
 
@@ -111,7 +111,7 @@ class Journal:
     # --- what was handed in ---------------------------------------------------------------------
 
     def conditions(self) -> Conditions:
-        """Those of the last run."""
+        """The conditions of the last run."""
         query = "SELECT json FROM conditions WHERE id = ?"
         return msgspec.json.decode(self._db.one(query, (self._now,)), type=Conditions)
 
@@ -120,7 +120,7 @@ class Journal:
         return self.fact("conditions") or ""
 
     def use(self, conditions: Conditions) -> None:
-        """From now on verdicts are those under these conditions."""
+        """Make these the present conditions, under which verdicts are stored and found."""
         if conditions.id != self._now:
             with self._db.transaction():
                 _set_conditions(self._db, conditions)
@@ -276,7 +276,7 @@ class Journal:
         return [now] == list(self._db.rows(query, (hand_in.learner,)))
 
     def seconds(self) -> list[float]:
-        """How long each verdict under the present conditions took."""
+        """Seconds that each verdict under the present conditions took."""
         query = "SELECT seconds FROM verdicts WHERE conditions = ? ORDER BY content"
         return [seconds for (seconds,) in self._db.rows(query, (self._now,))]
 

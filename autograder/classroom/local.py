@@ -46,14 +46,14 @@ class Executor(Protocol):
         """Take a job if there is room; a patient one is never set aside."""
 
     def wait(self, seconds: float) -> list[JobResult]:
-        """What came of the jobs, after so long at most; may be nothing."""
+        """What became of the jobs, after at most so many seconds; may be empty."""
 
     def close(self) -> None:
         """End all that was started."""
 
 
 def usual_workers() -> int:
-    """As many as there are processors for us."""
+    """The number of processors available to us."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -121,7 +121,7 @@ class LocalGraders:
         return any(job.content in self._patient for job in grader.jobs)
 
     def wait(self, seconds: float) -> list[JobResult]:
-        """What came of the jobs, after so long at most; may be nothing."""
+        """What became of the jobs, after at most so many seconds; may be empty."""
         deadline = time.monotonic() + seconds
         for grader in self._graders:
             if self._prefetch and not grader.is_closing and len(grader.jobs) == 1:
@@ -176,7 +176,7 @@ class LocalGraders:
                 yield from self._remove(grader, "set aside")
 
     def _remove(self, grader: Grader, kind: Kind) -> Iterable[JobResult]:
-        """End a grader. Only its first job is to blame; the others only waited behind it."""
+        """End a grader. Only its first job caused that; the others were waiting behind it."""
         self._selector.unregister(grader.channel)
         self._graders.remove(grader)
         grader.kill()

@@ -46,13 +46,13 @@ class IdleTimer:
         self.restart("loading", 0.0)
 
     def restart(self, phase: Phase, now: float) -> None:
-        """Another submission is its turn."""
+        """Start over for the next submission."""
         self._busy = 0.0
         self.longest: dict[Phase, float] = {}
         self.turn(phase, now)
 
     def turn(self, phase: Phase, now: float) -> None:
-        """The submission has come to its next phase."""
+        """Note that the submission has reached its next phase."""
         self.phase = phase
         self._since = now
         self.longest[phase] = 0.0

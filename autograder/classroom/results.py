@@ -117,7 +117,7 @@ def _report(row: Row, assignment: Assignment) -> Report | None:
 def write(
     journal: Journal, course: Course, assignment: Assignment, *, anonymous: bool = False
 ) -> Summary:
-    """Write reports, grades and the page; what is as it must be is left alone.
+    """Write reports, grades and the page; files that are right already are left alone.
 
     Args:
         journal: in whose folder they go.
@@ -205,7 +205,7 @@ def _holds(path: Path, content: bytes) -> bool:
 
 
 def _put(path: Path, content: bytes) -> None:
-    """Write a file as a whole or not at all."""
+    """Write a file completely or not at all."""
     if _holds(path, content):
         return
     aside = path.with_name(f".{path.name}.new"[-200:])

@@ -124,7 +124,7 @@ def _one(
 ) -> tuple[Entry, bytes]:
     """The entry that counts, and its content."""
     seen: set[str] = set()
-    kept: list[tuple[Entry, bytes]] = []  # the first, and the first that was worked on
+    kept: list[tuple[Entry, bytes]] = []  # the first, and the first that the learner worked on
     begun: list[str] = []
     left = _MOST_READ
     for entry in entries:

@@ -65,7 +65,7 @@ class Likeness:
         self._authors: dict[tuple[str, ...], list[str]] = defaultdict(list)
 
     def add(self, learner: str, files: Mapping[str, bytes]) -> None:
-        """Count a learner's work in."""
+        """Add a learner's work."""
         try:
             sources = of_files(self._assignment, files).sources
         except Ungradable:

@@ -55,7 +55,7 @@ class LearnerRow:
 
     @property
     def share(self) -> float:
-        """Of the points, from 0 to 1."""
+        """The share of the points that was earned, from 0 to 1."""
         return self.score / self.max_score if self.max_score else 0.0
 
 
@@ -104,7 +104,7 @@ class Summary:
     stuck: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, result: Result) -> None:
-        """Count one learner in."""
+        """Add one learner."""
         learner, report = result.learner, result.report
         row = LearnerRow(
             learner,
@@ -175,7 +175,7 @@ class Summary:
 
     @property
     def full(self) -> int:
-        """How many have full marks."""
+        """The number of learners with full marks."""
         return sum(s.score == s.max_score > 0 for s in self.graded)
 
     @property

@@ -85,7 +85,7 @@ class NotYet(Exception):
     """A part is not right yet: the message shows why, as on the terminal."""
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython shows of it: the message, for the lines of our code help nobody."""
+        """What IPython shows: the message alone, since lines of our code help nobody."""
         return [str(self)]
 
 

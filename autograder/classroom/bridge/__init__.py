@@ -1,1 +1,1 @@
-"""nbgrader with our verdicts: it keeps the books, we judge."""
+"""nbgrader with our verdicts: it keeps the gradebook, we judge."""

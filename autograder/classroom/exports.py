@@ -222,41 +222,43 @@ def gradescope(report: Report, *notes: str, grade: Grade | None = None) -> str:
         notes: what else is said above the tests.
         grade: what counts instead of the tests' points.
     """
-    reason = [report.reason or ""] if report.status != "graded" else []
-    score = report.score if report.status == "graded" else None
-    if not is_whole(report):
-        reason, score = [f"No score: {NOT_RUN}."], None
-    content: dict[str, Any] = {"output_format": "text", "visibility": "visible"}
+    graded = report.status == "graded"
+    reason = [] if graded else [report.reason or ""]
+    score = report.score if graded and is_whole(report) else None
     if grade is not None:
-        score, notes = grade.score, (*notes, *_counted(grade))
+        score = grade.score
+    elif not is_whole(report):
+        reason = [f"No score: {NOT_RUN}."]
+    content: dict[str, Any] = {"output_format": "text", "visibility": "visible"}
     if reason or notes:
         content["output"] = printable("\n".join([*reason, *notes]))
     if score is not None:
-        content["score"] = score
-    if score is not None and report.status == "graded":
-        content |= {
-            "tests": [
-                {
-                    "name": test.title,
-                    "score": test.score,
-                    "max_score": test.max_score,
-                    "status": "passed" if test.status == "passed" else "failed",
-                    "output": said(test),
-                    "visibility": "visible" if test.visible else "after_published",
-                }
-                for test in report.tests
-            ],
-        }
+        entries = map(_entry, (test for test in report.tests if test.status != "not_run"))
+        content |= {"score": score, "tests": [*entries, *_counted(grade)]}
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def _counted(grade: Grade) -> list[str]:
-    """What makes up the points, where it is not the tests alone."""
+def _entry(test: TestReport) -> dict[str, Any]:
+    return {
+        "name": test.title,
+        "score": test.score,
+        "max_score": test.max_score,
+        "status": "passed" if test.status == "passed" else "failed",
+        "output": said(test),
+        "visibility": "visible" if test.visible else "after_published",
+    }
+
+
+def _counted(grade: Grade | None) -> list[dict[str, Any]]:
+    """What makes up the points where it is not the tests alone: told when points are."""
+    if grade is None or grade.score is None:
+        return []
     parts = [f"{points(grade.tests)} for the tests"]
     parts += [f"{points(grade.by_hand)} by hand"] if grade.by_hand else []
     parts += [f"{points(-grade.penalty)} for being late"] if grade.penalty else []
-    alone = len(parts) == 1 or grade.score is None
-    return [] if alone else [f"Points: {points(grade.score or 0)}. {', '.join(parts)}."]
+    text = f"{points(grade.score)} points: {', '.join(parts)}."
+    entry = {"name": "Points", "output": text, "visibility": "after_published"}
+    return [entry] if len(parts) > 1 else []
 
 
 def said(test: TestReport) -> str:

@@ -234,7 +234,11 @@ def test_what_the_gradebook_says_is_exported():
     first, second = (dict(zip(head, line, strict=True)) for line in lines[:2])
 
     assert content["score"] == 31.5
-    assert content["output"] == "Points: 31.5. 30 for the tests, 2 by hand, -0.5 for being late."
+    assert content["tests"][-1] == {
+        "name": "Points",
+        "output": "31.5 points: 30 for the tests, 2 by hand, -0.5 for being late.",
+        "visibility": "after_published",  # with the hidden tests' points, and not before
+    }
     jsonschema.validate(content, GRADESCOPE)
     assert (first["score"], first["max_score"]) == ("31.5", "32")
     assert (first["tests"], first["by_hand"], first["late_penalty"]) == ("30", "2", "0.5")

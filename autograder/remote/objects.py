@@ -233,5 +233,5 @@ def _crossing(value: object) -> object:
         return {_crossing(key): _crossing(item) for key, item in value.items()}
     if isinstance(value, protocol.Function):
         captured = tuple((name, _crossing(item)) for name, item in value.captured)
-        return protocol.Function(value.parameters, captured, value.steps, value.result, value.text)
+        return msgspec.structs.replace(value, captured=captured)
     return value

@@ -6,6 +6,7 @@ import resource
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
@@ -73,6 +74,49 @@ def test_a_verdict_holds_for_its_content_and_conditions_alone(class_):
         assert book.pending() == []
         book.forget([ann])
         assert book.pending() == [ann]
+
+
+def test_what_is_noted_of_a_learner_comes_back(class_):
+    moment = datetime(2027, 2, 1, 12, tzinfo=UTC)
+    ann = HandIn("ann", WORK, None, "ann/closures.py", late=True, moment=moment)
+    bob = HandIn("bob", {}, "No file.", "bob.pdf")
+    with kept(class_) as book:
+        book.enrol([bob, ann], "Canvas")
+        ((of_ann,), (of_bob,)) = (list(book.rows(only=name)) for name in ("ann", "bob"))
+
+        assert (of_ann.late, of_ann.place, of_ann.problem) == (True, "ann/closures.py", None)
+        assert (of_ann.moment, of_bob.moment) == (moment.isoformat(), None)
+        assert (of_bob.late, of_bob.content, of_bob.problem) == (False, None, "No file.")
+        assert sorted(book.learners()) == ["ann", "bob"]
+        assert book.layout == "Canvas"
+        assert book.holds(ann)
+        assert book.holds(bob)
+        for other in (
+            HandIn("ann", {}, None, "ann/closures.py", late=True, moment=moment),
+            HandIn("ann", WORK, None, "ann.py", late=True, moment=moment),
+            HandIn("ann", WORK, None, "ann/closures.py", late=False, moment=moment),
+            HandIn("ann", WORK, None, "ann/closures.py", late=True),
+            HandIn("bob", {}, "Another.", "bob.pdf"),
+            HandIn("eve", {}, "No file.", "bob.pdf"),
+        ):
+            assert not book.holds(other)
+
+
+def test_a_verdict_is_looked_up_where_it_is_final_and_under_its_conditions_alone(class_):
+    another = msgspec.structs.replace(class_.conditions, seed="another")
+    with kept(class_) as book:
+        book.enrol(hand_ins("ann"))
+        (ann,) = contents(book)
+        assert book.verdict(ann, class_.conditions) is None
+        book.keep([StoredReport(ann, b"{}", False, 0.1)])
+        assert book.verdict(ann, class_.conditions) is None
+        book.keep([StoredReport(ann, b"{}", True, 0.1)])
+
+        assert book.verdict(ann, class_.conditions) == b"{}"
+        assert book.verdict(ann, another) is None
+        book.note_written()
+        book.use(class_.conditions)
+        assert book.is_written  # nothing has changed
 
 
 def test_who_is_not_there_any_more_stays_until_told_otherwise(class_):

@@ -165,7 +165,7 @@ def later(cycle: Cycle) -> Cycle:
         file.write(f"[class.due]\n{NAME} = 2020-01-01T00:00:00+01:00\n")
     config = cycle.folder / "nbgrader_config.py"
     config.write_text(config.read_text("utf-8").replace('"none"\n', '"zero"\n'), "utf-8")
-    for block in blocks(DOC, since="## How `autograde` judges"):
+    for block in blocks(DOC, since="## How `autograde` grades"):
         cycle.follow(block)
     return cycle
 

@@ -155,7 +155,7 @@ def test_the_magic(in_course, tmp_path):
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
 
     assert done.returncode == 0, done.stderr

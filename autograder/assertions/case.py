@@ -192,6 +192,10 @@ class Case(msgspec.Struct, frozen=True, dict=True):
         message = f"`{step.source}` is {what}, not a Value.{hint}"
         if what == "None":
             return Finding(part, "no_value", step.name, None, "a Value", message=message)
+        if error.message == "Value":  # the learner's own, and not as one that the task asks for
+            message = f"`{step.source}` is a Value without `data`, where its number belongs."
+            look = f"hasattr({step.name}, 'data')"
+            return Finding(part, "no_value", look, False, True, message=message)  # noqa: FBT003  what it prints
         look = f"type({step.name}).__name__"
         return Finding(part, "no_value", look, error.message, "Value", message=message)
 

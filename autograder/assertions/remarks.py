@@ -29,6 +29,13 @@ CLEARED = (
     "leaves are 0. PyTorch doesn't keep those either, to save memory. But they are "
     "what you print or draw when you look for a wrong gradient."
 )
+TAPE = (
+    "Your gradients are right, and backward also runs the closures of results that the root was "
+    "not made from, those from before an earlier backward() among them. So your engine keeps "
+    "everything that it has ever made: in a training memory fills up, and each step takes longer "
+    "than the one before it. A walk from the root reaches what the root was made from, and nothing "
+    "else."
+)
 _EXPONENTIALS = express(
     lambda a, b, c, d: a.exp() + b.exp() + c.exp() + d.exp(), a=1, b=2, c=0, d=3
 )
@@ -58,3 +65,17 @@ def remark_on_inner(learner: Learner, expression: Expression) -> None:
     reached = any(answers.grads.get(name) for name, _ in expression.inputs)
     if answers.error is None and reached and not any(inner):
         learner.remark(CLEARED)
+
+
+def remark_on_outsiders(learner: Learner) -> None:
+    """Notice where backward runs the closure of what was made before, and not for this root."""
+    a = learner.Value(2.0)
+    b = a * 3.0
+    outsider = b * 5.0
+    try:
+        outsider.backward()
+        recording = learner.record_backward(b * b, {outsider: [b]})
+    except LearnerError:
+        return  # where it matters, a test says so
+    if outsider in [recording.nodes[number] for number in recording.calls]:
+        learner.remark(TAPE)

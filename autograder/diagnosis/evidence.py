@@ -27,6 +27,10 @@ UNKNOWN = "unknown"
 ABSENT = "absent: "
 """How the answer begins where a method or function that the task asks for is not there."""
 
+NO_NUMBER = re.compile(r"AttributeError: '(?:int|float)' object has no attribute '.*'")
+"""The answer where an operator takes no plain number, only Values: what it does with those is not
+contradicted by it."""
+
 _DIGITS = 7
 _FIELDS = frozenset({"data", "grad", "_prev", "_op", "_backward", "label", "Value", "w", "b"})
 """Names in a message that mean the same in every file."""

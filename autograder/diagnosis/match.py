@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from autograder.diagnosis.claims import Claim
-from autograder.diagnosis.evidence import ABSENT, UNKNOWN
+from autograder.diagnosis.evidence import ABSENT, NO_NUMBER, UNKNOWN
 
 VARIES = "varies"
 """In a stored fingerprint: the answer differs from run to run, so it tells nothing."""
@@ -147,6 +147,7 @@ class _Evidence:
     def __init__(self, answers: Mapping[str, str], right: Mapping[str, str], parts: Parts) -> None:
         self.answers, self.right, self.parts = answers, right, parts
         self.told = {n for n, a in answers.items() if a != UNKNOWN and not a.startswith(ABSENT)}
+        self.of_values = {n for n in self.told if not NO_NUMBER.fullmatch(answers[n])}
         self.wrong = {n for n in self.told if answers[n] != right.get(n)}
         self.wrong_parts: AbstractSet[str] = {parts.of[n] for n in self.wrong}
 
@@ -163,10 +164,11 @@ class _Evidence:
             answer = self.answers.get(name, UNKNOWN)
             if answer == sign:
                 shown = True
-            elif name in self.told:
+            elif name in self.of_values:
                 return False
+        wrong = self.wrong & self.of_values
         return shown and all(
-            name in mistake.symptoms for name in self.wrong if self.parts.of[name] in home
+            name in mistake.symptoms for name in wrong if self.parts.of[name] in home
         )
 
     def explained(self, mistake: Mistake) -> bool:

@@ -345,3 +345,12 @@ def test_the_text_of_a_finding_has_everything(make: Make) -> None:
         "yours 2.0, expected 3.0"
     )
     assert str(Mismatch("Bare.")) == "Bare."
+
+
+def test_a_value_that_calls_its_number_otherwise(make: Make) -> None:
+    learner = make(("return self._unary(", "return type('Value', (), {'value': 1.0})() or ("))
+    finding = found(lambda: judge.assert_values(learner, express(lambda a: a.tanh(), a=0.5)))
+
+    assert finding.message == "`a.tanh()` is a Value without `data`, where its number belongs."
+    shown = example(finding)
+    assert (shown.input, shown.yours, shown.expected) == ("hasattr(b, 'data')", False, True)

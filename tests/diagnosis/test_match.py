@@ -53,6 +53,13 @@ def test_what_is_not_wholly_explained_is_not_guessed():
     assert names(b1="9") == []
 
 
+def test_an_operator_that_takes_no_number_is_judged_by_what_it_does_with_values():
+    alone = "AttributeError: 'float' object has no attribute 'data'"
+
+    assert names(a1="9", a2=alone) == ["one"]
+    assert names(a1="9", a2="AttributeError: 'list' object has no attribute 'data'") == []
+
+
 def test_what_two_families_explain_is_not_guessed():
     assert names(b2="7") == []
 

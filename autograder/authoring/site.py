@@ -27,6 +27,7 @@ _KIT = Path(autograder.__file__).parent
 _WEB = _KIT / "web"
 _MARK = "course.json"
 """By this a folder is known as a site, which may be made anew."""
+_OFFLINE = "sw.js"
 _NOT_THERE = ("authoring", "classroom", "cli", "finale", "magic", "right", "wrong", "__pycache__")
 """Folders of the kit that no browser needs."""
 _OF_PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
@@ -80,7 +81,8 @@ def site(course: Course, to: Path, say: Callable[[str], None] = lambda _: None) 
     say("compiling the grader")
     files |= _kit(course)
     files[".nojekyll"] = b""  # GitHub Pages then takes the files as they are
-    files[_MARK] = json.dumps(_facts(course, files), ensure_ascii=False, indent=1).encode()
+    files[_MARK] = json.dumps(_facts(course), ensure_ascii=False, indent=1).encode()
+    files[_OFFLINE] = _offline(files)
     with TemporaryDirectory(dir=to.parent) as place:
         whole = Path(place) / "site"
         for name, content in files.items():
@@ -179,14 +181,20 @@ def _unzipped(content: bytes) -> Iterator[tuple[str, bytes]]:
                 yield info.filename, archive.read(info)
 
 
-def _facts(course: Course, files: dict[str, bytes]) -> dict[str, Any]:
-    """What the page needs to know of the course, and a number for all that the site is made of."""
+def _offline(files: dict[str, bytes]) -> bytes:
+    """The service worker, with the names of all files and a version that changes with any of them."""
     whole = hashlib.sha256()
     for name in sorted(files):
         whole.update(name.encode() + hashlib.sha256(files[name]).digest())
+    kept = ["./", *sorted(files.keys() - {"index.html", ".nojekyll", _OFFLINE})]
+    head = f"const VERSION = {json.dumps(whole.hexdigest()[:16])}, FILES = {json.dumps(kept)};\n"
+    return head.encode() + files[_OFFLINE]
+
+
+def _facts(course: Course) -> dict[str, Any]:
+    """What the page needs to know of the course."""
     return {
         "title": course.title,
-        "version": whole.hexdigest()[:16],
         "assignments": [_told(assignment) for assignment in course.assignments],
     }
 

@@ -13,6 +13,7 @@ from tests.conftest import ROOT
 def asked(tmp_path, monkeypatch):
     """Ask for a site on a machine that has fetched nothing yet."""
     monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(fetched, "npm_command", lambda: ["npm"])
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return lambda *words: CliRunner().invoke(main, ["site", *map(str, words)])
 

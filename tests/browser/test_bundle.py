@@ -20,7 +20,8 @@ def test_the_bundle_is_made_by_its_command(tmp_path):
     )
     (tmp_path / "static").mkdir()
     env = {**os.environ, "PATH": fetched.path()}
-    for command in (["npm", "ci", "--silent"], ["npm", "run", "build", "--silent"]):
+    for words in (["ci", "--silent"], ["run", "build", "--silent"]):
+        command = [*fetched.npm_command(), *words]
         subprocess.run(command, cwd=tmp_path / "editor", env=env, check=True, capture_output=True)
 
     made = (tmp_path / "static" / "editor.js").read_bytes()

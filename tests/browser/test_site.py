@@ -265,3 +265,20 @@ def test_without_a_way_to_wait_it_can_be_read(site, chromium):
     assert "can show the course but not grade" in told
     assert "Chrome" in told
     assert cells > 10
+
+
+def test_it_works_without_a_network(site, chromium):
+    context = chromium.new_context()
+    context.set_default_timeout(live.PATIENCE * 1000)
+    page = context.new_page()
+    with live.served(site) as address:
+        page.goto(address)
+        page.locator("#state", has_text="Ready to grade").wait_for()
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto(f"{address}#assignment3")
+    page.reload()  # the server is gone
+    page.locator(".slot").first.wait_for()
+    said = live.graded(page)
+    context.close()
+
+    assert said.startswith("0 of 30 points")

@@ -171,7 +171,11 @@ function startGrader() {
   }
   say("Python is being fetched. You can read and type already.");
   grader = new Grader();
-  grader.ready.then(() => { $("grade").disabled = false; say("Ready to grade."); }, error => {
+  grader.ready.then(() => {
+    $("grade").disabled = false;
+    say("Ready to grade.");
+    navigator.serviceWorker?.register("./sw.js").catch(() => {}); // without it there is a network to use
+  }, error => {
     say("");
     notice(`Python does not start here: ${error.message}`, true, button("Try again", () => location.reload()));
   });

@@ -15,7 +15,8 @@ import autograder
 from autograder.authoring import fetched
 from autograder.authoring.build import made, provided
 from autograder.authoring.groups import groups
-from autograder.course import FILE
+from autograder.authoring.handout import handout
+from autograder.course import FILE, load
 from autograder.kit import player
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _WEB = _KIT / "web"
 _MARK = "course.json"
 """By this a folder is known as a site, which may be made anew."""
 _OFFLINE = "sw.js"
+_OF_THE_WEB = "autograder/web/"
 _NOT_THERE = ("authoring", "classroom", "cli", "finale", "magic", "right", "wrong", "__pycache__")
 """Folders of the kit that no browser needs."""
 _OF_PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
@@ -54,13 +56,20 @@ class SiteError(Exception):
     """The site cannot be made; the message says why, and what to do."""
 
 
-def site(course: Course, to: Path, say: Callable[[str], None] = lambda _: None) -> int:
+def site(
+    course: Course,
+    to: Path,
+    say: Callable[[str], None] = lambda _: None,
+    upto: Assignment | None = None,
+) -> int:
     """Make the site.
 
     Args:
         course: whose it is.
         to: the folder; a site that lies there is replaced once the new one is whole.
         say: is told what is being done.
+        upto: the last assignment of a site for a class, which holds what a handout does; None: all
+            of the course, hidden tests too.
 
     Returns:
         How many bytes it has.
@@ -69,6 +78,7 @@ def site(course: Course, to: Path, say: Callable[[str], None] = lambda _: None) 
         SiteError: the folder holds something else.
         FetchError: something could not be fetched.
         BuildError: a solution is missing or unusable.
+        HandoutError: a file would show a hidden test's name.
         OSError: something cannot be read or written.
     """
     if to.exists() and not (to / _MARK).is_file() and (not to.is_dir() or any(to.iterdir())):
@@ -77,18 +87,19 @@ def site(course: Course, to: Path, say: Callable[[str], None] = lambda _: None) 
     say("fetching Pyodide and packages, unless they are already there")
     files = {**_static(), **_pythons(), **_viz()}
     say("writing the assignments")
-    files |= _notebooks(course)
+    ours, facts = content(course, upto)
+    files |= {name: text for name, text in ours.items() if name.startswith("assignments/")}
     say("compiling the grader")
-    files |= _kit(course)
+    files |= _kit({name: text for name, text in ours.items() if name not in files})
     files[".nojekyll"] = b""  # GitHub Pages then takes the files as they are
-    files[_MARK] = json.dumps(_facts(course), ensure_ascii=False, indent=1).encode()
+    files[_MARK] = json.dumps(facts, ensure_ascii=False, indent=1).encode()
     files[_OFFLINE] = _offline(files)
     with TemporaryDirectory(dir=to.parent) as place:
         whole = Path(place) / "site"
-        for name, content in files.items():
+        for name, data in files.items():
             path = whole / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            path.write_bytes(data)
         if to.exists():
             shutil.rmtree(to)
         whole.rename(to)
@@ -120,33 +131,60 @@ def _viz() -> dict[str, bytes]:
     return {"viz.js": fetched.npm(fetched.VIZ)["dist/viz.js"]}
 
 
-def _notebooks(course: Course) -> dict[str, bytes]:
-    """What learners fill in, as notebooks."""
+def content(
+    course: Course, upto: Assignment | None = None
+) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """All that a site holds of the course: the assignments and the kit by name, and its facts.
+
+    Args:
+        course: whose.
+        upto: the last assignment of a site for a class; None: all of it.
+
+    Raises:
+        BuildError: a solution is missing or unusable.
+        HandoutError: a file would show a hidden test's name.
+    """
+    if upto is None:
+        notebooks = {
+            f"assignments/{assignment.name}/{path.name}": text.encode()
+            for assignment in course.assignments
+            for path, text in made(course, assignment).items()
+            if path.suffix == ".ipynb"
+        }
+        table = (course.root / FILE).read_bytes()
+        return {**_files(_KIT.parent), **notebooks, FILE: table}, _facts(course, hidden=True)
+    with TemporaryDirectory() as place:
+        folder = Path(place) / "handout"
+        handout(course, upto, folder)
+        notebooks = {
+            str(path.relative_to(folder)): path.read_bytes()
+            for path in (folder / "assignments").rglob("*.ipynb")
+        }
+        table = (folder / FILE).read_bytes()
+        web = {name: text for name, text in _files(_KIT.parent).items() if _OF_THE_WEB in name}
+        given = {**_files(folder), **web, **notebooks, FILE: table}
+        return given, _facts(load(folder), hidden=False)
+
+
+def _files(root: Path) -> dict[str, bytes]:
+    """The kit that lies in a folder, as far as a browser needs it."""
     return {
-        f"assignments/{assignment.name}/{path.name}": text.encode()
-        for assignment in course.assignments
-        for path, text in made(course, assignment).items()
-        if path.suffix == ".ipynb"
-    }
-
-
-def _kit(course: Course) -> dict[str, bytes]:
-    """The grader with its suites; what runs beside learners' code; what their cells may import."""
-    root = _KIT.parent
-    ours = {
         str(path.relative_to(root)): path.read_bytes()
-        for folder in (_KIT, root / "micrograd_ref")
+        for folder in (root / "autograder", root / "micrograd_ref")
         for path in sorted(folder.rglob("*"))
         if path.is_file() and _is_needed(path.relative_to(root))
     }
-    ours[FILE] = (course.root / FILE).read_bytes()
+
+
+def _kit(ours: dict[str, bytes]) -> dict[str, bytes]:
+    """The grader with its suites; what runs beside learners' code; what their cells may import."""
     stand_ins = {path.name: path.read_bytes() for path in (_WEB / "packages").glob("*.py")}
     packages = {name: content for wheel in fetched.wheels() for name, content in _of_wheel(wheel)}
     packages |= stand_ins
     few = {n: text for n, text in packages.items() if _PACKAGES_OF_CELLS.match(n)}
     few |= {n: text for n, text in ours.items() if _OF_CELLS.fullmatch(n)}
     start = (_KIT / "worker" / "web.py").read_text("utf-8")
-    texts = {n: (root / f"{n.replace('.', '/')}.py").read_text("utf-8") for n in _BESIDE_LEARNERS}
+    texts = {n: ours[f"{n.replace('.', '/')}.py"].decode() for n in _BESIDE_LEARNERS}
     return {
         "kit.zip": fetched.compiled(ours, sources=True),
         "packages.zip": fetched.compiled(packages, sources=True),
@@ -182,7 +220,7 @@ def _unzipped(content: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _offline(files: dict[str, bytes]) -> bytes:
-    """The service worker, with the names of all files and a version that changes with any of them."""
+    """The service worker, with all files' names and a version that changes with their content."""
     whole = hashlib.sha256()
     for name in sorted(files):
         whole.update(name.encode() + hashlib.sha256(files[name]).digest())
@@ -191,15 +229,15 @@ def _offline(files: dict[str, bytes]) -> bytes:
     return head.encode() + files[_OFFLINE]
 
 
-def _facts(course: Course) -> dict[str, Any]:
+def _facts(course: Course, *, hidden: bool) -> dict[str, Any]:
     """What the page needs to know of the course."""
     return {
         "title": course.title,
-        "assignments": [_told(assignment) for assignment in course.assignments],
+        "assignments": [_told(assignment, hidden=hidden) for assignment in course.assignments],
     }
 
 
-def _told(assignment: Assignment) -> dict[str, Any]:
+def _told(assignment: Assignment, *, hidden: bool) -> dict[str, Any]:
     return {
         "name": assignment.name,
         "title": assignment.title,
@@ -212,14 +250,16 @@ def _told(assignment: Assignment) -> dict[str, Any]:
             for file in assignment.files
         ],
         "provided": provided(assignment),
-        "parts": _parts(assignment),
+        "parts": _parts(assignment, hidden=hidden),
     }
 
 
-def _parts(assignment: Assignment) -> dict[str, Any]:
+def _parts(assignment: Assignment, *, hidden: bool) -> dict[str, Any]:
     """The parts of an assignment in order, by name, with their titles and points."""
     found: dict[str, Any] = {}
     for group in groups(assignment):
+        if not (group.visible or hidden):
+            continue
         part = found.setdefault(group.part, {"title": group.title, "points": 0})
         part["points"] += group.points
     return found

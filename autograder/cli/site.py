@@ -14,6 +14,9 @@ from autograder.course import CourseError, find
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option(
+    "--upto", metavar="NAME", help="For a class: assignments up to NAME, visible tests only."
+)
+@click.option(
     "--serve", is_flag=True, help="Also serve it on this machine, until you press Ctrl+C."
 )
 @click.option(
@@ -23,7 +26,7 @@ from autograder.course import CourseError, find
     show_default=True,
     help="The port for --serve; 0 picks any free one.",
 )
-def site(folder: Path, *, serve: bool, port: int) -> None:
+def site(folder: Path, *, upto: str | None, serve: bool, port: int) -> None:
     """Make a page for taking the course in the browser.
 
     \b
@@ -36,15 +39,18 @@ def site(folder: Path, *, serve: bool, port: int) -> None:
     Pyodide and the grader's packages come from npm and PyPI, pinned by their hashes, and are kept
     for the next time. docs/browser.md says how to host it.
     """  # noqa: D301  click reads \b
-    need("instructor", "jupytext")
+    need("instructor", "jupytext", "tomli_w")
     from autograder.authoring.build import BuildError, StubError
     from autograder.authoring.fetched import FetchError
+    from autograder.authoring.handout import HandoutError
     from autograder.authoring.site import SiteError
     from autograder.authoring.site import site as make
 
     try:
-        size = make(find(Path.cwd()), folder, lambda what: click.echo(f"{what} …", err=True))
-    except (CourseError, BuildError, StubError, SiteError) as error:
+        course = find(Path.cwd())
+        last = course.assignment(upto) if upto is not None else None
+        size = make(course, folder, lambda what: click.echo(f"{what} …", err=True), last)
+    except (CourseError, BuildError, HandoutError, StubError, SiteError) as error:
         raise click.UsageError(str(error)) from None
     except FetchError as error:
         raise click.ClickException(str(error)) from None

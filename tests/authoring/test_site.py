@@ -1,12 +1,19 @@
 """`course site` where it cannot make one: what it says, and what it leaves alone."""
 
+import re
+
 import pytest
 from click.testing import CliRunner
 
+from autograder import course as courses
 from autograder.authoring import fetched
 from autograder.authoring.serve import server
+from autograder.authoring.site import content
 from autograder.cli.course import main
+from autograder.grading.suite import tasks
 from tests.conftest import ROOT
+
+COURSE = courses.load(ROOT)
 
 
 @pytest.fixture
@@ -62,6 +69,26 @@ def test_what_is_not_what_it_was_is_refused(asked, tmp_path, monkeypatch):
 
     assert done.exit_code == 1
     assert "doesn't match its hash" in done.output
+
+
+def test_a_site_for_a_class_gives_nothing_away():
+    given, facts = content(COURSE, COURSE.assignment("assignment1"))
+    everything, whole = content(COURSE)
+
+    hidden = {task.name for a in COURSE.assignments[:2] for task in tasks(a) if not task.visible}
+    names = {
+        name
+        for text in given.values()
+        for name in re.findall(r"\w+", text.decode(errors="replace"))
+    }
+    kit = {name for name in given if not name.startswith("autograder/suites/")}
+    assert [each["name"] for each in facts["assignments"]] == ["assignment0", "assignment1"]
+    assert hidden
+    assert not hidden & names
+    assert not [name for name in given if "hidden" in name or "solution" in name]
+    assert not [name for name in given if "assignment2" in name or "micrograd_ref" in name]
+    assert kit < everything.keys() | {"autograder/handed_out.zip"}
+    assert len(whole["assignments"]) == len(COURSE.assignments)
 
 
 def test_a_port_that_is_taken_is_said(tmp_path, monkeypatch):

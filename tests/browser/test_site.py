@@ -141,7 +141,7 @@ def test_files_go_out_and_come_back(site, chromium, tmp_path):
         still = kept(page, "assignment3")
         second = page.context.new_page()
         second.goto(page.url)
-        elsewhere = second.locator("#notes").inner_text()
+        elsewhere = second.locator("#notes .notice").inner_text()
         second.get_by_role("button", name="Go on here").click()
         page.locator("#notes", has_text="open in another tab").wait_for()
 

@@ -243,7 +243,7 @@ async function home() {
 
 async function route() {
   await save();
-  store.release();
+  await store.release();
   book?.end();
   book = undefined;
   $("notes").replaceChildren();
@@ -257,6 +257,8 @@ async function route() {
 $("which").append(element("option", { value: "", textContent: "All of them" }), ...course.assignments.map((each, place) =>
   element("option", { value: each.name, textContent: `${place}. ${each.title}` })));
 $("which").onchange = () => { location.hash = $("which").value; };
-addEventListener("hashchange", route);
-await route();
+let routed = Promise.resolve(); // one after another: who clicks fast gets the last one
+const follow = () => { routed = routed.then(route); return routed; };
+addEventListener("hashchange", follow);
+await follow();
 startGrader();

@@ -39,16 +39,17 @@ export const all = store => within(store, "readonly", at => at.getAll());
 export const put = (store, value, key) => within(store, "readwrite", at => at.put(value, key));
 export const remove = (store, key) => within(store, "readwrite", at => at.delete(key));
 
+let held = Promise.resolve(), letGo = () => {};
 // One tab at a time edits an assignment. `lost` is called when another one takes over.
 export async function hold(name, { steal = false, lost }) {
   if (!navigator.locks) return true;
   return new Promise(resolve => {
     const options = steal ? { steal: true } : { ifAvailable: true };
-    navigator.locks.request(`${NAME} ${name}`, options, lock => {
+    held = navigator.locks.request(`${NAME} ${name}`, options, lock => {
       resolve(lock !== null);
-      return lock && new Promise(release => { holding = release; });
+      return lock && new Promise(release => { letGo = release; });
     }).catch(() => lost());
   });
 }
-let holding = () => {};
-export const release = () => holding();
+// Let the next one have it; done when it can.
+export const release = () => { letGo(); return held; };

@@ -43,7 +43,7 @@ def handout(tmp_path_factory):
         done = CliRunner().invoke(main, ["handout", str(folder), "--upto", "assignment3"])
     assert done.exit_code == 0, done.output
     assert done.output.splitlines()[0] == (
-        f"{folder} holds assignment0, assignment1, assignment2, assignment3."
+        f"{folder} contains assignment0, assignment1, assignment2, assignment3."
     )
     readme = (folder / "README.md").read_text("utf-8")
     install = readme.split("```sh\n")[1].split("\n")[0]

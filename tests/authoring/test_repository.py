@@ -34,7 +34,10 @@ def steps(repository: Path) -> list[dict[str, Any]]:
 def test_it_is_a_handout_with_a_workflow(tmp_path: Path) -> None:
     code, said = made(tmp_path / "class")
 
-    assert (code, said.splitlines()[0]) == (0, f"{tmp_path}/class holds assignment0, assignment1.")
+    assert (code, said.splitlines()[0]) == (
+        0,
+        f"{tmp_path}/class contains assignment0, assignment1.",
+    )
     assert "mark the repository as a template" in said
     assert (tmp_path / "class/assignments/assignment1/value.ipynb").is_file()
     assert not list((tmp_path / "class").rglob("test_hidden.py"))

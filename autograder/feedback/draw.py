@@ -55,7 +55,7 @@ class _Value:
 
 
 def draw(assignment: Assignment, path: Path, name: str, *, sandboxed: bool = False) -> Drawing:
-    """The graph below the value that the learner's file calls `name`. Their file runs over there.
+    """The graph below the value that the learner's file calls `name`, from a process of its own.
 
     Where it makes the value in a demo cell, demo cells run too, up to that one.
 

@@ -29,7 +29,7 @@ _MOST_PRINTED = 2_000  # characters of what an example prints
 
 
 class Learner:
-    """The learner's module in a test: `learner.Value(2.0)` makes an object over there."""
+    """The learner's module in a test: `learner.Value(2.0)` makes an object in their process."""
 
     def __init__(self, session: Session) -> None:
         self.__session = session
@@ -133,7 +133,7 @@ class Learner:
             spread: spare objects between the nodes, which changes the order of sets of nodes.
 
         Raises:
-            LearnerFault: the process ended, hung or tampered; what the code *raised* is in the
+            LearnerFault: the process ended, hung or sent a forgery; what the code raised is in the
                 result.
         """
         question = _question(expression, backward, every_gradient=every_gradient, spread=spread)
@@ -380,7 +380,7 @@ class Learner:
         """What `repr` gives; unlike `repr(value)` here, it raises what the learner's code raises.
 
         Raises:
-            LearnerFault: an exception over there, among them Python's own where it is no text.
+            LearnerFault: their code raised, or `__repr__` returned something other than text.
         """
         core = core_of(value)
         arguments = {"target": protocol.encode(core.handle)}

@@ -196,7 +196,7 @@ class Link:
             self.transcript.effect(line, uses)
 
     def keep(self, value: list[object] | tuple[object, ...]) -> Any:
-        """A list or tuple that stays over there."""
+        """A list or tuple kept in the learner's process."""
         text = source_text(value)
         return self.make("keep", {"value": encoded(value)}, text, text)
 

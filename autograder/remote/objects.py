@@ -1,4 +1,4 @@
-"""The learner's objects as a suite sees them: arithmetic, attributes and calls run over there."""
+"""The learner's objects as a suite sees them: operators, attributes and calls run in the worker."""
 
 from __future__ import annotations
 

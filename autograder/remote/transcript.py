@@ -38,7 +38,7 @@ class Transcript:
     def define(self, handle: Handle | None, text: str, uses: frozenset[str]) -> str:
         """Note that `text` made the object; return its name. A known object keeps its name.
 
-        Without a handle it is a list or the like, which is here, not over there.
+        Without a handle it is a list or the like, kept here and not in the learner's process.
         """
         number = -1 - len(self.names) if handle is None else handle.number
         known = self.names.get(number)

@@ -130,7 +130,9 @@ def test_files_go_out_and_come_back(site, chromium, tmp_path):
         script = download.value.path().read_text("utf-8")
         page.locator("#reset").click()
         page.locator("#yes").click()
-        page.locator("#copies button", has_text="before you began anew").wait_for(state="attached")
+        page.locator("#copies button", has_text="before you started over").wait_for(
+            state="attached"
+        )
         page.locator("#more").evaluate("menu => { menu.open = true }")
         begun_anew = kept(page, "assignment3")
         typed(page, "assignment3", script, tmp_path)
@@ -148,7 +150,7 @@ def test_files_go_out_and_come_back(site, chromium, tmp_path):
     assert faults == []
     assert not any("other.grad = other.data" in text for text in begun_anew)
     assert any("other.grad = other.data" in text for text in back)
-    assert told.startswith("broken.ipynb cannot be opened. It is not a notebook")
+    assert told.startswith("broken.ipynb cannot be opened. It is not a readable notebook")
     assert still == back
     assert "open in another tab" in elsewhere
 
@@ -244,7 +246,7 @@ def test_hostile_cells_are_stopped(site, chromium):
             output.get_by_text(says).first.wait_for()
         run("while True: pass")
         page.locator("#stop:enabled").click()
-        output.get_by_text("Stopped. Python starts anew").wait_for()
+        output.get_by_text("Stopped. Python restarts").wait_for()
         run("1 + 1")
         again = live.eventually(lambda: output.inner_text().strip(), "2")
 
@@ -262,7 +264,7 @@ def test_without_a_way_to_wait_it_can_be_read(site, chromium):
         cells = page.locator(".cell").count()
         context.close()
 
-    assert "can show the course but not grade" in told
+    assert "can show the course but can't grade" in told
     assert "Chrome" in told
     assert cells > 10
 

@@ -112,7 +112,7 @@ export class Book {
     if (answer.error) {
       const error = output.appendChild(element("pre", "error", answer.error));
       error.tabIndex = 0;
-      if (/^NameError/m.test(answer.error)) output.append(element("p", "muted", "Have the cells above been run? “Run above” does that."));
+      if (/^NameError/m.test(answer.error)) output.append(element("p", "muted", "Did you run the cells above? “Run above” does that."));
     }
     if (answer.text !== undefined) print(`${answer.text}\n`);
     for (const kind of ["svg", "html"]) if (answer[kind] !== undefined) shown(output, `What ${where} shows`, answer[kind]);
@@ -172,7 +172,7 @@ export class Book {
       if (last) hint.tabIndex = 0;
       more.before(hint);
       shownSoFar += 1;
-      more.textContent = last ? "That was the last one" : "One more hint";
+      more.textContent = last ? "That was the last hint" : "One more hint";
       more.disabled = last;
     });
     slot.append(more);

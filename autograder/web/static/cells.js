@@ -36,7 +36,7 @@ export class Cells {
     if (data.type === "done") return cell.end(JSON.parse(data.answer));
     this.worker.terminate();
     this.worker = null;
-    cell.end({ error: `Python ended here, and starts anew: ${data.error}`, anew: true });
+    cell.end({ error: `Python ended here and restarts: ${data.error}`, anew: true });
   }
   // The answer: { text }, { html }, { svg }, { error } or nothing of these.
   run(source, where, print) {
@@ -66,7 +66,7 @@ export class Cells {
       if (this.worker !== mine || cell && this.running !== cell) return;
       mine.terminate();
       this.worker = this.running = null;
-      cell?.end({ error: "Stopped. Python starts anew with the next cell: run those above it first.", anew: true });
+      cell?.end({ error: "Stopped. Python restarts with the next cell: first run the ones above it.", anew: true });
     };
     if (!cell || !this.interrupt) return end();
     new Uint8Array(this.interrupt)[0] = INTERRUPT;

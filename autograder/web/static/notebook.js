@@ -11,11 +11,11 @@ export function partOf(cell) {
 
 export function read(text) {
   let notebook;
-  try { notebook = JSON.parse(text); } catch { throw new Error("It is not a notebook that can be read."); }
+  try { notebook = JSON.parse(text); } catch { throw new Error("It is not a readable notebook."); }
   const cells = notebook?.cells, known = ["code", "markdown", "raw"];
   const right = cell => known.includes(cell?.cell_type)
     && [cell.source].flat().every(part => typeof part === "string");
-  if (!Array.isArray(cells) || !cells.every(right)) throw new Error("It is not a notebook that can be read.");
+  if (!Array.isArray(cells) || !cells.every(right)) throw new Error("It is not a readable notebook.");
   return notebook;
 }
 

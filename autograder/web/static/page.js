@@ -35,7 +35,7 @@ const ask = (question, yes) => new Promise(resolve => {
 // --- what is kept ---------------------------------------------------------------------------------
 
 function cannotKeep(error) {
-  if (keeps) notice(`This browser keeps nothing here (${error.message || error.name}). Before you leave, save your work: File, Save as notebook.`, true);
+  if (keeps) notice(`This browser can't store your work (${error.message || error.name}). Before you leave, save it: File, Save as notebook.`, true);
   keeps = false;
 }
 
@@ -66,8 +66,8 @@ async function copy(why) {
 async function showCopies() {
   const own = (await kept(() => store.all("copies"), [])).filter(each => each.assignment === current.name).slice(-5).reverse();
   const when = each => new Date(each.when).toLocaleString();
-  const bring = each => async () => { if (await ask("Put this copy in the place of what is here? What is here is kept as a copy.", "Put it here")) replace(each.notebook, "before a copy came back"); };
-  $("copies").replaceChildren(...own.length ? [element("p", { textContent: "Copies that were kept:" })] : [],
+  const bring = each => async () => { if (await ask("Replace your current work with this copy? Your current work is kept as a copy.", "Replace")) replace(each.notebook, "before a copy came back"); };
+  $("copies").replaceChildren(...own.length ? [element("p", { textContent: "Saved copies:" })] : [],
     ...own.map(each => button(`${when(each)}, ${each.why}`, bring(each))));
 }
 
@@ -76,7 +76,7 @@ async function replace(notebook, why) {
   $("more").open = false;
   try { await copy(why); } catch (error) {
     cannotKeep(error);
-    if (!await ask("What is here cannot be kept as a copy, and would be lost.", "Go on")) return;
+    if (!await ask("Your current work can't be saved as a copy and would be lost.", "Continue")) return;
   }
   book.end();
   show(notebook);
@@ -154,22 +154,22 @@ async function grade() {
     if (current?.name !== name) return;
     const { report } = told, seconds = ((performance.now() - began) / 1000).toFixed(1);
     book.judge(told);
-    if (report.status !== "graded") return say("This cannot be graded yet: see the report at the end.");
+    if (report.status !== "graded") return say("Your work can't be graded yet: see the report at the end.");
     const full = report.score === report.max_score;
     say(`${report.score} of ${report.max_score} points (${seconds} s)${full ? ". All done!" : ""}`, full);
     const before = await kept(() => store.get("scores", name));
     await kept(() => store.put("scores", { score: report.score, most: report.max_score, best: Math.max(report.score, before?.best ?? 0) }, name));
   } catch (error) {
-    say(`The grader made a mistake of its own, and there is no score: ${error.message}`);
+    say(`The grader failed, so there is no score: ${error.message}`);
   } finally { $("grade").disabled = false; }
 }
 
 function startGrader() {
   if (!canGrade) {
-    notice("This browser can show the course but not grade: it lacks JavaScript Promise Integration. Chrome and Edge from 137 on, Firefox from 153 on and Safari from 27 on have it.", true);
+    notice("This browser can show the course but can't grade: it lacks JavaScript Promise Integration. Chrome and Edge have it from 137 on, Firefox from 153, Safari from 27.", true);
     return;
   }
-  say("Python is being fetched. You can read and type already.");
+  say("Loading Python. You can already read and type.");
   grader = new Grader();
   grader.ready.then(() => {
     $("grade").disabled = false;
@@ -177,7 +177,7 @@ function startGrader() {
     navigator.serviceWorker?.register("./sw.js").catch(() => {}); // without it there is a network to use
   }, error => {
     say("");
-    notice(`Python does not start here: ${error.message}`, true, button("Try again", () => location.reload()));
+    notice(`Python doesn't start here: ${error.message}`, true, button("Try again", () => location.reload()));
   });
 }
 
@@ -195,7 +195,7 @@ async function bring(file) {
     let notebook;
     if (file.name.endsWith(".ipynb")) notebook = notebooks.read(text);
     else {
-      if (!grader) throw new Error("A script needs Python to be read, and this browser has none for us.");
+      if (!grader) throw new Error("Reading a script needs Python, which doesn't run in this browser.");
       notebook = notebooks.fromScript(await grader.call("cells", { text }), base);
     }
     await replace(notebook, `before ${file.name} was opened`);
@@ -208,7 +208,7 @@ $("save-script").onclick = () => download(`${current.files[0].module}.py`, noteb
 $("open").onclick = () => { $("file").value = ""; $("file").click(); };
 $("file").onchange = () => bring($("file").files[0]);
 $("reset").onclick = async () => {
-  if (await ask("Put the assignment back to how it was handed out? What is here is kept as a copy.", "Begin anew")) await replace(structuredClone(base), "before you began anew");
+  if (await ask("Start this assignment over? Your current work is kept as a copy.", "Start over")) await replace(structuredClone(base), "before you started over");
 };
 $("run-all").onclick = () => book.runAll();
 $("stop").onclick = () => book.stop();
@@ -238,7 +238,7 @@ async function home() {
   $("main").replaceChildren(element("h1", { textContent: course.title }),
     element("p", { textContent: "Build an engine for automatic differentiation, step by step, here in the browser. Read, write Python in the cells, run them, and press Grade as often as you like." }),
     element("ol", { className: "list" }, ...rows),
-    element("p", { className: "muted", textContent: "Your work stays in this browser. Save it as a file to keep it elsewhere: it is the notebook or script that the course's own grader takes." }));
+    element("p", { className: "muted", textContent: "Your work stays in this browser. Save it as a file to keep it elsewhere: it is a notebook or script that the course's own grader accepts." }));
 }
 
 async function route() {

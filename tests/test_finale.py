@@ -50,7 +50,7 @@ def test_it_trains_two_moons_with_their_code(their_course):
     page = (their_course / "finale.html").read_text("utf-8")
     assert "After 100 steps: " in page
     assert page.count('<path d="M') > 21
-    share = re.search(r"(\d+)% right", result.stdout)
+    share = re.search(r"(\d+)% accuracy", result.stdout)
     assert share
     assert int(share[1]) >= 95
     assert (their_course / "finale.png").read_bytes().startswith(b"\x89PNG")

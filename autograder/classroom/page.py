@@ -37,7 +37,7 @@ _WORDS = {
     MISSING: MISSING,
 }
 _LEFT_OUT = {
-    "ungradable": "whose work can't be graded",
+    "ungradable": "whose work cannot be graded",
     "grader_error": "where the grader failed",
     NOT_JUDGED: "not graded yet",
     MISSING: "who handed in nothing",

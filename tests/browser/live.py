@@ -76,7 +76,7 @@ def graded(page: Page) -> str:
     """Press Grade, once that can be pressed; what the page then says."""
     page.locator("#grade:enabled").click()
     page.locator("#state", has_text="point").or_(
-        page.locator("#state", has_text="cannot be graded")
+        page.locator("#state", has_text="can't be graded")
     ).wait_for()
     page.locator("#grade:enabled").wait_for()
     return page.locator("#state").inner_text()

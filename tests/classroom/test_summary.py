@@ -255,6 +255,6 @@ def test_the_charts_numbers_are_the_classes():
 def test_the_page_says_whom_the_mean_leaves_out():
     text = page(summed(a="right", b="broken", c=None), [], facts())
 
-    assert "Mean and median cover 1. Left out: 1 whose work can't be graded, 1 not graded" in text
+    assert "Mean and median cover 1. Left out: 1 whose work cannot be graded, 1 not graded" in text
     assert "Left out" not in page(summed(a="right"), [], facts())
     assert "These are the points from the tests." in text

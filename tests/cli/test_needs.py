@@ -97,7 +97,7 @@ def test_a_class_is_judged_without_near_identical_pairs(
     assert done.returncode == 0, done.stderr
     assert f"Near-identical work is not listed: {said}\n" in done.stderr
     assert said.replace("'", "&#39;") in page
-    assert "ann, bob" in page
+    assert "ann; bob" in page
     assert "rapidfuzz" not in (clone.root / "results/anonymous.html").read_text("utf-8")
 
 

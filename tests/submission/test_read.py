@@ -313,7 +313,7 @@ def test_only_a_tag_makes_a_demo(tmp_path: Path) -> None:
 def test_half_a_character_is_refused(tmp_path: Path, form: str) -> None:
     text = f'{{"cells": [{{"cell_type": "code", "metadata": {{}}, "source": {form}}}]}}'
 
-    assert "not a notebook" in refused(write(tmp_path, text, "work.ipynb"))
+    assert "not a readable notebook" in refused(write(tmp_path, text, "work.ipynb"))
 
 
 def test_a_file_name_that_is_no_text_becomes_one(tmp_path: Path) -> None:

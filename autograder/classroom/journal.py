@@ -353,7 +353,9 @@ def _existing(folder: Path, course: Course, *, writes: bool) -> Journal:
 def _refuse_another(journal: Journal, course: Course, conditions: Conditions | None) -> None:
     folder = journal.folder
     if journal.fact("format") != _FORMAT:
-        raise JournalError(f"{folder} belongs to another version of the kit. Use another --out.")
+        raise JournalError(
+            f"{folder} belongs to another version of the kit. Use another --out, or move it away."
+        )
     title = journal.fact("course")
     if title != course.title:
         raise JournalError(f"{folder} has results of the course {title!r}. Use another --out.")

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import io
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+def can_draw() -> bool:
+    """Whether matplotlib is there, as in a browser it is not."""
+    return find_spec("matplotlib") is not None
 
 
 def empty(width: float, height: float) -> tuple[Figure, Any]:

@@ -50,13 +50,13 @@ def same(yours: Sequence[Shown], right: Sequence[Shown]) -> bool:
 
 
 def curve_svg(curve: Curve) -> str | None:
-    """Both curves as an `<svg>` element; None where there are not enough numbers.
+    """Both curves as an `<svg>` element; None without enough numbers, or without matplotlib.
 
     The classes `yours`, `right` and, where both are the same, `agreed` get their colours from the
     page. The learner's line is dashed.
     """
     yours, right = _finite(curve.yours), _finite(curve.expected)
-    if not yours or len(right) < 2:
+    if not yours or len(right) < 2 or not figures.can_draw():
         return None
     low, high = _range([y for _, y in yours], [y for _, y in right])
     figure, axes = _figure(4.4, 2.7)

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import msgspec
 import pytest
 
+from autograder.feedback import figures
 from autograder.feedback.html import inline, page
 from autograder.feedback.learning import learning
 from autograder.feedback.plots import Hits, boundary_svg, curve_svg, hits
@@ -108,6 +109,12 @@ def test_without_numbers_there_is_no_picture():
         assert hits(network((odd, 0.0, 1.0))) is None
     assert boundary_svg(network((1.0, 2.0))) is None
     assert hits(network((1.0, 2.0))) is None
+
+
+def test_where_nothing_can_be_drawn_the_numbers_stand_alone(monkeypatch):
+    monkeypatch.setattr(figures, "can_draw", lambda: False)
+
+    assert curve_svg(Curve("loss", RIGHT, RIGHT)) is None
 
 
 def test_a_flat_line_can_be_drawn():

@@ -154,6 +154,7 @@ export class Book {
       this.moving(slot);
     }
     this.report.innerHTML = whole;
+    if (report.score < report.max_score) this.report.querySelector(".next")?.remove(); // it speaks of commands
     const heading = element("h2", "", "Report");
     this.report.prepend(heading);
     this.moving(this.report);

@@ -441,7 +441,8 @@ def told_as(*lines: str) -> Iterator[None]:
     try:
         yield
     except LearnerError as error:
-        error.example, error.look = lines[:-1], lines[-1]
+        if error.lines or error.type_name != "NameError":  # else no line can use what is not there
+            error.example, error.look = lines[:-1], lines[-1]
         raise
     except Mismatch as error:
         if error.counterexample is not None:

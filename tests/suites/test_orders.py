@@ -392,3 +392,12 @@ recorder.take_back = take_back
 
     with pytest.raises(Mismatch):
         assert_called_in_order(learner, Y)
+
+
+def test_no_lines_are_shown_that_use_what_is_not_there(solved: Solved) -> None:
+    learner = solved("assignment4", ("def topological_order(root):", "def sorted_by_me(root):"))
+
+    with pytest.raises(LearnerError, match="does not define `topological_order`") as caught:
+        assert_sorted(learner, express(lambda a: a.tanh(), a=0.5))
+
+    assert not caught.value.example

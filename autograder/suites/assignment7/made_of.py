@@ -353,7 +353,9 @@ def _listed(learner: Learner, owner: Any) -> list[Any]:
     first, second = (items(learner, owner.parameters(), look) for _ in range(2))
     if len(first) != len(second):
         message = "Called again, parameters() returns a list of a different length."
-        raise learner.mismatch(message, len(second), len(first), f"len({look})")
+        lengths, right = [len(first), len(second)], [len(first)] * 2
+        look = f"[len({look}) for _ in range(2)]"
+        raise learner.mismatch(message, str(lengths), str(right), look)
     for place, parameter in enumerate(first):
         if not isinstance(parameter, Remote) and not is_number(parameter):
             message = "parameters() should be a flat list of Values."

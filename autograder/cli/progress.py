@@ -103,6 +103,9 @@ def say_outdated(grades: Sequence[Grade], results: Sequence[Result], name: str) 
             f"nbgrader autograde {name} --force",
             err=True,
         )
+    none = [e.learner for e in results if e.status == "ungradable" and e.learner in counted]
+    if none:
+        click.echo(f"Cannot be graded, and 0 in the gradebook: {_listed(none)}.", err=True)
 
 
 def _listed(names: Sequence[str]) -> str:

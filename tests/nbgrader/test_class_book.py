@@ -193,6 +193,8 @@ def test_a_gradebook_that_is_behind_is_told(teaching, tmp_path):
     enter(teaching, "ann", add={"auto_score": 2.0}, mul={"auto_score": 2.0})
     path = put(root_of(teaching) / "submitted", f"ann/{NAME}/closures.py")
     path.write_text(teaching.text(), "utf-8")
+    enter(teaching, "bob", add={"auto_score": 0.0}, mul={"auto_score": 0.0})
+    put(root_of(teaching) / "submitted", f"bob/{NAME}/notes.txt")
     out = class_book.verdicts(root_of(teaching), NAME)
     verdict(root_of(teaching), root_of(teaching) / "submitted", NAME, "ann", print)
 
@@ -201,6 +203,7 @@ def test_a_gradebook_that_is_behind_is_told(teaching, tmp_path):
     assert "The gradebook has earlier results for ann. To update it: nbgrader autograde" in (
         done.stderr
     )
+    assert "Cannot be graded, and 0 in the gradebook: bob.\n" in done.stderr
     content = json.loads((tmp_path / "to" / "ann" / "results.json").read_text("utf-8"))
     assert content["score"] == 4
 

@@ -33,6 +33,7 @@ _NOT_THEIRS = ("authoring", "classroom", "provided", "suites", "web", "__pycache
 """Folders of the kit that stay behind; of two of them a part is taken."""
 _NOT_THEIR_COMMANDS = (
     "cli/course.py",
+    "cli/demo.py",
     "cli/handouts.py",
     "cli/classroom.py",
     "cli/nbgrader.py",

@@ -329,7 +329,7 @@ def test_a_visible_suite_that_names_a_hidden_test_makes_no_handout(tmp_path, mon
     shown.write_text(shown.read_text("utf-8") + f"# see {hidden}\n", "utf-8")
     monkeypatch.setattr(making, "suite_folder", lambda name: suites / name)
 
-    with pytest.raises(HandoutError, match=rf"test_visible\.py would show .* {hidden}\."):
+    with pytest.raises(HandoutError, match=rf"test_visible\.py would reveal .* {hidden}\."):
         make(COURSE, COURSE.assignments[0], tmp_path / "handout")
 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["suites"]

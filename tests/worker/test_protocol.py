@@ -14,6 +14,7 @@ from autograder.worker import protocol
 from autograder.worker.protocol import Bag, EngineSource, Function, Handle, Name, ProtocolError
 from autograder.worker.worker import (
     HEADER,
+    MAX_CONTAINERS,
     MAX_DEPTH,
     MAX_FRAME,
     MAX_INT_BITS,
@@ -221,6 +222,7 @@ def test_a_frame_announces_no_more_than_we_would_read() -> None:
         pytest.param(b'{"a": 1' + b"0" * 5000 + b"}", id="more digits than int reads"),
         pytest.param(b'{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", id="deep"),
         pytest.param(b'{"a": ' + b'{"a":' * 100_000, id="deep and cut off"),
+        pytest.param(b'{"a": [' + b"[]," * MAX_CONTAINERS + b"[]]}", id="many lists"),
         pytest.param(b'{"a": "\\ud800"}', id="half a character"),
         pytest.param(b'{"\\udfff": 1}', id="half a character in a key"),
         pytest.param('{"a": "\ud800"}'.encode("utf-8", "surrogatepass"), id="the same, raw"),
@@ -246,10 +248,10 @@ def test_the_longest_number_that_the_worker_sends_is_read() -> None:
     assert protocol.parse(content) == {"a": -(2**MAX_INT_BITS) + 1}
 
 
-def nested(depth: int) -> object:
+def nested(depth: int, kind: str = "list") -> object:
     data: object = 1
     for _ in range(depth):
-        data = {"list": [data]}
+        data = {kind: [data if kind == "list" else [1, data]]}
     return data
 
 
@@ -281,6 +283,7 @@ def nested(depth: int) -> object:
         pytest.param({"handle": 1, "type": "X", "callable": 1}, id="perhaps callable"),
         pytest.param("x" * (MAX_TEXT + 1), id="a long text"),
         pytest.param(nested(100), id="deep"),
+        pytest.param(nested(100, "dict"), id="deep in dictionaries"),
     ],
 )
 def test_what_is_no_value(data: object) -> None:

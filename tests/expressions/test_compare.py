@@ -204,3 +204,4 @@ def test_digits_tell_a_measured_gradient_from_one_by_a_formula() -> None:
     assert not is_measured(0.1 + 0.2, 0.3, 0.3)
     assert not is_measured(1000.0 + 1e-10, 1000.0, 1000.0)
     assert not is_measured(0.01 + 5e-13, 0.01, 0.01)
+    assert is_measured(0.01 + 1.5e-12, 0.01, 0.01)

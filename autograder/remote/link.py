@@ -67,7 +67,7 @@ class Link:
     def _pasted(self, text: str, after: str = "") -> tuple[str, ...]:
         """The lines that lead to `text` and to what `after` names, import first."""
         lines = self.transcript.reaching(f"{text} {after}")
-        if lines and text.startswith(lines[-1]):  # what is asked again at the end
+        if lines and lines[-1] in text:  # what is asked again at the end
             lines = lines[:-1]
         return self._with_imports(lines, text)
 

@@ -148,3 +148,13 @@ def test_nothing_of_one_test_is_in_the_lines_of_the_next(limited: Room) -> None:
             "c = b + 1",
             "c.data",
         )
+
+
+def test_what_is_looked_at_is_done_once(limited: Room) -> None:
+    learner = limited.learner(MORE)
+    counter = learner.Counter()
+    pair = counter.both()
+    look = learner.looked_at()
+
+    lines = learner.mismatch("", len(pair), 2, f"len({look})").counterexample.lines  # type: ignore[union-attr]  # it has one
+    assert [line for line in lines if ".both()" in line] == [f"len({look})"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from collections.abc import Callable, Sequence
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
@@ -271,7 +272,9 @@ def assert_diverse(learner: Learner, kind: Kind, *sizes: Any) -> None:
     different = {number for number in first if is_number(number) and abs(number) < math.inf}
     least = 2 * len(first) // 3
     if len(different) < least:
-        look = "len({p.data for p in " + both[0].listed + "})"
+        look = (
+            "len({p.data for p in " + re.sub(r", \w+\.b\]", "]", both[0].listed) + "})"
+        )  # no bias
         message = "Weights that start equal stay equal, and here too few are different."
         raise learner.mismatch(message, len(different), f"more than {least}", look)
     if first == second:

@@ -152,9 +152,8 @@ def test_nothing_of_one_test_is_in_the_lines_of_the_next(limited: Room) -> None:
 
 def test_what_is_looked_at_is_done_once(limited: Room) -> None:
     learner = limited.learner(MORE)
-    counter = learner.Counter()
-    pair = counter.both()
+    counted = learner.Counter().bump()
     look = learner.looked_at()
 
-    lines = learner.mismatch("", len(pair), 2, f"len({look})").counterexample.lines  # type: ignore[union-attr]  # it has one
-    assert [line for line in lines if ".both()" in line] == [f"len({look})"]
+    lines = learner.mismatch("", [counted], [2], f"[{look}]").counterexample.lines  # type: ignore[union-attr]  # it has one
+    assert [line for line in lines if ".bump()" in line] == [f"[{look}]"]

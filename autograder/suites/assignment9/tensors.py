@@ -61,6 +61,21 @@ def assert_is_function(learner: Learner) -> None:
         raise learner.mismatch(message, False, True, look)  # noqa: FBT003  what it prints
 
 
+def assert_own_rule(learner: Learner) -> None:
+    """Gradients pass through the learner's class, not PyTorch's own tanh; raises Mismatch.
+
+    PyTorch numbers its own operators (`TanhBackward0`), and names a learner's after their class.
+    """
+    y = learner.Tanh.apply(
+        learner.torch.tensor([0.5], dtype=learner.torch.double, requires_grad=True)
+    )
+    made_by = y.grad_fn.name()
+    if not isinstance(made_by, str) or made_by[-1:].isdigit():
+        message = "Tanh.apply doesn't use your forward and backward: PyTorch's own rule is at work."
+        look = f"{source_text(y)}.grad_fn.name()"
+        raise learner.mismatch(message, made_by, "TanhBackward", look)
+
+
 def assert_tanh(
     learner: Learner,
     points: Sequence[float],

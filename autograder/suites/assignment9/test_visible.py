@@ -7,6 +7,7 @@ import pytest
 from autograder.suites.assignment9.oracle import assert_log, assert_nll, assert_softmax
 from autograder.suites.assignment9.tensors import (
     assert_is_function,
+    assert_own_rule,
     assert_tanh,
     assert_torch_neuron,
 )
@@ -57,3 +58,4 @@ def test_torch_tanh(learner):
         lambda x: 3 * math.tanh(2 * x),
         lambda x: 6 * (1 - math.tanh(2 * x) ** 2),
     )
+    assert_own_rule(learner)

@@ -123,13 +123,13 @@ def opening(
     write = f"{where}, replace `raise NotImplementedError(...)` with your code:"
     save = "Save the file. It is graded again right away."
     if not watched:
-        save = f"Save the file and run grade {assignment.name} again (or let --watch do it)"
+        save = f"Save the file and run grade {assignment.name} again (or let --watch do it)."
     count = len(wording.parts(report))
     worth = f"{count} part{'s' * (count != 1)}, {wording.points(report.max_score)} points."
     stuck = "press h" if watched else f"grade {assignment.name} --hint"
     return [
         "",
-        "You haven't started this one yet. To begin:",
+        *style.wrap("You haven't started this one yet. To begin:", ""),
         "",
         *_step(1, read, style),
         *_step(2, write, style),

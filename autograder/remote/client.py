@@ -157,6 +157,7 @@ class WorkerClient:
         what: str,
         seconds: float,
         wrap: Callable[[protocol.Handle], object] | None,
+        meanwhile: Callable[[], object] = lambda: None,
     ) -> Any:
         """One question and its answer.
 
@@ -166,6 +167,7 @@ class WorkerClient:
             what: what is asked, in words for the learner.
             seconds: how long it may take.
             wrap: makes an object of a handle in the answer; None takes the answer as JSON.
+            meanwhile: is called while the worker computes; must not raise.
 
         Raises:
             LearnerFault: see its subclasses.
@@ -174,6 +176,7 @@ class WorkerClient:
             raise WorkerEnded(f"{what} can't be asked: the process has ended.")
         self._no_surplus()
         self._post(op, arguments, seconds)
+        meanwhile()
         return self._answer(what, wrap)
 
     def forget(self) -> None:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from autograder.expressions.right import prepare
 from autograder.kit.walk import Walk
 from autograder.remote.answers import BackwardCalls, Evaluation, RemoteGraph, evaluation, recording
 from autograder.remote.errors import LearnerError, LearnerFault
@@ -138,7 +140,8 @@ class Learner:
         """
         question = _question(expression, backward, every_gradient=every_gradient, spread=spread)
         text = expression.quoted
-        answer = self.__asked("evaluate", {**question, "upstream": upstream}, text, backward)
+        question = {**question, "upstream": upstream}
+        answer = self.__asked("evaluate", question, [expression], text, backward)
         return self.__evaluation(answer, expression, backward, every_gradient=every_gradient)
 
     def evaluate_each(
@@ -157,7 +160,7 @@ class Learner:
             LearnerFault: as for `evaluate`.
         """
         question = {**_question(expression, backward), "upstreams": upstreams}
-        answers = self.__asked("evaluate_each", question, expression.quoted, backward)
+        answers = self.__asked("evaluate_each", question, [expression], expression.quoted, backward)
         return self.__evaluations(answers, expression, upstreams, backward)
 
     def evaluate_all(
@@ -171,7 +174,9 @@ class Learner:
         questions = [{**_question(e, backward), "upstreams": upstreams} for e in expressions]
         more = f" and {len(expressions) - 1} more expressions" if len(expressions) > 1 else ""
         text = f"`{expressions[0].text}`{more}"
-        answers = self.__asked("evaluate_all", {"questions": questions}, text, backward)
+        answers = self.__asked(
+            "evaluate_all", {"questions": questions}, expressions, text, backward
+        )
         if type(answers) is not list or len(answers) != len(expressions):
             raise self.__session.tampered("not one for each question")
         return [
@@ -207,7 +212,7 @@ class Learner:
             for e, numbers in pairs
         ]
         text = f"{pairs[0][0].quoted} and others"
-        answers = self.__asked("evaluate_again", {"questions": questions}, text, backward)
+        answers = self.__asked("evaluate_again", {"questions": questions}, [], text, backward)
         if type(answers) is not list or len(answers) != len(pairs):
             raise self.__session.tampered("not one for each question")
         found = []
@@ -230,15 +235,23 @@ class Learner:
             LearnerFault: what the code raised, or as for `evaluate`.
         """
         question = {**_question(expression, backward), "function": function}
-        answer = self.__asked("evaluations", question, expression.quoted, backward)
+        answer = self.__asked("evaluations", question, [], expression.quoted, backward)
         if type(answer) is not list or list(map(type, answer)) != [int, int]:
             raise self.__session.tampered("no pair of counts")
         return answer[0], answer[1]
 
-    def __asked(self, op: str, question: dict[str, Any], text: str, backward: str | None) -> Any:
+    def __asked(
+        self,
+        op: str,
+        question: dict[str, Any],
+        expressions: Sequence[Expression],
+        text: str,
+        backward: str | None,
+    ) -> Any:
         """Send a question about expressions; returns the raw answer."""
         self.__getattr__("Value")  # says so where it is missing
-        return self.__session.ask(op, question, f"{text}, run backward," if backward else text)
+        what = f"{text}, run backward," if backward else text
+        return self.__session.ask(op, question, what, meanwhile=partial(prepare, expressions))
 
     def __evaluations(
         self, answers: Any, expression: Expression, upstreams: Sequence[float], backward: str | None
@@ -266,7 +279,7 @@ class Learner:
         """
         question = _question(expression, None, spread=spread)
         arguments = {name: question[name] for name in ("inputs", "steps", "spread")}
-        answer = self.__asked("make", arguments, expression.quoted, None)
+        answer = self.__asked("make", arguments, [], expression.quoted, None)
         try:
             nodes = protocol.decode(answer, self.__link.wrap)
         except protocol.ProtocolError as fault:

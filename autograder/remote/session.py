@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -204,7 +204,13 @@ class Session:
             self._of.bytes_ += worker.received - received
 
     def ask(
-        self, op: str, arguments: dict[str, Any], what: str, wrap: Any = None, factor: float = 1.0
+        self,
+        op: str,
+        arguments: dict[str, Any],
+        what: str,
+        wrap: Any = None,
+        factor: float = 1.0,
+        meanwhile: Callable[[], object] = lambda: None,
     ) -> Any:
         """One question; see `WorkerClient.ask`. `factor` stretches the time for a bulk question.
 
@@ -213,7 +219,7 @@ class Session:
         """
         seconds = min(self._time_left(), self.limits.call_seconds * factor)
         with self._counted(self._worker):
-            return self._worker.ask(op, arguments, what, seconds, wrap)
+            return self._worker.ask(op, arguments, what, seconds, wrap, meanwhile)
 
     def _time_left(self) -> float:
         """Seconds that the submission may still use; raises CallTimeout where there are none."""

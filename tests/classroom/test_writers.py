@@ -32,7 +32,7 @@ def written_by(tmp_path_factory):
     twice = class_.hand_in(f"two{REWRITES}", class_.text()).parent
     (twice / "again.py").write_text(class_.text())
     roster = root / "roster.csv"
-    roster.write_text("Student,ID,SIS User ID,SIS Login ID,Section,Closures\n=1+1,7,,,,\n")
+    roster.write_text("Student,ID,SIS User ID,SIS Login ID,Section,Closures\n=2+2,7,,,,\n")
     commands = {
         "class": class_.judging("--anonymous"),
         "regrade": ("regrade", str(class_.out), "--anonymous"),
@@ -43,7 +43,7 @@ def written_by(tmp_path_factory):
         commands[form] = ("export", str(class_.out), "--format", form, *to)
     said = {name: class_.run(*command) for name, command in commands.items()}
     found = {f"{n}, a stream": s.stdout + s.stderr for n, s in said.items() if s.exit_code == 0}
-    assert len(found) == len(commands), said
+    assert len(found) == len(commands), [str(each.stderr)+each.stdout for each in said.values() if each.exit_code]
     for folder in (class_.out, root / "gradescope"):
         for path in folder.rglob("*"):
             found[f"the name {path.name}"] = path.name

@@ -36,7 +36,7 @@ def test_a_stub_says_what_to_do_first(grade: Grade, clone: Clone) -> None:
     assert result.exit_code == 1
     assert result.stderr == ""
     assert "1. Open assignments/assignment3/closures.py and read down to line " in result.stdout
-    assert "repeat: grade assignment3" in result.stdout
+    assert "run grade assignment3 again" in result.stdout
     assert "✗" not in result.stdout
 
 

@@ -132,6 +132,7 @@ def test_the_document_installs_as_the_readme_does() -> None:
     }
 
 
+@pytest.mark.requires("torch")
 def test_every_notebook_of_an_assignment_is_expected(monkeypatch) -> None:
     monkeypatch.chdir(ROOT)
     notebooks = ["/class/submitted/x/assignment9/other.ipynb"]

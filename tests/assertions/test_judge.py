@@ -285,7 +285,7 @@ def test_answers_to_several_questions_must_be_as_many(
 ) -> None:
     learner = make()
     session = learner._Learner__session
-    monkeypatch.setattr(session, "ask", lambda *_: [{}])
+    monkeypatch.setattr(session, "ask", lambda *_, **__: [{}])
     with pytest.raises(Tampered, match="was malformed: not one for each question"):
         judge.assert_gradients(learner, NEURON, backward="closures", upstream=(1.0, 2.0))
 

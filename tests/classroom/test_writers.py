@@ -43,7 +43,9 @@ def written_by(tmp_path_factory):
         commands[form] = ("export", str(class_.out), "--format", form, *to)
     said = {name: class_.run(*command) for name, command in commands.items()}
     found = {f"{n}, a stream": s.stdout + s.stderr for n, s in said.items() if s.exit_code == 0}
-    assert len(found) == len(commands), [str(each.stderr)+each.stdout for each in said.values() if each.exit_code]
+    assert len(found) == len(commands), [
+        str(each.stderr) + each.stdout for each in said.values() if each.exit_code
+    ]
     for folder in (class_.out, root / "gradescope"):
         for path in folder.rglob("*"):
             found[f"the name {path.name}"] = path.name

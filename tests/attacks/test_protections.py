@@ -176,7 +176,9 @@ def test_without_the_masks_suites_are_read(trial: Trial, monkeypatch: Patch, hom
     shown = (*bubblewrap._interpreter(), kit.parent)
     monkeypatch.setattr(bubblewrap, "_interpreter", lambda: shown)
     monkeypatch.setattr(bubblewrap, "_KIT", kit / "autograder")
-    bubblewrap._system_binds.cache_clear()
+    known = bubblewrap._system_binds, bubblewrap._masks
+    for each in known:
+        each.cache_clear()
     suites = f"list {kit}/autograder/suites"
     try:
         assert not any(suites in line for line in trial.boasts("read_secrets"))
@@ -184,7 +186,8 @@ def test_without_the_masks_suites_are_read(trial: Trial, monkeypatch: Patch, hom
         monkeypatch.setattr(bubblewrap, "_masks", lambda: ())
         assert any(suites in line for line in trial.boasts("read_secrets"))
     finally:
-        bubblewrap._system_binds.cache_clear()
+        for each in known:
+            each.cache_clear()
 
 
 def test_where_the_course_is_shown_its_secrets_are_read(

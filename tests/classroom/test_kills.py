@@ -129,4 +129,4 @@ def test_a_disk_that_is_full_when_results_are_written(calm, tmp_path):
     shutil.copytree(class_.out, out)
     (out / "index.html").unlink()
 
-    on_a_full_disk(class_, out, 60_000)
+    on_a_full_disk(class_, out, 20_000)

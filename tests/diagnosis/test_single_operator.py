@@ -71,6 +71,8 @@ def _makes_a_node(line: ast.stmt) -> bool:
             pass
         case _:
             return False
+    if isinstance(value, ast.Compare):  # (-a) is a
+        value = value.left
     if isinstance(value, ast.Call):
         return ast.unparse(value.func).split(".")[-1] in MAKES_A_NODE
     return isinstance(value, (ast.BinOp, ast.UnaryOp))

@@ -252,11 +252,12 @@ class _Parts:
         if self._kind == "Neuron":
             self._parts = list(self._made())
         rest = list(numbers)
-        outputs = []
-        for part in self._parts:
+        for part in self._parts:  # all before any is asked, as in the whole: they may share some
             count = len(part.parameters)
             set_numbers(self._learner, part, rest[:count])
             rest = rest[count:]
+        outputs = []
+        for part in self._parts:
             answers = outputs_of(self._learner, part.itself(given), len(part.neurons))
             if self._kind == "MLP":
                 outputs, given = answers, answers

@@ -41,7 +41,7 @@ def test_a_lost_contribution_is_found_among_several(learner_with: OpenLearner):
 
     assert graph is not None
     if graph.first_wrong:  # by the order of a set it may come out right
-        assert "together" in graph.first_wrong
+        assert "in total" in graph.first_wrong
 
 
 def test_a_right_engine_has_no_mark(learner_with: OpenLearner):

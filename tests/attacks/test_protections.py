@@ -236,7 +236,8 @@ def test_without_the_limit_there_are_more_processes(
         _without_limit(monkeypatch, "RLIMIT_NPROC")
     else:
         change(_same_user)(monkeypatch)
-    assert trial.boasts("more_processes") != [], trial.grade("more_processes")
+    # forty processes take longer than a busy machine gives one attempt
+    assert any(trial.boasts("more_processes") for _ in range(3)), trial.grade("more_processes")
 
 
 def _without_limit(patch: Patch, name: str) -> None:

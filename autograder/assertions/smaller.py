@@ -145,7 +145,7 @@ def simplest(
     asks: Callable[[Learner], None],
     simpler: Iterable[Callable[[Learner], None]] = (),
 ) -> None:
-    """Ask; a finding is told by the first of the simpler questions on which it is made too.
+    """Ask a question; a failure is reported on the simplest question that fails too.
 
     Args:
         learner: the test's fixture.

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 _KIT = Path(autograder.__file__).parent
 _STARTED = _KIT / "cli" / "started"
-"""What lies in a course's folder that `grade start` makes, beside the assignments."""
+"""Files that `grade start` puts next to the assignments."""
 _NOT_THEIRS = ("authoring", "classroom", "provided", "suites", "web", "__pycache__")
-"""Folders of the kit that stay behind; of two of them a part is taken."""
+"""Folders of the kit that are left out, except for a part of two of them."""
 _NOT_THEIR_COMMANDS = (
     "cli/course.py",
     "cli/demo.py",
@@ -42,7 +42,7 @@ _NOT_THEIR_COMMANDS = (
     "cli/site.py",
 )
 _CODE_OF_A_SUITE = ("test_visible.py", "probes.py")
-"""What learners get of a suite's code, with the modules of its own that these import."""
+"""The files of a suite that learners get, along with the suite's modules these import."""
 _RUNS_REFERENCE = re.compile(r"^ *(from|import) micrograd_ref\b", re.MULTILINE)
 
 

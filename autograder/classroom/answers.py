@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.authoring.stub import solved
+from autograder.classroom.page import environment
 from autograder.course import ANSWERS
 
 if TYPE_CHECKING:
-    import jinja2
     from markupsafe import Markup
 
     from autograder.course import Assignment, Course
@@ -68,7 +68,7 @@ def page(course: Course, assignment: Assignment) -> str:
 
 def rendered(view: dict[str, object]) -> str:
     """A page of feedback from what is on it."""
-    return _template().render(view=view, css=_css()) + "\n"
+    return environment(TEMPLATES).get_template("feedback.html").render(view=view, css=_css()) + "\n"
 
 
 def coloured(source: str) -> Markup:
@@ -94,17 +94,3 @@ def _css() -> Markup:
     own = (TEMPLATES / "feedback.css").read_text("utf-8")
     code = f"{light}\n@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
     return Markup(player.style() + code + own)  # noqa: S704  files of ours, and Pygments' colours
-
-
-@cache
-def _template() -> jinja2.Template:
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("feedback.html")

@@ -39,7 +39,7 @@ def site(folder: Path, *, upto: str | None, serve: bool, port: int) -> None:
     Pyodide and the grader's packages come from npm and PyPI, pinned by their hashes, and are kept
     for the next time. docs/browser.md says how to host it.
     """  # noqa: D301  click reads \b
-    need("instructor", "jupytext", "tomli_w")
+    need("site", "jupytext", "tomli_w")
     from autograder.authoring.build import BuildError, StubError
     from autograder.authoring.fetched import FetchError
     from autograder.authoring.handout import HandoutError

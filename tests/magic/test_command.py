@@ -121,26 +121,32 @@ graded()
 """
 
 
-def test_what_ran_and_is_not_saved_is_judged_as_it_ran(in_course, tmp_path):
-    notebook = str(in_course.file("assignment3").with_suffix(".ipynb"))
-    right = without_demos(in_course.solution("assignment3"))
-    texts = {"right": right, "wrong": right.replace(*SQUARED_INPUT), "notebook": notebook}
+def ran(code, home):
+    """What a process prints in which IPython runs this code."""
     done = subprocess.run(
-        [sys.executable, "-c", UNSAVED.format(**texts)],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(tmp_path)},
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(home)},
         capture_output=True,
         text=True,
         check=False,
         timeout=300,
     )
-
     assert done.returncode == 0, done.stderr
-    here, hint, *_, since, again = done.stdout.splitlines()
+    return done.stdout
+
+
+def test_what_ran_and_is_not_saved_is_judged_as_it_ran(in_course, tmp_path):
+    notebook = str(in_course.file("assignment3").with_suffix(".ipynb"))
+    right = without_demos(in_course.solution("assignment3"))
+    texts = {"right": right, "wrong": right.replace(*SQUARED_INPUT), "notebook": notebook}
+    printed = ran(UNSAVED.format(**texts), tmp_path)
+
+    here, hint, *_, since, again = printed.splitlines()
     as_run = "not saved, but graded as you ran it here: "
     as_run += "partial_derivative, Value, manual_gradients, add, mul, …"
     assert here == f"{as_run} 24 False"  # the names are there: nothing is to be imported
     assert hint == f"closures.ipynb, {as_run}"
-    assert "The slope of tanh" in done.stdout
+    assert "The slope of tanh" in printed
     assert "; graded as you ran it since, but not saved: " in since
     assert since.endswith(" 30 False")
     assert ": what you ran differs from the saved notebook. Save it" in again
@@ -149,18 +155,10 @@ def test_what_ran_and_is_not_saved_is_judged_as_it_ran(in_course, tmp_path):
 
 def test_the_magic(in_course, tmp_path):
     in_course.write("assignment3", SQUARED_INPUT)
-    done = subprocess.run(
-        [sys.executable, "-c", KERNEL],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    printed = ran(KERNEL, tmp_path)
 
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("['text/html', 'text/plain'] 24")
-    assert "The slope of tanh" in done.stdout
-    assert "Did you mean assignment3" in done.stdout
-    assert "0 of 3 done" in done.stdout
-    assert "--watch only works in a terminal" in done.stdout
+    assert printed.startswith("['text/html', 'text/plain'] 24")
+    assert "The slope of tanh" in printed
+    assert "Did you mean assignment3" in printed
+    assert "0 of 3 done" in printed
+    assert "--watch only works in a terminal" in printed

@@ -62,7 +62,7 @@ def npm(package: str) -> dict[str, bytes]:
     if not _is_right(kept, package):
         kept.parent.mkdir(parents=True, exist_ok=True)
         _run(
-            [*npm_command(), "pack", package, "--silent", "--pack-destination", "."],
+            [*npm_command(), "pack", package, "--loglevel=error", "--pack-destination", "."],
             kept.parent,
             package,
         )
@@ -164,10 +164,9 @@ def _run(command: list[str], where: Path, what: str) -> None:
         ) from None
     if done.returncode:
         said = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
-        told = "\n".join(f"  {line}" for line in said[-5:])
-        raise FetchError(
-            f"{what}: {Path(command[0]).name} failed. Is this machine connected?\n{told}"
-        )
+        causes = [*said[:3], *said[3:][-2:]]  # npm's stands first, pip's last
+        told = "\n".join(f"  {line}" for line in causes)
+        raise FetchError(f"{what} can't be had. Is this machine connected?\n{told}")
 
 
 def path() -> str:

@@ -59,11 +59,26 @@ _RAISED = re.compile(r"\b(?:raise|assert)\b")
 
 _VARIANTS = (
     (re.compile(r".*unhashable type: ('\w+').*"), r"unhashable type: \1"),
-    (re.compile(r"math domain error|expected a (?:positive|nonnegative) input.*"), "domain error"),
-    (re.compile(r".*division by zero.*|.*(?:zero|0\.0).* negative power.*"), "division by zero"),
-    (re.compile(r"math range error|\(34, .*\)|.*[Rr]esult too large.*"), "range error"),
+    (
+        re.compile(r"math domain error|expected a (?:positive|nonnegative|number) .*"),
+        "domain error",
+    ),
+    (
+        re.compile(
+            r".*(?:division|modulo) by zero|float modulo|.*(?:zero|0\.0).* negative power.*"
+        ),
+        "division by zero",
+    ),
+    (
+        re.compile(r"math range error|\(\d+, '.*[Rr]esult .*'\)|.*[Rr]esult too large.*"),
+        "range error",
+    ),
     (re.compile(r".*too many values to unpack.*"), "too many values to unpack"),
     (re.compile(r".*iteration over a 0-d .*"), "iteration over a number"),
+    (re.compile(r"(argument of type '\w+' is not )a container or (iterable)"), r"\1\2"),
+    (re.compile(r".* is not in list|list\.index\(x\): x not in list", re.DOTALL), "not in list"),
+    (re.compile(r"(max|min)\(\) (?:iterable )?arg.* empty.*"), r"\1() of nothing"),
+    (re.compile(r"(.* has no attribute '\w+') and no __dict__ .*"), r"\1"),
 )
 """What one Python says in other words than another."""
 
@@ -98,7 +113,7 @@ def _answer(learner: Learner, probe: Probe, asked: AbstractSet[str]) -> str:
     except AttributeError as error:  # a plain answer where an object was expected
         return f"answers {type(error.obj).__name__}"
     except (TypeError, ValueError, LookupError, ArithmeticError) as error:
-        return f"answers otherwise: {_without_numbers(str(error))}"
+        return f"answers otherwise: {_without_numbers(in_any_python(str(error)))}"
 
 
 def canonical(value: Any) -> str:
@@ -137,12 +152,17 @@ def form_of(error: LearnerError) -> str:
     return f"{kind}: {form_of_message(error.message)}"
 
 
-def form_of_message(message: str) -> str:
-    """The message without what differs between two files, or between two Pythons."""
+def in_any_python(message: str) -> str:
+    """The message of an exception in words that are the same whichever Python raised it."""
     for pattern, instead in _VARIANTS:
         if pattern.fullmatch(message):
-            message = pattern.sub(instead, message)
-            break
+            return pattern.sub(instead, message)
+    return message
+
+
+def form_of_message(message: str) -> str:
+    """The message without what differs between two files, or between two Pythons."""
+    message = in_any_python(message)
     message = re.sub(r"[\w.<>]+\(\)", "…()", message)
     message = re.sub(r"'([^']*)'", _kept, message)
     return _without_numbers(message)

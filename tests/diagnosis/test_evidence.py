@@ -28,12 +28,20 @@ SNIPPETS = {
     "1 / 0": "ZeroDivisionError: division by zero",
     "1.0 / 0": "ZeroDivisionError: division by zero",
     "1.0 // 0": "ZeroDivisionError: division by zero",
+    "1 // 0": "ZeroDivisionError: division by zero",
+    "1 % 0": "ZeroDivisionError: division by zero",
+    "1.0 % 0": "ZeroDivisionError: division by zero",
     "0.0 ** -1": "ZeroDivisionError: division by zero",
     "takes_one()": "TypeError: …() missing N required positional argument: '…'",
     "takes_one(1, 2)": "TypeError: …() takes N positional argument but N were given",
     "a, b = [1, 2, 3]": "ValueError: too many values to unpack",
     "a, b = [1]": "ValueError: not enough values to unpack (expected N, got N)",
     "list(Value(1.0))": "TypeError: 'Value' object is not iterable",
+    "'a' in None": "TypeError: argument of type 'NoneType' is not iterable",
+    "[1.0].index(2.0)": "ValueError: not in list",
+    "max([])": "ValueError: …() of nothing",
+    "math.acos(2.0)": "ValueError: domain error",
+    "(1).grad = 2": "AttributeError: 'int' object has no attribute 'grad'",
     "len(3.0)": "TypeError: object of type 'float' has no …()",
     "[1, 2][5]": "IndexError: list index out of range",
     "(1, 2)[5]": "IndexError: tuple index out of range",
@@ -90,7 +98,13 @@ def test_an_exception_has_the_same_form_on_every_python(snippet):
         ("zero to a negative power", "division by zero"),
         ("0.0 cannot be raised to a negative power", "division by zero"),
         ("(34, 'Numerical result out of range')", "range error"),
+        ("(68, 'Result not representable')", "range error"),
         ("too many values to unpack (expected 2, got 3)", "too many values to unpack"),
+        ("argument of type 'NoneType' is not a container or iterable",
+         "argument of type 'NoneType' is not iterable"),
+        ("list.index(x): x not in list", "not in list"),
+        ("'int' object has no attribute 'grad' and no __dict__ for setting new attributes",
+         "'int' object has no attribute 'grad'"),
         ("Value.backward() missing 1 required positional argument: 'grad'",
          "…() missing N required positional argument: 'grad'"),
     ],
@@ -158,3 +172,13 @@ def test_a_plain_answer_where_an_object_was_expected_says_which(learner_with: Op
 
     assert len(set(answered.values())) == 4
     assert answered["    pass"] == "answers NoneType"
+
+
+@pytest.mark.parametrize("end", ["iterable", "a container or iterable"])
+def test_what_our_own_python_says_of_an_answer_has_the_same_form_on_every_one(end, learner_with):
+    def probe(learner):
+        raise TypeError(f"argument of type 'NoneType' is not {end}")
+
+    answer = answers(learner_with, probe)
+
+    assert answer == "answers otherwise: argument of type 'NoneType' is not iterable"

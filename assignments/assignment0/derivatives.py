@@ -16,9 +16,9 @@
 # with one input, and from [14:12](https://youtu.be/VMj-3S1tku0?t=852), with several inputs.
 #
 # How to work: this page is made of cells. Run them from the top, one at a time, in a notebook or in
-# an editor that knows the `# %%` marks; or run the whole file with `python derivatives.py`. It runs
-# up to the first function that says `raise NotImplementedError`: replace that line with your own
-# code. To check your work, save it and type `grade assignment0` in a terminal, as often as you
+# an editor that knows the `# %%` marks; or run the whole file with `python derivatives.py`. You get
+# as far as the first function that says `raise NotImplementedError`: replace that line with your
+# own code. To check your work, save it and type `grade assignment0` in a terminal, as often as you
 # like.
 
 # %% tags=["demo"]

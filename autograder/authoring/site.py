@@ -16,6 +16,7 @@ from autograder.authoring import fetched
 from autograder.authoring.build import made, provided
 from autograder.authoring.groups import groups
 from autograder.authoring.handout import handout
+from autograder.authoring.in_browser import changes
 from autograder.course import FILE, load
 from autograder.kit import player
 
@@ -152,7 +153,8 @@ def content(
             if path.suffix == ".ipynb"
         }
         table = (course.root / FILE).read_bytes()
-        return {**_files(_KIT.parent), **notebooks, FILE: table}, _facts(course, hidden=True)
+        facts = _facts(course, notebooks, hidden=True)
+        return {**_files(_KIT.parent), **notebooks, FILE: table}, facts
     with TemporaryDirectory() as place:
         folder = Path(place) / "handout"
         handout(course, upto, folder)
@@ -163,7 +165,7 @@ def content(
         table = (folder / FILE).read_bytes()
         web = {name: text for name, text in _files(_KIT.parent).items() if _OF_THE_WEB in name}
         given = {**_files(folder), **web, **notebooks, FILE: table}
-        return given, _facts(load(folder), hidden=False)
+        return given, _facts(load(folder), notebooks, hidden=False)
 
 
 def _files(root: Path) -> dict[str, bytes]:
@@ -229,10 +231,11 @@ def _offline(files: dict[str, bytes]) -> bytes:
     return head.encode() + files[_OFFLINE]
 
 
-def _facts(course: Course, *, hidden: bool) -> dict[str, Any]:
+def _facts(course: Course, notebooks: dict[str, bytes], *, hidden: bool) -> dict[str, Any]:
     """What the page needs to know of the course."""
     return {
         "title": course.title,
+        "says": changes(notebooks.values()),
         "assignments": [_told(assignment, hidden=hidden) for assignment in course.assignments],
     }
 

@@ -294,8 +294,8 @@ print(len(nodes), len(edges))  # 1 0
 # %% [markdown]
 # ## Your graph, drawn
 #
-# `draw_dot` draws what your `trace` returns. In a notebook the picture appears below the cell;
-# otherwise it is written to a file whose name is printed.
+# `draw_dot` draws what your `trace` returns. The picture appears below the cell. If you run the
+# whole file as a script, it is written to a file whose name is printed.
 
 # %% tags=["demo"]
 from autograder.kit import draw_dot

@@ -8,7 +8,7 @@
 # In the lecture: from [2:14:03](https://youtu.be/VMj-3S1tku0?t=8043), how this leads to modern
 # networks.
 #
-# To check your work on both parts, run `grade assignment9` in a terminal, as often as you like.
+# To check your work, run `grade assignment9` in a terminal, as often as you like.
 
 # %% [markdown]
 # Here is the engine again, complete and in this file, because you are going to extend it.
@@ -414,5 +414,5 @@ plt.show()
 # %% [markdown]
 # ## What comes next
 #
-# Open `beyond_torch.py`. It needs PyTorch, which is large; if it is not installed, `grade` tells
-# you how to get it and still grades this part.
+# Part two is in `beyond_torch.py`. It needs PyTorch, which is large. Where that is not installed,
+# `grade` still grades this part.

@@ -1,5 +1,6 @@
 """`course site` where it cannot make one: what it says, and what it leaves alone."""
 
+import json
 import re
 
 import pytest
@@ -98,3 +99,21 @@ def test_a_port_that_is_taken_is_said(tmp_path, monkeypatch):
         site._serve(tmp_path, taken.server_port)
 
     assert "--port 0" in str(raised.value)
+
+
+def test_no_cell_speaks_of_a_terminal():
+    given, facts = content(COURSE)
+
+    first = [f"assignments/{a.name}/{a.files[0].module}.ipynb" for a in COURSE.assignments]
+    texts = [
+        facts["says"].get(text, text)
+        for name in first
+        for cell in json.loads(given[name])["cells"]
+        for text in ["".join(cell["source"])]
+    ]
+    heads = [
+        facts["says"]["".join(json.loads(given[name])["cells"][0]["source"])] for name in first
+    ]
+    spoken = re.compile(r"terminal|`grade|python\s+\w+\.py|# %%")
+    assert not [text for text in texts if spoken.search(text)]
+    assert all("press *Grade*" in text for text in heads)

@@ -22,7 +22,7 @@ const button = (text, label, act) => {
 
 export class Book {
   constructor(place, options) {
-    Object.assign(this, options); // notebook, assignment, readOnly, changed, say, grade, running
+    Object.assign(this, options); // notebook, assignment, says, readOnly, changed, say, grade, running
     this.place = place;
     this.notebook = structuredClone(options.notebook);
     const packages = new Set(this.assignment.files.flatMap(file => file.packages));
@@ -42,7 +42,7 @@ export class Book {
     if (cell.cell_type === "code") return this.code(cell);
     if (isAnswer(cell)) return this.answer(cell);
     const text = element("div", "text");
-    text.innerHTML = markdown.render(textOf(cell)); // markdown-it lets no HTML through
+    text.innerHTML = markdown.render(this.says[textOf(cell)] ?? textOf(cell)); // markdown-it lets no HTML through
     for (const link of text.querySelectorAll("a[href^=http]")) { link.target = "_blank"; link.rel = "noopener"; }
     for (const block of text.querySelectorAll("pre, table")) block.tabIndex = 0;
     return text;

@@ -87,7 +87,7 @@ async function replace(notebook, why) {
 // --- one assignment -------------------------------------------------------------------------------
 
 function show(notebook) {
-  book = new Book($("main"), { notebook, assignment: current, readOnly, changed, say, grade, running: on => { $("stop").disabled = !on; } });
+  book = new Book($("main"), { notebook, assignment: current, says: course.says, readOnly, changed, say, grade, running: on => { $("stop").disabled = !on; } });
 }
 
 async function open(assignment) {
@@ -99,15 +99,29 @@ async function open(assignment) {
   readOnly = !await store.hold(assignment.name, { lost });
   if (readOnly) elsewhere();
   show(work?.notebook ?? base);
-  for (const file of assignment.files.slice(1)) {
-    $("main").append(element("p", { className: "notice" }, `${assignment.name} has a second file, `, element("code", { textContent: `${file.module}.py` }),
-      `. It needs ${file.own_packages.join(", ")}, which no browser has: go on with it in a terminal, in a clone of the course.`));
-  }
+  for (const file of assignment.files.slice(1)) $("main").append(inTerminal(assignment, file));
+  $("main").append(...beside(assignment));
   $("main").append(onwards(assignment));
   $("acts").hidden = false;
   await showCopies();
   scrollTo(0, 0);
 }
+
+// What no browser has, a terminal has: where to go on, and how.
+function inTerminal(assignment, file) {
+  const code = text => element("code", { textContent: text });
+  return element("div", { className: "notice" },
+    element("p", {}, "Part two, ", code(`${file.module}.py`), `, needs ${file.own_packages.join(" and ")}, which no browser has. You can go on with it in a terminal, on a computer with Python:`),
+    element("ol", {},
+      element("li", {}, "Get a copy of the course (a clone, or the folder that your instructor gave you), and set it up as its README says."),
+      element("li", {}, "Here, choose ", element("em", { textContent: "File, Save as notebook" }), ", and put that file into its folder ", code(`assignments/${assignment.name}`), ": your work comes along."),
+      element("li", {}, "In the terminal, run ", code(`grade ${assignment.name}`), `. It says how to install ${file.own_packages.join(" and ")}, and grades both parts.`)));
+}
+
+// The modules that the assignment imports, to look at: there is no folder to find them in.
+const beside = assignment => Object.entries(assignment.provided).map(([name, text]) =>
+  element("details", { className: "beside" }, element("summary", {}, element("code", { textContent: name }), ", which this assignment imports"),
+    element("pre", { textContent: text, tabIndex: 0 })));
 
 function onwards(assignment) {
   const place = course.assignments.indexOf(assignment), links = [];

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pytest
@@ -155,7 +155,9 @@ class _Collector:
 class _StandIn(ModuleType):
     """A module in which every name is an empty class: enough for whoever only imports it."""
 
-    __path__: ClassVar[list[str]] = []
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__: list[str] = []  # a package, so that it may have submodules
 
     def __getattr__(self, name: str) -> type:
         if name.startswith("__"):

@@ -92,8 +92,8 @@ def test_help_shows_examples():
 
 
 def test_nothing_heavy_is_loaded_on_the_way_to_grade():
-    heavy = ("jinja2", "watchfiles", "matplotlib", "graphviz", "IPython", "wasmtime", "numpy")
-    heavy += ("pygments", "email", "_pytest.pytester")  # pytest alone would load them
+    heavy = ["jinja2", "watchfiles", "matplotlib", "graphviz", "IPython", "wasmtime", "numpy"]
+    heavy += ["pygments", "email", "_pytest.pytester"]  # pytest alone would load them
     code = (
         "import sys\nfrom autograder.cli.grade import main\n"
         "try: main(['assignment3', '--solution'])\nexcept SystemExit: pass\n"

@@ -15,6 +15,8 @@ from autograder.remote.errors import LearnerError
 from autograder.remote.wrong_answer import Mismatch
 from autograder.suites.assignment4.calls import assert_backward, assert_called_in_order
 from autograder.suites.assignment4.oracle import (
+    Finding,
+    assert_settled,
     assert_sorted,
     assert_sorted_after_backward,
 )
@@ -401,3 +403,38 @@ def test_no_lines_are_shown_that_use_what_is_not_there(solved: Solved) -> None:
         assert_sorted(learner, express(lambda a: a.tanh(), a=0.5))
 
     assert not caught.value.example
+
+
+# --- luck -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lucky", [{0}, {0, 1}, {1}], ids=str)
+def test_who_is_right_by_the_order_of_a_set_is_found_out(lucky):
+    wrong = Finding("x ran before y.", "x, y", "y, x")
+
+    def ask(spread: int):
+        return (("f.backward()",), [], "") if spread in lucky else (("calls(f)",), [wrong], "x, y")
+
+    found = said(lambda: assert_settled(ask, SUM))
+
+    assert found == "It is wrong in a way that changes from run to run, with the order of a set."
+
+
+def test_who_is_wrong_each_time_is_told_what():
+    wrong = Finding("x ran before y.", "x, y", "y, x")
+
+    assert said(lambda: assert_settled(lambda _: (("f",), [wrong], "x"), SUM)) == wrong.message
+
+
+def test_who_is_right_is_asked_again_only_where_sets_are_few():
+    asked: list[int] = []
+
+    def ask(spread: int):
+        asked.append(spread)
+        return (), [], ""
+
+    assert_settled(ask, SUM)
+    again = len(asked)
+    assert_settled(ask, MIXED)
+
+    assert (again, len(asked) - again) == (3, 1)

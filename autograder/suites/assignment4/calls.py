@@ -70,7 +70,7 @@ def _judge_calls(
     ask = partial(_asked_to_call, learner, expression, roots, scaled=True)
     if not (slow and _right_with_given_order(learner, ask)):
         try:
-            assert_settled(ask, "results before operands, each once")
+            assert_settled(ask, expression, "results before operands, each once")
         except (Mismatch, LearnerError):
             if slow or not _right_with_given_order(learner, ask):
                 raise

@@ -1,7 +1,7 @@
 """Every operator of the course: its notation, its function, and where suites may test it.
 
-It travels beside worker.py into the learner's process. So it imports the standard library alone,
-of that only what costs no time, and it knows nothing that an assignment asks for, such as a slope.
+It goes into the learner's process with worker.py. So it imports only standard modules that load
+fast, and contains nothing that an assignment asks for, such as a derivative.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 SUM, PRODUCT, SIGN, POWER, ATOM = range(1, 6)
-"""Precedence: how tightly the parts of a formula hold together."""
+"""Precedence: how tightly an operator binds in a formula."""
 
 
 def _everywhere(*_: float) -> bool:
@@ -26,17 +26,17 @@ class Operator:
     """An operator of the course.
 
     Attributes:
-        name: Python's, as in `__add__`, or that of a method.
-        symbol: the sign that stands for it; of a method its name.
+        name: Python's, as in `__add__`, or the method's.
+        symbol: its sign; for a method, its name.
         precedence: of its result in a formula.
         arity: how many operands it takes.
-        function: what it gives for numbers, and where it is written by a sign for Values too.
-        domain: whether every right engine has a number and a slope for these operands, far from
-            poles and of ordinary size.
-        kink: the operand at which its slope jumps, or None.
-        plain: how a method is written over plain numbers, with `{}` for the operand.
+        function: computes it for numbers and, if it has a sign, for Values too.
+        domain: whether every correct engine has a result and a derivative at these operands, both
+            of ordinary size and far from poles.
+        kink: the operand at which its derivative jumps, or None.
+        plain: a method's notation for plain numbers, with `{}` for the operand.
         with_number: whether its second operand is always a plain number.
-        composed: whether most engines make it of other operators.
+        composed: whether most engines build it from other operators.
     """
 
     __slots__ = (
@@ -64,11 +64,11 @@ class Operator:
 
     @property
     def is_method(self) -> bool:
-        """Whether a Value has a method for it, as Python has no sign."""
+        """Whether it is a method of Value because Python has no sign for it."""
         return self.symbol == self.name
 
     def written(self, *operands: str) -> str:
-        """The operator on objects of these names, as Python."""
+        """The operator applied to operands of these names, as Python source."""
         if self.is_method:
             return f"{operands[0]}.{self.name}()"
         return (
@@ -77,12 +77,12 @@ class Operator:
 
 
 def _sign(name: str, symbol: str, precedence: int, arity: int = 2, **facts: Any) -> Operator:
-    """An operator that Python has a sign for."""
+    """An operator with a sign in Python."""
     return Operator(name, symbol, precedence, getattr(operator, name), arity=arity, **facts)
 
 
 def _method(name: str, function: Callable[[float], float], plain: str, **facts: Any) -> Operator:
-    """An operator that is a method of a Value."""
+    """An operator that is a method of Value."""
     return Operator(name, name, ATOM, function, plain=plain, **facts)
 
 
@@ -107,12 +107,17 @@ BINARY = tuple(each.name for each in _ALL if each.arity == 2 and not each.with_n
 
 
 def values_of(operands: Sequence[str | float], names: Mapping[str, Any]) -> list[Any]:
-    """The operands of a step: each is the name of what came before, or a number."""
+    """The values of a step's operands: each is a number or the name of an earlier result."""
     return [names[operand] if isinstance(operand, str) else operand for operand in operands]
 
 
 def apply(name: str, values: Sequence[Any]) -> Any:
-    """One step of an expression, over numbers or over Values."""
+    """Compute one step of an expression, with numbers or Values.
+
+    Args:
+        name: one of `OPERATORS`.
+        values: its operands, as many as its arity.
+    """
     each = OPERATORS[name]
     if not each.is_method:
         return each.function(*values)

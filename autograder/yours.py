@@ -1,9 +1,9 @@
 """The learner's own file as the grader runs it: `from autograder.yours.closures import Value`.
 
-The lines that a report shows begin so. They run without the file's demo cells, which take their
-time, and stop at the first stub that is still empty; they find the notebook where the learner works
-in that, and the file from anywhere in the course's folder; and after a save they see what is new,
-in a notebook and in a shell that stays open, too.
+The examples in a report start with such an import. They do not run the file's demo cells, which
+take time; they stop at the first stub that is still empty; they find the notebook if the learner
+works in one, and the file from anywhere in the course's folder; and they see the file as last
+saved, in a notebook or an open shell, too.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
     from autograder.submission.read import Block
 
-__path__: list[str] = []  # makes a package of this module; what is in it `_Finder` finds
+__path__: list[str] = []  # makes this module a package, whose modules `_Finder` finds
 
 
 class _Finder(MetaPathFinder, Loader):
-    """Finds modules of this package, whatever their name, in the learner's folder."""
+    """Finds modules of this package, of any name, in the learner's folder."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -42,21 +42,21 @@ class _Finder(MetaPathFinder, Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         vars(module)["__getattr__"] = partial(_name_of, module.__name__)  # PEP 562
-        _now(module.__name__)  # what is wrong with the file is said at once
+        _now(module.__name__)  # report an error in the file at once
 
 
 def _name_of(module: str, name: str) -> Any:
-    """What the file as it is saved now calls so."""
+    """The object of this name in the file as last saved."""
     if name.startswith("__"):
         raise AttributeError(name)
     return getattr(_now(module), name)
 
 
 def _now(module: str) -> ModuleType:
-    """The file as it is saved now, run.
+    """The file as last saved, as a module.
 
     Raises:
-        ImportError: it is neither beside the lines nor where Python looks, or cannot be read.
+        ImportError: it is not beside the example or on Python's path, or cannot be read.
     """
     if module in _running:  # an example was pasted into the file itself
         return _running[module]
@@ -81,7 +81,7 @@ def _now(module: str) -> ModuleType:
 
 
 def _of_the_course(beside: Sequence[Path]) -> list[Path]:
-    """The folders of the course that the lines lie in, and of the one that we are in."""
+    """The assignments' folders of the course around the example, and of that around the cwd."""
     found = []
     for start in (*beside[:1], Path.cwd()):
         with suppress(courses.CourseError):
@@ -91,7 +91,7 @@ def _of_the_course(beside: Sequence[Path]) -> list[Path]:
 
 
 def _stem(folder: Path, name: str) -> str:
-    """What a file is called there that is imported under that name."""
+    """The stem of the file in this folder that is imported under that name."""
     if not folder.is_dir():
         return name
     paths = [path for path in folder.iterdir() if path.suffix in (".py", ".ipynb")]
@@ -101,10 +101,10 @@ def _stem(folder: Path, name: str) -> str:
 
 @cache
 def _run(module: str, folder: Path, blocks: tuple[Block, ...]) -> ModuleType:
-    """A module made by running the blocks; what a notebook's cell raises is passed over."""
-    made = ModuleType(module.rpartition(".")[2])  # as it is called where it is imported plainly
+    """A module made by running the blocks; errors raised by a notebook's cells are ignored."""
+    made = ModuleType(module.rpartition(".")[2])  # its name in a plain import
     if str(folder) not in sys.path:
-        sys.path.append(str(folder))  # what we provide lies beside it
+        sys.path.append(str(folder))  # provided modules are beside it
     made.__file__ = str(folder / blocks[0].where)
     with _in_work(module, made):
         for block in blocks:
@@ -120,7 +120,7 @@ _running: dict[str, ModuleType] = {}
 
 @contextmanager
 def _in_work(module: str, made: ModuleType) -> Iterator[None]:
-    """While a file runs it may import from itself, and what it asks of the grader does nothing."""
+    """While a file runs, it may import from itself, and its calls to the grader do nothing."""
     commands = "autograder.magic"
     before = sys.modules.get(commands)
     _running[module], sys.modules[commands] = made, Inert()  # type: ignore[assignment]  # any object

@@ -21,13 +21,13 @@ _WRONG = (KeyError, TypeError, ValueError, AttributeError, protocol.ProtocolErro
 
 
 class Evaluation(msgspec.Struct, frozen=True):
-    """What the learner's code made of an expression.
+    """What the learner's code computed for an expression.
 
     Attributes:
-        data: the number of each step that was reached.
-        grads: the gradient of each input.
-        failed: the step that failed, `"backward"`, or None.
-        error: what was raised there.
+        data: the number of each step that was reached, by the step's name.
+        grads: the gradient of each input, by its name; of each step, too, if it was asked for.
+        failed: the name of the step that failed, `"backward"`, or None.
+        error: what was raised there, or None.
     """
 
     data: dict[str, Any]
@@ -37,11 +37,11 @@ class Evaluation(msgspec.Struct, frozen=True):
 
 
 class RemoteGraph(msgspec.Struct, frozen=True):
-    """What `_prev` leads to from a root.
+    """The nodes reachable from a root through `_prev`.
 
     Attributes:
-        nodes: each node once; edges refer to them by position.
-        edges: pairs of operand and result.
+        nodes: each node once, the root first.
+        edges: pairs of operand and result, as positions in `nodes`.
     """
 
     nodes: tuple[Any, ...]
@@ -52,9 +52,9 @@ class BackwardCalls(RemoteGraph, frozen=True):
     """The calls of `_backward` during one `backward()`.
 
     Attributes:
-        calls: the nodes in the order in which their `_backward` was called, by position.
-        grads: of each node, afterwards. What a call sent was added to what was there, also where
-            the learner's line overwrites. Nothing where no call was asked for.
+        calls: positions of the nodes in the order in which their `_backward` was called.
+        grads: each node's gradient afterwards. Contributions were summed, even if the learner's
+            line overwrites. Empty if only the graph was asked for.
     """
 
     calls: tuple[int, ...]
@@ -70,10 +70,18 @@ def evaluation(
     *,
     every_gradient: bool = False,
 ) -> Evaluation:
-    """An evaluation as the worker sent it; arguments as for `Learner.evaluate`.
+    """Check and decode the worker's answer about an expression.
+
+    Args:
+        session: is told of an invalid answer, and describes errors.
+        wrap: makes an object of a handle.
+        answer: the JSON that came.
+        expression: what was asked about.
+        backward: as for `Learner.evaluate`.
+        every_gradient: as for `Learner.evaluate`.
 
     Raises:
-        Tampered: it is none, or not of that expression.
+        Tampered: it is not an evaluation of that expression.
     """
     try:
         data = {name: protocol.decode(value, wrap) for name, value in answer["data"].items()}
@@ -95,10 +103,16 @@ def evaluation(
 
 
 def recording(session: Session, wrap: Wrap, answer: Any, *, called: bool) -> BackwardCalls:
-    """A graph as the worker sent it; `called` says whether calls in it were asked for too.
+    """Check and decode the worker's answer about a graph.
+
+    Args:
+        session: is told of an invalid answer.
+        wrap: makes an object of a handle.
+        answer: the JSON that came.
+        called: whether calls of `_backward` were asked for, too.
 
     Raises:
-        Tampered: it is none.
+        Tampered: it is not such an answer.
     """
     try:
         nodes = tuple(protocol.decode(node, wrap) for node in answer["nodes"])

@@ -1,4 +1,4 @@
-"""The grader's end of a worker: asks it, judges how it answers, ends it."""
+"""The grader's end of a worker: sends questions, checks the form of the answers, ends it."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from autograder.submission.read import Source
 
 _START_SECONDS = 20.0
-_GRACE_SECONDS = 0.3  # for the worker to say itself that time is over, and where it was
-_LOOK_SECONDS = 0.1  # between two looks at how much memory it uses, while we wait
+_GRACE_SECONDS = 0.3  # for the worker to report the timeout itself, and where it was
+_LOOK_SECONDS = 0.1  # between two checks of its memory while we wait
 
 
 class _TimeUp(Exception):
-    """The time for an answer is over; the text says where the learner's code was."""
+    """The time for an answer is up; the text says where the learner's code was."""
 
 
 class WorkerClient:
@@ -44,7 +44,12 @@ class WorkerClient:
         limits: what it may use.
         sandbox: where it runs.
         seed: for `random` in the worker.
-        slot: workers that run at once have different ones.
+        slot: a number that no other worker running at the same time has.
+
+    Attributes:
+        ended: whether it was killed, or did not start.
+        received: bytes of its answers so far.
+        waited: seconds spent waiting for them.
     """
 
     def __init__(
@@ -55,13 +60,13 @@ class WorkerClient:
 
     @classmethod
     def waiting(cls, file: AssignmentFile, limits: Limits, sandbox: Sandbox, slot: int = 0) -> Self:
-        """A worker that is there before its submission, which `give` brings.
+        """A worker that starts before its submission arrives through `give`.
 
         Args:
             file: which file of the assignment it will be.
             limits: what it may use.
             sandbox: where it runs.
-            slot: workers that run at once have different ones.
+            slot: a number that no other worker running at the same time has.
         """
         client = cls.__new__(cls)
         client._begin(file, limits, sandbox, slot)  # noqa: SLF001  our own
@@ -73,7 +78,7 @@ class WorkerClient:
         self._looked = math.inf
         self._ids = int.from_bytes(os.urandom(6), "big")
         self.ended = self._anew = False
-        self.received, self.waited = 0, 0.0  # bytes of its answers, seconds until they were there
+        self.received, self.waited = 0, 0.0
         self._channel = sandbox.open(file.packages, limits, slot)
 
     def is_there(self) -> bool:
@@ -81,7 +86,12 @@ class WorkerClient:
         return not self.ended and self._channel.is_alive()
 
     def give(self, source: Source, seed: int) -> None:
-        """Let it load the learner's file."""
+        """Have it load the learner's file; does not wait.
+
+        Args:
+            source: the file.
+            seed: for `random` in the worker.
+        """
         self.source = source
         if self._channel.failure is not None:
             return
@@ -108,7 +118,7 @@ class WorkerClient:
         self._post("load", arguments, self.limits.load_seconds)
 
     def started(self) -> None:
-        """Wait until the worker is there: before it says so, there is none of the learner's code.
+        """Wait until the worker has started. It runs none of the learner's code before.
 
         Raises:
             SandboxFailed: it did not start.
@@ -131,7 +141,7 @@ class WorkerClient:
         """Wait until the learner's file has run.
 
         Returns:
-            The names that the module defines, and the errors of cells that were passed over.
+            The names that the module defines, and the errors of cells that were skipped.
 
         Raises:
             SandboxFailed: the worker did not even start.
@@ -159,14 +169,14 @@ class WorkerClient:
         wrap: Callable[[protocol.Handle], object] | None,
         meanwhile: Callable[[], object] = lambda: None,
     ) -> Any:
-        """One question and its answer.
+        """Ask one question and return its answer.
 
         Args:
             op: the worker's method, without `do_`.
             arguments: its arguments, already encoded.
             what: what is asked, in words for the learner.
             seconds: how long it may take.
-            wrap: makes an object of a handle in the answer; None takes the answer as JSON.
+            wrap: makes an object of a handle in the answer; None returns the answer as JSON.
             meanwhile: is called while the worker computes; must not raise.
 
         Raises:
@@ -180,11 +190,11 @@ class WorkerClient:
         return self._answer(what, wrap)
 
     def forget(self) -> None:
-        """With the next question, make it forget earlier ones and seed `random` again."""
+        """Reset the worker with the next question: objects, replacements and random seeds."""
         self._anew = True
 
     def output(self) -> str:
-        """What was printed since the last call of this method, cut at the limit."""
+        """The text printed since the last call of this method, truncated to the limit."""
         content, printed = self._channel.printed()
         text = protocol.without_addresses(content.decode(errors="replace"))
         if printed > len(content):
@@ -192,14 +202,18 @@ class WorkerClient:
         return text
 
     def kill(self, *, wait: bool = True) -> None:
-        """End the worker and all that it started, see `Channel.kill`; may be called twice."""
+        """End the worker and every process it started; may be called twice.
+
+        Args:
+            wait: whether to wait until they are gone; see `Channel.kill`.
+        """
         self.ended = True
         self._channel.kill(wait=wait)
 
     # --- one exchange -----------------------------------------------------------------------
 
     def _post(self, op: str, arguments: dict[str, Any], seconds: float) -> None:
-        """Begin to send a request."""
+        """Start to send a request."""
         self._ids += 1
         self._seconds = seconds
         message = {"id": self._ids, "op": op, "args": arguments, "seconds": seconds}
@@ -208,7 +222,7 @@ class WorkerClient:
         self._channel.send(protocol.frame(message))
 
     def _answer(self, what: str, wrap: Callable[[protocol.Handle], object] | None) -> Any:
-        """The answer to the request that was posted; whatever is wrong with it ends the worker."""
+        """The answer to the last request; anything wrong with it ends the worker."""
         try:
             message = self._next_message(time.monotonic() + self._seconds + _GRACE_SECONDS)
             if not self._channel.is_sent():
@@ -232,7 +246,9 @@ class WorkerClient:
         if "value" in message:
             return protocol.decode(message["value"], wrap) if wrap else message["value"]
         error = self.error(message.get("error"))
-        if error.type_name == "MemoryError":  # what holds it may stay: others get a fresh process
+        if (
+            error.type_name == "MemoryError"
+        ):  # it may still be in use: the next question gets a fresh process
             self.kill()
         if error.type_name == "DeadlinePassed":
             last = error.lines[-1] if error.lines else None
@@ -240,7 +256,11 @@ class WorkerClient:
         raise error
 
     def error(self, described: object) -> LearnerError:
-        """An exception as the worker described it, with the text of the learner's lines."""
+        """An exception as the worker described it, with the text of the learner's lines.
+
+        Raises:
+            ProtocolError: it does not describe an exception.
+        """
         if type(described) is not dict:
             raise protocol.ProtocolError("no error")
         type_name, message = described.get("type"), described.get("message")
@@ -261,7 +281,7 @@ class WorkerClient:
         return LearnerError(type_name[:200], message, tuple(lines), column=column)
 
     def _no_surplus(self) -> None:
-        """An answer that is there before the question was asked is none."""
+        """Refuse an answer that arrived before the question was asked."""
         with contextlib.suppress(protocol.ProtocolError):
             self._read_replies()
         if self._replies:
@@ -269,7 +289,7 @@ class WorkerClient:
             raise Tampered("Your process answered a question that was never asked.")
 
     def _next_message(self, deadline: float, *, alone: bool = True) -> dict[str, Any]:
-        """The next frame's content; `alone`: nothing may follow it."""
+        """The next message; with `alone`, nothing may follow it."""
         late, began = False, time.monotonic()
         try:
             while (split := protocol.split_frame(self._replies)) is None:
@@ -289,7 +309,7 @@ class WorkerClient:
         return protocol.parse(content)
 
     def _wait(self, deadline: float) -> bool:
-        """Let time pass until something came or went; whether time is over."""
+        """Wait until data can move or the next check is due; returns whether the time is up."""
         left = deadline - time.monotonic()
         self._channel.wait(max(0.0, min(left, _LOOK_SECONDS)))
         self._read_replies()
@@ -297,7 +317,7 @@ class WorkerClient:
         return left <= 0
 
     def _refuse_hoarding(self) -> None:
-        """End a worker whose processes together use more memory than one of them may."""
+        """End a worker whose processes together use more memory than one may."""
         now = time.monotonic()
         if now < self._looked + _LOOK_SECONDS:
             return

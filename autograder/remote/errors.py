@@ -1,4 +1,4 @@
-"""What may come of asking a learner's code instead of an answer; none of it is a bug of ours."""
+"""Errors that a question to the learner's code may end in instead of an answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class LearnerFault(Exception):
 
 
 AllLines = Callable[[str], tuple[str, ...]]
-"""Of the Python that is looked at: what leads there, imports first."""
+"""Takes the expression that is looked at; returns the lines that lead there, imports first."""
 
 
 class LearnerError(LearnerFault):
@@ -20,11 +20,12 @@ class LearnerError(LearnerFault):
     Attributes:
         type_name: the exception's class there, such as `TypeError`.
         message: its text.
-        lines: the places in the learner's own file, outermost first: (where, line, text).
+        lines: the places in the learner's own file, outermost first: (file or cell, line number
+            from 1, text).
         example: Python lines that lead there.
-        look: the last thing asked.
-        finding: the question and answer behind it, where it was an expression.
-        all_lines: every line of the test before `look`, where it is known.
+        look: the Python of the last question.
+        finding: the question and answer behind it, if it was about an expression.
+        all_lines: every line of the test before `look`, if known.
         column: of a syntax error, counted from 1 in the text of the last of `lines`, else None.
     """
 
@@ -51,7 +52,7 @@ class CallTimeout(LearnerFault):
 
 
 class WorkerEnded(LearnerFault):
-    """The learner's process ended while it was asked something."""
+    """The learner's process ended before it answered."""
 
 
 class Tampered(LearnerFault):

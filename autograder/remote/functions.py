@@ -1,4 +1,4 @@
-"""Expressions as functions of the learner's process: what a suite passes for `f` and for `loss`."""
+"""Expressions as functions in the learner's process, for arguments such as `f` and `loss`."""
 
 from __future__ import annotations
 
@@ -30,13 +30,17 @@ def as_loss(expression: Expression, objects: Mapping[str, object]) -> Function:
     Args:
         expression: what it computes.
         objects: the learner's Values, by the inputs' names. Each call builds the expression anew
-            from what they hold then.
+            from their current data.
     """
     text = f"lambda: {expression.written(values=True)}"
     return Function((), tuple(objects.items()), steps_of(expression), expression.root, text)
 
 
 def steps_of(expression: Expression) -> tuple[tuple[str, str, tuple[str | float, ...]], ...]:
-    """The steps of an expression as they cross; all that is asked about one comes through here."""
+    """The steps of an expression as they are sent, after a cross-check of its right numbers.
+
+    Returns:
+        Name, operator and operands of each step.
+    """
     cross_check(expression)
     return tuple((step.name, step.op, step.operands) for step in expression.steps)

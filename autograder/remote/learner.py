@@ -1,6 +1,6 @@
-"""The learner's module as a suite meets it: the `learner` of a test.
+"""The learner's module as a suite sees it: a test's argument `learner`.
 
-Over 400 lines: authors of suites look up everything that a suite may ask in this one class.
+Over 400 lines: everything that a suite may ask is in this one class, where authors look it up.
 """
 
 from __future__ import annotations
@@ -31,7 +31,11 @@ _MOST_PRINTED = 2_000  # characters of what an example prints
 
 
 class Learner:
-    """The learner's module in a test: `learner.Value(2.0)` makes an object in their process."""
+    """The learner's module in a test: `learner.Value(2.0)` makes an object in their process.
+
+    Args:
+        session: runs the learner's code.
+    """
 
     def __init__(self, session: Session) -> None:
         self.__session = session
@@ -57,7 +61,7 @@ class Learner:
         Raises:
             LearnerFault: there is none, or the process ended.
         """
-        getattr(self, name)  # says so where it is missing
+        getattr(self, name)  # reports a missing name
         target = protocol.encode(protocol.Name(name))
         answer = self.__link.ask("keep", {"value": target}, name)
         if not isinstance(answer, Remote):
@@ -65,12 +69,24 @@ class Learner:
         return answer
 
     def keep(self, value: list[Any] | tuple[Any, ...]) -> Remote:
-        """A list or tuple kept in the learner's process, to see whether their code changes it."""
+        """A list or tuple kept in the learner's process, to check whether their code changes it.
+
+        Args:
+            value: its items are plain data or objects of the learner's.
+        """
         kept: Remote = self.__link.keep(value)
         return kept
 
     def read_each(self, objects: Sequence[Remote], name: str) -> list[Any]:
-        """The same attribute of many objects, in one message."""
+        """The same attribute of many objects, in one message.
+
+        Args:
+            objects: the learner's.
+            name: the attribute.
+
+        Returns:
+            Its value for each object, in order.
+        """
         return self.__link.read_each(objects, name)
 
     def set_each(
@@ -80,7 +96,7 @@ class Learner:
         values: Sequence[object],
         lines: Sequence[str] = (),
     ) -> None:
-        """Give the same attribute of many objects its values, in one message.
+        """Set the same attribute of many objects, in one message.
 
         Args:
             objects: the learner's.
@@ -91,14 +107,14 @@ class Learner:
         self.__link.set_each(objects, name, values, lines)
 
     def replace(self, source: str, *places: str, shown: bool = False) -> None:
-        """Until this test ends, let names of the learner's module stand for what is ours.
+        """Replace names of the learner's module with definitions of ours until this test ends.
 
-        So a function is judged by itself, whatever the learner made of those that it calls.
+        This judges a function on its own, even if the functions that it calls are wrong.
 
         Args:
             source: Python that defines each name; it sees the names of the learner's module.
-            places: the names; `Value.log` is the attribute `log` of what the module calls Value.
-            shown: whether examples hold the source.
+            places: the names; `Value.log` is the attribute `log` of the module's Value.
+            shown: whether examples include the source.
         """
         arguments = {"source": source, "places": places}
         self.__link.ask("replace", arguments, f"replacing {', '.join(places)}")
@@ -127,16 +143,16 @@ class Learner:
 
         Args:
             expression: what to compute.
-            backward: None; "closures", which calls each `_backward` by hand, results before
-                operands, beginning with `upstream` as the root's gradient; "backward", which
-                calls the root's `backward()`.
+            backward: None for the forward pass only; "closures" to call each `_backward` by hand,
+                results before operands, with `upstream` as the root's gradient; "backward" to call
+                the root's `backward()`.
             upstream: the root's gradient for "closures".
-            every_gradient: look at the results' gradients too, not only the inputs'.
-            spread: spare objects between the nodes, which changes the order of sets of nodes.
+            every_gradient: whether to read all gradients, not only the inputs'.
+            spread: how many unused objects to create between nodes; it changes the order of sets.
 
         Raises:
-            LearnerFault: the process ended, hung or sent a forgery; what the code raised is in the
-                result.
+            LearnerFault: the process ended, hung or sent an invalid answer. What the code raised
+                is in the result.
         """
         question = _question(expression, backward, every_gradient=every_gradient, spread=spread)
         text = expression.quoted
@@ -147,13 +163,13 @@ class Learner:
     def evaluate_each(
         self, expression: Expression, upstreams: Sequence[float], *, backward: str | None
     ) -> list[Evaluation]:
-        """The same expression, made afresh for each upstream gradient, in one message.
+        """The same expression, computed anew for each upstream gradient, in one message.
 
-        Each time other objects lie between the nodes, so that sets of nodes have another order.
+        Each time, more unused objects are created between nodes, which changes the order of sets.
 
         Args:
             expression: as for `evaluate`.
-            upstreams: the root's gradient, one time after the other.
+            upstreams: the root's gradient each time.
             backward: as for `evaluate`.
 
         Raises:
@@ -167,6 +183,14 @@ class Learner:
         self, expressions: Sequence[Expression], upstreams: Sequence[float], *, backward: str | None
     ) -> list[list[Evaluation]]:
         """Several expressions, each as by `evaluate_each`, all in one message.
+
+        Args:
+            expressions: at least one.
+            upstreams: the root's gradient each time, for every expression.
+            backward: as for `evaluate`.
+
+        Returns:
+            For each expression, its evaluation for each upstream gradient.
 
         Raises:
             LearnerFault: as for `evaluate`.
@@ -192,7 +216,7 @@ class Learner:
         upstream: float = 1.0,
         spread: int = 0,
     ) -> list[tuple[Evaluation, Evaluation]]:
-        """Expressions with other numbers than before, all in one message.
+        """Expressions recomputed with new numbers, all in one message.
 
         Args:
             pairs: each expression with new numbers for its inputs, in order.
@@ -201,8 +225,8 @@ class Learner:
             spread: as for `evaluate`.
 
         Returns:
-            For each what new inputs with these numbers give, and what the same inputs give that had
-            other numbers when they were asked before.
+            For each expression, the results with new inputs that hold these numbers, and with
+            inputs that were computed with before and then set to these numbers.
 
         Raises:
             LearnerFault: as for `evaluate`.
@@ -224,12 +248,15 @@ class Learner:
     def evaluations(
         self, expression: Expression, function: str, *, backward: str | None
     ) -> tuple[int, int]:
-        """How often running an expression backward evaluates a function, as math's and as cmath's.
+        """How often an expression's backward pass calls a function of math, and of cmath.
 
         Args:
-            expression: what is run backward, as for `evaluate`.
-            function: such as "exp".
+            expression: as for `evaluate`.
+            function: its name, such as "exp".
             backward: as for `evaluate`.
+
+        Returns:
+            The number of calls of `math.exp` (say) and of `cmath.exp`.
 
         Raises:
             LearnerFault: what the code raised, or as for `evaluate`.
@@ -249,7 +276,7 @@ class Learner:
         backward: str | None,
     ) -> Any:
         """Send a question about expressions; returns the raw answer."""
-        self.__getattr__("Value")  # says so where it is missing
+        self.__getattr__("Value")  # reports a missing name
         what = f"{text}, run backward," if backward else text
         return self.__session.ask(op, question, what, meanwhile=partial(prepare, expressions))
 
@@ -264,14 +291,14 @@ class Learner:
         return evaluation(self.__session, self.__link.wrap, answer, *asked, **more)
 
     def graph(self, root: Remote) -> RemoteGraph:
-        """The graph below an object of the learner's, in one message."""
+        """The graph reachable from an object of the learner's, in one message."""
         return self.__recording("graph", root, f"{core_of(root).text}._prev")
 
     def make(self, expression: Expression, *, spread: int = 0) -> dict[str, Any]:
-        """The nodes of an expression by their names, in one message.
+        """Build an expression from the learner's Values, in one message; its nodes by name.
 
         Args:
-            expression: what to make.
+            expression: what to build.
             spread: as for `evaluate`.
 
         Raises:
@@ -296,14 +323,16 @@ class Learner:
         seed: float | None = None,
         order: Sequence[Remote] | None = None,
     ) -> BackwardCalls:
-        """Call root.backward() and say on which nodes `_backward` was called, in which order.
+        """Call root.backward() and record on which nodes `_backward` was called, in order.
 
         Args:
             root: an object of the learner's.
-            known: nodes below it with their operands, whatever `_prev` says of them.
-            seed: the root's gradient before the call; by default what it is.
-            order: what topological_order answers meanwhile, in place of the learner's; by default
-                theirs is called.
+            known: nodes of its graph with their operands, whatever `_prev` says.
+            seed: the root's gradient before the call; by default it is left as it is.
+            order: what topological_order returns meanwhile; by default the learner's is called.
+
+        Raises:
+            LearnerFault: their code raised, or the process ended.
         """
         core = core_of(root)
         text = f"{core.text}.backward()"
@@ -318,7 +347,7 @@ class Learner:
         return made
 
     def __recording(self, op: str, root: Remote, text: str, **more: Any) -> BackwardCalls:
-        """Send a question about the nodes below root."""
+        """Send a question about the nodes reachable from root."""
         arguments = {"root": _handle(root), **more}
         try:
             answer = self.__session.ask(op, arguments, text, factor=2)
@@ -327,25 +356,25 @@ class Learner:
         return recording(self.__session, self.__link.wrap, answer, called=op != "graph")
 
     def named_anew(self) -> Learner:
-        """The same as it is now, for examples that begin here: what was made so far is not told."""
+        """The same module with an empty transcript: examples begin here."""
         other = Learner(self.__session)
         other.__replaced = self.__replaced
         return other
 
     def afresh(self) -> Learner:
-        """The same file once more, of which nothing has been asked yet."""
+        """The same file in a worker that was reset, with an empty transcript."""
         self.__session.begin_anew()
         return Learner(self.__session)
 
     def walk(self, root: Remote, most: int) -> Walk:
-        """Gradients on their way back from an object of theirs, which is left as it was.
+        """The backward pass from one of the learner's objects, step by step; restores gradients.
 
-        Their `backward` is called; where they have none, the closures by hand, results first. It is
-        their own account of themselves: to be shown, and no evidence.
+        It calls `backward` or, if there is none, the closures by hand, results first. The learner's
+        own process reports it: show it, but never judge by it.
 
         Args:
             root: where it begins.
-            most: so many nodes are told of, those nearest to the root.
+            most: how many nodes to include, those nearest to the root.
 
         Raises:
             LearnerFault: their code raised, or the process ended.
@@ -357,7 +386,13 @@ class Learner:
     def walk_expression(
         self, expression: Expression, *, backward: str, upstream: float, most: int
     ) -> Walk:
-        """The same in an expression that is made with their engine; arguments as for `evaluate`.
+        """The same for an expression built from the learner's Values.
+
+        Args:
+            expression: as for `evaluate`.
+            backward: as for `evaluate`, but not None.
+            upstream: as for `evaluate`.
+            most: as for `walk`.
 
         Raises:
             LearnerFault: their code raised, or the process ended.
@@ -380,7 +415,7 @@ class Learner:
         return replace(walk, nodes=tuple(nodes))
 
     def is_instance(self, value: object, name: str) -> bool:
-        """Whether the value is an object of the learner's class of that name."""
+        """Whether the value is an instance of the learner's class of that name."""
         if not isinstance(value, Remote):
             return False
         arguments = {
@@ -390,7 +425,7 @@ class Learner:
         return self.__link.ask("isinstance", arguments, f"isinstance(…, {name})") is True
 
     def repr_of(self, value: Remote) -> str:
-        """What `repr` gives; unlike `repr(value)` here, it raises what the learner's code raises.
+        """The object's `repr`; unlike `repr(value)` here, it raises what the learner's code raises.
 
         Raises:
             LearnerFault: their code raised, or `__repr__` returned something other than text.
@@ -408,30 +443,31 @@ class Learner:
         return self.__link.ask("hasattr", arguments, "len(…)") is True
 
     def lacks(self, kind: str, method: str) -> bool:
-        """Whether the learner's class of that name has no such method."""
+        """Whether the learner's class `kind` exists but has no such method."""
         if kind not in self.__session.names and self.__session.origin(kind) is None:
             return False
         arguments = {"target": protocol.encode(protocol.Name(kind)), "name": method}
         return self.__link.ask("hasattr", arguments, f"hasattr({kind}, …)") is False
 
     def run_example(self, lines: Sequence[str], look: str, order: int = 0) -> tuple[object, bool]:
-        """What lines of an example come to, in a module of the learner's that has met nothing yet.
+        """Run the lines of an example in a new module made from the learner's file.
 
-        Objects that this one made before are gone then.
+        Objects made before are lost.
 
         Args:
-            lines: as they are shown; what imports the module is passed over.
-            look: the Python that is looked at.
+            lines: as they are shown; imports of the module itself are skipped.
+            look: the Python expression to evaluate after them.
             order: see `Session.begin_test`.
 
         Returns:
-            A number, or else what `print` makes of it; and whether a set's order was met.
+            Its value if it is a number, else its text as `print` shows it; and whether the order
+            of a set played a part.
 
         Raises:
-            LearnerFault: what the lines raise, or the process ended.
+            LearnerFault: the lines raised, or the process ended.
         """
         self.__session.begin_test(order)
-        ours = (f"from {self.module_name()} import ", OF_THE_KIT)  # names that are there already
+        ours = (f"from {self.module_name()} import ", OF_THE_KIT)  # these names exist already
         text = "\n".join(line for line in lines if not line.startswith(ours))
         arguments = {"lines": text, "look": look}
         parts = self.__session.ask("example", arguments, f"`{look}`", self.__link.wrap)
@@ -446,21 +482,21 @@ class Learner:
         return plain, met
 
     def all_lines(self, look: str) -> tuple[str, ...]:
-        """All that was done in this test, as lines of Python before `look`, imports first."""
+        """All that this test did before `look`, as lines of Python, imports first."""
         return self.__link.all_lines(look)
 
     def try_on_engines(self, name: str, sources: Sequence[str]) -> list[LearnerFault | None]:
         """Call a test that the learner wrote with one engine after another.
 
         Args:
-            name: the learner's function; it takes a class named Value.
+            name: the learner's function; it takes the class Value.
             sources: modules that define Value; each is tried in a worker of its own.
 
         Returns:
-            For each engine None where the test passed it, else what stopped it: a LearnerError of
-            type AssertionError where the test objects.
+            For each engine, None if the test passed, else what stopped it; a failed assertion is
+            a LearnerError of type AssertionError.
         """
-        getattr(self, name)  # says so where it is missing
+        getattr(self, name)  # reports a missing name
         target = protocol.encode(protocol.Name(name))
         each = [
             {
@@ -474,16 +510,16 @@ class Learner:
         return [answer if isinstance(answer, LearnerFault) else None for answer in answers]
 
     def remark(self, text: str) -> None:
-        """Tell the learner this in the report, once: it is right, and still worth knowing."""
+        """Add a remark to the report, once: nothing is wrong, but it is worth knowing."""
         if text not in self.__session.remarks:
             self.__session.remarks.append(text)
 
     def looked_at(self) -> str:
-        """The Python of the last question."""
+        """The last question, as Python."""
         return self.__link.transcript.last
 
     def points(self) -> tuple[tuple[Any, ...], ...]:
-        """Where the functions that crossed with the last call were called."""
+        """The arguments of each call of the functions that were passed with the last call."""
         return self.__link.points
 
     def mismatch(
@@ -501,7 +537,7 @@ class Learner:
             yours: what was found.
             expected: what is right.
             look: the Python that shows it, after the lines.
-            after: a name of a result whose lines are shown as well, as it changed what is seen.
+            after: the name of a result whose lines are shown as well because they changed it.
         """
         return self.__link.mismatch(message, yours, expected, look, after)
 

@@ -1,7 +1,7 @@
-"""Where questions about the learner's objects go, and where what was done with them is noted.
+"""Sends questions about the learner's objects and records them as lines of Python.
 
-Every object that a suite makes gets a short name, and what is done with it is noted as a line of
-Python. When a number turns out wrong, those lines are the example that the learner can paste.
+Every object that a suite makes gets a short name, and every use of it becomes a line of Python. If
+a number turns out wrong, those lines are the example that the learner can paste.
 """
 
 from __future__ import annotations
@@ -27,20 +27,30 @@ _LONGEST_NAME = 500  # of an object, in an example
 
 
 class Link:
-    """Where questions about remote objects go, and where what was done is noted."""
+    """Sends questions about remote objects, and records them.
+
+    Args:
+        session: answers the questions.
+
+    Attributes:
+        transcript: the record.
+        points: the arguments of each call of a function that was sent with the last call.
+        imports: by name, the line that imports it.
+        sources: by name, the lines of ours that define it.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self.transcript = Transcript(frozenset(session.names))
         self.points: tuple[tuple[Any, ...], ...] = ()
-        # what names that are not the learner's come from; `+=` has no other form with a value
+        # `+=` is a statement; iadd is the same as an expression
         self.imports = {"math": "import math"}
         self.imports |= {name: f"from operator import {name}" for name in IN_PLACE}
         self.imports |= {name: f"{OF_THE_KIT}{name}" for name in ("below", "calls", "names")}
-        self.sources: dict[str, tuple[str, ...]] = {}  # lines of ours that define a name
+        self.sources: dict[str, tuple[str, ...]] = {}
 
     def show(self, source: str, names: Sequence[str]) -> None:
-        """Let examples that use one of these names hold the source of ours that defines it."""
+        """Include this source of ours in examples that use one of the names it defines."""
         self.sources.update(dict.fromkeys(names, tuple(source.strip().splitlines())))
         origins = {word: self._session.origin(word) for word in words(source)}
         self.imports.update({word: line for word, line in origins.items() if line is not None})
@@ -65,9 +75,9 @@ class Link:
         return found
 
     def _pasted(self, text: str, after: str = "") -> tuple[str, ...]:
-        """The lines that lead to `text` and to what `after` names, import first."""
+        """The lines that lead to `text` and to the names in `after`, imports first."""
         lines = self.transcript.reaching(f"{text} {after}")
-        if lines and lines[-1] in text:  # what is asked again at the end
+        if lines and lines[-1] in text:  # `text` repeats it
             lines = lines[:-1]
         return self._with_imports(lines, text)
 
@@ -82,7 +92,12 @@ class Link:
         names = sorted(seen & set(self._session.names) - {*self.imports, *self.sources})
         own = [f"from {self._session.imported_as} import {', '.join(names)}"]
         others = [line for name, line in self.imports.items() if name in seen]
-        return (*(own if names else ()), *others, *sources, *lines)  # our bug report names the rest
+        return (
+            *(own if names else ()),
+            *others,
+            *sources,
+            *lines,
+        )  # our own bug report shows the other names
 
     def ask(self, op: str, arguments: dict[str, Any], text: str) -> Any:
         try:
@@ -91,7 +106,7 @@ class Link:
             raise self.traced(error, text) from None
 
     def traced(self, error: LearnerError, text: str) -> LearnerError:
-        """The same exception, with the lines that lead to `text`, where it was raised."""
+        """The same exception, with the lines that lead to `text`, which raised it."""
         error.example, error.look, error.all_lines = self._pasted(text), text, self.all_lines
         return error
 
@@ -100,12 +115,14 @@ class Link:
         return Remote(self, handle, known or "…")
 
     def read(self, op: str, arguments: dict[str, Any], text: str) -> Any:
-        """Ask for what makes no new object; an answer is called by the text that led to it."""
+        """Ask a question that creates no object; objects in the answer are named by `text`."""
         self.transcript.last = text
         return self._named(self.ask(op, arguments, text), text)
 
     def _named(self, value: Any, text: str) -> Any:
-        if len(text) > _LONGEST_NAME:  # keys of theirs are in it, and each item would repeat them
+        if (
+            len(text) > _LONGEST_NAME
+        ):  # the learner's keys are in it, and each item would repeat them
             text = "…"
         if isinstance(value, Remote):
             core = core_of(value)
@@ -121,7 +138,7 @@ class Link:
         return value
 
     def iterate(self, target: Core) -> list[Any]:
-        """What iteration over an object gives; its items are called by a list that keeps them."""
+        """The items of an iteration; they are named as items of a list that keeps them."""
         text, uses = f"list({target.text})", frozenset({target.text})
         self.transcript.last = text
         items = self.ask("iterate", {"target": protocol.encode(target.handle)}, text)
@@ -131,7 +148,7 @@ class Link:
         return kept
 
     def _kept(self, answer: Any, text: str, uses: frozenset[str]) -> Any:
-        """The answer of a line that is not asked again: objects in it are called by its name."""
+        """The answer of a line that must not run twice: its result gets a name of its own."""
         if not holds_remote(answer):
             self.transcript.effect(text, uses)
             return answer
@@ -141,9 +158,9 @@ class Link:
         return self._named(answer, self.transcript.define(None, text, uses))
 
     def make(self, op: str, arguments: dict[str, Any], text: str, used: str) -> Any:
-        """Ask for what may make an object; note the line and name the object.
+        """Ask a question that may create an object; record the line and name the object.
 
-        `used` is source text: the names of ours in it are what the line depends on.
+        `used` is source text: the line depends on the names of ours in it.
         """
         uses = self._named_in(used)
         self.transcript.last = text
@@ -159,11 +176,11 @@ class Link:
         return self._kept(answer, text, uses)
 
     def _named_in(self, text: str) -> frozenset[str]:
-        """The names of ours that occur in a text."""
+        """The names from the transcript that occur in a text."""
         return frozenset(words(text)) & set(self.transcript.names.values())
 
     def read_each(self, targets: Sequence[Remote], name: str) -> list[Any]:
-        """The same attribute of many objects, in one message."""
+        """The same attribute of many objects, read in one message."""
         handles = [protocol.encode(core_of(target).handle) for target in targets]
         text = f"[p.{name} for p in {source_text(list(targets))}]"
         answers = self.ask("getattrs", {"targets": handles, "name": name}, text)
@@ -181,7 +198,7 @@ class Link:
         values: Sequence[object],
         lines: Sequence[str] = (),
     ) -> None:
-        """Give the same attribute of many objects its values, in one message; note `lines`."""
+        """Set the same attribute of many objects in one message; record `lines`."""
         cores = [core_of(target) for target in targets]
         arguments = {
             "targets": [protocol.encode(core.handle) for core in cores],
@@ -201,11 +218,11 @@ class Link:
         return self.make("keep", {"value": encoded(value)}, text, text)
 
     def apply(self, op: Operator, *operands: object) -> Any:
-        """What an operator of the course gives."""
+        """The result of an operator of the course."""
         return self.operate(op.name, op.written(*map(source_text, operands)), *operands)
 
     def operate(self, name: str, text: str, *operands: object) -> Any:
-        """What one of Python's operators gives; a Value, or it is a finding."""
+        """The result of one of Python's operators; raises a Mismatch if it is not an object."""
         arguments = {"name": name, "args": [encoded(operand) for operand in operands]}
         answer = self.make("operator", arguments, text, text)
         if not isinstance(answer, Remote):

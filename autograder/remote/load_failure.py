@@ -19,7 +19,12 @@ _DEMO = 'a demo cell (`# %% tags=["demo"]`)'
 
 
 def load_failure(error: LearnerFault, file_name: str) -> Ungradable:
-    """What to tell them of what their file raised, or how it ended, while it was imported."""
+    """The message about a file that raised or ended the process while it was imported.
+
+    Args:
+        error: what happened.
+        file_name: the learner's file.
+    """
     if not isinstance(error, LearnerError):
         what = str(error)
         return Ungradable(
@@ -46,21 +51,20 @@ def load_failure(error: LearnerFault, file_name: str) -> Ungradable:
             f"Importing {file_name} ends the program (sys.exit).{places}\nMove that under {_MAIN}."
         )
     end = "" if str(error).endswith(".") else "."
+    advice = f"Fix that first. Examples belong in {_DEMO} or under {_MAIN}."
     if (name := _named_too_early(error)) is not None:
-        return Ungradable(
-            f"Nothing can be graded yet: importing {file_name} raises {error}{end}{places}\n"
+        advice = (
             f"An annotation is evaluated before class {name} exists. Put the whole "
             "annotation in quotes, or start the file with `from __future__ import "
             "annotations`."
         )
     return Ungradable(
-        f"Nothing can be graded yet: importing {file_name} raises {error}{end}{places}\n"
-        f"Fix that first. Examples belong in {_DEMO} or under {_MAIN}."
+        f"Nothing can be graded yet: importing {file_name} raises {error}{end}{places}\n{advice}"
     )
 
 
 def _named_too_early(error: LearnerError) -> str | None:
-    """The class that an annotation within its own body names without quotes."""
+    """The class whose body holds the annotation, without quotes, that names it."""
     told = re.fullmatch(r"name '(\w+)' is not defined", error.message)
     if error.type_name != "NameError" or told is None or not error.lines:
         return None
@@ -85,13 +89,13 @@ def _pointed(error: LearnerError) -> str:
 
 
 class _Newer(msgspec.Struct, frozen=True):
-    """Something that came with a later Python than the oldest that grades.
+    """Syntax that is newer than the oldest Python that grades.
 
     Attributes:
-        version: the Python that came with it.
-        what: its name, as what a line has.
-        line: a pattern of the lines that have it.
-        message: how Python's complaint begins; empty: any.
+        version: the Python that introduced it.
+        what: its name, as in "uses …".
+        line: a pattern found in lines that use it.
+        message: how an older Python's error message begins; empty for any.
     """
 
     version: tuple[int, int]
@@ -122,7 +126,7 @@ _NEWER = (
 
 
 def _newer(error: LearnerError, here: tuple[int, int] = sys.version_info[:2]) -> _Newer | None:
-    """What of a later Python than `here` the line of a syntax error has."""
+    """The syntax newer than `here` that the line of a syntax error uses."""
     text = error.lines[-1][2] if error.lines else ""
     for each in _NEWER:
         told = error.message.startswith(each.message) and re.search(each.line, text)

@@ -28,7 +28,7 @@ class Core(msgspec.Struct, frozen=True):
 
 
 class Member:
-    """A name of the learner's module: a class or a function to call, or to pass on."""
+    """A name of the learner's module: a class or function to call or to pass as an argument."""
 
     def __init__(self, link: Link, name: str) -> None:
         self._link, self._name = link, name
@@ -43,7 +43,7 @@ class Member:
         target = protocol.encode(protocol.Name(self._name))
         answer = _call(self._link, target, self._name, args, kwargs)
         if self._name[0].isupper() and not isinstance(answer, Remote):
-            # a suite would go on with it here: a text times a number can be all memory there is
+            # a suite would compute with it here: a str times an int can fill all memory
             message = f"`{self._name}` should create an object, but it returned a plain value."
             raise self._link.mismatch(message, answer, f"a {self._name}")
         return answer
@@ -64,7 +64,7 @@ def _call(
 
 
 def _in_place(name: str) -> Callable[[Any, object], Any]:
-    """Python's `+=` and the like, in the form that has a value."""
+    """`+=` and the like, as functions that return a value."""
 
     def operate(remote: Remote, other: object) -> Any:
         text = f"{name}({source_text(remote)}, {source_text(other)})"
@@ -74,7 +74,7 @@ def _in_place(name: str) -> Callable[[Any, object], Any]:
 
 
 class Remote:
-    """An object of the learner's. It never delegates ==, <, bool, hash or `in`."""
+    """An object of the learner's. ==, <, bool, hash and `in` never reach their code."""
 
     __slots__ = ("__core",)
 
@@ -103,7 +103,7 @@ class Remote:
             length = core.link.read("len", arguments, f"len({core.text})")
         except LearnerError as error:
             raise _NoLength(error) from None
-        if type(length) is not int or not 0 <= length <= _LONGEST:  # list() makes room for it
+        if type(length) is not int or not 0 <= length <= _LONGEST:  # list() allocates that much
             raise core.link.mismatch("That can't be a length.", length, "a length")
         return length
 
@@ -167,7 +167,7 @@ class Remote:
 
 
 class _NoLength(LearnerError, TypeError):
-    """The same exception, of the kind after which `list` goes on without a length."""
+    """The same exception as a TypeError, after which `list` does without a length."""
 
     def __init__(self, error: LearnerError) -> None:
         LearnerError.__init__(
@@ -176,7 +176,7 @@ class _NoLength(LearnerError, TypeError):
 
 
 def core_of(remote: Remote) -> Core:
-    """The remote object's inner side, for code of ours."""
+    """The remote object's own data, for our code."""
     core: Core = object.__getattribute__(remote, "_Remote__core")
     return core
 
@@ -189,7 +189,7 @@ def source_text(value: object) -> str:
     if isinstance(value, Remote):
         return core_of(value).text
     if isinstance(value, Member):
-        return value._name  # noqa: SLF001  other names are the learner's
+        return value._name  # noqa: SLF001  public names are the learner's
     if isinstance(value, protocol.Function):
         return value.text
     if isinstance(value, protocol.EngineSource):
@@ -208,7 +208,7 @@ def source_text(value: object) -> str:
 
 
 def holds_remote(value: object) -> bool:
-    """Whether an object of the learner's is in it."""
+    """Whether the value is, or contains, an object of the learner's."""
     if isinstance(value, dict):
         return any(map(holds_remote, (*value, *value.values())))
     if isinstance(value, (list, tuple)):
@@ -217,12 +217,12 @@ def holds_remote(value: object) -> bool:
 
 
 def encoded(value: object) -> object:
-    """The value as sent to the worker."""
+    """The value as sent to the worker; raises TypeError for what cannot be sent."""
     return protocol.encode(_crossing(value))
 
 
 def _crossing(value: object) -> object:
-    """The value with remote objects and names in it replaced by what the protocol knows."""
+    """The value with its remote objects and names converted to the protocol's types."""
     if isinstance(value, Remote):
         return core_of(value).handle
     if isinstance(value, Member):

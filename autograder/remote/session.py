@@ -1,4 +1,4 @@
-"""A submission under judgement: its workers, one after another, and the time they may use."""
+"""One file of a submission while it is graded: its workers in turn, and the time they may use."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
 
 _SHORTEST_LOAD = 0.1
 _MOST_BYTES = 16 * 1024 * 1024
-"""Of all answers together, as each takes us time to look at; right ones have less than one MB."""
+"""Of all answers together, as decoding takes time; correct work sends less than one MB."""
 _MOST_CURIOUS_BYTES = 4 * 1024 * 1024
 
 
 @dataclass
 class Use:
-    """How much time and data answers may take, and have taken.
+    """How much time and data answers may use, and have used.
 
     Attributes:
-        most_seconds: of waiting, for all answers together.
-        most_bytes: of them all together.
+        most_seconds: the limit on waiting for all answers together.
+        most_bytes: the limit on their total size.
         seconds: waited so far.
         bytes_: received so far.
     """
@@ -53,7 +53,7 @@ class Use:
 
     @property
     def left(self) -> float:
-        """Seconds of waiting that remain; 0 if there are too many bytes."""
+        """Seconds of waiting that remain; 0 once too many bytes have come."""
         return self.most_seconds - self.seconds if self.bytes_ < self.most_bytes else 0.0
 
     def too_much(self) -> str:
@@ -71,12 +71,15 @@ class Session:
         limits: what each worker may use; `total_seconds` is for all of them together.
         seed: for `random` in the learner's process.
         sandbox: where to start; see `usual_sandbox`.
-        require_sandbox: never fall back to a place where others' work may not be judged.
-        slot: sessions that run at once have different ones.
-        waiting: a worker that was started before the source was there.
+        require_sandbox: never fall back to one that is not safe for others' work.
+        slot: a number that no other session running at the same time has.
+        waiting: a worker that was started before the source arrived.
 
     Attributes:
-        remarks: what tests have to say to the learner about what is right, each once.
+        remarks: remarks for the learner on work that is correct, each once.
+
+    Raises:
+        Ungradable: a sandbox is required, and none works.
     """
 
     def __init__(
@@ -101,7 +104,7 @@ class Session:
         self._loaded = False
         self._order: int | None = None
         self._skipped: tuple[LearnerError, ...] = ()
-        self._answered: dict[bytes, Any] = {}  # by workers that have met nothing else
+        self._answered: dict[bytes, Any] = {}  # by workers that were asked nothing else
         self._refuse_strangers()
         self._worker = self._adopt(waiting) or self._spawn()
 
@@ -112,16 +115,16 @@ class Session:
 
     @property
     def imported_as(self) -> str:
-        """What examples import the learner's names from: their file without its demo cells."""
+        """The module that examples import the learner's names from; see `autograder.yours`."""
         return f"autograder.yours.{importable(self.source.name)}"
 
     @property
     def skipped(self) -> tuple[LearnerError, ...]:
-        """What the cells of a notebook raised that were skipped; empty before `load`."""
+        """The errors of the notebook cells that were skipped; empty before `load`."""
         return self._skipped
 
     def origin(self, name: str) -> str | None:
-        """How one imports a package's name, or a provided one that the learner's file lacks."""
+        """The import of a package, or of a provided name that the learner's file lacks, or None."""
         file = self.source.file
         if name in file.packages:
             return f"import {name}"
@@ -147,14 +150,14 @@ class Session:
         self._loaded = True
 
     def begin_test(self, order: int | None = None) -> None:
-        """Make sure that a worker is there which has forgotten what the last test asked.
+        """Make sure that a worker is running and has forgotten the last test.
 
         Args:
-            order: until the next test, a module answers that has met nothing yet, and objects
-                come out of its sets in this one of `ORDERS`.
+            order: until the next test, use a new module made from the file, whose sets iterate in
+                this order, an index into `worker.ORDERS`; None to use the first module.
 
         Raises:
-            LearnerFault: the learner's file does not load any more.
+            LearnerFault: the learner's file no longer loads.
         """
         self._printed = ""
         if self._worker.ended:
@@ -170,21 +173,21 @@ class Session:
             self.ask("run_anew", {"order": order}, "your file")
 
     def begin_anew(self) -> None:
-        """Begin the same once more: where the file was run anew, with another such module."""
+        """Start the current test over, with a new module if it had one."""
         self.begin_test(self._order)
 
     @contextmanager
     def off_the_clock(self) -> Iterator[None]:
-        """Questions in the block are for diagnosis, and use none of the tests' time.
+        """Questions within the block are for diagnosis and do not use the tests' time.
 
-        All of them together may take as long as one call, and one more load of the file.
+        All of them together may take as long as one call and one more load of the file.
         """
         self._of = self._curiosity
         try:
             yield
         finally:
             self._of = loading = Use(self.limits.load_seconds, _MOST_CURIOUS_BYTES)
-            with suppress(LearnerFault):  # the next test will say so
+            with suppress(LearnerFault):  # the next test will report it
                 self.begin_test()
             self._curiosity.seconds += loading.seconds
             self._of = self._tests
@@ -195,7 +198,7 @@ class Session:
 
     @contextmanager
     def _counted(self, worker: WorkerClient) -> Iterator[None]:
-        """Count the time spent waiting for answers, and their bytes, but no time of our own."""
+        """Count the time spent waiting for answers, and their bytes, but not our own time."""
         waited, received = worker.waited, worker.received
         try:
             yield
@@ -212,7 +215,15 @@ class Session:
         factor: float = 1.0,
         meanwhile: Callable[[], object] = lambda: None,
     ) -> Any:
-        """One question; see `WorkerClient.ask`. `factor` stretches the time for a bulk question.
+        """Ask one question; see `WorkerClient.ask`.
+
+        Args:
+            op: as there.
+            arguments: as there.
+            what: as there.
+            wrap: as there.
+            factor: how many times the usual limit a bulk question may take.
+            meanwhile: as there.
 
         Raises:
             LearnerFault: see its subclasses.
@@ -222,7 +233,7 @@ class Session:
             return self._worker.ask(op, arguments, what, seconds, wrap, meanwhile)
 
     def _time_left(self) -> float:
-        """Seconds that the submission may still use; raises CallTimeout where there are none."""
+        """Seconds that the submission may still use; raises CallTimeout if none are left."""
         left = self._of.left
         if left <= 0:
             self._worker.kill()
@@ -232,10 +243,20 @@ class Session:
     def in_fresh_workers(
         self, op: str, each: Sequence[dict[str, Any]], what: str
     ) -> Iterator[Any | LearnerFault]:
-        """Ask the same question several times, each in a worker that has met nothing else.
+        """Ask questions, each in a new worker; one asked before has its answer already.
 
-        The next worker starts while the present one is asked. What was asked before has its answer
-        already. Yields answers as JSON, or what went wrong instead.
+        The next worker starts while the current one computes.
+
+        Args:
+            op: as for `WorkerClient.ask`.
+            each: the arguments of each question.
+            what: what is asked, in words for the learner.
+
+        Yields:
+            Each answer as JSON, or what went wrong instead.
+
+        Raises:
+            CallTimeout: no time is left.
         """
         keys = [msgspec.json.encode([op, arguments]) for arguments in each]
         asked = [number for number, key in enumerate(keys) if key not in self._answered]
@@ -257,7 +278,7 @@ class Session:
     def _ask_once(
         self, worker: WorkerClient, op: str, arguments: dict[str, Any], what: str, seconds: float
     ) -> Any | LearnerFault:
-        """The answer of a worker that is asked nothing else, or what went wrong instead."""
+        """The answer of a worker that is then ended, or what went wrong instead."""
         worker.started()
         try:
             with self._counted(worker):
@@ -270,14 +291,14 @@ class Session:
             self._keep(worker.output())
 
     def describe(self, error: object) -> LearnerError:
-        """An exception within a bulk answer; raises ProtocolError where it is none."""
+        """An exception described within an answer; raises ProtocolError if it is malformed."""
         described = self._worker.error(error)
         if described.type_name == "MemoryError":
             self._worker.kill()
         return described
 
     def tampered(self, why: str) -> Tampered:
-        """End the worker after an answer that is no honest one; returns the exception to raise."""
+        """End the worker after an invalid answer; returns the exception to raise."""
         self._worker.kill()
         return Tampered(f"An answer from your process was malformed: {why}.")
 
@@ -287,16 +308,16 @@ class Session:
         return self._printed
 
     def _keep(self, printed: str) -> None:
-        """Each worker's output is cut already; what many of them print is too."""
+        """Limit what many workers print together; each one's output is cut already."""
         if len(self._printed) < self.limits.output_kb * 1024:
             self._printed += printed
 
     def close(self) -> None:
-        """End the worker, without waiting until it is gone."""
+        """End the worker without waiting for it."""
         self._worker.kill(wait=False)
 
     def _adopt(self, waiting: WorkerClient | None) -> WorkerClient | None:
-        """The waiting worker, given our source; None if there is none, or not of our sandbox."""
+        """The waiting worker, with our source; None if it has ended or has another sandbox."""
         if waiting is None:
             return None
         if waiting.sandbox != self.sandbox or not waiting.is_there():
@@ -306,7 +327,7 @@ class Session:
         return waiting
 
     def _spawn(self) -> WorkerClient:
-        """A new worker loading the file, within the time that is left."""
+        """A new worker that loads the file within the time that is left."""
         left = max(_SHORTEST_LOAD, self._of.left)
         load_seconds = min(self.limits.load_seconds, left)
         limits = msgspec.structs.replace(self.limits, load_seconds=load_seconds)
@@ -321,7 +342,7 @@ class Session:
             )
 
     def _go_elsewhere(self, failure: SandboxFailed) -> None:
-        """Start the worker in another sandbox after this one failed, if that is allowed."""
+        """Start the worker in another sandbox, if allowed, after this one failed."""
         instead = self.sandbox.instead()
         if instead is None:
             raise failure
@@ -334,8 +355,11 @@ def open_waiting(assignment: Assignment, slot: int) -> dict[str, WorkerClient]:
     """Start a worker for each file that can run here, before anything is handed in.
 
     Args:
-        assignment: gives the files and the limits.
-        slot: sessions that run at once have different ones.
+        assignment: its files and limits.
+        slot: a number that no other session running at the same time has.
+
+    Returns:
+        The workers by file name.
     """
     return {
         file.name: WorkerClient.waiting(file, assignment.limits, choice.usual_sandbox(), slot)
@@ -350,15 +374,18 @@ def open_sessions(
     waiting: Mapping[str, WorkerClient] | None = None,
     **how: Any,
 ) -> dict[str | None, Session]:
-    """Start a worker for each file that was handed in and can run here; None is the first file.
+    """Start a worker for each file that was handed in and can run here.
 
-    A file is left out where one of its own packages is not installed: its tests are not run then.
+    A file that needs a package which is not installed is left out, and its tests do not run.
 
     Args:
         handed_in: the files.
-        assignment: gives their order and the limits.
-        waiting: workers of `open_waiting`; those that no file needs are ended.
+        assignment: their order and the limits.
+        waiting: workers from `open_waiting`; those that no file needs are ended.
         how: further arguments of `Session`.
+
+    Returns:
+        The sessions by file name; the assignment's first file is under None, too.
     """
     sessions: dict[str | None, Session] = {}
     spare = dict(waiting or {})
@@ -379,7 +406,7 @@ def open_sessions(
 
 @cache
 def provided_names(module: str) -> frozenset[str]:
-    """The classes and functions of a module of ours."""
+    """The names of the classes and functions that a provided module defines."""
     import ast
 
     definitions = (ast.ClassDef, ast.FunctionDef)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 import string
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from autograder.worker.protocol import Handle
 
 
@@ -24,7 +25,12 @@ class Transcript:
     """What a suite did to the learner's objects in this test, as lines of Python.
 
     Args:
-        reserved: names that none of the objects may get.
+        reserved: names that no object may get.
+
+    Attributes:
+        lines: in the order in which they ran.
+        names: each object's name, by its handle's number.
+        last: the Python of the last question.
     """
 
     def __init__(self, reserved: frozenset[str]) -> None:
@@ -36,9 +42,12 @@ class Transcript:
         self._fresh = itertools.chain(string.ascii_lowercase, numbered)
 
     def define(self, handle: Handle | None, text: str, uses: frozenset[str]) -> str:
-        """Note that `text` made the object; return its name. A known object keeps its name.
+        """Record that `text` made an object, and return its name. A known object keeps its name.
 
-        Without a handle it is a list or the like, kept here and not in the learner's process.
+        Args:
+            handle: the object; None for a list or the like, which is not in the learner's process.
+            text: an expression.
+            uses: the names in it that the transcript has given.
         """
         number = -1 - len(self.names) if handle is None else handle.number
         known = self.names.get(number)
@@ -51,48 +60,37 @@ class Transcript:
         return name
 
     def effect(self, text: str, uses: frozenset[str]) -> None:
-        """Note a line that makes no object of ours."""
+        """Record a line that makes no new object."""
         self.lines.append(_Line(text, None, uses))
 
     def reaching(self, text: str) -> tuple[str, ...]:
         """The lines that matter for the names in `text`, in order."""
-        needed: set[str] = set()
-        seen = set(words(text))
-        pending = [name for name in self.names.values() if name in seen]
-        below = {line.defines: line.uses for line in self.lines if line.defines}
-        while pending:
-            name = pending.pop()
-            if name not in needed:
-                needed.add(name)
-                pending.extend(below.get(name, ()))
-        kept = set()  # places: two lines may read alike
-        for place, line in enumerate(self.lines):
-            touched = set(line.uses)
-            for name in line.uses:
-                touched |= self._closure(name, below)
-            if line.defines in needed or (line.defines is None and touched & needed):
-                kept.add(place)
-        for line in [self.lines[place] for place in kept]:
-            for name in line.uses:  # an effect may use names that nothing else needs
-                for other in self._closure(name, below) | {name}:
-                    kept |= {
-                        place
-                        for place, entry in enumerate(self.lines)
-                        if entry.defines == other or (entry.defines is None and other in entry.uses)
-                    }
-        return tuple(line.text for place, line in enumerate(self.lines) if place in kept)
-
-    def _closure(self, name: str, below: Mapping[str, frozenset[str]]) -> set[str]:
+        uses = {line.defines: line.uses for line in self.lines if line.defines}
+        needed = _closure(set(words(text)) & set(self.names.values()), uses)
         found: set[str] = set()
-        pending = [name]
-        while pending:
-            current = pending.pop()
-            if current not in found:
-                found.add(current)
-                pending.extend(below.get(current, ()))
-        return found
+        for line in self.lines:  # an effect may use names that nothing else needs
+            if line.defines is None and (also := _closure(line.uses, uses)) & needed:
+                found |= also
+        needed |= found
+        return tuple(
+            line.text
+            for line in self.lines
+            if line.defines in needed or (line.defines is None and line.uses & needed)
+        )
+
+
+def _closure(names: Iterable[str], uses: Mapping[str, frozenset[str]]) -> set[str]:
+    """The names, and those that they were made of."""
+    found: set[str] = set()
+    pending = list(names)
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found.add(name)
+            pending.extend(uses.get(name, ()))
+    return found
 
 
 def words(text: str) -> list[str]:
-    """The names in Python source, without those of attributes."""
+    """The names in Python source, except attributes, in order."""
     return re.findall(r"(?<![\w.])[A-Za-z_]\w*", text)

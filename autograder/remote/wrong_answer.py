@@ -22,8 +22,8 @@ class Mismatch(AssertionError):
         message: one or two sentences for the learner.
         counterexample: the lines that show it, with both numbers.
         credit: the share of the test's points that is still earned, from 0 to 1.
-        finding: the question and answer behind it, where it was an expression.
-        all_lines: every line of the test before what is looked at, where they are known.
+        finding: the question and answer behind it, if it was about an expression.
+        all_lines: every line of the test before what is looked at, if known.
     """
 
     def __init__(
@@ -40,7 +40,13 @@ class Mismatch(AssertionError):
         self.all_lines: AllLines | None = None
 
     def with_curve(self, what: str, yours: Iterable[object], expected: Iterable[float]) -> Self:
-        """The same finding, with the numbers of the whole run that it was made in."""
+        """The same finding, with the numbers of the whole run in which it was made.
+
+        Args:
+            what: what the numbers are, such as "loss".
+            yours: the learner's, one for each step.
+            expected: the right ones.
+        """
         if self.counterexample is not None:
             self.counterexample = msgspec.structs.replace(
                 self.counterexample, curve=curve(what, yours, expected)

@@ -1,7 +1,7 @@
 """Stand-ins for drawing and plotting packages: nobody looks at pictures during grading.
 
-A file may import these at its top and use them anywhere; whatever it asks them does nothing. It
-travels beside worker.py into the learner's process and imports the standard library alone.
+A file may import these at its top and use them anywhere; every call does nothing. This module goes
+into the learner's process with worker.py, so it imports only the standard library.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ PACKAGES = frozenset(
         "plotly", "pydot", "seaborn",
     )
 )  # fmt: skip
-"""What is inert unless it is there: of ours a file imports the kit and the notebook's commands."""
+"""Get a stand-in unless they are installed; ours is for the kit and the notebook's commands."""
 BUILTINS = ("display", "get_ipython")
-"""What a notebook has without an import."""
+"""Names that a notebook defines without an import."""
 
 
 class Inert:
-    """A module, a figure, a result: it has every attribute, takes every call, and does nothing."""
+    """A module, figure or result that has every attribute, accepts every call and does nothing."""
 
     __version__ = "0"
 
     def __getattr__(self, name: str) -> Inert:
-        if name.startswith("__"):  # Python's own protocols: it follows none but those below
+        if name.startswith("__"):  # Python's protocols: it supports only those below
             raise AttributeError(name)
         return Inert()
 
@@ -54,7 +54,7 @@ class Inert:
         return ""
 
     def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
-        return ()  # `class Picture(plt.Figure)` has no base here
+        return ()  # `class Picture(plt.Figure)` gets no base
 
     def __instancecheck__(self, other: object) -> bool:
         return False
@@ -88,9 +88,9 @@ for _name in ("lt", "le", "gt", "ge"):
 
 
 def _unpacked(frame: FrameType) -> int:
-    """How many names the code that iterates gives it: 2 in `figure, axes = plt.subplots()`.
+    """How many names the iterating code unpacks into: 2 for `figure, axes = plt.subplots()`.
 
-    Nothing else that iterates gets anything.
+    0 for any other iteration.
     """
     from opcode import opmap
 
@@ -100,10 +100,10 @@ def _unpacked(frame: FrameType) -> int:
 
 
 class Own:
-    """What `autograder.yours.NAME` is where an example was pasted into the file itself: the file.
+    """Stands for `autograder.yours.NAME` in an example pasted into the file itself: that file.
 
     Args:
-        module: gives the module that is made of it.
+        module: returns the module made from the file.
     """
 
     def __init__(self, module: Callable[[], ModuleType]) -> None:
@@ -116,10 +116,10 @@ class Own:
 
 
 class Loader:
-    """Makes a stand-in of a module, whatever its name.
+    """Makes a stand-in for a module of any name.
 
     Args:
-        module: gives the one that is made of the learner's file.
+        module: returns the module made from the learner's file.
     """
 
     def __init__(self, module: Callable[[], ModuleType]) -> None:
@@ -134,11 +134,11 @@ class Loader:
 
 
 def stand_in(name: str, module: Callable[[], ModuleType]) -> ModuleSpec | None:
-    """How to import a stand-in of that name; None where there is none.
+    """The import spec of a stand-in, or None if there is none for that name.
 
     Args:
-        name: the module's.
-        module: gives the one that is made of the learner's file.
+        name: the module's full name.
+        module: returns the module made from the learner's file.
     """
     if name.partition(".")[0] not in PACKAGES:
         return None

@@ -1,7 +1,7 @@
 """Messages between grader and worker: framed JSON, none of it trusted.
 
-A frame is four bytes of length, big-endian, and that much UTF-8 JSON. Requests carry an id and the
-time they may take; a reply carries the id and either a value or an error.
+A frame is a length in four bytes, big-endian, and that many bytes of UTF-8 JSON. A request carries
+an id and the seconds it may take; a reply carries the id and either a value or an error.
 """
 
 from __future__ import annotations
@@ -37,7 +37,13 @@ class ProtocolError(Exception):
 
 
 class Handle(msgspec.Struct, frozen=True):
-    """An object that stays in the worker: its number there and the name of its type."""
+    """An object that stays in the worker.
+
+    Attributes:
+        number: its number there.
+        type_name: the name of its type, at most 200 characters.
+        callable: whether it can be called.
+    """
 
     number: int
     type_name: str
@@ -45,20 +51,20 @@ class Handle(msgspec.Struct, frozen=True):
 
 
 class Name(msgspec.Struct, frozen=True):
-    """A name of the learner's module, as an argument."""
+    """A name defined by the learner's module, used as an argument."""
 
     name: str
 
 
 class Function(msgspec.Struct, frozen=True):
-    """A function that crosses as an expression; see `worker.Worker.function`.
+    """A function sent as an expression; see `worker.Worker.function`.
 
     Attributes:
         parameters: its parameters' names.
-        captured: further names and what they stand for.
+        captured: further names and their values.
         steps: name, operator and operands of each step.
-        result: the name that it returns.
-        text: the function as Python source, for people; it does not cross.
+        result: the name of the step whose value it returns.
+        text: the function as Python source, for people; it is not sent.
     """
 
     parameters: tuple[str, ...]
@@ -69,19 +75,19 @@ class Function(msgspec.Struct, frozen=True):
 
 
 class EngineSource(msgspec.Struct, frozen=True):
-    """The source of a module that defines `Value`; the learner's code gets that class."""
+    """The source of a module that defines `Value`; the learner's code receives that class."""
 
     source: str
 
 
 def frame(message: dict[str, Any]) -> bytes:
-    """The message as bytes to send."""
+    """The message as bytes to send: its length in bytes, then its JSON."""
     data = _ENCODER.encode(message).encode()
     return HEADER.pack(len(data)) + data
 
 
 def split_frame(buffer: bytes | bytearray) -> tuple[bytes, bytes] | None:
-    """The first frame's content and what follows it; None while it is incomplete.
+    """The first frame's content and the bytes after it; None while the frame is incomplete.
 
     Raises:
         ProtocolError: the frame announces more than `MAX_FRAME` bytes.
@@ -96,17 +102,17 @@ def split_frame(buffer: bytes | bytearray) -> tuple[bytes, bytes] | None:
 
 
 def parse(content: bytes) -> dict[str, Any]:
-    """A frame's content as the JSON object it must be.
+    """A frame's content as a JSON object.
 
     Raises:
-        ProtocolError: anything else than a JSON object within our limits.
+        ProtocolError: it is not a JSON object, or exceeds our limits.
     """
     if containers(content) > MAX_CONTAINERS:
         raise ProtocolError("more lists than a message may hold")
     try:
         text = content.decode()
         message = _DECODER.decode(text)
-        if "\\u" in text:  # half a surrogate pair is no text: nothing could print or store it
+        if "\\u" in text:  # half a surrogate pair can be neither printed nor stored
             json.dumps(message, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise ProtocolError(f"not a message: {type(error).__name__}") from None
@@ -130,7 +136,15 @@ _DECODER = json.JSONDecoder(parse_int=_integer, parse_constant=_refuse)
 
 
 def encode(value: object) -> object:
-    """An argument as the worker reads it; raises TypeError for what cannot cross."""
+    """An argument in the form that the worker decodes.
+
+    Args:
+        value: None, bool, int, float, str, a list, tuple, set or dict of these, or a `Handle`,
+            `Name`, `EngineSource` or `Function`.
+
+    Raises:
+        TypeError: it is, or holds, anything else.
+    """
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, float):
@@ -159,14 +173,19 @@ def encode(value: object) -> object:
 
 
 def decode(data: object, wrap: Callable[[Handle], object], depth: int = 0) -> Any:
-    """A value as the worker sent it, as plain data of exact types; handles go through `wrap`.
+    """A value from the worker as plain data of exact types.
+
+    Args:
+        data: the JSON that it sent.
+        wrap: converts each handle.
+        depth: how many collections it is nested in.
 
     Returns:
-        None, bool, int, float, str, list, tuple, dict, whatever `wrap` gives, or, for a set, a
+        None, bool, int, float, str, list, tuple, dict, what `wrap` returns, or, for a set, a
         `Bag`: its order means nothing and its items may not be hashable.
 
     Raises:
-        ProtocolError: not the form of a value.
+        ProtocolError: it does not have the form of a value, or exceeds our limits.
     """
     if data is None or type(data) in (bool, int) or (type(data) is float and math.isfinite(data)):
         return data
@@ -206,7 +225,7 @@ _COLLECTIONS: dict[str, Callable[..., Any]] = {
 
 
 def without_addresses(text: str) -> str:
-    """The text with `at 0x7f3a…` made the same in every run."""
+    """The text with memory addresses such as `at 0x7f3a…` replaced by `at 0x…`."""
     return re.sub(_ADDRESS, "at 0x…", text) if "at 0x" in text else text
 
 

@@ -1,7 +1,7 @@
-"""Starts worker.py in a Web Worker's Python, where there are no pipes and no alarm.
+"""Starts worker.py in a Web Worker's Python, which has no pipes and no alarm.
 
-The page's learner.worker.js runs this file, calls `load` and keeps the interpreter's memory: each
-later one begins from that. `start` then connects it.
+The page's learner.worker.js runs this file, calls `load` and keeps a snapshot of the interpreter's
+memory, from which each later one starts. `start` then connects the worker.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 _WORKER = "autograder.worker.worker"
 _COMPANIONS = ("autograder.operators", "autograder.recorder", "autograder.worker.inert")
 _OF_THE_PAGE = frozenset({"_pyodide", "_pyodide_core", "js", "pyodide", "pyodide_js"})
-"""Modules that lead out of the interpreter: what they change would outlive the submission."""
+"""Modules that reach outside the interpreter: their effects would outlive the submission."""
 _OVERFLOW = "Stack overflow (used "
 _worker: Any = None
 
 
 def load(texts: dict[str, str]) -> None:
-    """Make the module `worker` from its own text and those of the modules that it imports.
+    """Make the module `worker` from its source and the sources of the modules that it imports.
 
     Args:
-        texts: by module. Nobody else can import them afterwards.
+        texts: sources by module name. Nothing else can import these modules afterwards.
     """
     global _worker  # noqa: PLW0603  it lives as long as the interpreter
     package = sys.modules["autograder"] = ModuleType("autograder")
@@ -46,11 +46,11 @@ def start(
     """Connect the worker.
 
     Args:
-        send: takes bytes for the grader.
-        alarm: has SIGALRM raised in so many seconds; 0: not at all.
+        send: sends bytes to the grader.
+        alarm: raises SIGALRM after that many seconds; 0 cancels it.
 
     Returns:
-        What says hello, and what answers a request.
+        A function that sends the greeting, and one that answers a request.
     """
     from pyodide.ffi import to_js  # Pyodide's own
 
@@ -66,7 +66,7 @@ def start(
     described = serving.describe
 
     def describe(error: BaseException) -> dict[str, Any]:
-        """As Python says it elsewhere, where the engine's stack ends before Python's own does."""
+        """With Python's usual message when the browser's stack overflows before Python's limit."""
         found: dict[str, Any] = described(error)
         if found["message"].startswith(_OVERFLOW):
             found["message"] = "maximum recursion depth exceeded"
@@ -91,7 +91,7 @@ def _is_pythons(finder: Any) -> bool:
 
 
 class _Refused:
-    """Stands first among the finders: modules of the page, and packages that no browser has."""
+    """The first import finder: refuses the page's modules and packages no browser has."""
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         del path, target

@@ -1,15 +1,14 @@
-"""Runs beside the learner's code and answers one question at a time in plain data.
+"""Runs the learner's code and answers one question at a time in plain data.
 
-Started as `python -c … REQUEST_FD REPLY_FD LIMITS`, in an empty folder. It imports the
-standard library, the table of operators, the recorder and the stand-ins for pictures alone. Nothing
-it says is trusted: the verdict is reached by whoever asks. It is long, and one file: with those
-three this is all of ours that a learner's code meets, to be read from top to bottom by whoever
-audits that.
+Started as `python -c … REQUEST_FD REPLY_FD LIMITS` in an empty folder. It imports only the standard
+library, the table of operators, the recorder and the stand-ins for plotting. Nothing it says is
+trusted: the process that asks reaches the verdict. It is one long file so that it can be audited
+from top to bottom: with those three modules it is all of our code that the learner's code meets.
 """
 
 from __future__ import annotations
 
-# The C parts of signal and json alone: with all that those import, starting takes twice as long.
+# Only the C parts of signal and json: importing the whole modules doubles the time to start.
 import _signal as signal  # type: ignore[import-not-found]  # typeshed lacks it
 import builtins
 import math
@@ -36,10 +35,10 @@ HEADER = struct.Struct(">I")
 MAX_FRAME = 4 * 1024 * 1024  # bytes of one message, either way
 MAX_ITEMS = 20_000  # of one collection
 MAX_DEPTH = 12  # of collections within collections
-MAX_CONTAINERS = 100_000  # lists and objects of JSON in one message: each takes time to look at
+MAX_CONTAINERS = 100_000  # JSON lists and objects in one message: decoding each costs time
 MAX_PAIRS = 1_000  # of one dictionary
-MAX_KEY_BITS = 60  # of a whole number as a key: up to here no two have the same hash
-MAX_NAMES = 2_000  # that a module defines, and errors of cells that are passed over
+MAX_KEY_BITS = 60  # of an integer key: up to this size no two have the same hash
+MAX_NAMES = 2_000  # that a module defines; also the most errors of skipped cells
 MAX_TEXT = 20_000  # characters of one text
 MAX_INT_BITS = 1024  # the range of a float
 MAX_LINES = 8  # of a traceback
@@ -51,7 +50,7 @@ _read, _write = os.read, os.write
 
 
 class _Strict:
-    """How JSON is read: as `json.loads` does by default."""
+    """The settings with which `json.loads` reads by default."""
 
     strict, object_hook, object_pairs_hook = True, None, None
     parse_float, parse_int, parse_constant = float, int, float
@@ -69,12 +68,12 @@ _chunks = make_encoder(None, _refuse, encode_basestring, None, ":", ",", False, 
 
 
 def _loads(text: str) -> Any:
-    """What `json.loads` makes of a text without white space around it."""
+    """`json.loads(text)`, for a text without surrounding whitespace."""
     return _scan(text, 0)[0]
 
 
 def _dumps(message: object) -> str:
-    """What `json.dumps` makes of it with ensure_ascii=False and without spaces."""
+    """`json.dumps(message, ensure_ascii=False)`, without spaces."""
     return "".join(_chunks(message, 0))
 
 
@@ -96,7 +95,11 @@ def run_steps(steps: list[Step], names: dict[str, Any]) -> Any:
 
 
 def reachable(root: Any) -> list[Any]:
-    """Every node that `_prev` leads to, root first; nodes are told apart by identity."""
+    """Every node reachable through `_prev`, root first; nodes are compared by identity.
+
+    Raises:
+        RuntimeError: there are more than `MAX_ITEMS`.
+    """
     found: dict[int, Any] = {}
     pending = [root]
     while pending:
@@ -110,7 +113,7 @@ def reachable(root: Any) -> list[Any]:
 
 
 def operands_first(root: Any) -> list[Any]:
-    """The nodes below root, each after its operands; raises RuntimeError for a cycle."""
+    """The nodes reachable from root, each after its operands; raises RuntimeError for a cycle."""
     order: list[Any] = []
     state: dict[int, str] = {}
     pending: list[tuple[Any, Any]] = [(root, None)]
@@ -137,17 +140,14 @@ def operands_first(root: Any) -> list[Any]:
 
 
 def graph(root: Any) -> tuple[list[Any], list[list[int]]]:
-    """The nodes below root, and pairs of operand and result by their positions among the nodes."""
+    """The nodes reachable from root, and the edges [operand, result] as positions among them."""
     nodes = reachable(root)
     index = {id(node): number for number, node in enumerate(nodes)}
     return nodes, [[index[id(o)], index[id(n)]] for n in nodes for o in list(n._prev)]
 
 
 class RefusedImports:
-    """Stands last among the finders: of what nobody found, what draws and plots is inert.
-
-    The rest is refused in plain words.
-    """
+    """The last import finder: plotting packages get a stand-in, all others a clear refusal."""
 
     def __init__(self, allowed: str, packages: list[str], module: Callable[[], Any]) -> None:
         self.allowed, self.packages, self.module = allowed, packages, module
@@ -165,10 +165,10 @@ class RefusedImports:
 
 
 class fixed_hash:  # noqa: N801  it makes a method
-    """Hashes by the order in which objects are met first, and not by where they lie in memory.
+    """Hashes objects by the order in which they are first seen, not by their memory address.
 
     Args:
-        factor: by which the numbers are multiplied: so sets have another order.
+        factor: multiplies the numbers, so that sets iterate in a different order.
     """
 
     def __init__(self, factor: int) -> None:
@@ -176,7 +176,7 @@ class fixed_hash:  # noqa: N801  it makes a method
 
         def method(met: Any) -> int:
             known = self.numbers.get(id(met))
-            if known is None:  # what is met stays, or another could have its id
+            if known is None:  # kept alive, or another object could get its id
                 known = self.numbers[id(met)] = (FIRST_HASH + len(self.numbers) * factor, met)
             return known[0]
 
@@ -184,7 +184,7 @@ class fixed_hash:  # noqa: N801  it makes a method
 
 
 def containers(data: bytes) -> int:
-    """How many lists and objects the JSON can hold at the most."""
+    """An upper bound on the number of lists and objects in this JSON."""
     return data.count(b"[") + data.count(b"{")
 
 
@@ -250,7 +250,7 @@ class Worker:
                 reply["value"] = getattr(self, "do_" + request["op"])(**request["args"])
             finally:
                 signal.setitimer(signal.ITIMER_REAL, 0)
-        except BaseException as error:  # SystemExit and the like are the learner's too
+        except BaseException as error:  # the learner's code may raise SystemExit, too
             self.reserve = None
             reply["error"] = self.describe(error)
         for stream in (sys.stdout, sys.stderr):
@@ -294,7 +294,7 @@ class Worker:
         return {"set": items}
 
     def plain(self, value: Any) -> Any:
-        """A subclass of a number or text (numpy's, an enum's) as the plain thing, else None."""
+        """A number or text of another type (numpy's, an enum's) as Python's own, else None."""
         if isinstance(value, int):
             return int.__int__(value)
         if isinstance(value, float):
@@ -336,7 +336,7 @@ class Worker:
         raise ValueError(f"unknown kind of value: {kind}")
 
     def look_up(self, name: str) -> Any:
-        """What the learner's module calls so; else what a provided module does; else a package."""
+        """The object of this name: the learner's, else a provided module's, else a package."""
         if not hasattr(self.module, name):
             for module in self.provided:
                 provided = __import__(module)
@@ -353,7 +353,7 @@ class Worker:
         steps: list[Step],
         result: str,
     ) -> Callable[..., Any]:
-        """A callable that computes an expression and notes the points at which it was called."""
+        """A callable that computes an expression and records the points at which it was called."""
         points: list[list[Any]] = []
         self.functions.append(points)
 
@@ -371,7 +371,7 @@ class Worker:
         return function
 
     def engine(self, value: dict[str, str]) -> Any:
-        """The class `Value` of an engine that came as source; nobody finds that afterwards."""
+        """The class `Value` of an engine given as source, which the learner's code cannot find."""
         module = types.ModuleType("engine")
         module.__file__ = "engine.py"
         code = compile(value.pop("engine"), "engine.py", "exec", dont_inherit=True)
@@ -379,7 +379,7 @@ class Worker:
         return module.Value
 
     def describe(self, error: BaseException) -> dict[str, Any]:
-        """An exception as plain data: type, message, the places in the learner's own files."""
+        """An exception as plain data: type, message, and the places in the learner's own files."""
         places, trace = [], error.__traceback__
         while trace is not None:
             code = trace.tb_frame.f_code
@@ -415,7 +415,7 @@ class Worker:
     ) -> dict[str, Any]:
         """Run the learner's file as a module, in a folder with it and the provided modules.
 
-        `until`: no further than the block that makes a graph of this name; empty: all of it.
+        `until`: stop after the block that assigns a graph to this name; empty: run all of them.
         """
         for name, text in files:
             with open(name, "w", encoding="utf-8") as file:
@@ -461,10 +461,10 @@ class Worker:
         return skipped
 
     def do_run_anew(self, order: int) -> None:
-        """Until the next reset, let a module take the file's place that has met nothing yet.
+        """Run the file again, and use the new module in place of the first until the next reset.
 
-        Objects of it and of the provided modules, as far as these go by identity, come out of sets
-        in a fixed order, one for each `order`.
+        Its objects, and those of the provided modules, come out of sets in a fixed order, a
+        different one for each `order`, unless their class defines its own hash.
         """
         theirs = [name for name in (*self.provided, self.name) if name in sys.modules]
         first = {name: sys.modules.pop(name) for name in theirs}
@@ -479,10 +479,10 @@ class Worker:
                 kind.__hash__ = self.hashed.method
 
     def do_example(self, lines: str, look: str) -> dict[str, Any]:
-        """Run lines of an example with the names of the learner's module, and look at something.
+        """Run an example's lines with the names of the learner's module, then evaluate `look`.
 
-        The answer: its number if it is one, what `print` makes of it, and whether anything went by
-        the fixed order of sets.
+        Returns its value if it is a number, its text as `print` shows it, and whether the fixed
+        order of sets played a part.
         """
         names = {**vars(self.module)}
         names |= {name: getattr(recorder, name) for name in ("below", "calls", "names")}
@@ -495,7 +495,7 @@ class Worker:
         }
 
     def reset(self) -> None:
-        """Forget what the last test asked, take back what it replaced, and seed chance again."""
+        """Forget the last test's objects, undo its replacements and reseed the random numbers."""
         self.objects, self.handles = {}, {}
         while self.replaced:
             self.replaced.pop()()
@@ -506,10 +506,10 @@ class Worker:
             sys.modules["numpy"].random.seed(self.seed)
 
     def do_replace(self, source: str, places: list[str]) -> None:
-        """Put what a source of ours defines in these places of the learner's module.
+        """Replace names of the learner's module with what a source of ours defines.
 
-        A place is a name of the module or, with a dot, an attribute of what it calls so. The
-        source sees the names of the module, and the next test everything as it was.
+        A place is a name of the module or, with a dot, an attribute of one of its objects. The
+        source sees the module's names. The next reset undoes it.
         """
         names: dict[str, Any] = {}
         for module in self.provided:
@@ -533,7 +533,7 @@ class Worker:
         return {"tuple": [value, {"list": points}]}
 
     def do_operator(self, name: str, args: list[Any]) -> Any:
-        """One of Python's, by its name in the module `operator`: `+=` and `[…]` too."""
+        """Apply a function of the module `operator`, by its name: `+=` and `[…]` have one, too."""
         return self.encode(getattr(operator, name)(*[self.decode(arg) for arg in args]))
 
     def do_getattr(self, target: Any, name: str) -> Any:
@@ -575,7 +575,7 @@ class Worker:
     def inputs(
         self, inputs: list[tuple[str, float]], spread: int
     ) -> tuple[dict[str, Any], list[Any]]:
-        """The inputs of an expression by name, and so many spare objects before each."""
+        """An expression's inputs by name, and the spare objects made before them: `spread` each."""
         names, spares = {}, []
         for name, value in inputs:
             spares += self.spares(spread)
@@ -583,7 +583,7 @@ class Worker:
         return names, spares
 
     def spares(self, count: int) -> list[Any]:
-        """Objects that lie between others, as long as somebody holds them."""
+        """Unused Values, which spread others out in memory for as long as they are referenced."""
         return [self.look_up("Value")(0.0) for _ in range(count)]
 
     def do_evaluate(
@@ -599,8 +599,8 @@ class Worker:
         """Compute an expression with the learner's Value; see `Expression` on the other side.
 
         `backward`: None; "closures", to call each `_backward` by hand, results first; or
-        "backward", to call the root's own. `spread`: so many spare objects between the nodes.
-        `made`: the inputs, where they are there already.
+        "backward", to call the root's own. `spread`: the number of spare objects between nodes.
+        `made`: the inputs, if they already exist.
         """
         names, spares = (dict(made), []) if made else self.inputs(inputs, spread)
         data: dict[str, Any] = {}
@@ -627,22 +627,22 @@ class Worker:
     def do_evaluate_each(
         self, upstreams: list[float], spread: int, **question: Any
     ) -> list[dict[str, Any]]:
-        """The same expression for each upstream gradient, afresh and more spread out each time."""
+        """Evaluate an expression anew for each upstream gradient, more spread out each time."""
         return [
             self.do_evaluate(upstream=upstream, spread=spread + turn, **question)
             for turn, upstream in enumerate(upstreams)
         ]
 
     def do_evaluate_all(self, questions: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-        """Several expressions, each for each of its upstream gradients."""
+        """Evaluate several expressions, each for all of its upstream gradients."""
         return [self.do_evaluate_each(**question) for question in questions]
 
     def do_evaluate_again(self, questions: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-        """Expressions of new inputs, and of inputs that had other numbers when asked before."""
+        """Evaluate expressions with new inputs, and with inputs that held other numbers before."""
         return [self.answers_again(**question) for question in questions]
 
     def answers_again(self, numbers: list[float], **question: Any) -> list[dict[str, Any]]:
-        """What an expression gives with these numbers, in new inputs and in ones asked before."""
+        """An expression's results for these numbers, in new inputs and in reused ones."""
         made, _spares = self.inputs(question["inputs"], question["spread"])
         self.do_evaluate(**question, made=made)
         for node, number in zip(made.values(), numbers, strict=True):
@@ -659,7 +659,7 @@ class Worker:
         steps: list[Step],
         **_: Any,
     ) -> list[int]:
-        """How often running an expression backward calls a function of math, and one of cmath."""
+        """How often an expression's backward pass calls the function in math, and in cmath."""
         names = {name: self.look_up("Value")(value) for name, value in inputs}
         root, counts = run_steps(steps, names), {"math": 0, "cmath": 0}
 
@@ -684,7 +684,7 @@ class Worker:
                 node._backward()
 
     def do_graph(self, root: Any) -> dict[str, Any]:
-        """The nodes that `_prev` leads to, and what was made of what."""
+        """The nodes reachable through `_prev`, and the edges from operand to result."""
         nodes, edges = graph(self.decode(root))
         return {"nodes": [self.encode(node) for node in nodes], "edges": edges}
 
@@ -703,16 +703,16 @@ class Worker:
         seed: float | None,
         order: list[Any] | None,
     ) -> dict[str, Any]:
-        """Call root.backward() and note on which nodes `_backward` was called, in order.
+        """Call root.backward() and record on which nodes `_backward` was called, in order.
 
-        `known`: nodes with operands of theirs, whatever `_prev` says. `seed`: the root's gradient
-        before. `order`: what topological_order shall answer meanwhile, for whoever asks it.
+        `known`: nodes with operands of theirs, whatever `_prev` says. `seed`: what the root's
+        gradient is set to first. `order`: what topological_order returns meanwhile.
         """
         root = self.decode(root)
         try:
             reached = reachable(root)
             below = {id(node): list(node._prev) for node in reached}
-        except Exception:  # their account of the graph; what is known is enough
+        except Exception:  # their `_prev` is broken; the known nodes are enough
             reached, below = [root], {}
         nodes = {id(node): node for node in reached}
         for handle, more in known:
@@ -751,9 +751,9 @@ class Worker:
         }
 
     def do_walk(self, root: Any, most: int) -> dict[str, Any]:
-        """Gradients on their way back from root, step by step; see `recorder.walk`.
+        """Record the backward pass from root, step by step; see `recorder.walk`.
 
-        Without a `backward` the closures are called by hand, results first.
+        If root has no `backward`, the closures are called by hand, results first.
         """
         root = self.decode(root)
         nodes, operands = recorder.nearest_first(root, MAX_ITEMS)
@@ -769,7 +769,7 @@ class Worker:
         upstream: float,
         most: int,
     ) -> dict[str, Any]:
-        """The same for an expression, made of the learner's Value; arguments as for evaluate."""
+        """The same for an expression of the learner's Values; arguments as for evaluate."""
         make = self.look_up("Value")
         made: dict[str, Any] = {name: make(value) for name, value in inputs}
         root = run_steps(steps, made)
@@ -796,7 +796,7 @@ class Worker:
 
 
 def restoring(owner: Any, name: str) -> Callable[[], None]:
-    """What gives a module or class its attribute back, or takes away one that it has not."""
+    """A function that restores this attribute of a module or class, or deletes a new one."""
     if name in vars(owner):
         original = vars(owner)[name]
         return lambda: setattr(owner, name, original)
@@ -804,7 +804,7 @@ def restoring(owner: Any, name: str) -> Callable[[], None]:
 
 
 def forbid(name: str) -> Callable[..., Any]:
-    """A stand-in for what needs a person at the keyboard."""
+    """A replacement for a function that waits for someone at the keyboard."""
 
     def refuse(*args: object, **kwargs: object) -> None:
         raise RuntimeError(
@@ -816,7 +816,7 @@ def forbid(name: str) -> Callable[..., Any]:
 
 
 def set_limits(limits: dict[str, int]) -> None:
-    """Lower this process's limits for good; what a system lacks is left as it is."""
+    """Lower this process's resource limits for good; limits that the system lacks are skipped."""
     try:
         import resource
     except ImportError:  # Windows
@@ -833,7 +833,7 @@ def deadline_passed(signum: int, frame: object) -> None:
 
 
 def prepare() -> None:
-    """Make the interpreter what a learner's code finds, but for its limits."""
+    """Set the interpreter up for the learner's code, except for its resource limits."""
     signal.signal(signal.SIGALRM, deadline_passed)
     for name in BUILTINS:
         setattr(builtins, name, Inert())

@@ -1,9 +1,8 @@
-"""Who runs, reads and writes while gradients travel back through a learner's graph.
+"""Records which closures run, read and write while gradients travel back through a graph.
 
-It travels beside worker.py into the learner's process, and the kit uses it in theirs. So it imports
-the standard library alone, of that only what costs no time, and it knows no operator's slope: what
-it tells is what it saw. All that it puts in place it takes back. It is one file, over 400 lines,
-because it travels as one.
+It goes into the learner's process with worker.py, and the kit uses it in notebooks. So it imports
+only standard modules that load fast, and knows no operator's derivative: it reports what it saw. It
+restores everything that it replaces. It has over 400 lines because it is sent as one file.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 MOST_NAMES = 12
 _MOST_WATCHED = 20_000
 MOST = 5_000
-"""Most closures and writes that are recorded; some learners' walks never end."""
+"""The most closures and writes that are recorded; some learners' walks never end."""
 
 _LONGEST = 40
 _SHOWN = ("label", "data", "_op")
@@ -32,12 +31,13 @@ _ABSENT = object()
 
 
 class Calls:
-    """Takes the place of `_backward` on nodes, notes who was called, and is taken back.
+    """Replaces `_backward` on nodes to record calls, and restores it.
 
     Args:
         nodes: the graph's; each is known by its position.
 
     Attributes:
+        index: each node's position, by its `id`.
         calls: the nodes whose `_backward` was called, by position, in order.
     """
 
@@ -47,14 +47,22 @@ class Calls:
         self.undo: list[Callable[[], None]] = []
 
     def entered(self, number: int) -> None:
-        """The closure of a node begins to run."""
+        """Called when a node's closure starts to run.
+
+        Args:
+            number: the node's position.
+        """
         self.calls.append(number)
 
     def left(self, number: int) -> None:
-        """The closure of a node has run, or raised."""
+        """Called when a node's closure has returned or raised.
+
+        Args:
+            number: the node's position.
+        """
 
     def watch(self, node: Any) -> None:
-        """Stand in for the `_backward` of one node, or of its class where a node allows none."""
+        """Replace the `_backward` of one node, or of its class if the node does not allow it."""
         original = getattr(node, "_backward", None)
         if not callable(original):
             return
@@ -70,7 +78,7 @@ class Calls:
 
         try:
             node._backward = recorded
-        except Exception:  # no slot for it, or a __setattr__ of the learner's that refuses
+        except Exception:  # no slot for it, or a learner's __setattr__ that refuses
             self._watch_class(type(node))
             return
         if "_backward" in own and not before:  # it hides the class's
@@ -111,13 +119,13 @@ class Calls:
 
 
 class Sums(Calls):
-    """What a closure sends is added to what its operands have, also where its line overwrites.
+    """Adds each closure's contributions to its operands' gradients, even if its line overwrites.
 
-    So gradients come out right where the closures run in order, and wrong where they do not.
+    So the gradients are right if the closures run in the right order, and wrong if not.
 
     Args:
         nodes: the graph's, each once.
-        operands: of each node, in the same order, each once.
+        operands: the operands of each node, in the same order, each once.
     """
 
     def __init__(self, nodes: Sequence[Any], operands: Sequence[Sequence[Any]]) -> None:
@@ -126,33 +134,33 @@ class Sums(Calls):
         self.before: list[list[tuple[Any, Any]]] = []
 
     def entered(self, number: int) -> None:
-        """As above; what the operands have is set aside."""
+        """As above; the operands' gradients are set aside."""
         super().entered(number)
         self.before.append([(operand, operand.grad) for operand in self.operands[number]])
         for operand in self.operands[number]:
             operand.grad = 0.0
 
-    def left(self, number: int) -> None:  # noqa: ARG002  the last one that began is the first to end
-        """As above; what was set aside is added."""
+    def left(self, number: int) -> None:  # noqa: ARG002  the last one to start is the first to end
+        """As above; the gradients set aside are added."""
         for operand, grad in self.before.pop():
             operand.grad = operand.grad + grad
 
 
 class Steps(Calls):
-    """Notes what each closure reads and writes: the walk of the gradients, step by step.
+    """Records what each closure reads and writes: the backward pass, step by step.
 
     Args:
         nodes: the graph's, the root first.
-        operands: of each node, by position.
+        operands: the operands of each node, by position.
 
     Attributes:
-        steps: each a node, what its `grad` was when its closure began, what was written, and how
-            that is known. `called`: its closure was seen running. `read`: there is no closure to
-            be watched, but this node's `grad` was the last one read that the written one hangs on.
-            `after`: it was not seen, only that a `grad` had changed. The node is None where none
-            was at work, as when the root is seeded. A thing written is the node that it went to,
-            its `grad` before and after, and whether what was there had been read first, so that it
-            may be part of the sum: False is a number that was overwritten, None is not known.
+        steps: for each step a node, its `grad` when its closure started, what was written, and how
+            that is known: `called` if the closure was seen running; `read` if there is no closure
+            to watch, and this node's `grad` was the last one read that the written one depends on;
+            `after` if nothing was seen, only that a `grad` had changed. The node is None if none
+            was at work, as when the root is seeded. Each write is a node, its `grad` before and
+            after, and whether the old value had been read first, so that it may be part of the
+            sum: False if it was overwritten, None if unknown.
     """
 
     def __init__(self, nodes: Sequence[Any], operands: Sequence[Sequence[int]]) -> None:
@@ -160,16 +168,19 @@ class Steps(Calls):
         self.nodes, self.operands = nodes, operands
         self.steps: list[Step] = []
         self.known: list[Plain] = [None] * len(nodes)
-        self.unread: dict[int, None] = {}  # read, and not yet replaced; the latest is the last
-        self.running: list[tuple[int, dict[int, None]]] = []  # and what was unread before
+        self.unread: dict[int, None] = {}  # read, and not yet written; the latest is last
+        self.running: list[tuple[int, dict[int, None]]] = []  # and `unread` before it
         self.deaf = False
         self.room = MOST
 
     def watch_all(self) -> None:
-        """Stand in for each `_backward`, and for `grad` on each class of nodes."""
+        """Replace each `_backward`, and `grad` on each class of nodes."""
         self.known = [self._now(number) for number in range(len(self.nodes))]
         classes = {type(node): _on_class(type(node), "grad") for node in self.nodes}
-        for cls, original in classes.items():  # all were looked up first: one may inherit another
+        for (
+            cls,
+            original,
+        ) in classes.items():  # all were looked up first, as one may inherit from another
             self._watch_gradients(cls, original)
         for node in self.nodes:
             self.watch(node)
@@ -178,7 +189,10 @@ class Steps(Calls):
         own = vars(cls).get("grad", _ABSENT)
         try:
             cls.grad = _Watched(self, original)
-        except (AttributeError, TypeError):  # not a class that takes any: seen afterwards
+        except (
+            AttributeError,
+            TypeError,
+        ):  # a class that allows no new attribute: changes are found afterwards
             return
         if own is _ABSENT:
             self.undo.append(lambda: delattr(cls, "grad"))
@@ -188,26 +202,26 @@ class Steps(Calls):
     # --- what happens -------------------------------------------------------------------------
 
     def entered(self, number: int) -> None:
-        """As above; a `grad` that changed unseen was changed by nobody we know."""
+        """As above; a `grad` that changed unseen before has no known writer."""
         self._compare((number,))
         self.running.append((number, self.unread))
         self.unread = {}
         self._begin(number, "called")
 
     def left(self, number: int) -> None:
-        """As above; what changed unseen meanwhile is this closure's."""
+        """As above; unseen changes meanwhile are this closure's."""
         self._compare((*self.operands[number], number))
         _, self.unread = self.running.pop()
 
     def was_read(self, node: object) -> None:
-        """Somebody reads a `grad`."""
+        """Called before the `grad` of a node is read."""
         number = self.index.get(id(node))
         if number is not None and not self.deaf:
             self.unread.pop(number, None)
             self.unread[number] = None
 
     def was_written(self, node: object, value: object) -> None:
-        """Somebody has written a `grad`."""
+        """Called after a value was written to the `grad` of a node."""
         number = self.index.get(id(node))
         if number is None or self.deaf:
             return
@@ -224,7 +238,7 @@ class Steps(Calls):
         else:
             source, how = self._read_by(number), "read"
         if source is None and before == after:
-            return  # a zero where a zero was, as in an engine that clears first
+            return  # a zero over a zero, as in an engine that clears first
         last = self.steps[-1] if self.steps else None
         if last is None or last[0] != source or last[3] != how:
             self._begin(source, how)
@@ -233,7 +247,7 @@ class Steps(Calls):
             self.steps[-1][2].append((number, before, after, kept))
 
     def _read_by(self, number: int) -> int | None:
-        """The result whose `grad` was the last one read, of those that this one went into."""
+        """Of the nodes that this one is an operand of, the one whose `grad` was read last."""
         readers = (other for other in reversed(self.unread) if number in self.operands[other])
         return next(readers, None)
 
@@ -258,12 +272,12 @@ class Steps(Calls):
             self.deaf = False
 
     def finish(self) -> None:
-        """The way back has come to its end: what changed unseen is noted."""
+        """Record changes that were not seen, once the backward pass has ended."""
         self._compare(range(len(self.nodes)))
 
 
 class _Watched:
-    """Replaces `grad` on a class; the stored values stay where they were."""
+    """Replaces `grad` on a class; values are still stored where they were."""
 
     def __init__(self, steps: Steps, original: Any) -> None:
         self.steps, self.original = steps, original
@@ -301,18 +315,18 @@ class _Watched:
 def record(
     nodes: Sequence[Any], operands: Sequence[Sequence[int]], backward: Callable[[], object]
 ) -> list[Step]:
-    """Watch gradients travel back, from zeros everywhere, and leave each `grad` as it was.
+    """Record a backward pass that starts from zero gradients, and restore each `grad` afterwards.
 
     Args:
-        nodes: of the whole graph, the root first.
-        operands: of each node, by position.
-        backward: does it: the learner's `backward`, or what calls their closures.
+        nodes: the nodes of the whole graph, the root first.
+        operands: the operands of each node, by position.
+        backward: runs it: the learner's `backward`, or a function that calls their closures.
 
     Returns:
-        What happened; see `Steps`. It holds numbers and text alone.
+        The steps; see `Steps`. They contain only numbers and text.
 
     Raises:
-        Exception: whatever the learner's code raises; everything is taken back then too.
+        Exception: whatever the learner's code raises; everything is restored then, too.
     """
     steps = Steps(nodes, operands)
     before = [getattr(node, "grad", _ABSENT) for node in nodes]
@@ -338,18 +352,22 @@ def walk(
     names: Mapping[int, str],
     most: int,
 ) -> Walk:
-    """What `record` tells, with what is known of the nodes, as JSON has it.
+    """Record a backward pass, and describe the nodes, as plain data for JSON.
 
     Args:
-        nodes: of the whole graph, those nearest to the root first.
-        operands: of each node, by position.
+        nodes: the nodes of the whole graph, those nearest to the root first.
+        operands: the operands of each node, by position.
         backward: as for `record`.
-        names: what nodes are called, by their `id`.
-        most: of so many nodes, the first, it is told.
+        names: the nodes' names, by their `id`.
+        most: how many nodes to include, from the first.
 
     Returns:
-        `nodes`: each its name, `_op`, `data`, operands, and how many of these are left out. `steps`
-        as in `Steps`, but for what was written further away. `left_out`: how many nodes are.
+        `nodes`: for each its name, `_op`, `data`, included operands, and how many operands are left
+        out. `steps`: as in `Steps`, without writes to nodes that are left out. `left_out`: how many
+        nodes are.
+
+    Raises:
+        Exception: as for `record`.
     """
     steps = record(nodes, operands, backward)
     near = [
@@ -373,10 +391,15 @@ def walk(
 
 
 def nearest_first(root: Any, most: int) -> tuple[list[Any], list[list[int]]]:
-    """The nodes that `_prev` leads to, the root first, and of each its operands by position.
+    """The nodes reachable through `_prev`, the root first, and the operands of each by position.
+
+    Args:
+        root: where to start.
+        most: how many nodes there may be.
 
     Raises:
         RuntimeError: there are more than `most`.
+        Exception: whatever reading a `_prev` raises.
     """
     nodes, numbers, operands = [root], {id(root): 0}, []
     for node in nodes:  # grows meanwhile
@@ -392,10 +415,10 @@ def nearest_first(root: Any, most: int) -> tuple[list[Any], list[list[int]]]:
 
 
 def operands_first(operands: Sequence[Sequence[int]]) -> list[int]:
-    """All nodes by position, each after its operands, those of the root at last.
+    """All nodes by position, each after its operands, the root last.
 
     Args:
-        operands: of each node, by position, the root first. Where they go in a circle, one of them
+        operands: the operands of each node, by position, the root first. In a cycle, one node
             comes before an operand of its own.
     """
     order: dict[int, None] = {}
@@ -413,7 +436,7 @@ def operands_first(operands: Sequence[Sequence[int]]) -> list[int]:
 
 
 def in_order(operands: Iterable[Any]) -> list[Any]:
-    """The operands as a list: a set has no order of its own, so it gets that of what is shown."""
+    """The operands as a list; a set, which has no order, is sorted by what is shown of them."""
     found = list(operands)
     if isinstance(operands, (set, frozenset)):
         found.sort(key=lambda each: [text(getattr(each, name, "")) for name in _SHOWN])
@@ -421,7 +444,12 @@ def in_order(operands: Iterable[Any]) -> list[Any]:
 
 
 def names_of(nodes: Sequence[Any], variables: Mapping[str, Any]) -> dict[int, str]:
-    """What nodes are called by their `id`: their label, else the variable that holds them."""
+    """Names for nodes, by their `id`: a node's label, else a variable that holds it.
+
+    Args:
+        nodes: the learner's.
+        variables: objects by name; names that start with an underscore are ignored.
+    """
     known = {id(node) for node in nodes}
     held = [(name, id(value)) for name, value in list(variables.items()) if id(value) in known]
     names = {number: name for name, number in reversed(held) if not name.startswith("_")}
@@ -430,17 +458,26 @@ def names_of(nodes: Sequence[Any], variables: Mapping[str, Any]) -> dict[int, st
 
 
 def names(nodes: Iterable[Any]) -> str:
-    """What the variables are called, where this is called, that hold these nodes: `a, b, …`."""
+    """The names of the caller's variables that hold these nodes: `a, b, …`."""
     return _in_a_row(list(nodes), sys._getframe(1))
 
 
 def below(root: Any) -> list[Any]:
-    """All nodes that `_prev` leads to, the root first."""
+    """All nodes reachable through `_prev`, the root first.
+
+    Raises:
+        RuntimeError: there are more than 20,000.
+    """
     return nearest_first(root, _MOST_WATCHED)[0]
 
 
 def calls(root: Any) -> str:
-    """Call `root.backward()`; the names of the nodes whose `_backward` was called, in order."""
+    """Call `root.backward()`; returns the names of the nodes whose `_backward` ran, in order.
+
+    Raises:
+        RuntimeError: the graph has more than 20,000 nodes.
+        Exception: whatever the learner's code raises.
+    """
     nodes, _ = nearest_first(root, _MOST_WATCHED)
     noted = Calls(nodes)
     try:
@@ -462,13 +499,13 @@ def _in_a_row(nodes: Sequence[Any], frame: Any) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names of nodes as an example prints them, the first of them where there are many."""
+    """Names of nodes as an example prints them, at most the first 12."""
     more = ["…"] if len(names) > MOST_NAMES else []
     return ", ".join([*names[:MOST_NAMES], *more]) or "none"
 
 
 def by_hand(root: Any, order: Sequence[Any], upstream: float = 1.0) -> Callable[[], None]:
-    """What gives the root its gradient, then calls the closures of nodes in this order."""
+    """A function that sets the root's gradient, then calls the nodes' closures in this order."""
 
     def backward() -> None:
         root.grad = upstream
@@ -481,7 +518,7 @@ def by_hand(root: Any, order: Sequence[Any], upstream: float = 1.0) -> Callable[
 
 
 def plain(value: object) -> Plain:
-    """A number as JSON has it, a subclass's too; anything else as a short text, None as None."""
+    """A number as JSON can hold it, even of a subclass; None; or the name of any other type."""
     if value is None:
         return None
     try:
@@ -494,7 +531,7 @@ def plain(value: object) -> Plain:
 
 
 def text(value: object) -> str:
-    """The value as a short text, nothing for None."""
+    """The value as text of at most 40 characters; None is empty, and a failing `str` is "?"."""
     try:
         whole = "" if value is None else str(value)
     except Exception:
@@ -503,7 +540,7 @@ def text(value: object) -> str:
 
 
 def _zero(grad: Any) -> Any:
-    """A zero of the same type: an engine may count on it."""
+    """A zero of the same type, as an engine may depend on it."""
     try:
         return type(grad)(0)
     except Exception:
@@ -513,7 +550,7 @@ def _zero(grad: Any) -> Any:
 def _put(node: Any, grad: Any) -> None:
     try:
         node.grad = grad
-    except Exception:  # a learner's property may take none
+    except Exception:  # a learner's property may refuse
         return
 
 

@@ -1,13 +1,13 @@
-"""What a notebook of the course may use: draw a graph, watch it, check slopes, make two moons.
+"""Tools for the course's notebooks: draw a graph, watch gradients, check slopes, make two moons.
 
-The picture of the lecture for any engine, the way back through it, and points to train on:
+The lecture's picture for any engine, its backward pass step by step, and points to train on:
 
     draw_dot(loss)
     play(loss)
     check_slopes(lambda a, b: (a * b).tanh(), Value, inputs=2)
     xs, ys = two_moons(50, noise=0.1)
 
-An example that `grade` shows may say nodes by the names of the variables that hold them:
+Examples that `grade` shows print nodes by the names of the variables that hold them:
 
     names(topological_order(loss))
     calls(loss)  # of backward: whose closures were called
@@ -53,7 +53,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Import what is asked for; the grader needs a part of the kit alone, and starts at once."""
+    """Import lazily: the grader only needs a part of the kit, and must start fast."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

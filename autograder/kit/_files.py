@@ -1,4 +1,4 @@
-"""Where a picture goes: into the notebook that asks, or else into a file of its own."""
+"""Where a picture goes: into the notebook that asks, else into a new file."""
 
 from __future__ import annotations
 
@@ -15,24 +15,26 @@ _saved: set[str] = set()
 
 
 def in_notebook() -> bool:
-    """Whether IPython runs the code, and shows what ends a cell."""
+    """Whether IPython runs the code, and displays the last value of a cell."""
     ipython = sys.modules.get("IPython")
     return ipython is not None and ipython.get_ipython() is not None
 
 
 def note_saved(path: Path) -> None:
-    """The file exists already; `write_new` leaves it alone."""
+    """Remember a saved file, so that `write_new` does not replace it."""
     _saved.add(_folded(path))
 
 
 def write_new(save: Callable[[str], object], label: str, ending: str, then: str = "") -> None:
-    """Save a picture in the current folder under a name that this process has not used, and say so.
+    """Save a picture in the current folder under a name new to this process, and print the name.
+
+    A picture that cannot be written is reported on stderr.
 
     Args:
-        save: writes it to the file of this name.
-        label: what the file is named after.
-        ending: of its name.
-        then: what to do with it.
+        save: writes it to a file of the given name.
+        label: becomes the file's name, with signs other than letters and digits replaced.
+        ending: the suffix, without its dot.
+        then: text to print after the name.
     """
     stem = re.sub(r"[^\w-]+", "_", label).strip("_-") or "graph"
     name, count = f"{stem}.{ending}", 1
@@ -44,7 +46,7 @@ def write_new(save: Callable[[str], object], label: str, ending: str, then: str 
     except (DrawingError, OSError) as problem:
         print(f"{name} was not written: {problem}", file=sys.stderr)  # noqa: T201  a script says so
     else:
-        print(f"wrote {name}{then}")  # noqa: T201  the way to tell a script's reader
+        print(f"wrote {name}{then}")  # noqa: T201  as above
 
 
 def _folded(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Read a learner's graph: which values there are, and which are whose operands."""
+"""Reads a learner's graph: its values, and the operands of each."""
 
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -18,12 +18,12 @@ class DrawingError(Exception):
 
 @dataclass
 class Box:
-    node: object  # kept alive: an id belongs to one object only while that lives
+    node: object  # kept alive, so that its id stays its own
     operands: list[object]
     listed: bool = True
 
 
-# Learners define __eq__ and __hash__ as they like: nodes are told apart by id alone.
+# Learners define __eq__ and __hash__ as they like, so nodes are compared by id.
 Boxes = dict[int, Box]
 
 
@@ -61,7 +61,7 @@ def follow_trace(root: object, trace: Callable[[Any], Any]) -> Boxes:
 
 
 def _nearest_first(root: object, operands: Callable[[object], list[object]]) -> Boxes:
-    """Walk the graph breadth first; one without end is left at the cap."""
+    """Walk the graph breadth first; stop at the cap, as some never end."""
     boxes: Boxes = {}
     queue = deque([root])
     while queue and len(boxes) < WALK_CAP:
@@ -73,7 +73,7 @@ def _nearest_first(root: object, operands: Callable[[object], list[object]]) -> 
 
 
 def _in_order(items: object, name: str, key: Callable[[object], tuple[str, ...]]) -> list[object]:
-    """List a collection; a set, which has no order of its own, by what will be shown."""
+    """List a collection; a set, which has no order, is sorted by what will be shown."""
     if not isinstance(items, Iterable):
         raise DrawingError(f"{name} should be a collection, not {kind_of(items)}")
     found = list(islice(items, WALK_CAP))

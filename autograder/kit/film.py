@@ -1,4 +1,4 @@
-"""A walk back through a graph, told in steps: numbers forward, gradients backward."""
+"""A recorded walk as steps in sentences: numbers forward, gradients backward."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from autograder.recorder import operands_first
 COLUMNS = ("to", "slope × what came in", "its gradient")
 _MOST_STEPS = 200
 _LONGEST = 14
-"""Letters of a formula that serves as a name."""
+"""The most characters of a formula that serves as a name."""
 _INFIX = frozenset({"+", "-", "*", "/", "**"})
 
 
 def short(number: Shown) -> str:
-    """A number as written in a sentence."""
+    """A number as written in a sentence, with five significant digits."""
     if isinstance(number, (int, float)):
         return f"{number:.5g}"
     return "nothing" if number is None else number
 
 
 def boxed(number: Shown) -> str:
-    """A number as written in a box."""
+    """A number as written in a box, at most 12 characters long."""
     if not isinstance(number, (int, float)):
         return "–" if number is None else number[:12]
     text = f"{number:.4f}"
@@ -35,15 +35,16 @@ def boxed(number: Shown) -> str:
 
 @dataclass
 class Film:
-    """The steps of the figure, and what the picture needs of each.
+    """The steps of the figure, and what its picture needs for each.
 
     Attributes:
         walk: what was recorded.
-        wrong: where it first goes wrong.
-        frames: the steps, forward ones first.
-        names: what each node is called.
-        computed: at which step each node's number is there.
-        backward: the recorded steps that are shown, by the figure's.
+        wrong: where it first goes wrong, if known.
+        frames: the figure's steps, forward ones first.
+        names: each node's name, by its position.
+        computed: the frame in which each node's number appears, by the node's position.
+        backward: the recorded step that each frame shows, by the frame's position.
+        wrong_frame: the frame in which it goes wrong.
     """
 
     walk: Walk
@@ -64,7 +65,7 @@ class Film:
 
     @property
     def notes(self) -> list[str]:
-        """Notes on what the picture does not show."""
+        """Sentences on what the picture does not show."""
         walk, said = self.walk, []
         if walk.left_out:
             more = "value is" if walk.left_out == 1 else "values are"
@@ -156,7 +157,7 @@ class Film:
         return to, cell(escaped(sent)), cell(total)
 
     def _head(self, number: int) -> str:
-        """Whose gradient a row is about."""
+        """The first cell of a row: the gradient that it is about."""
         name = self.names[number]
         whose = name if name.isidentifier() else f"({name})"
         return cell(escaped(f"{whose}.grad"), head=True)
@@ -168,7 +169,7 @@ class Film:
 
 
 def _names(nodes: Sequence[Value]) -> list[str]:
-    """What each node is called in sentences: its name, its formula, or what it is."""
+    """Each node's name in sentences: its own, its formula, or its operator and a number."""
     names = [node.name for node in nodes]
     unnamed: Counter[str] = Counter()
     for number in operands_first([node.operands for node in nodes]):
@@ -182,7 +183,7 @@ def _names(nodes: Sequence[Value]) -> list[str]:
 
 
 def _formula(node: Value, names: Sequence[str]) -> str:
-    """How it was made, as far as `_op` and operands tell."""
+    """How a node was made, as far as its `_op` and operands show."""
     if not node.operands and not node.left_out:
         return short(node.data)
     bare = [names[operand] for operand in node.operands]

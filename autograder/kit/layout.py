@@ -1,7 +1,7 @@
-"""Places for the nodes of a graph, in layers: each before what it went into, few lines crossing.
+"""Lays out a graph in layers: each node before its results, with few crossing lines.
 
-The steps are those of Sugiyama, Tagawa and Toda (1981): layers by the longest path, places for long
-edges in the layers that they cross, orders by barycentres, and coordinates near to the neighbours.
+The steps are those of Sugiyama, Tagawa and Toda (1981): layers by the longest path, dummy nodes for
+long edges in the layers that they cross, orders by barycentres, coordinates near the neighbours'.
 """
 
 from __future__ import annotations
@@ -11,20 +11,19 @@ from dataclasses import dataclass
 
 _SWEEPS = 8
 _LINE = 10.0
-"""What an edge takes up in a layer that it crosses."""
+"""The size of an edge in a layer that it crosses."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where things are; the root's layer is 0.
+    """Where nodes and edges are; lengths are in the unit of the sizes given.
 
     Attributes:
-        layers: of each node.
-        places: of each node's middle, along its layer.
-        edges: by operand and result: the layers and places that the line goes through, from end to
-            end.
+        layers: each node's layer; the root's is 0.
+        places: each node's centre, along its layer.
+        edges: by operand and result, the (layer, place) points of the line, operand first.
         depth: how many layers there are.
-        width: of the widest one; places are from 0 to here.
+        width: the size of the widest one; places are between 0 and this.
     """
 
     layers: list[int]
@@ -35,12 +34,13 @@ class Layout:
 
 
 def layered(operands: Sequence[Sequence[int]], sizes: Sequence[float], gap: float) -> Layout:
-    """Find places.
+    """Lay out a graph.
 
     Args:
-        operands: of each node, by position; 0 is the root, from which all are reached.
-        sizes: what each node takes up along its layer.
-        gap: what is left free between two.
+        operands: the operands of each node, by position; node 0 is the root, and all are reachable
+            from it.
+        sizes: each node's size along its layer.
+        gap: the free space between two neighbours.
     """
     layers = _layers(operands)
     rows: list[list[int]] = [[] for _ in range(max(layers) + 1)]
@@ -80,7 +80,7 @@ def layered(operands: Sequence[Sequence[int]], sizes: Sequence[float], gap: floa
 
 
 def _layers(operands: Sequence[Sequence[int]]) -> list[int]:
-    """The longest way from the root to each node; an edge that closes a circle does not count."""
+    """The longest path from the root to each node; edges that close a cycle do not count."""
     waiting = [0] * len(operands)
     for own in operands:
         for operand in set(own):
@@ -97,7 +97,7 @@ def _layers(operands: Sequence[Sequence[int]]) -> list[int]:
 
 
 def _depth_first(operands: Sequence[Sequence[int]]) -> list[int]:
-    """All nodes, each as it is met on a walk from the root."""
+    """All nodes, depth first from the root."""
     met: dict[int, None] = {}
     pending = [*range(len(operands) - 1, 0, -1), 0]
     while pending:
@@ -111,7 +111,7 @@ def _depth_first(operands: Sequence[Sequence[int]]) -> list[int]:
 def _untangled(
     rows: list[list[int]], above: list[list[int]], below: list[list[int]]
 ) -> list[list[int]]:
-    """The rows in the order with the fewest crossings that some sweeps down and up come to."""
+    """The rows in the order with the fewest crossings found by some sweeps down and up."""
     best, fewest = rows, _crossings(rows, below)
     for sweep in range(_SWEEPS):
         rows = [list(row) for row in rows]
@@ -127,7 +127,7 @@ def _untangled(
 
 
 def _pairs(rows: list[list[int]], *, down: bool) -> list[tuple[list[int], list[int]]]:
-    """Each row with the one that comes before it on a sweep."""
+    """Each row with the one before it on a sweep."""
     ordered = rows if down else rows[::-1]
     return list(zip(ordered[1:], ordered, strict=False))
 
@@ -135,7 +135,7 @@ def _pairs(rows: list[list[int]], *, down: bool) -> list[tuple[list[int], list[i
 def _barycentre(
     neighbours: list[list[int]], rank: dict[int, int], row: list[int]
 ) -> Callable[[int], float]:
-    """The mean of the neighbours' places; who has none stays about where it is."""
+    """A sort key: the mean of a node's neighbours' places, or its own place if it has none."""
     own = {node: place for place, node in enumerate(row)}
 
     def key(node: int) -> float:
@@ -162,7 +162,7 @@ def _placed(
     extents: Sequence[float],
     gap: float,
 ) -> list[float]:
-    """Places along the rows, as near to the neighbours' as their sizes allow."""
+    """Places along the rows, as near to the neighbours' places as the sizes allow."""
     places = [0.0] * len(extents)
     for row in rows:
         _spread(row, [0.0] * len(row), places, extents, gap)
@@ -186,16 +186,16 @@ def _spread(
     extents: Sequence[float],
     gap: float,
 ) -> None:
-    """The places nearest to those wanted, by least squares, at which no two of a row touch.
+    """Set a row's places: nearest to those wanted, by least squares, without overlap.
 
-    Without what must lie between them the places only have to ascend: pool adjacent violators.
+    Less the space that nodes take, the places only have to ascend: pool adjacent violators.
     """
     offsets, offset = [], 0.0
     for before, node in zip([None, *row], row, strict=False):
         if before is not None:
             offset += (extents[before] + extents[node]) / 2 + gap
         offsets.append(offset)
-    pools: list[tuple[float, int]] = []  # the sum of what is wanted, and of how many
+    pools: list[tuple[float, int]] = []  # a sum of wishes, and how many
     for wish, start in zip(wanted, offsets, strict=True):
         total, count = wish - start, 1
         while pools and pools[-1][0] / pools[-1][1] > total / count:

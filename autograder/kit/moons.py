@@ -1,4 +1,4 @@
-"""Make the two moons: two half circles that no straight line separates."""
+"""Makes the two moons: two half circles that no straight line separates."""
 
 from math import cos, inf, log, pi, sin, sqrt
 from random import Random

@@ -1,4 +1,4 @@
-"""Nodes by the names of the variables that hold them, as the lines of an example tell them."""
+"""Names of nodes, for the lines of an example."""
 
 from autograder.recorder import below, calls, names
 

@@ -1,7 +1,7 @@
-"""A figure with steps: a slider, keys, a picture that changes, and all of it as a table.
+"""A figure with steps: a slider, keys, a picture that changes, and a table of all steps.
 
-What a reader sees without a script, and on paper, is the last picture and the whole table. Every
-part of a picture that is not always there says from which step to which: `data-from`, `data-to`.
+Without a script, and on paper, it shows the last picture and the whole table. A part of a picture
+that is only visible in some steps has the attributes `data-from` and `data-to`.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ class Frame:
 
     Attributes:
         says: what happens, in a sentence.
-        rows: its details, cell by cell; markup of ours, see `cell`.
-        wrong: whether things first go wrong here.
+        rows: its details as rows of cells; markup from `cell`.
+        wrong: whether this is the first wrong step.
     """
 
     says: str
@@ -35,16 +35,16 @@ class Frame:
 
 @dataclass(frozen=True)
 class Figure:
-    """What is shown.
+    """A figure's content.
 
     Attributes:
         title: what it is about.
-        frames: the steps; there is at least one.
-        columns: what the cells of a row are.
-        wide: the picture where there is room, as markup.
-        narrow: the one for a phone; empty: the same.
-        notes: what else is to be said, in sentences.
-        start: the step that is shown first, where there is a script.
+        frames: the steps, at least one.
+        columns: the headings of the table.
+        wide: the picture for wide screens, as SVG; empty for none.
+        narrow: the picture for a phone, as SVG; empty to use the same.
+        notes: sentences below the picture.
+        start: the step that the script shows first, from 0.
     """
 
     title: str
@@ -57,13 +57,16 @@ class Figure:
 
 
 def there(kind: str, first: int, last: int, frames: int) -> dict[str, object]:
-    """Attributes of what is there from one step up to another, that one not included.
+    """The attributes of an element that is visible from one step until before another.
 
     Args:
         kind: its classes.
-        first: the step at which it appears.
-        last: the one at which it is gone; `frames`: never.
+        first: the step in which it appears.
+        last: the step in which it is gone; `frames` for never.
         frames: how many steps there are.
+
+    Returns:
+        Arguments for `element`.
     """
     if first <= 0 and last >= frames:
         return {"class_": kind}
@@ -72,11 +75,11 @@ def there(kind: str, first: int, last: int, frames: int) -> dict[str, object]:
 
 
 def fragment(figure: Figure, *, alone: bool = True) -> str:
-    """The figure as a piece of a page.
+    """The figure as HTML for part of a page.
 
     Args:
-        figure: what is shown.
-        alone: with the style sheet and the script; a page with several has them once.
+        figure: what to show.
+        alone: include the style sheet and the script, which a page with several figures has once.
     """
     pictures = [_picture(figure.wide, "wide" if figure.narrow else "")]
     if figure.narrow:
@@ -98,7 +101,7 @@ def fragment(figure: Figure, *, alone: bool = True) -> str:
 
 
 def page(figure: Figure) -> str:
-    """The figure as a document that needs nothing beside it, and runs no script but ours."""
+    """The figure as a self-contained HTML document that runs no script but ours."""
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -111,7 +114,11 @@ def page(figure: Figure) -> str:
 
 
 def policy(*, scripted: bool = True) -> str:
-    """A Content-Security-Policy: nothing from elsewhere, and of scripts ours alone or none."""
+    """A Content-Security-Policy that allows nothing external.
+
+    Args:
+        scripted: allow our script; else none.
+    """
     digest = b64encode(sha256(script().encode()).digest()).decode()
     ours = f"script-src 'sha256-{digest}'; " if scripted else ""
     return f"default-src 'none'; {ours}style-src 'unsafe-inline'; img-src data:"
@@ -119,13 +126,13 @@ def policy(*, scripted: bool = True) -> str:
 
 @cache
 def style() -> str:
-    """The style sheet: colours, and what a figure needs."""
+    """The style sheet: the page's colours and the figure."""
     return _file("theme.css") + _file("player.css")
 
 
 @cache
 def script() -> str:
-    """The script: it brings all figures of a page to life."""
+    """The script, which makes all figures of a page interactive."""
     return _file("player.js")
 
 
@@ -189,7 +196,13 @@ def _table(figure: Figure) -> str:
 
 
 def cell(*inside: str, head: bool = False, **attributes: object) -> str:
-    """A cell of a row; `head` is one that says whose row it is."""
+    """A table cell.
+
+    Args:
+        inside: its markup.
+        head: make it the heading of its row.
+        attributes: as for `element`.
+    """
     if head:
         return element("th", *inside, scope="row", **attributes)
     return element("td", *inside or ("",), **attributes)

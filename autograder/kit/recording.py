@@ -1,4 +1,4 @@
-"""Watch numbers go forward through a graph and gradients come back, one closure at a time."""
+"""Shows numbers going forward through a graph and gradients coming back, closure by closure."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Recording:
         return fragment(self.figure)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write it as a page that needs nothing beside it.
+        """Write it as a self-contained HTML page.
 
         Args:
             path: ends in .html.
@@ -55,24 +55,25 @@ class Recording:
 def play(root: object, *, limit: int = MOST) -> Recording:
     """Record `backward()` from `root`, and show it step by step.
 
-    Forward, numbers appear as they are computed. Backward, one closure runs at a time: what
-    comes in from above, the slope along each edge, what is added to which `grad`. A number that
-    is overwritten is struck through.
+    Forward, numbers appear as they are computed. Backward, one closure runs at a time: the
+    gradient that comes in, the slope along each edge, and what is added to which `grad`. A number
+    that is overwritten is struck through.
 
-    Your own `root.backward()` runs, once, from zeros, and each `grad` gets back what it had. An
-    engine without a `backward` has its `_backward` closures called by hand, results first.
-    A notebook shows the recording that ends a cell. Anywhere else it is also written to a file
-    in the current folder, named after root's label, and the file's name is printed.
+    Your own `root.backward()` runs once, starting from zero gradients, and each `grad` is restored
+    afterwards. If there is no `backward`, the `_backward` closures are called by hand, results
+    first. A notebook shows a recording that is the last value of a cell. Anywhere else it is also
+    written to a file in the current folder, named after root's label, and the file's name is
+    printed.
 
     Args:
-        root: The result where the way back begins, such as the loss.
-        limit: Show at most so many values, those nearest to root.
+        root: The result where the backward pass starts, such as the loss.
+        limit: The most values to show, those nearest to root.
 
     Returns:
         The recording.
 
     Raises:
-        DrawingError: If root is not a value, or its `_prev` leads to no graph.
+        DrawingError: If root is not a value, or its `_prev` gives something that is not a graph.
         ValueError: If limit is not a whole number of at least 1.
         Exception: Whatever your `backward` or a closure raises.
     """
@@ -84,7 +85,7 @@ def play(root: object, *, limit: int = MOST) -> Recording:
             f"{kind_of(root)}: pass one value, such as the loss"
         )
     frame = inspect.currentframe()
-    caller = frame.f_back if frame is not None else None  # it knows what variables are called
+    caller = frame.f_back if frame is not None else None  # its variables name the nodes
     variables = {**caller.f_globals, **caller.f_locals} if caller is not None else {}
     recorded = _recorded(root, variables, limit)
     recording = Recording(travel(recorded, _title(recorded)))

@@ -1,4 +1,4 @@
-"""A gradient beside a central difference, for anything that is made of Values."""
+"""Compares gradients with central differences, for any function of Values."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 _STEP = 1e-5
 _NEAR = 1e-4
-"""Relative; a central difference with this step is right to more digits than that."""
+"""Relative tolerance; a central difference with this step is more accurate."""
 
 
 def check_slopes(
@@ -21,21 +21,22 @@ def check_slopes(
     places: int = 20,
     seed: int = 0,
 ) -> None:
-    """Compare the gradients of f with central differences, at places drawn by chance.
+    """Compare the gradients of f with central differences at random points, and print the result.
 
-    It prints how it went. A place at which f has a corner, as relu has at 0, is passed over.
+    A point at which f has a corner, as relu has at 0, is skipped.
 
     Args:
-        f: takes so many Values, and returns one.
-        value: makes a Value of a number: your class.
-        inputs: how many f takes.
-        low: no input is below.
-        high: no input is above.
-        places: how many to try.
-        seed: other places for another number.
+        f: Takes `inputs` Values and returns one.
+        value: Makes a Value from a number: your class.
+        inputs: How many Values f takes.
+        low: The lowest input.
+        high: The highest input.
+        places: How many points to try.
+        seed: Another seed draws other points.
 
     Raises:
-        AssertionError: A gradient is wrong; the message has the place and both numbers.
+        AssertionError: A gradient is wrong, and the message has the point and both numbers; or f
+            has a corner at every point.
         Exception: Whatever f or its `backward` raises.
     """
     chance, tried = random.Random(seed), 0
@@ -62,7 +63,7 @@ def check_slopes(
 def _measured(
     f: Callable[..., Any], value: Callable[[float], Any], at: Sequence[float], number: int
 ) -> float | None:
-    """The slope in one input; None where left and right do not agree."""
+    """The slope with respect to one input; None if it differs between left and right."""
 
     def result(step: float) -> float:
         moved = [x + step * (place == number) for place, x in enumerate(at)]

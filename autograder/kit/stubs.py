@@ -1,9 +1,9 @@
-"""Imported for its effect: where a function is not written yet, a run ends in one sentence.
+"""Ends a run that reaches an unwritten function with one sentence; imported for its effect.
 
     import autograder.kit.stubs
 
-A stub raises NotImplementedError with what there is to do. Met by a script or by a notebook's
-cell, that is no mistake, so no traceback is shown. Everything else is shown as ever.
+A stub raises NotImplementedError with the task. Reaching one in a script or a notebook's cell is no
+mistake, so no traceback is shown. All other errors are shown as usual.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ _Trace = TracebackType | None
 
 
 def sentence(error: BaseException, trace: _Trace) -> str | None:
-    """What to show in the place of a traceback; None where it is no stub of the file that runs.
+    """The sentence to show instead of a traceback, or None.
 
     Args:
         error: what was raised.
-        trace: where.
+        trace: where; None if the last frame is not in the file that runs.
     """
     if not (isinstance(error, NotImplementedError) and str(error)) or trace is None:
         return None
@@ -50,13 +50,13 @@ def _install() -> None:
         if (said := sentence(error, trace)) is None:
             usual(kind, error, trace)
         else:
-            print(said, file=sys.stderr)  # noqa: T201  the way to tell who runs a script
+            print(said, file=sys.stderr)  # noqa: T201  a script's reader is told this way
 
     def in_a_cell(
         shell: Any, kind: Any, error: Any, trace: _Trace, tb_offset: int | None = None
     ) -> None:
         if (said := sentence(error, trace)) is not None:
-            error._render_traceback_ = lambda: [said]  # IPython shows this where it is there
+            error._render_traceback_ = lambda: [said]  # IPython shows this instead
         shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
 
     if (shell := _shell()) is not None:

@@ -9,12 +9,12 @@ _SPACE = "http://www.w3.org/2000/svg"
 
 
 def element(name: str, *inside: str, **attributes: object) -> str:
-    """An element.
+    """An element as markup.
 
     Args:
-        name: of the element.
-        inside: markup: other elements, or what `escaped` returns.
-        attributes: `class_` is class, `data_from` is data-from; None leaves one out.
+        name: its tag.
+        inside: markup: other elements, or text from `escaped`.
+        attributes: `class_` becomes class, `data_from` data-from; those that are None are left out.
     """
     written = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escaped(_value(value))}"'
@@ -32,8 +32,8 @@ def picture(width: float, height: float, says: str, *inside: str, **attributes: 
         width: in pixels.
         height: in pixels.
         says: a description for readers who cannot see it; empty if there is one elsewhere.
-        inside: its elements.
-        attributes: more of them.
+        inside: the markup of its elements.
+        attributes: more of its attributes, as for `element`.
     """
     told = {"role": "img", "aria_label": says} if says else {"aria_hidden": "true"}
     box = f"0 0 {_value(width)} {_value(height)}"
@@ -42,13 +42,13 @@ def picture(width: float, height: float, says: str, *inside: str, **attributes: 
 
 
 def line(points: Iterable[tuple[float, float]], *, closed: bool = False) -> str:
-    """The `d` of a path from point to point."""
+    """The `d` attribute of a path through these points (x, y), in pixels; empty for none."""
     drawn = "L".join(f"{_value(x)} {_value(y)}" for x, y in points)
     return f"M{drawn}{'Z' if closed else ''}" if drawn else ""
 
 
 def escaped(text: str) -> str:
-    """The text as it stands in markup; what cannot be printed, XML cannot hold either."""
+    """The text escaped for markup; what cannot be printed is replaced, as XML cannot hold it."""
     printable = text if text.isprintable() else "".join(map(_printable, text))
     return html.escape(printable)
 
@@ -58,5 +58,5 @@ def _printable(sign: str) -> str:
 
 
 def _value(value: object) -> str:
-    """A length with a digit behind the point, where it needs one."""
+    """An attribute's value; a float has at most one decimal."""
     return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)

@@ -1,4 +1,4 @@
-"""A walk back through a graph as a figure with steps; its picture changes from step to step."""
+"""A recorded walk as a figure whose picture changes from step to step."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from autograder.kit.svg import element, escaped, line, picture
 from autograder.kit.walk import Shown, Walk, Wrong
 
 _WIDTH, _ROW, _PAD = 116.0, 16.0, 6.0
-_GAP, _BETWEEN = 14.0, 62.0
+_GAP, _BETWEEN, _MARGIN = 14.0, 62.0, 4.0
 _SMALLEST = 0.58
-"""To this a picture shrinks where there is little room; beyond that one scrolls."""
+"""The smallest scale at which a page shows a picture; a larger one scrolls."""
 
 
 def travel(walk: Walk, title: str, wrong: Wrong | None = None) -> Figure:
-    """The figure.
+    """The figure of a walk, with a wide picture and a narrow one.
 
     Args:
         walk: what was recorded.
         title: what it is about.
-        wrong: where it first goes wrong, where that is known.
+        wrong: where it first goes wrong, if known; the figure starts there.
     """
     film = Film(walk, wrong)
     start = film.wrong_frame if film.wrong_frame is not None else 0
@@ -40,7 +40,7 @@ def travel(walk: Walk, title: str, wrong: Wrong | None = None) -> Figure:
 
 @dataclass
 class _Box:
-    """A node in the picture: its corner and its height."""
+    """A node in the picture: its top left corner and its height, in pixels."""
 
     x: float
     y: float
@@ -52,8 +52,8 @@ class _Box:
 
 
 def _drawn(film: Film, *, across: bool) -> str:
-    """The picture: inputs at the left and the root at the right, or from top to bottom."""
-    nodes = film.walk.nodes
+    """The picture: from inputs at the left to the root at the right, or from top to bottom."""
+    nodes, between = film.walk.nodes, _BETWEEN if across else 0.7 * _BETWEEN
     heights = [_height(film, number) for number in range(len(nodes))]
     sizes = heights if across else [_WIDTH] * len(nodes)
     layout = layered([node.operands for node in nodes], sizes, _GAP)
@@ -64,26 +64,23 @@ def _drawn(film: Film, *, across: bool) -> str:
     starts, at = [0.0] * layout.depth, 0.0
     for layer in reversed(range(layout.depth)):
         starts[layer] = at
-        at += (_WIDTH if across else tallest[layer]) + _BETWEEN * (1 if across else 0.7)
-    length = at - _BETWEEN * (1 if across else 0.7)
+        at += (_WIDTH if across else tallest[layer]) + between
+    length = at - between
     boxes = []
     for number, layer in enumerate(layout.layers):
         place, start = layout.places[number], starts[layer]
         corner = (start, place - heights[number] / 2) if across else (place - _WIDTH / 2, start)
         boxes.append(_Box(*corner, heights[number]))
     size = (length, layout.width) if across else (layout.width, length)
-    edges = [
-        _edge(
-            film, ends, _route(boxes, layout, ends, starts, tallest, across=across), across=across
-        )
-        for ends in layout.edges
-    ]
-    under = "".join(each for each, _ in edges)
-    over = "".join(each for _, each in edges)
-    drawn = "".join(_node(film, number, box) for number, box in enumerate(boxes))
-    margin = 4.0
-    moved = element("g", under, drawn, over, transform=f"translate({margin} {margin})")
-    width, height = (each + 2 * margin for each in size)
+    under, over = [], []
+    for ends in layout.edges:
+        points = _route(boxes, layout, ends, starts, tallest, across=across)
+        below, above = _edge(film, ends, points, across=across)
+        under.append(below)
+        over.append(above)
+    drawn = [_node(film, number, box) for number, box in enumerate(boxes)]
+    moved = element("g", *under, *drawn, *over, transform=f"translate({_MARGIN} {_MARGIN})")
+    width, height = (each + 2 * _MARGIN for each in size)
     says = f"The graph of {film.names[0]}. The steps tell each of its numbers."
     return picture(width, height, says, moved, style=f"min-width: {_SMALLEST * width:.0f}px")
 
@@ -94,7 +91,7 @@ def _height(film: Film, number: int) -> float:
 
 
 def _losses(film: Film, number: int) -> list[tuple[int, str]]:
-    """At which step a number of this node's was overwritten, and which."""
+    """The numbers of this node that were overwritten, each with the frame in which it happens."""
     return [
         (frame, boxed(write.before))
         for frame, step in film.backward.items()
@@ -114,7 +111,7 @@ def _node(film: Film, number: int, box: _Box) -> str:
     active = [f for f, step in film.backward.items() if step.node == number]
     active.append(film.computed[number])
     inside += [element("rect", **frame, **there("active", f, f + 1, count)) for f in active]
-    op = node.op[:7] if node.name else ""  # any other name tells how it was made
+    op = node.op[:7] if node.name else ""  # other names already show the operator
     inside.append(_text(_cut(film.names[number], 14 - len(op)), left, base[0], "name"))
     if op:
         inside.append(_text(op, right, base[0], "quiet", end=True))
@@ -143,7 +140,7 @@ def _node(film: Film, number: int, box: _Box) -> str:
 
 
 def _grads(film: Film, number: int) -> list[tuple[int, int, Shown]]:
-    """What is in its `grad`, each from one step up to another."""
+    """The values of its `grad`, each with its first frame and the one in which it is gone."""
     changes: list[tuple[int, Shown]] = [(0, 0.0)]
     for frame, step in film.backward.items():
         own = [write.after for write in step.writes if write.node == number]
@@ -157,7 +154,7 @@ def _text(
     said: str, x: float, y: float, class_: object = "", *, end: bool = False, **more: object
 ) -> str:
     anchor = "end" if end else None
-    attributes = {"class_": class_ or None, **more}
+    attributes = {"class_": class_, **more}
     attributes["class_"] = attributes["class_"] or None
     return element("text", escaped(said), x=x, y=y, text_anchor=anchor, **attributes)
 
@@ -192,7 +189,7 @@ def _route(
 def _edge(
     film: Film, ends: tuple[int, int], points: Sequence[tuple[float, float]], *, across: bool
 ) -> tuple[str, str]:
-    """The line, and what goes over the boxes: the flow back along it, and its slope."""
+    """An edge as markup: its line, and what is drawn over the boxes: arrow heads and slopes."""
     operand, result = ends
     count, path = len(film.frames), _curve(points, across=across)
     under = [element("path", d=path, class_="edge")]
@@ -217,7 +214,7 @@ def _edge(
 
 
 def _curve(points: Sequence[tuple[float, float]], *, across: bool) -> str:
-    """A smooth path: straight within a layer, bent from one to the next."""
+    """The `d` of a smooth path, straight within a layer and curved between layers."""
     d = line(points[:1])
     for (x, y), (to_x, to_y) in zip(points, points[1:], strict=False):
         first, second = ((x, (y + to_y) / 2), (to_x, (y + to_y) / 2))
@@ -228,7 +225,7 @@ def _curve(points: Sequence[tuple[float, float]], *, across: bool) -> str:
 
 
 def _tip(points: Sequence[tuple[float, float]], *, across: bool) -> str:
-    """An arrow's head at the operand: gradients go against the line."""
+    """The `d` of an arrow's head at the operand, where gradients go."""
     x, y = points[0]
     if across:
         return line([(x, y), (x + 9, y - 5), (x + 9, y + 5)], closed=True)
@@ -236,6 +233,6 @@ def _tip(points: Sequence[tuple[float, float]], *, across: bool) -> str:
 
 
 def _middle(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """Half way on the first piece, next to the operand."""
+    """The middle of the first piece, next to the operand."""
     (x, y), (to_x, to_y) = points[0], points[1]
     return (x + to_x) / 2, (y + to_y) / 2

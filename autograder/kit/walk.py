@@ -1,4 +1,4 @@
-"""Gradients on their way back through a graph, step by step, as plain data."""
+"""A recorded backward pass as plain data, step by step."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import Any, Literal
 import msgspec
 
 MOST = 60
-"""Values in a picture: more of them are not legible."""
-_LONGEST = 100  # characters of what anything is called
+"""The most values in a picture that is still legible."""
+_LONGEST = 100  # characters of a name
 
 Shown = float | str | None
-"""A number; as text what is not finite, or no number."""
+"""A finite number; anything else as text."""
 
 
 class Value(msgspec.Struct, frozen=True):
     """A value of the graph.
 
     Attributes:
-        name: its label, or else the variable that holds it; empty where it has none.
-        op: what made it; empty for an input.
+        name: its label, else a variable that holds it, else empty.
+        op: its operator; empty for an input.
         data: its number.
-        operands: what it was made from, by position.
-        left_out: so many more operands, which are not among the nodes.
+        operands: the positions of its operands.
+        left_out: how many more operands are not among the nodes.
     """
 
     name: str
@@ -38,11 +38,11 @@ class Write(msgspec.Struct, frozen=True):
     """A number that was written into a node's `grad`.
 
     Attributes:
-        node: whose, by position.
-        before: what was there.
-        after: what is there now.
-        kept: whether what was there is part of it, as its writer had read it first; None where
-            nobody saw.
+        node: the node's position.
+        before: the old value.
+        after: the new value.
+        kept: whether the old value was read first, so that it may be part of the new one; None if
+            unknown.
     """
 
     node: int
@@ -52,7 +52,7 @@ class Write(msgspec.Struct, frozen=True):
 
     @property
     def share(self) -> float | None:
-        """What this one brought: the whole number where it overwrites, else the difference."""
+        """Its contribution: the whole number if the old one was not kept, else the difference."""
         if not isinstance(self.after, (int, float)):
             return None
         if self.kept is False:
@@ -61,7 +61,7 @@ class Write(msgspec.Struct, frozen=True):
 
     @property
     def overwrites(self) -> bool:
-        """Whether a number that was there is lost by it."""
+        """Whether a number other than 0 is lost by it."""
         return self.kept is False and isinstance(self.before, (int, float)) and self.before != 0
 
 
@@ -69,13 +69,13 @@ class WalkStep(msgspec.Struct, frozen=True):
     """A closure that ran, or what happened outside of any.
 
     Attributes:
-        node: whose closure, by position; beyond the last one it is a node that is left out. None
-            outside of any: the start, at which the root gets its gradient.
-        incoming: what its `grad` was at that moment.
+        node: the position of the closure's node; beyond the last position, a node that is left
+            out. None outside of any closure, as when the root gets its gradient.
+        incoming: the node's `grad` when the closure started.
         writes: what it wrote, in order.
-        how: `called`, where the closure was seen running; `read`, where the engine has none, and
-            this node's gradient was the last one read; `after`, where nothing was seen, only that
-            a `grad` had changed.
+        how: `called` if the closure was seen running; `read` if the engine has none, and this
+            node's gradient was the last one read; `after` if nothing was seen, only that a `grad`
+            had changed.
     """
 
     node: int | None
@@ -84,7 +84,10 @@ class WalkStep(msgspec.Struct, frozen=True):
     how: Literal["called", "read", "after"]
 
     def slope(self, write: Write) -> float | None:
-        """The local slope along that edge: what arrived for each 1 that came in."""
+        """The local derivative along that edge: its contribution divided by the incoming gradient.
+
+        None if one of them is not a number, or the incoming gradient is 0.
+        """
         share = write.share
         if share is None or not isinstance(self.incoming, (int, float)) or not self.incoming:
             return None
@@ -92,12 +95,15 @@ class WalkStep(msgspec.Struct, frozen=True):
 
 
 class Walk(msgspec.Struct, frozen=True):
-    """A graph, the root first, and what happened in it on the way back.
+    """A graph and its backward pass.
 
     Attributes:
-        nodes: the values, those nearest to the root.
+        nodes: the values nearest to the root, which is first; at least one.
         steps: in the order in which they happened.
         left_out: how many values are not among the nodes.
+
+    Raises:
+        ValueError: a position is not that of a node.
     """
 
     nodes: tuple[Value, ...]
@@ -114,10 +120,13 @@ class Walk(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, recorded: Mapping[str, Any]) -> Walk:
-        """What `autograder.recorder.walk` told.
+        """Check and convert what `autograder.recorder.walk` returned, perhaps in another process.
+
+        Args:
+            recorded: not trusted.
 
         Raises:
-            ValueError: it is not of that form, as another process may well send.
+            ValueError: it does not have that form.
         """
         try:
             nodes = tuple(
@@ -131,19 +140,19 @@ class Walk(msgspec.Struct, frozen=True):
 
     @property
     def gradients(self) -> tuple[Shown, ...]:
-        """What is in each `grad` at the end."""
+        """Each node's `grad` at the end."""
         last: dict[int, Shown] = {w.node: w.after for step in self.steps for w in step.writes}
         return tuple(last.get(number, 0.0) for number in range(len(self.nodes)))
 
 
 class Wrong(msgspec.Struct, frozen=True):
-    """Where a walk first leaves the right one.
+    """The first point at which a walk differs from the right one.
 
     Attributes:
-        step: which of the walk's; as many as it has: at its end, where something never came.
-        node: whose `grad` it is, by position.
-        write: which number of the step, or None where one is missing or came in too early.
-        right: what should be there then.
+        step: the step's position; the number of steps if something was still missing at the end.
+        node: the position of the node whose `grad` is wrong.
+        write: the position of the write in the step; None if one is missing or came too early.
+        right: what the `grad` should be.
         says: what is wrong, in a sentence.
     """
 

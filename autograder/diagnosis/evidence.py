@@ -111,7 +111,8 @@ def _answer(learner: Learner, probe: Probe, asked: AbstractSet[str]) -> str:
         kind = type(found.counterexample.yours).__name__ if found.counterexample else ""
         return f"answers {kind}: {_without_numbers(_NAMED.sub('x', found.message))}"
     except AttributeError as error:  # a plain answer where an object was expected
-        return f"answers {type(error.obj).__name__}"
+        of = _NO_ATTRIBUTE.match(str(error))  # before 3.14, who sets an attribute gets no `obj`
+        return f"answers {of['owner'] if of else type(error.obj).__name__}"
     except (TypeError, ValueError, LookupError, ArithmeticError) as error:
         return f"answers otherwise: {_without_numbers(in_any_python(str(error)))}"
 

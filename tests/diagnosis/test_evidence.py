@@ -172,6 +172,9 @@ def test_a_plain_answer_where_an_object_was_expected_says_which(learner_with: Op
 
     assert len(set(answered.values())) == 4
     assert answered["    pass"] == "answers NoneType"
+    assert answers(learner_with, lambda learner: setattr(learner.Value(1.0).data, "grad", 1.0)) == (
+        "answers float"
+    )
 
 
 @pytest.mark.parametrize("end", ["iterable", "a container or iterable"])

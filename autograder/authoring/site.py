@@ -17,6 +17,7 @@ from autograder.authoring.build import made, provided
 from autograder.authoring.groups import groups
 from autograder.authoring.handout import handout
 from autograder.authoring.in_browser import changes
+from autograder.authoring.plots import plots
 from autograder.course import FILE, load
 from autograder.kit import player
 
@@ -78,7 +79,7 @@ def site(
     Raises:
         SiteError: the folder holds something else.
         FetchError: something could not be fetched.
-        BuildError: a solution is missing or unusable.
+        BuildError: a solution is missing or unusable, or fails where it plots.
         HandoutError: a file would show a hidden test's name.
         OSError: something cannot be read or written.
     """
@@ -90,6 +91,8 @@ def site(
     say("writing the assignments")
     ours, facts = content(course, upto)
     files |= {name: text for name, text in ours.items() if name.startswith("assignments/")}
+    facts["plots"], pictures = _plots(course, upto, say)
+    files |= pictures
     say("compiling the grader")
     files |= _kit({name: text for name, text in ours.items() if name not in files})
     files[".nojekyll"] = b""  # GitHub Pages then takes the files as they are
@@ -130,6 +133,25 @@ def _pythons() -> dict[str, bytes]:
 
 def _viz() -> dict[str, bytes]:
     return {"viz.js": fetched.npm(fetched.VIZ)["dist/viz.js"]}
+
+
+def _plots(
+    course: Course, upto: Assignment | None, say: Callable[[str], None]
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Where the pictures of each assignment's cells are and what they show, and the pictures."""
+    facts: dict[str, Any] = {}
+    pictures = {}
+    for assignment in course.assignments:
+        told = facts[assignment.name] = {}
+        for cell, drawn in plots(course, assignment, say).items():
+            told[cell] = []
+            for number, plot in enumerate(drawn, start=1):
+                name = f"assignments/{assignment.name}/{cell}-{number}.svg"
+                told[cell].append({"file": name, "alt": plot.alt})
+                pictures[name] = plot.svg.encode()
+        if assignment == upto:
+            break
+    return facts, pictures
 
 
 def content(

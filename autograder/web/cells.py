@@ -13,7 +13,7 @@ from ast import Expr, Expression, parse
 from types import ModuleType
 from typing import Any
 
-from autograder.worker.inert import stand_in
+from autograder.worker.inert import Inert, stand_in
 
 _SPACE = ModuleType("__main__")
 
@@ -92,7 +92,7 @@ def _run(source: str, where: str) -> Any:
 
 
 def _shown(value: Any) -> dict[str, str]:
-    if value is None:
+    if value is None or isinstance(value, Inert):
         return {}
     for kind, name in (("svg", "_repr_svg_"), ("html", "_repr_html_")):
         method = getattr(type(value), name, None)

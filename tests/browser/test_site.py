@@ -232,6 +232,24 @@ def test_hostile_files_change_no_verdict(isolated, site, chromium):
     assert heading == COURSE.title
 
 
+def test_a_cell_that_plots_shows_the_picture_of_the_solution(site, chromium):
+    with live.served(site) as address, live.visited(chromium, address) as (page, faults):
+        live.go(page, "assignment0")
+        box = page.locator(".cell", has_text="plt.show()").first
+        box.get_by_role("button", name="Run all cells above").click()
+        box.get_by_role("button", name=re.compile("Run cell")).click()
+        picture = box.locator("img")
+        picture.wait_for()
+        wide = live.eventually(lambda: picture.evaluate("image => image.naturalWidth > 100"), True)
+        alt = picture.get_attribute("alt")
+        said = box.locator(".output-of-cell p").inner_text()
+
+    assert faults == []
+    assert wide
+    assert "f(x) by x" in alt
+    assert said.startswith("A browser has no matplotlib, so this is the course's own picture")
+
+
 def test_hostile_cells_are_stopped(site, chromium):
     cells = {
         "def f(): return f()\nf()": "RecursionError",

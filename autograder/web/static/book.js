@@ -5,6 +5,7 @@ import { editor, enliven, shown } from "./look.js";
 import { codeCell, isAnswer, isDemo, partOf, textOf } from "./notebook.js";
 
 const MEMORY = 1024; // MB, as the grader's workers have
+const PLOTS = /^[^#\n]*\bplt\.show\(/m;
 const markdown = markdownIt({ html: false, linkify: false });
 const element = (name, className = "", text = "") => {
   const made = document.createElement(name);
@@ -22,13 +23,15 @@ const button = (text, label, act) => {
 
 export class Book {
   constructor(place, options) {
-    Object.assign(this, options); // notebook, assignment, says, readOnly, changed, say, grade, running
+    Object.assign(this, options); // notebook, assignment, says, plots, readOnly, changed, say, grade, running
     this.place = place;
     this.notebook = structuredClone(options.notebook);
     const packages = new Set(this.assignment.files.flatMap(file => file.packages));
     this.python = new Cells({ memoryMB: MEMORY, theirs: [...packages], provided: this.assignment.provided });
     this.views = new Map(); // cell → what is on the page of it
     this.slots = new Map(); // part → element
+    this.turn = Promise.resolve(); // done when all cells have run that were asked for
+    this.stops = 0;
     place.replaceChildren(...this.notebook.cells.map(cell => this.draw(cell)).filter(Boolean), this.report = element("section"));
     this.report.setAttribute("aria-label", "Report");
     this.number();
@@ -94,7 +97,15 @@ export class Book {
   ordered() { return this.notebook.cells.filter(cell => this.views.has(cell)); }
 
   // --- running ---
-  async run(cell) {
+  run(cell) { return this.runEach([cell]); }
+  runEach(cells) { // after what was asked before, unless that was stopped
+    const asked = this.stops;
+    return this.turn = this.turn.then(async () => {
+      for (const cell of cells) if (this.stops !== asked || !await this.runNow(cell)) return false;
+      return true;
+    });
+  }
+  async runNow(cell) {
     const { output, where } = this.views.get(cell);
     output.replaceChildren();
     let pre;
@@ -116,15 +127,21 @@ export class Book {
     }
     if (answer.text !== undefined) print(`${answer.text}\n`);
     for (const kind of ["svg", "html"]) if (answer[kind] !== undefined) shown(output, `What ${where} shows`, answer[kind]);
-    return !answer.error && !answer.left;
+    if (!answer.error && PLOTS.test(textOf(cell))) this.plot(cell, output);
+    return !answer.error;
   }
-  async runEach(cells) {
-    for (const cell of cells) if (!await this.run(cell)) return false;
-    return true;
+  plot(cell, output) { // there is no matplotlib here
+    const drawn = this.plots[cell.id] ?? [];
+    output.append(...drawn.map(({ file, alt }) => Object.assign(new Image(), { src: `./${file}`, alt })), element("p", "muted", drawn.length
+      ? "A browser has no matplotlib, so this is the course's own picture, drawn with its solution."
+      : "A browser has no matplotlib, so this cell's plots are not drawn here. In a terminal they are."));
   }
   runAbove(cell) { return this.runEach(this.ordered().slice(0, this.ordered().indexOf(cell))); }
   runAll() { return this.runEach(this.ordered()); }
-  stop() { this.python.stop(); }
+  stop() {
+    this.stops += 1;
+    this.python.stop();
+  }
 
   // --- the report ---
   slot(part) {

@@ -87,7 +87,7 @@ async function replace(notebook, why) {
 // --- one assignment -------------------------------------------------------------------------------
 
 function show(notebook) {
-  book = new Book($("main"), { notebook, assignment: current, says: course.says, readOnly, changed, say, grade, running: on => { $("stop").disabled = !on; } });
+  book = new Book($("main"), { notebook, assignment: current, says: course.says, plots: course.plots[current.name], readOnly, changed, say, grade, running: on => { $("stop").disabled = !on; } });
 }
 
 async function open(assignment) {

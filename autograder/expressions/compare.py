@@ -45,6 +45,8 @@ def close(
 
     NaN equals NaN and an infinity equals itself, so that an expected one can be met.
     """
+    if type(yours) is float and yours == expected:
+        return True  # nearly always, and this is asked thousands of times for each submission
     if not is_number(yours):
         return False
     try:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
 
@@ -68,12 +69,34 @@ def pick(rng: random.Random, items: Sequence[_T]) -> _T:
 def _until_ordinary(
     rng: random.Random, size: int, ops: Sequence[str], *, shared: bool, numbers: bool = True
 ) -> Expression:
+    kind: Callable[[], random.Random] = type(rng)
+    state = rng.getstate()
+    expression, after = _ordinary_from(
+        kind, state, size, tuple(ops), shared=shared, numbers=numbers
+    )
+    rng.setstate(after)
+    return expression
+
+
+@lru_cache(maxsize=100)  # every submission gets the same questions
+def _ordinary_from(
+    kind: Callable[[], random.Random],
+    state: tuple[object, ...],
+    size: int,
+    ops: tuple[str, ...],
+    *,
+    shared: bool,
+    numbers: bool,
+) -> tuple[Expression, tuple[object, ...]]:
+    """An expression drawn by a generator in this state, and the state in which that leaves it."""
+    rng = kind()
+    rng.setstate(state)
     for _ in range(_TRIES):
         expression = _draw(rng, size, ops, shared=shared, constants=numbers)
         if expression is not None and expression.is_smooth_here():
             slopes = expression.by_duals().grads.values()
             if all(is_ordinary(slope, _STEEPEST) for slope in slopes):
-                return expression
+                return expression, rng.getstate()
     raise RuntimeError(f"no ordinary expression of {size} steps over {', '.join(ops)}")
 
 

@@ -2,4 +2,4 @@
 
 import gc
 
-gc.set_threshold(100_000)  # imports make many objects and hardly any garbage
+gc.set_threshold(100_000)  # imports create many objects and hardly any garbage

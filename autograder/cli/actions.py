@@ -1,4 +1,4 @@
-"""What `grade` does beside judging one file: the whole course, reset, drawing, the finale."""
+"""What `grade` does besides grading one file: the whole course, reset, drawing, the finale."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ USAGE, OUR_FAULT = 2, 3
 
 
 def fail(message: str) -> NoReturn:
-    """Say what was asked wrongly, and end."""
+    """Print the message on stderr and exit with code 2, wrong usage."""
     click.echo(message, err=True)
     sys.exit(USAGE)
 
 
 def remember(course: Course, report: Report) -> None:
-    """Note the day on which an assignment was solved."""
+    """Remember the day on which an assignment was solved, if the report has full marks."""
     if report.full_marks:
         from datetime import date
 
@@ -44,7 +44,7 @@ def remember(course: Course, report: Report) -> None:
 
 
 def say_what_is_missing(report: Report, assignment: Assignment) -> None:
-    """How to install the package without which a test was not run."""
+    """Print how to install the packages without which tests were not run."""
     if any(test.status == "not_run" for test in report.tests):
         from autograder import extras
 
@@ -55,7 +55,15 @@ def say_what_is_missing(report: Report, assignment: Assignment) -> None:
 
 
 def overview(course: Course, judge: Judge) -> int:
-    """Show the learner's progress; a fresh course greets, and nothing is judged."""
+    """Show the learner's progress, or a greeting if nothing has been started.
+
+    Args:
+        course: the learner's.
+        judge: grades an assignment.
+
+    Returns:
+        The exit code: 0, or 3 for a fault of ours.
+    """
     from autograder.feedback import progress
     from autograder.feedback.remembered import State
 
@@ -79,7 +87,16 @@ def overview(course: Course, judge: Judge) -> int:
 
 
 def everything(course: Course, judge: Judge, *, as_json: bool) -> int:
-    """Judge every assignment; returns the worst exit code."""
+    """Grade every assignment and show the results.
+
+    Args:
+        course: the learner's.
+        judge: grades an assignment.
+        as_json: print the reports as one JSON list.
+
+    Returns:
+        The worst exit code.
+    """
     from autograder.feedback import progress
     from autograder.report import to_json
 
@@ -97,10 +114,14 @@ def everything(course: Course, judge: Judge, *, as_json: bool) -> int:
 
 
 def reset(course: Course, assignment: Assignment) -> int:
-    """Bring an assignment's stubs back. A file that was begun is kept beside the new one."""
+    """Restore an assignment's stubs. A file that was edited is kept beside the new one.
+
+    Returns:
+        The exit code, 0.
+    """
     try:
         given = handed_out_files(course, assignment)
-        if not course.works:  # a class's learner has fetched one form
+        if not course.works:  # learners of a class may have fetched one form only
             given = {path: text for path, text in given.items() if path.is_file()} or given
         if not any(path.suffix == ".ipynb" for path in given):
             click.echo("Only the scripts are restored: notebooks need `pip install jupytext`.")
@@ -114,9 +135,9 @@ def reset(course: Course, assignment: Assignment) -> int:
 
 
 def handed_out_files(course: Course, assignment: Assignment) -> dict[Path, bytes]:
-    """What learners were given, by where it lies in the course's folder.
+    """The files that learners were given, by path in the course's folder.
 
-    In a clone it is made from the solution, else it is kept in the package.
+    In a clone they are made from the solution, else they are kept in the package.
     """
     folder = course.folder(assignment)
     if not (course.root / "solutions" / assignment.name).is_dir():
@@ -138,7 +159,18 @@ def handed_out_files(course: Course, assignment: Assignment) -> dict[Path, bytes
 def draw(
     assignment: Assignment, place: Path, name: str, output: Path | None, *, sandboxed: bool
 ) -> int:
-    """Draw the graph that hangs off a name of the learner's file, or play it, where asked for."""
+    """Save a drawing, or a recording, of the graph behind a name in the learner's file.
+
+    Args:
+        assignment: whose file it is.
+        place: the file, or its folder.
+        name: of the root.
+        output: where to save it, by default NAME.svg; .html saves a recording.
+        sandboxed: run the file in a sandbox only.
+
+    Returns:
+        The exit code: 0, or 3 if the learner's process could not be started.
+    """
     from autograder.feedback import draw as graphs
     from autograder.kit import DrawingError
     from autograder.remote.errors import SandboxFailed
@@ -158,13 +190,16 @@ def draw(
 
 
 def finale(course: Course, html: Path | None, other: Sequence[object], *, solution: bool) -> int:
-    """Let the learner's three files work together and show what comes of it.
+    """Run the learner's three files together, and show the result.
 
     Args:
-        course: has them.
-        html: where a page goes.
-        other: what else was asked for.
-        solution: take the solutions in their place.
+        course: the learner's.
+        html: where to write a page, if anywhere.
+        other: other arguments given, none of which is allowed.
+        solution: use the solutions instead.
+
+    Returns:
+        The exit code: 0, or 2 if a file does not work yet.
     """
     if any(other):
         fail(f"The {FINALE} is not an assignment. It only takes --html FILE and --solution.")
@@ -219,5 +254,5 @@ def _finale_page(result: FinaleResult, path: Path) -> None:
 
     notes = [f"{name}: {text}." for name, text in result.parts]
     figure = learning(result.network, result.losses, "Your engine, your network, your loop", notes)
-    assert figure is not None  # its numbers were looked at
+    assert figure is not None  # its numbers were checked
     path.write_text(player.page(figure), "utf-8")

@@ -1,4 +1,4 @@
-"""`course class`, `course export`, `course regrade`: a whole class judged, and what comes of it."""
+"""`course class`, `course export`, `course regrade`: a whole class graded, and its results."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 def _judging(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of what judges."""
+    """Add the options of commands that grade."""
     for option in (
         click.option(
             "--unsafe-no-sandbox",
@@ -225,7 +225,7 @@ def _put(text: str, to: Path | None) -> None:
 
 
 def _grades(results: Path, assignment: Assignment, found: list[Result]) -> tuple[list[Grade], bool]:
-    """What counts for each, and whether nbgrader's gradebook says so."""
+    """Each learner's grade, and whether it comes from nbgrader's gradebook."""
     from autograder.classroom import grades
     from autograder.classroom.bridge import class_book
 
@@ -267,7 +267,7 @@ def _export_gradescope(
 def _known(
     out: Path, submissions: Path, name: str, roster: Path | None
 ) -> tuple[Sequence[Person], Due | None]:
-    """Who is in the class and until when they may hand in, from a list or nbgrader's gradebook."""
+    """The people in the class and the due date, from a roster or nbgrader's gradebook."""
     from autograder.classroom import roster as rosters
     from autograder.classroom.bridge import class_book
 
@@ -314,7 +314,7 @@ def _judge_and_write(
 
 
 def _begin_again(kept: Journal, conditions: Conditions, learners: tuple[str, ...]) -> None:
-    """Have what is asked for judged again."""
+    """Forget the verdicts that are to be made again."""
     rows = list(kept.rows())
     kept.use(conditions)
     again = [r.content for r in rows if r.content and (not learners or r.learner in learners)]
@@ -322,9 +322,9 @@ def _begin_again(kept: Journal, conditions: Conditions, learners: tuple[str, ...
 
 
 def _scores(kept: Journal, *, as_told: bool = False) -> dict[str, str]:
-    """Everybody's points; as told: of those alone for whom there were some the last time.
+    """Everyone's points; with `as_told`, those that the last run of ours reported.
 
-    What others judged since, such as `nbgrader autograde`, told nobody whose points change.
+    Verdicts reached since then by other commands, such as `nbgrader autograde`, were not reported.
     """
     from autograder.report import from_json
 
@@ -350,7 +350,7 @@ def _refuse_inside(out: Path, submissions: Path) -> None:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Errors as a sentence and an exit code; a request to stop as such."""
+    """Report errors in a sentence with an exit code; SIGTERM stops as Ctrl+C does."""
     from autograder.classroom.database import JournalError
     from autograder.classroom.entries import IntakeError
     from autograder.classroom.exports import ExportError

@@ -1,4 +1,4 @@
-"""How our commands end, whatever happens: no traceback, and a code that says whose fault it is."""
+"""How our commands end, whatever happens: with a sentence, not a traceback, and an exit code."""
 
 from __future__ import annotations
 
@@ -8,20 +8,41 @@ import errno
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
 import click
 
 from autograder.cli.actions import OUR_FAULT
+from autograder.course import CourseError
 from autograder.report import fault_in_words
 
-INTERRUPTED = 130  # as shells have it: 128 and the number of the signal
+INTERRUPTED = 130  # as in shells: 128 plus the signal's number
+
+
+@contextlib.contextmanager
+def told(*errors: type[Exception]) -> Iterator[None]:
+    """Report the course's errors and the system's in a sentence, without a traceback.
+
+    Args:
+        errors: further exceptions whose text is such a sentence.
+
+    Raises:
+        click.UsageError: for an error of the course, or one of `errors`.
+        click.ClickException: for an OSError.
+    """
+    expected: tuple[type[Exception], ...] = (CourseError, *errors)
+    try:
+        yield
+    except expected as error:
+        raise click.UsageError(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}.") from None
 
 
 class Command(click.Command):
-    """A command that ends neither in a traceback nor over a sign that the terminal lacks."""
+    """A command that never ends in a traceback, not even for a sign that the terminal lacks."""
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **how: Any) -> Any:
         try:
@@ -43,20 +64,20 @@ class Command(click.Command):
             sys.exit(INTERRUPTED)
         except Exception as error:
             if isinstance(error, OSError) and error.errno == errno.EPIPE:
-                raise  # the reader of our output is gone: click exits quietly
+                raise  # nobody reads our output any more: click exits quietly
             click.echo("This is a bug in the grader, not your fault. Please report it:", err=True)
             click.echo(fault_in_words(error), err=True)
             sys.exit(OUR_FAULT)
 
 
 def _leave(code: int) -> NoReturn:
-    """End the process, without the time that the interpreter takes to free all that it holds."""
-    atexit._run_exitfuncs()  # noqa: SLF001  there is no other name for it
+    """End the process without the time that the interpreter takes to free its memory."""
+    atexit._run_exitfuncs()  # noqa: SLF001  it has no public name
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):  # whom we write to may have gone
+        with contextlib.suppress(OSError, ValueError):  # the reader may be gone
             stream.flush()
     os._exit(code)
 
 
 class Group(Command, click.Group):
-    """The same for a command that has commands."""
+    """The same for a command that has subcommands."""

@@ -1,4 +1,4 @@
-"""What a shell completes after `grade`: `start`, and the assignments of the course around it."""
+"""Shell completion for `grade`: `start`, and the assignments of the course in this folder."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def assignments(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The names that begin so, with their titles where the shell shows such."""
+    """The names that start with `incomplete`, with their titles for shells that show them."""
     from click.shell_completion import CompletionItem
 
     named = [*_of_the_course(), (START, "a new course folder")]
     return [
-        CompletionItem(name, help=title.replace(",", ""))  # fish's script ends a title at a comma
+        CompletionItem(name, help=title.replace(",", ""))  # fish ends a title at a comma
         for name, title in named
         if name.startswith(incomplete)
     ]

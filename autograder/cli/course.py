@@ -12,21 +12,19 @@ import msgspec
 import autograder
 from autograder import extras
 from autograder.cli import classroom, handouts, nbgrader
-from autograder.cli.command import Group
+from autograder.cli.command import Group, told
 from autograder.cli.demo import demo
 from autograder.cli.needs import need
 from autograder.cli.site import site
-from autograder.course import Assignment, Course, CourseError, find
+from autograder.course import Assignment, Course, find
 
 if TYPE_CHECKING:
     from autograder.authoring.check import CheckResult
 
 
 def _course() -> Course:
-    try:
+    with told():
         return find(Path.cwd())
-    except CourseError as error:
-        raise click.UsageError(str(error)) from None
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -72,8 +70,8 @@ def build(names: tuple[str, ...], *, check: bool, force: bool) -> None:
     from autograder.authoring.stub import StubError
 
     course = _course()
-    try:
-        chosen = [course.assignment(name) for name in names] or list(course.assignments)
+    chosen = _chosen(course, names)
+    with told(StubError, builder.BuildError):
         if check:
             lines = [line for assignment in chosen for line in builder.drift(course, assignment)]
             for line in lines:
@@ -82,10 +80,6 @@ def build(names: tuple[str, ...], *, check: bool, force: bool) -> None:
         for assignment in chosen:
             for built in builder.build(course, assignment, force=force):
                 _say(built, course)
-    except (CourseError, StubError, builder.BuildError) as error:
-        raise click.UsageError(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}.") from None
 
 
 @main.command()
@@ -215,12 +209,8 @@ def new(name: str, title: str | None, file: str | None) -> None:
     from autograder.authoring.new import NewError, lay_out
 
     course = _course()
-    try:
+    with told(NewError):
         made = lay_out(course, name, title or name, file or f"{name}.py")
-    except NewError as error:
-        raise click.UsageError(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}.") from None
     for path in made:
         click.echo(path)
     click.echo(f"To see what is still missing: course check {name}")
@@ -254,10 +244,8 @@ def fingerprints(names: tuple[str, ...]) -> None:
 
 
 def _chosen(course: Course, names: tuple[str, ...]) -> list[Assignment]:
-    try:
+    with told():
         return [course.assignment(name) for name in names] or list(course.assignments)
-    except CourseError as error:
-        raise click.UsageError(str(error)) from None
 
 
 def _say(built: object, course: Course) -> None:

@@ -1,4 +1,4 @@
-"""`course demo`: a class that the kit makes up, judged."""
+"""`course demo`: a made-up class, graded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from autograder.cli.classroom import class_
-from autograder.course import CourseError, find
+from autograder.cli.command import told
+from autograder.course import find
 
 
 @click.command()
@@ -23,10 +24,8 @@ def demo(context: click.Context, folder: Path) -> None:
     from autograder.classroom import demo as made_up
     from autograder.sandbox import bubblewrap
 
-    try:
+    with told():
         course = find(Path.cwd())
-    except CourseError as error:
-        raise click.UsageError(str(error)) from None
     if not (course.root / "solutions").is_dir():
         raise click.UsageError(
             "There are no solutions here to make the class from: use a clone of the course."
@@ -46,7 +45,7 @@ def demo(context: click.Context, folder: Path) -> None:
         drop_missing=False,
         workers=None,
         scheduler=None,
-        unsafe_no_sandbox=bubblewrap.unavailable() is not None,  # it is all of it ours
+        unsafe_no_sandbox=bubblewrap.unavailable() is not None,  # all of it is our own code
         anonymous=False,
     )
     click.echo(

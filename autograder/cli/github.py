@@ -1,4 +1,4 @@
-"""`grade --format github`: what a workflow of GitHub's shows of a learner's repository."""
+"""`grade --format github`: annotations, a summary and points for a GitHub workflow."""
 
 from __future__ import annotations
 
@@ -19,16 +19,19 @@ if TYPE_CHECKING:
     from autograder.report import Report
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
-"""The variable in which the runner says where a step's summary goes."""
+"""The environment variable with the file for a step's summary."""
 
 
 def show(course: Course, chosen: Sequence[Assignment], points: Path | None) -> int:
-    """Judge what has been begun of these; returns the worst exit code.
+    """Grade those of these assignments that have been started.
 
     Args:
-        course: in whose folder the repository's root is.
-        chosen: the assignments to look at.
-        points: where they go as JSON.
+        course: the repository's.
+        chosen: the assignments.
+        points: where to write the points as JSON, if anywhere.
+
+    Returns:
+        The worst exit code; 0 if nothing has been started.
     """
     from autograder.feedback import github
 
@@ -68,7 +71,7 @@ def _judged(course: Course, assignment: Assignment) -> JudgedAssignment:
 
 
 def _place(folder: Path, assignment: Assignment, report: Report | None) -> Path:
-    """The file that the verdict is about; of a folder that could not be read, its first file."""
+    """The file that the verdict is about; if none could be read, the assignment's first file."""
     forms = files.both(folder, assignment.files[0])
     if report is not None and (folder / report.submission.name).is_file():
         return folder / report.submission.name

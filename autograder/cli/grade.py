@@ -1,4 +1,4 @@
-"""`grade`: a learner's work judged, and what to do next."""
+"""`grade`: grades a learner's work, and says what to do next."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from autograder.report import Report
 
 
-def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001  click calls it so
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001  click's signature
     if not wanted or context.resilient_parsing:
         return
     from autograder.sandbox import choice
@@ -40,7 +40,7 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None: 
 @click.option(
     "--html", metavar="FILE", type=click.Path(path_type=Path), help="Also write an HTML page."
 )
-@click.option("--with-run", is_flag=True, hidden=True)  # the notebook's way to what --html shows
+@click.option("--with-run", is_flag=True, hidden=True)  # for notebooks, which show what --html does
 @click.option("--draw", metavar="NAME", help="Draw the graph of a value in your file.")
 @click.option(
     "-o",
@@ -175,7 +175,7 @@ def main(
         sys.exit(_watch(course, chosen, place, only=only, html=html, sandboxed=sandboxed))
     run = with_run or html is not None
     report = _judge(course, chosen, place, only=only, sandboxed=sandboxed, run=run)
-    whole = path is None and not solution and only is None  # all of one's own assignment
+    whole = path is None and not solution and only is None  # one's own assignment, in full
     if whole:
         actions.remember(course, report)
     if as_json:
@@ -247,7 +247,7 @@ def _show(
 def _show_json(report: Report) -> None:
     from autograder.report import to_json
 
-    click.echo(to_json(report).encode())  # UTF-8, whatever the terminal writes
+    click.echo(to_json(report).encode())  # UTF-8, whatever the terminal's encoding
 
 
 def _show_hint(course: Course, report: Report) -> None:

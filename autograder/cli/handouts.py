@@ -1,16 +1,16 @@
-"""`course handout`, `template`, `autograder`, `answers`: what goes out for a class."""
+"""`course handout`, `template`, `autograder`, `answers`: what an instructor gives out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from autograder.cli.command import told
 from autograder.cli.needs import need
-from autograder.course import CourseError, find
+from autograder.course import find
 
 if TYPE_CHECKING:
     from autograder.course import Assignment, Course
@@ -75,7 +75,7 @@ def autograder_(name: str, output: Path) -> None:
     """
     from autograder.classroom.gradescope_zip import make
 
-    with _told():
+    with told():
         course = find(Path.cwd())
         assignment = course.assignment(name)
         make(course, assignment, output)
@@ -100,7 +100,7 @@ def answers(name: str, output: Path | None) -> None:
     need("instructor", "bleach", "nbconvert")
     from autograder.classroom.answers import page
 
-    with _told():
+    with told():
         course = find(Path.cwd())
         assignment = course.assignment(name)
         path = output or Path(f"{assignment.name}-answers.html")
@@ -112,20 +112,7 @@ def _make(make: Make, folder: Path, upto: str) -> None:
     from autograder.authoring.build import BuildError, StubError
     from autograder.authoring.handout import HandoutError
 
-    with _told(BuildError, StubError, HandoutError):
+    with told(BuildError, StubError, HandoutError):
         course = find(Path.cwd())
         chosen = make(course, course.assignment(upto), folder)
     click.echo(f"{folder} contains {', '.join(assignment.name for assignment in chosen)}.")
-
-
-@contextmanager
-def _told(*errors: type[Exception]) -> Iterator[None]:
-    """Say in a sentence what cannot be made: one of these errors, or the course's."""
-    try:
-        yield
-    except CourseError as error:
-        raise click.UsageError(str(error)) from None
-    except errors as error:
-        raise click.UsageError(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}.") from None

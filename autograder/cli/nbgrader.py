@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli.actions import OUR_FAULT
+from autograder.cli.command import told
 from autograder.cli.needs import need
-from autograder.course import CourseError, find
+from autograder.course import find
 
 if TYPE_CHECKING:
     from autograder.classroom.bridge.folder import Written
@@ -31,7 +32,7 @@ def init_nbgrader(folder: Path) -> None:
     and the learners', and every assignment as a notebook without solutions.
 
     Run it again after a change of course.toml. Files you edited are left alone.
-    """  # noqa: D301  click wants the sign itself
+    """  # noqa: D301  click reads \b
     from autograder.classroom.bridge import folder as folders
 
     need("instructor", "nbgrader", "jupytext")
@@ -84,20 +85,17 @@ def _shown(path: Path) -> str:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Errors as a sentence and an exit code."""
+    """Report errors in a sentence with an exit code."""
     from autograder.authoring.build import BuildError, StubError
     from autograder.authoring.notebook import NotebookError
     from autograder.classroom.bridge.folder import FolderError
     from autograder.grading.suite import SuiteError
 
     try:
-        yield
-    except CourseError as error:
-        raise click.UsageError(str(error)) from None
+        with told():
+            yield
     except (BuildError, FolderError, NotebookError, StubError) as error:
         raise click.ClickException(str(error)) from None
     except SuiteError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(OUR_FAULT)
-    except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}.") from None

@@ -1,4 +1,4 @@
-"""What a command needs beyond `pip install`: without it the command ends before it begins."""
+"""What a command needs beyond `pip install`; checked before it starts."""
 
 from __future__ import annotations
 
@@ -12,18 +12,25 @@ class _Lacking(click.ClickException):
 
 
 def need(extra: str, *packages: str) -> None:
-    """End the command with the line that installs an extra, where one of these packages is missing.
+    """End the command if one of these packages is missing, with the line that installs them.
 
     Args:
-        extra: which of ours in pyproject.toml brings them.
-        packages: by the names under which one imports them.
+        extra: the extra in our pyproject.toml that has them.
+        packages: their names in an import.
+
+    Raises:
+        click.ClickException: one is missing; the exit code is 2.
     """
     if (what := extras.lacking(extra, *packages)) is not None:
         raise _Lacking(what)
 
 
 def need_sandbox() -> None:
-    """End the command where learners' code would run with the rights of whoever gives it."""
+    """End the command if there is no sandbox for learners' code.
+
+    Raises:
+        click.ClickException: there is none; the exit code is 2.
+    """
     from autograder.sandbox import bubblewrap, choice
 
     if (reason := bubblewrap.unavailable()) is not None:

@@ -1,4 +1,4 @@
-"""Whose work a file is: one's own is graded without a sandbox too, another's is not."""
+"""Whose work a file is: your own is graded even without a sandbox, other people's is not."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 def is_own_work(course: Course, path: Path) -> bool:
-    """Whether it is the work of the person who grades it.
+    """Whether a file is the work of the person who grades it.
 
-    What lies in an assignment's folder is. Of another file they are asked once, where there is no
-    sandbox and they sit at a terminal; else it is taken for another's.
+    Files in an assignment's folder are. For others the person is asked once, if there is no sandbox
+    and they are at a terminal; without an answer, the work counts as someone else's.
 
     Args:
         course: remembers the answer.
-        path: what is to be graded.
+        path: the file to grade.
     """
     from autograder.feedback.remembered import State
 
@@ -39,7 +39,7 @@ def is_own_work(course: Course, path: Path) -> bool:
 
 
 def _answers(path: Path) -> bool:
-    """Ask only if there is no sandbox; with one it makes no difference."""
+    """Ask whose work it is if there is no sandbox; with one it makes no difference."""
     from autograder.feedback.wording import printable
     from autograder.sandbox import bubblewrap
 

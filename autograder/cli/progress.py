@@ -1,4 +1,4 @@
-"""What is said of a class while it is judged and afterwards."""
+"""What is printed about a class while it is graded and afterwards."""
 
 from __future__ import annotations
 
@@ -19,12 +19,17 @@ if TYPE_CHECKING:
     from autograder.classroom.results import Result
     from autograder.classroom.summary import Summary
 
-_ROUNDED = 0.1  # points: nbgrader has those of each cell, rounded to the second digit
-_SAID_EVERY = 10.0  # seconds, where nobody watches
+_ROUNDED = 0.1  # points: nbgrader rounds those of each cell to two decimals
+_SAID_EVERY = 10.0  # seconds, if stderr is no terminal
 
 
 def say_enrolled(enrolled: Enrolled, *, drop: bool) -> None:
-    """What was handed in."""
+    """Print what was handed in.
+
+    Args:
+        enrolled: the result of reading the submissions.
+        drop: whether learners who are gone are dropped.
+    """
     layout = f" File names are as {enrolled.layout} makes them." if enrolled.layout else ""
     number = "1 learner." if enrolled.learners == 1 else f"{enrolled.learners} learners."
     click.echo(f"{number}{layout}")
@@ -50,7 +55,7 @@ def say_enrolled(enrolled: Enrolled, *, drop: bool) -> None:
 
 
 def say_summary(summary: Summary, folder: Path) -> None:
-    """What came of it."""
+    """Print how many were graded and where the page is."""
     graded = summary.graded
     line = f"{len(graded)} graded"
     if graded:
@@ -62,7 +67,7 @@ def say_summary(summary: Summary, folder: Path) -> None:
 
 
 def say_changes(before: dict[str, str], after: dict[str, str]) -> None:
-    """Whose points are others than before."""
+    """Print whose points have changed, by learner."""
     changed = [(who, old, after[who]) for who, old in before.items() if after.get(who) != old]
     for who, old, new in changed:
         click.echo(f"{shown(who)}: {old} → {new}")
@@ -70,7 +75,7 @@ def say_changes(before: dict[str, str], after: dict[str, str]) -> None:
 
 
 def say_left_out(grades: Sequence[Grade]) -> None:
-    """Who gets no points in an export and why, and whose points are not all given yet."""
+    """Print who gets no points in an export and why, and who has answers to grade by hand."""
     left_out: dict[str, list[str]] = {}
     for grade in grades:
         if grade.score is None:
@@ -87,7 +92,13 @@ def say_left_out(grades: Sequence[Grade]) -> None:
 
 
 def say_outdated(grades: Sequence[Grade], results: Sequence[Result], name: str) -> None:
-    """Whose points in nbgrader's gradebook are not those of the verdict that is kept."""
+    """Print whose points in nbgrader's gradebook differ from the stored verdict.
+
+    Args:
+        grades: those of the gradebook.
+        results: the stored verdicts.
+        name: the assignment's.
+    """
     counted = {each.learner: each for each in grades if each.score is not None}
     old = [
         each.learner
@@ -113,7 +124,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 class Progress:
-    """How far, how fast, how long still: one line on a terminal, else a line now and then."""
+    """Prints how far grading is: one line on a terminal, else a new line every 10 seconds."""
 
     def __init__(self) -> None:
         self._live = sys.stderr.isatty()
@@ -127,7 +138,7 @@ class Progress:
             click.echo("\r\x1b[K", nl=False, err=True)
 
     def tell(self, progress: RunProgress) -> None:
-        """Say it, not too often."""
+        """Print the progress, unless it was printed just before."""
         now = time.monotonic()
         if not self._live and now - self._said < _SAID_EVERY:
             return

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from autograder.cli.command import told
 from autograder.cli.needs import need
-from autograder.course import CourseError, find
+from autograder.course import find
 
 
 @click.command()
@@ -47,15 +48,12 @@ def site(folder: Path, *, upto: str | None, serve: bool, port: int) -> None:
     from autograder.authoring.site import site as make
 
     try:
-        course = find(Path.cwd())
-        last = course.assignment(upto) if upto is not None else None
-        size = make(course, folder, lambda what: click.echo(f"{what} …", err=True), last)
-    except (CourseError, BuildError, HandoutError, StubError, SiteError) as error:
-        raise click.UsageError(str(error)) from None
+        with told(BuildError, HandoutError, StubError, SiteError):
+            course = find(Path.cwd())
+            last = course.assignment(upto) if upto is not None else None
+            size = make(course, folder, lambda what: click.echo(f"{what} …", err=True), last)
     except FetchError as error:
         raise click.ClickException(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}.") from None
     click.echo(f"The site is in {folder}, {size / 2**20:.0f} MB.")
     if serve:
         _serve(folder, port)

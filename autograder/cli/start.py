@@ -1,4 +1,4 @@
-"""`grade start DIR`: a folder to work in, made from what the package holds."""
+"""`grade start DIR`: makes a folder to work in from the files in the package."""
 
 from __future__ import annotations
 
@@ -18,16 +18,19 @@ if TYPE_CHECKING:
     from autograder.course import Course
 
 START = "start"
-"""What `grade` takes in the place of an assignment's name."""
+"""The word that `grade` takes instead of an assignment's name."""
 _BESIDE = Path(__file__).with_name("started")
-"""What lies there beside the assignments, as templates; a name has no leading dot."""
+"""Templates of the files next to the assignments; their names have no leading dot."""
 
 
 def start(to: Path | None) -> int:
-    """Make the folder, and say what to do in it.
+    """Make the folder, and print what to do next.
 
     Args:
-        to: it may exist, empty.
+        to: the folder; it must be empty if it exists.
+
+    Returns:
+        The exit code, 0.
     """
     if to is None:
         fail("Name the folder to create, for example: grade start micrograd")
@@ -60,4 +63,6 @@ def _fill(to: Path, course: Course) -> None:
         (to / name).write_text(
             text.substitute(title=course.title, first=first, version=version), "utf-8"
         )
-    shutil.copyfile(course.root / courses.FILE, to / courses.FILE)  # last: then it is a course
+    shutil.copyfile(
+        course.root / courses.FILE, to / courses.FILE
+    )  # last: it makes the folder a course

@@ -1,19 +1,19 @@
-"""`grade` in a notebook: the saved file judged, the feedback inline.
+"""`grade` in a notebook: grades the saved file, and shows the feedback inline.
 
     %load_ext autograder.magic
     %grade assignment3
-
-Functions and classes that the kernel ran after the file was saved are judged as they ran.
 
 or as a plain call:
 
     from autograder.magic import grade
     grade("assignment3")
 
-The grade cells of a class's notebook hold `check("assignment3", "tanh")`: one part, and an
-exception where it is not right yet, which `nbgrader validate` reports.
+Functions and classes that the kernel ran after the file was saved are graded as they ran.
 
-The grader runs in a process of its own: what a notebook does to its own Python does not touch it.
+The grade cells of a class's notebook call `check("assignment3", "tanh")`, which grades one part and
+raises an exception if it is not correct yet, for `nbgrader validate` to report.
+
+The grader runs in a process of its own, so the state of the notebook's Python does not affect it.
 """
 
 from __future__ import annotations
@@ -43,18 +43,18 @@ if TYPE_CHECKING:
 _COMMAND = "from autograder.cli.grade import main; main(prog_name='grade')"
 _OF_ONE_FILE = {"--hint", "--html", "--draw", "--only", "-v", "--verbose"}
 _OLD = 60
-"""Seconds after which a saved file may well not be what the notebook shows."""
+"""Seconds after which a saved file may be older than what the notebook shows."""
 
 
 @dataclass(frozen=True, repr=False)
 class Feedback:
-    """A report that shows itself: rich in a notebook, as text elsewhere.
+    """A report that displays itself, as HTML in a notebook and as text elsewhere.
 
     Attributes:
         report: the verdict.
-        assignment: what was asked.
+        assignment: what was graded.
         saved: when the file was saved, in words.
-        course: that the work lies in, where it is the learner's own.
+        course: the learner's, if the work is in its folder.
 
     """
 
@@ -85,22 +85,22 @@ class NotYet(Exception):
     """A part is not right yet: the message shows why, as on the terminal."""
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython shows: the message alone, since lines of our code help nobody."""
+        """The lines that IPython shows: only the message, as our code would not help."""
         return [str(self)]
 
 
 def grade(assignment: str, path: str | os.PathLike[str] | None = None) -> Feedback:
-    """Grade the file of an assignment: as it is saved, but for what ran since in its notebook.
+    """Grade an assignment's file as saved, with what its notebook has run since.
 
     Args:
         assignment: its name, such as `assignment3`.
-        path: another file than the one that lies in the assignment's folder.
+        path: another file to grade, instead of the one in the assignment's folder.
 
     Returns:
-        The feedback; as the last value of a cell it shows itself.
+        The feedback; it displays itself if it is the last value of a cell.
 
     Raises:
-        GradeError: there is no such assignment or file.
+        GradeError: there is no such assignment or file, or nothing could be graded.
 
     """
     from autograder.feedback.remembered import State
@@ -135,14 +135,14 @@ def grade(assignment: str, path: str | os.PathLike[str] | None = None) -> Feedba
 
 
 def check(assignment: str, part: str) -> None:
-    """Grade one part of the saved notebook: what its grade cell calls.
+    """Grade one part of the saved notebook, as its grade cell does.
 
     Args:
         assignment: its name, such as `assignment3`.
-        part: the part's, such as `tanh`.
+        part: the part's name, such as `tanh`.
 
     Raises:
-        NotYet: a visible test of the part does not pass, or nothing could be judged.
+        NotYet: a visible test of the part does not pass, or nothing could be graded.
         GradeError: there is no such assignment, or its notebook is not found.
 
     """
@@ -171,7 +171,7 @@ def check(assignment: str, part: str) -> None:
 
 
 def _notebook_of(assignment: Assignment, part: str) -> Path:
-    """The notebook that asks, else the one in the kernel's folder with a grade cell of the part."""
+    """The notebook that runs this, else the one in the cwd with a grade cell for the part."""
     asking = kernel.asking_notebook()
     if asking is not None and asking.is_file():
         return asking.resolve()
@@ -186,15 +186,15 @@ def _notebook_of(assignment: Assignment, part: str) -> Path:
 
 @cache
 def _judged(assignment: str, notebook: Path, content: bytes) -> Report:
-    """The report on a notebook of that content: its grade cells share one."""
-    del content  # distinguishes what was saved
+    """The report on a notebook with this content; its grade cells share it."""
+    del content  # part of the cache's key
     root = courses.of_work(Path.cwd(), anywhere=True).root
     # It runs in this kernel with the learner's rights already.
     return _report(_run([assignment, str(notebook), "--json", "--with-run", "--mine"], root))
 
 
 def _of_part(report: Report, part: str) -> Report:
-    """The report on one part's visible tests alone."""
+    """The report on only one part's visible tests."""
     if report.status != "graded":
         return report
     tests = tuple(test for test in report.tests if test.part == part and test.visible)
@@ -206,7 +206,7 @@ def _of_part(report: Report, part: str) -> Report:
         score=sum(test.score for test in tests),
         max_score=sum(test.max_score for test in tests),
         predictions=(),
-        judged_later=0,  # of the part, nothing is said of that
+        judged_later=0,  # it counts points of other parts, too
     )
 
 
@@ -219,7 +219,7 @@ def _report(done: subprocess.CompletedProcess[str]) -> Report:
 
 
 def _saved_file(course: Course, assignment: Assignment) -> Path:
-    """The notebook that asks, if it is one of the assignment's; else the file that counts."""
+    """The notebook that runs this, if it is one of the assignment's; else the file that counts."""
     folder = course.folder(assignment)
     asking = kernel.asking_notebook()
     names = {files.both(folder, file)[1].name for file in assignment.files}
@@ -229,7 +229,7 @@ def _saved_file(course: Course, assignment: Assignment) -> Path:
 
 
 def _stale(file: Path) -> str:
-    """What the kernel ran otherwise than it is saved, nobody knows whether before or after."""
+    """A note on functions that the kernel ran in another version than the saved one, if any."""
     names = kernel.unsaved(file) if file.suffix == ".ipynb" else ()
     if not names:
         return ""
@@ -249,7 +249,7 @@ def _saved(file: Path) -> str:
 
 
 def _run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run `grade` beside us, with this kit and without the modules of the learner's folder."""
+    """Run `grade` in a new process with this kit, without modules from the learner's folder."""
     kit = str(Path(autograder.__file__).resolve().parents[1])
     before = os.environ.get("PYTHONPATH")
     path = os.pathsep.join([kit, before] if before else [kit])
@@ -271,7 +271,7 @@ def _magic(line: str) -> Feedback | None:
         try:
             return grade(*words)
         except (GradeError, TypeError) as error:
-            print(error)  # noqa: T201  a traceback would help nobody
+            print(error)  # noqa: T201  a traceback would not help
             return None
     if "--watch" in words:
         print("--watch only works in a terminal. Here, save and run %grade again.")  # noqa: T201  as above
@@ -282,7 +282,7 @@ def _magic(line: str) -> Feedback | None:
 
 
 def _told(words: list[str]) -> subprocess.CompletedProcess[str]:
-    """What `grade` says to these words, of a notebook as this kernel ran it where that is newer."""
+    """The output of `grade` for these words; it grades what this kernel ran if that is newer."""
     if _OF_ONE_FILE.isdisjoint(words) or words[0].startswith("-") or not words[1].startswith("-"):
         return _run(words, Path.cwd())
     try:
@@ -290,7 +290,7 @@ def _told(words: list[str]) -> subprocess.CompletedProcess[str]:
         chosen = course.assignment(words[0])
         work = unsaved.of_kernel(course, chosen, _saved_file(course, chosen))
     except (courses.CourseError, Ungradable, OSError):
-        work = None  # `grade` says what is wrong
+        work = None  # `grade` reports what is wrong
     if work is None:
         return _run(words, Path.cwd())
     print(f"{work.file.name}, {work.said}")  # noqa: T201  as above
@@ -299,6 +299,6 @@ def _told(words: list[str]) -> subprocess.CompletedProcess[str]:
 
 
 def load_ipython_extension(ipython: Any) -> None:
-    """What `%load_ext autograder.magic` calls."""
+    """Called by `%load_ext autograder.magic`; adds `%grade`."""
     kernel.listen()
     ipython.register_magic_function(_magic, "line", "grade")

@@ -1,7 +1,7 @@
-"""What the kernel that runs a notebook tells of it: which file it is, what ran and is not saved.
+"""What the kernel knows about its notebook: which file it is, what ran but is not saved.
 
-IPython keeps the text of each cell that ran. When it ran is known from `listen` on: what ran after
-the file was last saved is newer than the file.
+IPython keeps the text of each cell that ran; `listen` starts to record when. Cells that ran after
+the file was last saved are newer than the file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _DEFINITION = re.compile(r"^(?:def|class) +(\w+)", re.MULTILINE)
 
 
 def asking_notebook() -> Path | None:
-    """The notebook in which this runs, where Jupyter or the editor tells."""
+    """The notebook in which this runs; None if neither Jupyter nor the editor says."""
     shell = _shell()
     told = shell.user_ns.get("__vsc_ipynb_file__") if shell is not None else None
     name = told or os.environ.get("JPY_SESSION_NAME")
@@ -30,13 +30,13 @@ def asking_notebook() -> Path | None:
 
 
 def is_asking(file: Path) -> bool:
-    """Whether this runs in that notebook, as far as is told."""
+    """Whether this is known to run in that notebook."""
     asking = asking_notebook()
     return asking is not None and asking.resolve() == file.resolve()
 
 
 def unsaved(notebook: Path) -> tuple[str, ...]:
-    """Functions and classes of a notebook that the kernel ran last in another text than is saved.
+    """Functions and classes whose text as last run differs from the saved one, by name.
 
     Args:
         notebook: the saved file.
@@ -46,7 +46,7 @@ def unsaved(notebook: Path) -> tuple[str, ...]:
     """
     try:
         saved = [c.source for c in cells.read(notebook.read_text("utf-8")) if c.kind == "code"]
-    except ValueError:  # no text, no notebook
+    except ValueError:  # not text, or not a notebook
         return ()
     shell = _shell()
     ran = [str(text) for text in shell.history_manager.input_hist_raw] if shell is not None else []
@@ -58,8 +58,8 @@ class Unsaved(NamedTuple):
     """A notebook as its cells ran.
 
     Attributes:
-        content: what the file would hold.
-        names: functions and classes that are otherwise than in the file.
+        content: what the file would contain, as JSON.
+        names: functions and classes that differ from those in the file.
     """
 
     content: str
@@ -67,7 +67,7 @@ class Unsaved(NamedTuple):
 
 
 class _Clock:
-    """When each cell of a kernel ran, by its number."""
+    """Records when each cell of a kernel ran, by its number."""
 
     def __init__(self, shell: Any) -> None:
         self.times: dict[int, float] = {}
@@ -75,24 +75,24 @@ class _Clock:
         shell.events.register("pre_run_cell", self._note)
 
     def _note(self, _: Any) -> None:
-        self.times[len(self._texts)] = time.time()  # there its text will stand
+        self.times[len(self._texts)] = time.time()  # its text will be at this position
 
 
 _clock = cache(_Clock)
-"""One for each kernel: there is one, but tests have several."""
+"""One for each kernel; only tests have several."""
 
 
 def listen() -> None:
-    """Note from now on when cells run."""
+    """Start to record when cells run; without IPython this does nothing."""
     if (shell := _shell()) is not None:
         _clock(shell)
 
 
 def ran(since: float | None) -> list[tuple[int, str]]:
-    """The cells that ran and define something, each with its number, in the order of their runs.
+    """The cells that ran and define a function or class, in order, each with its number.
 
     Args:
-        since: the moment after which they ran, in seconds since the epoch; None: whenever.
+        since: only those that ran after this time, in seconds since the epoch; None for all.
     """
     shell = _shell()
     if shell is None:
@@ -106,19 +106,19 @@ def ran(since: float | None) -> list[tuple[int, str]]:
 
 
 def defined() -> set[str]:
-    """The functions and classes that cells of this kernel defined."""
+    """The names of the functions and classes that cells of this kernel defined."""
     return {name for _, text in ran(None) for name in _DEFINITION.findall(text)}
 
 
 def as_run(notebook: Path, since: float | None) -> Unsaved | None:
-    """A notebook in which each function and class stands as the kernel ran it last.
+    """A notebook with each function and class as the kernel last ran it.
 
     Args:
-        notebook: the saved file. What no cell of it defines becomes a cell at its end.
+        notebook: the saved file. Definitions that are in none of its cells become cells at the end.
         since: see `ran`.
 
     Returns:
-        None where nothing ran otherwise than it is saved, or the file is no notebook.
+        None if nothing differs from the saved file, or that is not a notebook.
 
     Raises:
         OSError: it cannot be read.
@@ -127,7 +127,9 @@ def as_run(notebook: Path, since: float | None) -> Unsaved | None:
     if not runs:
         return None
     try:
-        cells.read(text := notebook.read_text("utf-8"))  # it has the form that is relied on below
+        cells.read(
+            text := notebook.read_text("utf-8")
+        )  # checks the form that the code below relies on
     except ValueError:
         return None
     content = json.loads(text)
@@ -142,7 +144,7 @@ def as_run(notebook: Path, since: float | None) -> Unsaved | None:
             content["cells"] += there
         there[-1] |= {"source": text, "execution_count": number}
     numbers = {text.strip(): number for number, text in known}
-    for cell in code:  # what ran as it is saved has a new number too
+    for cell in code:  # cells that ran unchanged have a new number, too
         text = "".join(cell["source"]).strip()
         cell["execution_count"] = numbers.get(text, cell.get("execution_count"))
     after = _last_of_each("".join(cell["source"]) for cell in code)
@@ -151,7 +153,7 @@ def as_run(notebook: Path, since: float | None) -> Unsaved | None:
 
 
 def _last_of_each(sources: Iterable[str]) -> dict[str, str]:
-    """By name, the text of the last cell that defines it."""
+    """The text of the last cell that defines each name."""
     return {name: text.strip() for text in sources for name in _DEFINITION.findall(text)}
 
 

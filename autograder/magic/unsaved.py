@@ -1,4 +1,4 @@
-"""A notebook that is judged as its cells ran, where that is newer than its file."""
+"""Grades a notebook as its cells ran, if that is newer than its file."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _MOST_NAMES = 5
 
 @dataclass(frozen=True)
 class Work:
-    """What the kernel has and the file has not.
+    """A notebook with cells that ran but are not saved.
 
     Attributes:
-        file: where it would be saved.
-        content: what would be in it.
-        said: what to say of that, in words.
+        file: the notebook's file.
+        content: what it would contain, as JSON.
+        said: a note on that for the learner.
     """
 
     file: Path
@@ -40,7 +40,7 @@ class Work:
 
     @contextmanager
     def laid_out(self, assignment: Assignment) -> Iterator[Path]:
-        """A file to judge, in a folder that has the assignment's other files, and then goes."""
+        """A file to grade, in a temporary folder with the assignment's other files."""
         with tempfile.TemporaryDirectory() as made:
             folder = Path(made) / assignment.name
             folder.mkdir()
@@ -56,15 +56,15 @@ class Work:
 
 
 def of_kernel(course: Course, assignment: Assignment, file: Path) -> Work | None:
-    """An assignment's notebook as this kernel ran it; None where its file is as new.
+    """An assignment's notebook as this kernel ran it; None if its file is not older.
 
-    Where nothing tells which notebook asks, as on Colab, which saves none beside the kernel, it is
-    the one that asks for what the kernel ran, as long as nothing of the assignment is begun.
+    If it is unknown which notebook runs this, as on Colab, which saves none beside the kernel, it
+    is the one that asks for what the kernel ran, if nothing of the assignment has been started.
 
     Args:
-        course: that the assignment is of.
-        assignment: which.
-        file: what would be judged else.
+        course: the learner's.
+        assignment: one of its assignments.
+        file: the file that would be graded otherwise.
 
     Raises:
         OSError: it cannot be read.
@@ -92,7 +92,11 @@ def of_kernel(course: Course, assignment: Assignment, file: Path) -> Work | None
 
 
 def in_kernel(report: Report) -> Report:
-    """A report whose lines run in this kernel: what they would import is not in the saved file."""
+    """The report with examples for this kernel: without imports of the file, which lacks the code.
+
+    Args:
+        report: on work of `of_kernel`.
+    """
     tests = tuple(_without_import(test) for test in report.tests)
     return msgspec.structs.replace(report, tests=tests)
 

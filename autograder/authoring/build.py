@@ -1,4 +1,4 @@
-"""assignments/ from solutions/: written, compared, and never over a learner's work."""
+"""Builds assignments/ from solutions/, and never overwrites a learner's work."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ class BuildError(Exception):
 
 
 def stubs(course: Course, assignment: Assignment) -> dict[Path, str]:
-    """The learner's scripts of an assignment, by the path at which they belong.
+    """The learner's scripts of an assignment, by path.
+
+    Args:
+        course: has the solutions.
+        assignment: one of its assignments.
 
     Raises:
         BuildError: a solution is missing.
@@ -42,14 +46,14 @@ def stubs(course: Course, assignment: Assignment) -> dict[Path, str]:
 
 
 def made(course: Course, assignment: Assignment) -> dict[Path, str]:
-    """The learner's files of an assignment in both forms, and the modules of ours that they import.
+    """The learner's files of an assignment in both forms, and the provided modules they import.
 
     Args:
-        course: gives the solutions.
-        assignment: which one.
+        course: has the solutions.
+        assignment: one of its assignments.
 
     Returns:
-        The texts, by the path at which they belong.
+        The texts, by path.
 
     Raises:
         BuildError: a solution is missing or does not fit its suite.
@@ -68,7 +72,7 @@ def made(course: Course, assignment: Assignment) -> dict[Path, str]:
 
 
 def provided(assignment: Assignment) -> dict[str, str]:
-    """The modules of ours that the assignment's files may import, by the name of their file."""
+    """The provided modules that the assignment's files may import: their texts by file name."""
     modules = dict.fromkeys(module for file in assignment.files for module in file.provides)
     return {f"{module}.py": provided_text(module) for module in modules}
 
@@ -78,8 +82,20 @@ def build(
 ) -> list[files.WriteResult]:
     """Write an assignment's files in both forms.
 
-    A file that was changed since it was generated is a learner's work: it stays as it is, or with
-    `force` is put aside as NAME.N.bak and replaced.
+    A file that was edited since it was generated is a learner's work, and is left alone.
+
+    Args:
+        course: has the solutions.
+        assignment: one of its assignments.
+        force: rename edited files to NAME.N.bak, and replace them.
+
+    Returns:
+        What happened to each file.
+
+    Raises:
+        BuildError: as for `made`.
+        StubError: as for `made`.
+        OSError: a file cannot be written.
     """
     return [
         files.put(path, text.encode(), force=force)
@@ -88,7 +104,12 @@ def build(
 
 
 def drift(course: Course, assignment: Assignment) -> list[str]:
-    """One line for each file that no longer matches its solution, saying what to do about it."""
+    """A message for each file that no longer matches its solution, saying what to do about it.
+
+    Raises:
+        BuildError: as for `made`.
+        StubError: as for `made`.
+    """
     lines = []
     known = files.given(course.folder(assignment))
     for path, text in made(course, assignment).items():

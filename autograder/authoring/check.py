@@ -1,4 +1,4 @@
-"""`course check`: the suites on trial. Every wrong engine must be caught, no right one rejected."""
+"""`course check`: the suites must catch every wrong engine, and reject no correct one."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class CheckResult:
 
     Attributes:
         violations: what must be fixed.
-        caught: wrong engines by id, with their reports.
-        named: the test that must catch each, by id.
-        also: further parts in which each is made, by id.
-        slips: how many were made by tool.
+        caught: the reports on wrong engines that were caught, by id.
+        named: the test that must catch each of these, by id.
+        also: further parts in which each makes its mistake, by id.
+        slips: how many slips were made by tool.
         equivalent: slips that no test can notice, with the reason.
-        right: how many right engines got full marks, the solution not counted.
-        left_out: files that cannot be tried here, with the package that they lack.
+        right: how many correct engines got full marks, not counting the solution.
+        left_out: files that cannot run here, with the package that is missing.
     """
 
     violations: list[Violation] = field(default_factory=list)
@@ -48,13 +48,18 @@ class CheckResult:
 
 
 class SuiteCheck:
-    """What an assignment's suite is to be tried on, and what is found.
+    """A check of one assignment's suite: the engines to grade, and what their reports show.
 
     Args:
         course: the course.
         assignment: the one to check.
-        slips: also every slip that a tool can make in the solution.
-        repeats: how often to judge each wrong engine.
+        slips: also try every slip that a tool can make in the solution.
+        repeats: how often to grade each wrong engine.
+
+    Attributes:
+        candidates: the engines to grade; none if something is missing.
+        violations: those that are known without grading.
+        left_out: see `CheckResult`.
     """
 
     def __init__(
@@ -105,7 +110,7 @@ class SuiteCheck:
             self._add_slips()
 
     def _add_worth(self) -> None:
-        """Files that lack parts which are right, and files with nothing right in them."""
+        """Add files that lack correct parts, and files with nothing correct in them."""
         for name, text in self._solution.items():
             if name in self.left_out:
                 continue
@@ -135,7 +140,11 @@ class SuiteCheck:
                 )
 
     def result(self, reports: Mapping[str, Report]) -> CheckResult:
-        """What the reports on the candidates come to, by their labels."""
+        """The result of the check.
+
+        Args:
+            reports: the reports on the candidates, by label.
+        """
         result = CheckResult(self.violations, slips=len(self._slips), left_out=self.left_out)
         if not self.candidates:
             return result
@@ -165,7 +174,7 @@ class SuiteCheck:
         try:
             parts = rests_on(self.assignment.name)
         except SuiteError:
-            return  # said already
+            return  # reported already
         for engine in self._wrong:
             if engine.id in result.caught:
                 place, report = _place(self.assignment, engine), result.caught[engine.id]
@@ -179,7 +188,7 @@ class SuiteCheck:
                 result.violations.append(Violation(where, f"{label} earns {score:g}: {earning}"))
 
     def _judge_slips(self, reports: Mapping[str, Report], result: CheckResult) -> None:
-        """Every survivor is a violation unless it is named as equivalent, with the reason."""
+        """Every slip that no test notices is a violation, unless equivalent.toml has a reason."""
         path = suite_folder(self.assignment.name) / "equivalent.toml"
         known = {entry["mutant"]: entry["reason"] for entry in _equivalent(path)}
         for label, (name, mutant) in self._slips.items():

@@ -1,4 +1,4 @@
-"""Many engines through the suites, several processes at a time."""
+"""Grades many engines with the suites, in several processes."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ Tests = Literal["all", "until one fails"]
 
 _BATCH = 24  # each costs one collection of its suite
 _SLOW_BATCH = 4  # of engines that import something large
-_DEADLINE = 1.0  # seconds a call may take: a slip that hangs is as good as noticed
+_DEADLINE = 1.0  # seconds a call may take: a slip that hangs counts as noticed
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """An engine on trial.
+    """An engine to grade.
 
     Attributes:
-        label: tells it from the others of its assignment.
+        label: unique in its assignment.
         texts: its files' texts by file name; tests of other files are left out.
         tests: which ones to run: all, or one after another until one fails, with a short deadline
             for each call.
-        shrink: whether examples are made small, and what they ask is cross-checked too.
+        shrink: whether examples are shrunk, and what they ask is cross-checked, too.
     """
 
     label: str
@@ -60,16 +60,19 @@ def run(
     *,
     workers: int | None = None,
 ) -> dict[str, dict[str, Report]]:
-    """The reports by assignment and label; no mistake is named in them.
+    """Grade the candidates. Their reports name no mistakes.
 
     On every expression that a suite uses or that an example is shrunk to, forward mode, the
-    reference and central differences must agree; where they do not, the report is a fault of ours.
+    reference and central differences must agree; if not, the report is a grader error.
 
     Args:
-        course: whose suites judge.
+        course: has the suites.
         candidates: the engines by assignment.
         advance: called with the number of engines just finished.
-        workers: processes; by default one for each processor.
+        workers: how many processes; by default one for each processor.
+
+    Returns:
+        The reports by assignment and label.
     """
     batches = sorted(_batches(course, candidates), key=lambda batch: -batch.cost)
     reports: dict[str, dict[str, Report]] = {name: {} for name in candidates}
@@ -92,7 +95,7 @@ def run(
 
 @dataclass(frozen=True)
 class _Batch:
-    """Engines that one process judges with the suite collected once."""
+    """Engines that one process grades after collecting the suite once."""
 
     assignment: Assignment
     candidates: tuple[Candidate, ...]
@@ -139,12 +142,12 @@ _stop: Event
 
 
 def _begin(stop: Event) -> None:
-    global _stop  # noqa: PLW0603  how a pool's initializer hands something over
+    global _stop  # noqa: PLW0603  a pool's initializer cannot return it
     _stop = stop
 
 
 def _judged(course: Course, batch: _Batch) -> tuple[str, dict[str, Report]]:
-    """Judge a batch in this process."""
+    """Grade a batch in this process."""
     reports: list[Report] = []
     haste = _Haste()
     first = batch.assignment.files[0].name
@@ -162,7 +165,7 @@ def _judged(course: Course, batch: _Batch) -> tuple[str, dict[str, Report]]:
     sandbox = Limited(trusted=True)
     options = Options(slot=batch.slot, sandbox=sandbox, shrink=shrink, pick=pick)
     try:
-        with cross_checked():  # so a disagreement of ours is a fault of the grader's, with no score
+        with cross_checked():  # a disagreement becomes a grader error without a score
             grade_each(course, batch.assignment, _handed_in(batch), reports.append, options)
     except SuiteError as error:
         reports = [
@@ -189,7 +192,7 @@ def _with_needs(name: str, tasks: Mapping[str, Task]) -> list[str]:
 
 
 class _Haste:
-    """Finds the test that fails soon: the one that failed last, then the quickest first."""
+    """Tries first the test that failed last, then the fastest ones."""
 
     def __init__(self) -> None:
         self._last = ""
@@ -198,7 +201,12 @@ class _Haste:
     def until_one_fails(
         self, tasks: Mapping[str, Task], outcomes: Mapping[str, Outcome]
     ) -> Iterator[str]:
-        """Names of tests up to the first that fails; `outcomes` grow while this runs."""
+        """Names of tests up to the first that fails.
+
+        Args:
+            tasks: the tests by name.
+            outcomes: those of the tests that ran; it grows while this generator runs.
+        """
         order = sorted(tasks, key=lambda name: (name != self._last, self._seconds.get(name, 0.0)))
         for wanted in order:
             for name in _with_needs(wanted, tasks):

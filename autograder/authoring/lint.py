@@ -1,4 +1,4 @@
-"""What can be seen of an assignment without running it: what is missing, stray or has drifted."""
+"""Checks an assignment without running it: what is missing, stray or out of date."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from autograder.course import Assignment, Course
 
 MOST_WORDS = 160
-"""Of a part's three hints together (Howzat? 2024: 80 to 160 words are read)."""
+"""The most words of a part's three hints together (Howzat? 2024: 80 to 160 words are read)."""
 
 _FILES = {
     "hints.toml",
@@ -35,7 +35,12 @@ _FOLDERS = {"right", "wrong", ENGINES, "__pycache__"}
 
 @dataclass(frozen=True)
 class Violation:
-    """What is wrong, and where to fix it."""
+    """A problem.
+
+    Attributes:
+        where: the file to fix, with a line or an entry if known.
+        what: the problem, as a clause.
+    """
 
     where: str
     what: str
@@ -45,7 +50,7 @@ class Violation:
 
 
 def violations(course: Course, assignment: Assignment) -> Iterator[Violation]:
-    """All that is missing, stray or has drifted."""
+    """Everything that is missing, stray or out of date in an assignment."""
     yield from _solution(course, assignment)
     suite = suite_folder(assignment.name)
     if not suite.is_dir():
@@ -98,7 +103,7 @@ def _strays(suite: Path) -> Iterator[Violation]:
 
 
 def _hints(assignment: Assignment, path: Path) -> Generator[Violation, None, set[str]]:
-    """What the hints lack; returns the names of the parts."""
+    """Problems of the hints; returns the names of the parts."""
     try:
         parts = hints(assignment.name)
     except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
@@ -117,7 +122,7 @@ def _hints(assignment: Assignment, path: Path) -> Generator[Violation, None, set
 
 
 def _rests_on(assignment: Assignment, suite: Path) -> Iterator[Violation]:
-    """Where `rests_on` is invalid, or tests and probes contradict it."""
+    """Problems of `rests_on`: it is invalid, or tests and probes contradict it."""
     try:
         table = rests_on(assignment.name)
         paths = sorted(suite.glob("test_*.py"))
@@ -126,7 +131,7 @@ def _rests_on(assignment: Assignment, suite: Path) -> Iterator[Violation]:
         yield Violation(str(suite / "hints.toml"), str(error))
         return
     except (OSError, KeyError, ValueError, SyntaxError):
-        return  # said already
+        return  # reported already
     for name in sorted(unknown_parts(suite)):
         yield Violation(str(suite / "probes.py"), f"it has no probes for the part {name!r}")
     parts = {name: str(dict(_marks(f)).get("part")) for name, (_, f) in tests.items()}
@@ -144,7 +149,7 @@ def _rests_on(assignment: Assignment, suite: Path) -> Iterator[Violation]:
 
 
 def _functions(path: Path) -> Iterator[ast.FunctionDef]:
-    """The tests of a file; raises SyntaxError or ValueError where it is no Python."""
+    """The tests of a file; raises SyntaxError or ValueError if it is not valid Python."""
     for function in ast.parse(path.read_text("utf-8"), str(path)).body:
         if isinstance(function, ast.FunctionDef) and function.name.startswith("test_"):
             yield function
@@ -157,7 +162,7 @@ def _needs(function: ast.FunctionDef) -> Iterator[str]:
 
 
 def _tests(suite: Path, parts: set[str]) -> Iterator[Violation]:
-    """What a test lacks: points, a part that has hints, a title; and hints without a test."""
+    """Tests without points, a part with hints or a title; and hints without a test."""
     used: set[object] = set()
     count = 0
     for path in sorted(suite.glob("test_*.py")):

@@ -1,4 +1,4 @@
-"""Wrong engines by tests as a heat map, on a page of its own."""
+"""A page with a heat map of wrong engines by tests."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _TEMPLATES = Path(__file__).with_name("templates")
 
 
 def page(course: Course, results: Mapping[str, CheckResult]) -> str:
-    """The page's HTML.
+    """The page as HTML.
 
     Args:
-        course: for the titles.
-        results: what `check` found, by assignment.
+        course: for its title.
+        results: the results of checks, by assignment.
     """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),

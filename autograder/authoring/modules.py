@@ -1,4 +1,4 @@
-"""The modules of its own that a suite's files import, such as its oracle."""
+"""Finds the modules that a suite's files import from the suite itself, such as its oracle."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from autograder.grading.suite import SUITES
 
 
 def imported(*files: Path) -> set[Path]:
-    """The files beside these that they import, and what those import in turn.
+    """The files of a suite that these files import, directly or indirectly.
 
     Args:
-        files: of one suite; those that do not exist import nothing.
+        files: files of one suite; those that do not exist are ignored.
     """
     found: set[Path] = set()
     pending = [path for path in files if path.is_file()]
@@ -24,7 +24,7 @@ def imported(*files: Path) -> set[Path]:
 
 
 def _beside(file: Path) -> set[Path]:
-    """What one file imports from its own suite; nothing where it is no Python."""
+    """The files that one file imports from its own suite; none if it is not valid Python."""
     package = f"autograder.{SUITES.name}.{file.parent.name}"
     try:
         tree = ast.parse(file.read_text("utf-8"), str(file))

@@ -1,7 +1,7 @@
-"""Small slips made by tool in a solution's regions, to see whether the suite notices each.
+"""Makes small slips in a solution's regions, to check that the suite notices each of them.
 
-The kinds are those that learners make: another operator, a wrong number, `=` for `+=`, another
-name of the same function, a line left out, nothing returned.
+They are the kinds that learners make: another operator, a wrong number, `=` for `+=`, another name
+of the same function, a missing line, a missing return value.
 """
 
 from __future__ import annotations
@@ -37,12 +37,19 @@ Place = tuple[int, int]
 """A line, counted from 1, and a column in bytes, counted from 0, as in `ast`."""
 
 Slip = tuple[tuple[Place, Place], str]
-"""From where to where, and what stands there by mistake."""
+"""The start and end of what is replaced, and what replaces it."""
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A text with one slip: the line's number, the line before and after, the whole text."""
+    """A text with one slip.
+
+    Attributes:
+        line: the number of the changed line, from 1.
+        before: that line without the slip; several lines are joined.
+        after: that line with the slip.
+        source: the whole text with the slip.
+    """
 
     line: int
     before: str
@@ -51,10 +58,13 @@ class Mutant:
 
 
 def mutants(solution: str) -> list[Mutant]:
-    """Every slip that a learner can make in the solution's regions, in order, each once.
+    """Every slip of a learner in the solution's regions, in order, without duplicates.
 
     Args:
         solution: the text of a solution with its BEGIN SOLUTION / END SOLUTION markers.
+
+    Raises:
+        SyntaxError: it is not valid Python.
     """
     return changed(solution, _regions(solution.split("\n")), _slips)
 
@@ -62,12 +72,12 @@ def mutants(solution: str) -> list[Mutant]:
 def changed(
     text: str, lines: Container[int], slips: Callable[[ast.AST, str], Iterator[Slip]]
 ) -> list[Mutant]:
-    """The text with one slip at a time, in order, each once and each valid Python.
+    """The text with one slip at a time, in order, without duplicates and invalid Python.
 
     Args:
         text: Python.
-        lines: the numbers of the lines in which slips are made.
-        slips: those that can be made at a node of the text.
+        lines: the numbers of the lines in which to make slips, from 1.
+        slips: returns the slips that can be made at a node of the text.
     """
     before = text.split("\n")
     found: dict[str, Mutant] = {}
@@ -101,13 +111,14 @@ def _regions(lines: list[str]) -> set[int]:
 
 
 def span(node: ast.expr | ast.stmt) -> tuple[Place, Place]:
+    """Where the node starts and ends."""
     assert node.end_lineno is not None
     assert node.end_col_offset is not None
     return (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
 
 
 def _slips(node: ast.AST, solution: str) -> Iterator[Slip]:
-    """Those of learners."""
+    """Slips that learners make at a node."""
     yield from general(node, solution)
     if isinstance(node, ast.Name) and node.id in _NAMES and isinstance(node.ctx, ast.Load):
         yield span(node), _NAMES[node.id]
@@ -117,7 +128,7 @@ def _slips(node: ast.AST, solution: str) -> Iterator[Slip]:
 
 
 def general(node: ast.AST, text: str) -> Iterator[Slip]:
-    """Slips that anybody may make at a node of this text."""
+    """Slips that anyone could make at a node of this text."""
     if isinstance(node, ast.BinOp):
         yield from _between(node.left, node.right, _BINARY.get(type(node.op), ()), text)
     elif isinstance(node, ast.Compare) and len(node.ops) == 1:
@@ -145,7 +156,7 @@ def general(node: ast.AST, text: str) -> Iterator[Slip]:
 def _between(
     left: ast.expr, right: ast.expr, others: tuple[str, ...], solution: str
 ) -> Iterator[Slip]:
-    """Other operators between two operands; brackets around the operands stay."""
+    """Other operators between two operands; brackets around the operands are kept."""
     _, start = span(left)
     end, _ = span(right)
     lines = solution.split("\n")
@@ -164,6 +175,6 @@ def _replaced(lines: list[str], start: Place, end: Place, text: str) -> str:
     """The lines with a span replaced; columns count bytes, as in `ast`."""
     head = lines[start[0] - 1].encode()[: start[1]].decode()
     tail = lines[end[0] - 1].encode()[end[1] :].decode()
-    padding = [""] * (end[0] - start[0])  # every other line keeps its number
+    padding = [""] * (end[0] - start[0])  # the other lines keep their numbers
     changed = [head + text + tail, *padding]
     return "\n".join([*lines[: start[0] - 1], *changed, *lines[end[0] :]])

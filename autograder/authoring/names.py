@@ -1,7 +1,7 @@
-"""`course check --names`: names on trial. Whatever goes wrong, none is given that is not true.
+"""`course check --names`: checks that no mistake is named that the file does not make.
 
-Tried are each wrong engine, two of them in one file, and the solution without one of its functions
-or with one that raises.
+It grades each wrong engine, pairs of them in one file, and the solution without one of its
+functions or with one that raises.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from autograder.report import Report
 
 USUAL = ("TypeError", "ValueError", "AttributeError", "IndexError", "ZeroDivisionError")
-"""What a learner's function raises that goes wrong."""
+"""Exceptions that learners' functions often raise."""
 
 PAIRS = 40
 """How many pairs of mistakes are drawn for an assignment."""
@@ -38,7 +38,14 @@ _BATCH = 12
 
 @dataclass(frozen=True)
 class NameTrial:
-    """A file with something wrong in it, and the families of mistakes that may be named there."""
+    """A wrong file, and the mistakes that may be named in it.
+
+    Attributes:
+        label: what is wrong, for messages.
+        file: the assignment's file that it stands for.
+        text: its text.
+        allowed: families of mistakes that it makes.
+    """
 
     label: str
     file: str
@@ -47,12 +54,12 @@ class NameTrial:
 
 
 def trials(course: Course, assignment: Assignment, *, pairs: int | None) -> Iterator[NameTrial]:
-    """What an assignment's names are tried on, the same each time.
+    """The files on which an assignment's names are tried, the same each time.
 
     Args:
-        course: the course; its seed draws.
+        course: the course, whose seed draws the pairs.
         assignment: the one to check.
-        pairs: how many pairs of mistakes to draw; None for all, and for every usual exception.
+        pairs: how many pairs of mistakes to draw; None for all pairs and all usual exceptions.
     """
     rng = random.Random(f"{course.seed} {assignment.name}")
     known = fingerprint.table(suite_folder(assignment.name))
@@ -81,7 +88,7 @@ def violations(
     assignment: Assignment,
     pairs: int | None,
 ) -> list[Violation]:
-    """Names that are given where they are not true, one line each.
+    """Mistakes that are wrongly named.
 
     Args:
         course: the course.
@@ -102,12 +109,17 @@ def violations(
 
 
 def functions(text: str) -> list[str]:
-    """The functions and methods of a file by name, each once."""
+    """The names of a file's functions and methods, without duplicates."""
     return list(dict.fromkeys(node.name for node, _ in _defined(text)))
 
 
 def without(text: str, function: str) -> str:
-    """The file without a function, and without the lines that give it to a class."""
+    """The file without a function, and without top-level assignments of it.
+
+    Args:
+        text: valid Python.
+        function: a name; all functions and methods of this name are removed.
+    """
     lines = text.split("\n")
     for node, alone in _defined(text):
         if node.name == function:
@@ -125,7 +137,13 @@ def without(text: str, function: str) -> str:
 
 
 def raising(text: str, function: str, kind: str) -> str:
-    """The file with a function that raises at once."""
+    """The file with a function that raises immediately.
+
+    Args:
+        text: valid Python.
+        function: a name; all functions and methods of this name raise.
+        kind: the name of the exception.
+    """
     lines = text.split("\n")
     for node, _ in reversed(_defined(text)):
         if node.name == function:
@@ -135,7 +153,7 @@ def raising(text: str, function: str, kind: str) -> str:
 
 
 def _defined(text: str) -> list[tuple[ast.FunctionDef, bool]]:
-    """Functions and methods in their order, and whether each is all that its class holds."""
+    """Functions and methods in order, and whether each is the only statement of its class."""
     found: list[tuple[ast.FunctionDef, bool]] = []
     for statement in ast.parse(text).body:
         inner = statement.body if isinstance(statement, ast.ClassDef) else [statement]
@@ -147,7 +165,7 @@ def _defined(text: str) -> list[tuple[ast.FunctionDef, bool]]:
 def _together(
     course: Course, assignment: Assignment, couples: Iterable[tuple[WrongEngine, WrongEngine]]
 ) -> Iterator[NameTrial]:
-    """Two mistakes in one file, where they lie in different parts and their edits do not meet."""
+    """Pairs of mistakes in one file, in different parts and with edits that do not overlap."""
     home = _homes(assignment)
     for one, other in couples:
         if one.file != other.file or not (one.edits and other.edits):
@@ -165,7 +183,7 @@ def _together(
 
 
 def _homes(assignment: Assignment) -> dict[str, frozenset[str]]:
-    """The parts in which each mistake lies, by its id."""
+    """The parts in which each mistake is made, by its id."""
     suite = suite_folder(assignment.name)
     known = fingerprint.table(suite)
     return {
@@ -179,7 +197,7 @@ def _homes(assignment: Assignment) -> dict[str, frozenset[str]]:
 def _false_names(
     course: Course, assignment: Assignment, batch: tuple[NameTrial, ...], slot: int
 ) -> list[Violation]:
-    """What is named falsely in some files; in a process of its own."""
+    """Mistakes that are wrongly named in some files; runs in a process of its own."""
     submissions = [
         of_texts(
             assignment,

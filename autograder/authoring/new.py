@@ -1,4 +1,4 @@
-"""`course new`: the folders of a new assignment, and its table in course.toml."""
+"""`course new`: makes the folders of a new assignment, and its table in course.toml."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _SOLUTION = """\
 # %% [markdown]
 # # {title}
 #
-# What it is about, and what one can do at its end.
+# What it is about, and what learners can do at the end.
 
 # %%
-# The code that is given. What learners write stands inside a function, between
+# The code that is given. What learners write goes inside a function, between
 # BEGIN SOLUTION and END SOLUTION: see docs/authors.md.
 """
 _TESTS = '"""{name}, the tests that {who}."""\n'
@@ -45,19 +45,20 @@ class NewError(Exception):
 
 
 def lay_out(course: Course, name: str, title: str, file: str) -> list[Path]:
-    """Make what an assignment begins with; `course check` then names what is still missing.
+    """Make the first files of an assignment; `course check` then lists what is still missing.
 
     Args:
-        course: it gets the assignment as its last one.
-        name: of the assignment, and so of its folders.
+        course: gets the assignment as its last one.
+        name: the assignment's name, and that of its folders.
         title: for learners.
-        file: the one that learners fill in, such as `optimizers.py`.
+        file: the file that learners complete, such as `optimizers.py`.
 
     Returns:
-        The files made, course.toml first.
+        The files made or changed, course.toml first.
 
     Raises:
-        NewError: something of that name is there already, or course.toml would not be one.
+        NewError: the name is taken, or course.toml would become invalid.
+        OSError: a file cannot be written.
     """
     solution, suite = course.root / "solutions" / name, suite_folder(name)
     if any(assignment.name == name for assignment in course.assignments):
@@ -67,7 +68,7 @@ def lay_out(course: Course, name: str, title: str, file: str) -> list[Path]:
             raise NewError(f"{folder} already exists. Move it away or choose another name.")
     table = course.root / FILE
     before = table.read_bytes()
-    quoted = json.dumps(title, ensure_ascii=False)  # TOML's basic strings are written alike
+    quoted = json.dumps(title, ensure_ascii=False)  # also a valid basic string in TOML
     added = _TABLE.format(name=name, title=quoted, file=file)
     table.write_bytes(before.rstrip() + b"\n" + added.encode())
     try:

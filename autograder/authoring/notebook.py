@@ -1,8 +1,8 @@
-"""A learner's notebook, with nbgrader's marks on its cells, from the source of the stub.
+"""Makes a learner's notebook, with nbgrader's metadata on its cells, from a solution.
 
-The cells of a solution say in their markers where the grade cells stand:
+The markers of a solution's cells say where the grade cells go:
 
-    # %% parts=["tanh"]           the grade cells of this part close the section of this cell
+    # %% parts=["tanh"]           the grade cells of this part end the section of this cell
     # %% [markdown] points=2      a question in words: an answer cell follows, graded by hand
 """
 
@@ -39,16 +39,20 @@ class NotebookError(Exception):
 
 
 def notebooks(course: Course, assignment: Assignment) -> dict[str, str]:
-    """The notebooks of an assignment as learners get them, by file name.
+    """The notebooks of an assignment as learners get them: JSON by file name.
+
+    Args:
+        course: has the solutions.
+        assignment: one of its assignments.
 
     Raises:
         OSError: a solution is missing.
         UnicodeDecodeError: it is not text.
-        StubError: its markers for solutions do not fit.
-        NotebookError: its `parts` are not those of the suite.
+        StubError: its BEGIN and END markers are wrong.
+        NotebookError: its `parts` do not match the suite.
         SuiteError: the suite cannot be collected.
     """
-    has_suite = suite_folder(assignment.name).is_dir()  # the text may be there before its tests
+    has_suite = suite_folder(assignment.name).is_dir()  # the text may be written before its tests
     found = groups(assignment) if has_suite else ()
     texts = {}
     for file in assignment.files:
@@ -66,12 +70,12 @@ def notebook(solution: str, where: str, assignment: str, found: Sequence[Group])
     Args:
         solution: the text of the solution, in percent format.
         where: its path, for messages.
-        assignment: the name that its grade cells grade.
-        found: the groups that it has a grade cell for.
+        assignment: the assignment's name, for its grade cells.
+        found: the groups, each of which gets a grade cell.
 
     Raises:
-        StubError: the solution's markers do not fit.
-        NotebookError: its `parts` are not those of the groups.
+        StubError: the solution's BEGIN and END markers are wrong.
+        NotebookError: its `parts` do not match the groups.
     """
     answers, shown = (
         jupytext.reads(with_setup(text), fmt="py:percent").cells
@@ -104,7 +108,7 @@ def notebook(solution: str, where: str, assignment: str, found: Sequence[Group])
 
 
 def _taken(left: list[Group], parts: Sequence[str], where: str) -> Iterator[Group]:
-    """The groups of these parts, taken out of those that are left."""
+    """The groups of these parts, which are removed from those that are left."""
     for part in parts:
         chosen = [group for group in left if group.part == part]
         if not chosen:
@@ -115,9 +119,9 @@ def _taken(left: list[Group], parts: Sequence[str], where: str) -> Iterator[Grou
 
 
 def _marked(cell: Any, number: int, *, is_answer: bool) -> Any:
-    """A cell of the text with its mark: answers are the learner's, what is told is read-only.
+    """A cell with its metadata: learners edit answers, and text is read-only.
 
-    Code that is neither has no mark: learners may change it as they may in the script.
+    Other code has none: learners may change it, as in the script.
     """
     if is_answer:
         return _identified(cell, f"answer-{_first_name(cell.source)}", solution=True)

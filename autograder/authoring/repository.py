@@ -1,4 +1,4 @@
-"""A repository that a class begins from: a handout, and a workflow that grades each push."""
+"""Makes a template repository for a class: a handout, and a workflow that grades each push."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ What you haven't started is skipped. You don't have to wait for this: `grade` sa
 
 
 def for_github(course: Course, upto: Assignment, to: Path) -> list[Assignment]:
-    """Make the repository's files, in a folder that is not under version control yet.
+    """Make the repository's files; the folder is not under version control yet.
 
     Args:
-        course: whose it is.
-        upto: the last assignment in it.
-        to: the folder to make; it may exist, empty.
+        course: the whole course.
+        upto: the last assignment to include.
+        to: the folder to make; it must be empty if it exists.
 
     Returns:
         The assignments in it.
 
     Raises:
-        HandoutError: the folder holds something, or a file would show a hidden test's name.
+        HandoutError: the folder is not empty, or a file would reveal a hidden test's name.
         BuildError: a solution is missing or unusable.
         OSError: something cannot be read or written.
     """

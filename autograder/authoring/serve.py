@@ -1,4 +1,4 @@
-"""A site on this machine's own address, for whoever made it to try."""
+"""Serves a site on this machine, to try it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _ISOLATING = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-"""With these a page may share memory with its workers, which all browsers of today can."""
+"""With these headers a page may share memory with its workers, in all current browsers."""
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    extensions_map = {  # noqa: RUF012  as the base has it
+    extensions_map = {  # noqa: RUF012  as in the base class
         ".css": "text/css",
         ".html": "text/html; charset=utf-8",
         ".ipynb": "application/json",
@@ -38,7 +38,7 @@ class _Handler(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base's name
-        """Say nothing: who serves a site wants its address, and errors show in the browser."""
+        """Print nothing: the site's address should stay in sight, and browsers show errors."""
 
 
 class _Plain(_Handler):
@@ -46,12 +46,12 @@ class _Plain(_Handler):
 
 
 def server(folder: Path, port: int = 0, *, isolated: bool = True) -> ThreadingHTTPServer:
-    """A server for a folder, on loopback alone; `serve_forever` runs it.
+    """A server for a folder, on the loopback interface only; `serve_forever` runs it.
 
     Args:
         folder: what it serves.
-        port: 0: any that is free.
-        isolated: with the headers that let a page share memory with its workers.
+        port: its port; 0 for any free one.
+        isolated: send the headers that let a page share memory with its workers.
 
     Raises:
         OSError: the port is taken.

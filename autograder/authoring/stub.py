@@ -1,4 +1,4 @@
-"""A learner's file made from a solution: what they are to write is taken out.
+"""Makes a learner's file from a solution: removes what they are to write.
 
 In a solution, inside a function body:
 
@@ -6,16 +6,16 @@ In a solution, inside a function body:
     ...
     ### END SOLUTION
 
-becomes `raise NotImplementedError("One sentence of what to do.")`. Where a block
+becomes `raise NotImplementedError("One sentence of what to do.")`. If a block
 
     ### BEGIN GIVEN
     # lines, commented
     ### END GIVEN
 
-follows, the stub holds those lines instead.
+follows, the stub has those lines instead.
 
-After its first cell a stub has one of ours, by which a run that meets what is not written yet ends
-in a sentence and in no traceback. It is a demo cell: the grader does not run it.
+After its first cell, a stub has a cell of ours that makes a run end in a sentence, not a traceback,
+when it reaches an unwritten function. It is a demo cell, which the grader does not run.
 """
 
 from __future__ import annotations
@@ -47,22 +47,22 @@ class StubError(Exception):
 
 
 def with_setup(text: str) -> str:
-    """The text with our cell after its first one; the same where it has no second one."""
+    """The text with our cell after its first one; unchanged if it has no second one."""
     second = next(islice(_CELL.finditer(text), 1, None), None)
     return text if second is None else f"{text[: second.start()]}{_SETUP}{text[second.start() :]}"
 
 
 def stub(solution: str, name: str, only: Container[int] | None = None) -> str:
-    """The learner's file, but for the cell that `with_setup` adds.
+    """The learner's file, without the cell that `with_setup` adds.
 
     Args:
         solution: the text of the solution.
         name: its path, for messages.
-        only: the solution regions to take out, numbered from 0 as they stand in the text; all by
-            default. The others stay as they are.
+        only: the solution regions to remove, by position in the text, from 0; by default all. The
+            others are left as they are.
 
     Raises:
-        StubError: markers that do not pair, stand outside a function, or lack their sentence.
+        StubError: markers do not pair, are outside a function, or lack their sentence.
     """
     reader = _Reader(solution, name, only)
     text = reader.end()
@@ -81,7 +81,12 @@ def stub(solution: str, name: str, only: Container[int] | None = None) -> str:
 
 @dataclass(frozen=True)
 class Region:
-    """What a solution region holds: the sentence that says what to do, and the lines that do it."""
+    """A solution region.
+
+    Attributes:
+        sentence: what the learner is to do.
+        lines: the lines that do it.
+    """
 
     sentence: str
     lines: list[str]
@@ -95,7 +100,7 @@ def regions(solution: str, name: str) -> list[Region]:
 
 
 def solved(solution: str) -> str:
-    """The cells of a solution in which learners write, without markers or what is given there."""
+    """The cells of a solution in which learners write, without markers and GIVEN blocks."""
     written = []
     for cell in percent.cells(solution):
         kinds = [
@@ -116,7 +121,7 @@ class _Reader:
 
     Attributes:
         regions: the solution regions.
-        taken_out: where each one that is taken out began, and its line in the stub.
+        taken_out: for each removed one, its line in the solution and in the stub.
     """
 
     def __init__(self, solution: str, name: str, only: Container[int] | None) -> None:
@@ -125,7 +130,7 @@ class _Reader:
         self.taken_out: list[tuple[int, int]] = []
         self._out: list[str] = []
         self._given: list[str] = []
-        self._region: tuple[str, int] | None = None  # the open one, and where it began
+        self._region: tuple[str, int] | None = None  # the kind of the open one, and its line
         self._pending: tuple[str, str] | None = None  # indent and sentence of the last solution
         self._stays = False  # whether the last solution is left as it is
         for number, line in enumerate(solution.split("\n"), start=1):
@@ -146,7 +151,7 @@ class _Reader:
             self._region = (match["kind"], number)
 
     def end(self) -> str:
-        """The stub, once all is read."""
+        """The stub, once everything is read; raises StubError for a region without end."""
         if self._region is not None:
             raise self._error(self._region[1], f"the {self._region[0]} region never ends")
         self._place()
@@ -188,7 +193,7 @@ class _Reader:
         self._given = []
 
     def _place(self) -> None:
-        """The sentence of the last solution, unless a GIVEN block has taken its place."""
+        """Write the sentence of the last solution, unless a GIVEN block replaced it."""
         if self._pending is not None:
             self._out += _placeholder(*self._pending)
             self._pending = None

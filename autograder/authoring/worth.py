@@ -1,8 +1,7 @@
-"""What each part is worth: how a suite scores files of which one part is wrong, or missing, or all.
+"""Checks how a suite scores files with a part wrong or missing, and files with nothing correct.
 
-A mistake costs the points of its own part and of those that rest on it (`rests_on` in hints.toml),
-and no others. Taking a right part out never raises a score. Where nothing is right, nothing is
-earned.
+A mistake costs points only in its own part and in those that rest on it (`rests_on` in hints.toml).
+Removing a correct part never raises a score. A file with nothing correct earns nothing.
 """
 
 from __future__ import annotations
@@ -27,13 +26,13 @@ Parts = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True)
 class Lacking:
-    """A file without one or more parts that are right in it.
+    """A file from which one or more correct parts were removed.
 
     Attributes:
-        label: tells it from others of its assignment.
+        label: unique in its assignment.
         than: the label of the file that has them; this one must not earn more in any test.
-        what: what was taken out, in words.
-        text: the file.
+        what: what was removed, in words.
+        text: the file's text.
     """
 
     label: str
@@ -43,15 +42,15 @@ class Lacking:
 
 
 _FILES_OF_A_REGION = 3
-"""From how many wrong engines each region is taken out: those of a suite tell much the same."""
+"""From how many wrong engines each region is removed; more of them would show little more."""
 
 
 def lacking_one_each(wrong: Mapping[str, str], name: str, solution: str) -> Iterator[Lacking]:
-    """Wrong engines without one of their regions that are the solution's, each region in its turn.
+    """Wrong engines without one of the regions that equal the solution's, each region in turn.
 
     Args:
-        wrong: their texts by label; one whose markers do not fit is left out.
-        name: the file's.
+        wrong: their texts by label; those with wrong markers are left out.
+        name: the solution's file.
         solution: its text.
     """
     right = regions(solution, name)
@@ -70,7 +69,12 @@ def lacking_one_each(wrong: Mapping[str, str], name: str, solution: str) -> Iter
 
 
 def lacking_more_and_more(name: str, solution: str) -> Iterator[Lacking]:
-    """The solution without its first region, its first two and so on; and from the last one on."""
+    """The solution without its first region, its first two and so on; and without its last ones.
+
+    Args:
+        name: the solution's file.
+        solution: its text.
+    """
     all_of_it = regions(solution, name)
     in_order = range(len(all_of_it))
     for way, order in (("first", in_order), ("last", in_order[::-1])):
@@ -83,7 +87,7 @@ def lacking_more_and_more(name: str, solution: str) -> Iterator[Lacking]:
 
 
 def hollow(solution: str, name: str) -> dict[str, str]:
-    """Files with nothing right in them, by what each of their functions answers."""
+    """Files with nothing correct in them, by what each of their functions returns."""
     text = stub(solution, name)
     return {
         answer: _answering(text, answer) for answer in ("None", "0.0", "[]", "its first argument")
@@ -91,7 +95,7 @@ def hollow(solution: str, name: str) -> dict[str, str]:
 
 
 def _answering(text: str, answer: str) -> str:
-    """The stub with a `return` wherever something is to be written."""
+    """The stub with a `return` in each place where learners write."""
     lines = text.split("\n")
     for function in ast.walk(ast.parse(text)):
         if isinstance(function, ast.FunctionDef):
@@ -99,7 +103,7 @@ def _answering(text: str, answer: str) -> str:
             for line in filter(_is_placeholder, function.body):
                 begin, end = line.lineno - 1, line.end_lineno or line.lineno
                 said = first if answer == "its first argument" else answer
-                rest = [""] * (end - begin - 1)  # every other line keeps its number
+                rest = [""] * (end - begin - 1)  # the other lines keep their numbers
                 lines[begin:end] = [f"{' ' * line.col_offset}return {said}", *rest]
     return "\n".join(lines)
 
@@ -114,7 +118,13 @@ def _is_placeholder(line: ast.stmt) -> bool:
 
 
 def earned_without(where: str, lacking: Lacking, reports: Mapping[str, Report]) -> list[Violation]:
-    """Tests that give more when a right part is missing."""
+    """A violation if some tests score higher when a correct part is missing.
+
+    Args:
+        where: the suite.
+        lacking: the file without it.
+        reports: those on it and on the file that has the part, by label.
+    """
     before = {test.name: test.score for test in reports[lacking.than].tests}
     more = [t.name for t in reports[lacking.label].tests if t.score > before.get(t.name, t.score)]
     what = f"{lacking.than}: {', '.join(more)} scores higher without this part: {lacking.what}"
@@ -122,19 +132,31 @@ def earned_without(where: str, lacking: Lacking, reports: Mapping[str, Report]) 
 
 
 def own_parts(report: Report, caught_by: str, also: tuple[str, ...]) -> tuple[str, ...]:
-    """The parts in which a mistake is made, first that of the test that must catch it."""
+    """The parts in which a mistake is made; the first is that of the test that must catch it."""
     return next(test.part for test in report.tests if test.name == caught_by), *also
 
 
 def reach(own: Collection[str], parts: Parts) -> frozenset[str]:
-    """The parts in which a mistake in these may cost points."""
+    """The parts in which a mistake in these parts may cost points.
+
+    Args:
+        own: the parts in which the mistake is made.
+        parts: what each part rests on.
+    """
     return frozenset(part for part, bases in parts.items() if {part, *bases} & set(own))
 
 
 def costs_elsewhere(
     where: str, report: Report, own: Collection[str], parts: Parts
 ) -> list[Violation]:
-    """Points that a mistake costs in parts that do not rest on its own."""
+    """A violation if a mistake costs points in parts that do not rest on its own.
+
+    Args:
+        where: the mistake's entry.
+        report: on the file that makes it.
+        own: the parts in which it is made.
+        parts: what each part rests on.
+    """
     allowed = reach(own, parts)
     elsewhere = [
         f"{test.name} ({test.part})"
@@ -146,11 +168,14 @@ def costs_elsewhere(
 
 
 def table(name: str, result: CheckResult) -> str:
-    """The points that each wrong engine keeps, as text, and the fewest that it may keep.
+    """The points that each wrong engine keeps, and the fewest that it may keep, as text.
 
     Args:
-        name: the assignment's.
-        result: what `check` found; wrong engines that are not caught are left out.
+        name: the assignment's name.
+        result: what the check found; wrong engines that are not caught are left out.
+
+    Raises:
+        SuiteError: `rests_on` is invalid.
     """
     caught, parts = result.caught, rests_on(name)
     lines = []

@@ -1,4 +1,4 @@
-"""Packages that only some commands need: what is missing, and the one line that installs it."""
+"""Packages that only some commands need: what is missing, and the command that installs it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from pathlib import Path
 
 _PROJECT = "micrograd-course"
 _SMALL = {"torch": "https://download.pytorch.org/whl/cpu"}
-"""By extra, an index of builds for processors alone, which pip prefers: others take gigabytes."""
+"""By extra, an index of CPU-only builds, which pip prefers; the others take gigabytes."""
 
 
 def lacking(extra: str, *packages: str) -> str | None:
-    """What to say where one of these packages is not installed; None where all are.
+    """The message if some of these packages are not installed; None if all are.
 
     Args:
-        extra: the extra of ours in pyproject.toml that brings them.
-        packages: by the names under which one imports them.
+        extra: the extra in our pyproject.toml that has them.
+        packages: their names in an import.
     """
     from importlib.util import find_spec
 
@@ -27,9 +27,12 @@ def lacking(extra: str, *packages: str) -> str | None:
 
 
 def install(extra: str) -> str:
-    """The command that installs an extra into the environment which runs us, from any folder.
+    """The command that installs an extra into the running environment, from any folder.
 
-    It names what we were installed from: pip keeps that beside our package (PEP 610).
+    It names the origin of our package, which pip records (PEP 610).
+
+    Args:
+        extra: one of those in our pyproject.toml.
     """
     import json
     import shlex

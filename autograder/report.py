@@ -1,6 +1,6 @@
 """The verdict on one submission, as plain data and as versioned JSON.
 
-`python -m autograder.report` prints the schema, which stands in `report.schema.json`.
+`python -m autograder.report` prints the schema, which is stored in `report.schema.json`.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ Sha256 = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")]
 
 
 LONGEST = 1_000
-"""Characters of what a learner's code answered that a report repeats."""
+"""The most characters of a learner's answer that a report repeats."""
 
 
 def shown(value: object) -> Shown:
-    """The value as a report carries it: JSON has no NaN and no infinities, so those become text."""
+    """The value as a report stores it; NaN and infinities become text, as JSON lacks them."""
     if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, float):
@@ -53,14 +53,14 @@ def shown(value: object) -> Shown:
 
 
 def fault_in_words(fault: BaseException) -> str:
-    """An exception of ours and where it was raised, in one line for whoever fixes it."""
+    """An exception of ours and where it was raised, in one line for its author."""
     last = traceback.extract_tb(fault.__traceback__)[-1:]
     where = f" at {Path(last[0].filename).name}:{last[0].lineno}" if last else ""
     return f"{type(fault).__name__}{where}: {fault}"
 
 
 def writable(text: str) -> str:
-    """The text with each lone surrogate, as odd file names have them, replaced by `?`."""
+    """The text with each lone surrogate, as in odd file names, replaced by `?`."""
     return text.encode(errors="replace").decode()
 
 
@@ -69,8 +69,8 @@ class Curve(msgspec.Struct, frozen=True):
 
     Attributes:
         what: what the numbers are, for a label.
-        yours: the learner's, one for each step.
-        expected: the right ones, one for each step.
+        yours: the learner's numbers, one for each step, perhaps too few or too many.
+        expected: the right numbers, one for each step.
     """
 
     what: str
@@ -79,7 +79,13 @@ class Curve(msgspec.Struct, frozen=True):
 
 
 def curve(what: str, yours: Iterable[object], expected: Iterable[float]) -> Curve:
-    """A curve of the learner's answers, of any type and number, and the right ones."""
+    """A curve from the learner's answers, of any type and number, and the right ones.
+
+    Args:
+        what: what the numbers are, for a label.
+        yours: the learner's answers, one for each step.
+        expected: the right numbers, one for each step.
+    """
     return Curve(what, tuple(map(shown, yours)), tuple(map(shown, expected)))
 
 
@@ -87,12 +93,12 @@ class Counterexample(msgspec.Struct, frozen=True):
     """An example that goes wrong.
 
     Attributes:
-        lines: Python to paste beside the learner's file.
-        input: what was looked at, such as `a.grad`.
-        yours: what the learner's code says.
-        expected: what is right.
-        difference: what a central difference says, where a gradient is wrong.
-        curve: the numbers of a whole run, where one of them is wrong.
+        lines: Python to paste into a file next to the learner's.
+        input: the expression that was evaluated, such as `a.grad`.
+        yours: the learner's result.
+        expected: the right result.
+        difference: a central difference, if a gradient is wrong.
+        curve: the numbers of a whole run, if one of them is wrong.
     """
 
     lines: tuple[str, ...]
@@ -104,14 +110,27 @@ class Counterexample(msgspec.Struct, frozen=True):
 
 
 class Misconception(msgspec.Struct, frozen=True):
-    """A known mistake, by its name and in words."""
+    """A known mistake.
+
+    Attributes:
+        id: the name of its family.
+        text: the mistake in words, for the learner.
+    """
 
     id: str
     text: str
 
 
 class Node(msgspec.Struct, frozen=True):
-    """A node of a graph: its name, its Python, its number, its gradient and the right one."""
+    """A node of a graph.
+
+    Attributes:
+        name: unique in the graph.
+        source: the Python that makes it.
+        data: its number.
+        grad: the learner's gradient.
+        expected_grad: the right gradient.
+    """
 
     name: str
     source: str
@@ -121,7 +140,13 @@ class Node(msgspec.Struct, frozen=True):
 
 
 class Edge(msgspec.Struct, frozen=True):
-    """From an operand to a result; `wrong` marks where the gradients first go wrong."""
+    """An edge of a graph.
+
+    Attributes:
+        operand: the name of the node that it starts from.
+        result: the name of the node that it leads to.
+        wrong: whether the gradients first go wrong here.
+    """
 
     operand: str
     result: str
@@ -133,10 +158,10 @@ class Graph(msgspec.Struct, frozen=True):
 
     Attributes:
         nodes: its values.
-        edges: which went into which.
-        first_wrong: in words what is marked.
-        walk: the learner's gradients on their way back, step by step, where they could be watched.
-        wrong_step: where that first goes wrong.
+        edges: from operands to results.
+        first_wrong: a sentence on what is marked as wrong.
+        walk: the learner's backward pass, step by step, if it could be recorded.
+        wrong_step: where that first goes wrong, if known.
     """
 
     nodes: tuple[Node, ...]
@@ -147,11 +172,11 @@ class Graph(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where in the learner's work a function waits to be written.
+    """A function in the learner's work that is not written yet.
 
     Attributes:
         where: as in `closures.py, line 12` or `closures.ipynb, cell In[3], line 2`.
-        function: its name, as in `Value.backward`; empty where it is not known.
+        function: its name, as in `Value.backward`; empty if unknown.
     """
 
     where: str
@@ -173,8 +198,8 @@ class TestReport(msgspec.Struct, frozen=True):
         counterexample: the example that goes wrong, if there is one.
         graph: the example's graph, if a gradient is wrong.
         misconception: the known mistake that it shows, if one is recognised.
-        hint: the idea of its part, unless it passed, waits or was not run.
-        output: what the learner's code printed, cut at the limit.
+        hint: the idea of its part, unless it passed, is blocked or was not run.
+        output: what the learner's code printed, truncated to the limit.
         place: the function that is not written yet, if the test ran into one.
     """
 
@@ -193,11 +218,19 @@ class TestReport(msgspec.Struct, frozen=True):
     output: str = ""
     place: Place | None = None
 
-    __test__ = False  # pytest: this is no test class
+    __test__ = False  # for pytest: this is not a test class
 
 
 class Prediction(msgspec.Struct, frozen=True):
-    """A guess that the learner wrote down, and its answer. No points."""
+    """A guess that the learner wrote down, and its answer. No points.
+
+    Attributes:
+        question: what was asked.
+        guess: what the learner wrote.
+        right: whether that is correct.
+        answer: the correct answer.
+        why: the reason, in a sentence.
+    """
 
     question: str
     guess: str
@@ -210,13 +243,13 @@ class TrainedNetwork(msgspec.Struct, frozen=True):
     """A network trained on points in the plane by the learner's loop, and the same one by ours.
 
     Attributes:
-        sizes: neurons of each layer, inputs first; each neuron is tanh(w·x + b).
-        points: what it learned from, as (x, y).
+        sizes: how many neurons each layer has, inputs first; each neuron is tanh(w·x + b).
+        points: what it was trained on, as (x, y).
         labels: 1 or -1 for each point.
-        yours: the parameters after the learner's training: neuron by neuron, its weights, then
-            its bias; the sum of (sizes[i] + 1) * sizes[i + 1] in all.
-        expected: the right ones.
-        on_the_way: the learner's at the start, after so many steps, and so on, evenly to the last.
+        yours: the parameters after the learner's training: for each neuron its weights, then its
+            bias; the sum of (sizes[i] + 1) * sizes[i + 1] in all.
+        expected: the right parameters, in the same order.
+        on_the_way: the learner's parameters at the start, at evenly spaced steps, and at the end.
     """
 
     sizes: tuple[int, ...]
@@ -232,7 +265,7 @@ class Run(msgspec.Struct, frozen=True):
 
     Attributes:
         curve: the losses.
-        network: what was trained, where one can look at it.
+        network: the network that was trained, if it can be shown.
     """
 
     curve: Curve
@@ -240,14 +273,24 @@ class Run(msgspec.Struct, frozen=True):
 
 
 class SubmittedFile(msgspec.Struct, frozen=True):
-    """Which work was judged: its file's name and the hash of its content."""
+    """The work that was graded.
+
+    Attributes:
+        name: its file's name.
+        sha256: the hash of its content.
+    """
 
     name: str
     sha256: Sha256
 
 
 class PartTitle(msgspec.Struct, frozen=True):
-    """A part of the assignment: what its tests call it, and what people do."""
+    """A part of the assignment.
+
+    Attributes:
+        name: its name in the tests' `part`.
+        title: its title for people.
+    """
 
     name: str
     title: str
@@ -257,26 +300,26 @@ class Report(msgspec.Struct, frozen=True):
     """The verdict on one submission.
 
     Attributes:
-        schema_version: of this format.
-        kit_version: of the grader.
-        suite_sha256: the hash of the suite; two verdicts with the same one asked the same.
+        schema_version: the version of this format.
+        kit_version: the version of the grader.
+        suite_sha256: the hash of the suite; verdicts with the same one had the same tests.
         assignment: its name.
-        submission: what was judged.
+        submission: what was graded.
         status: whether there is a verdict; without one, score and tests are empty.
         reason: why there is no verdict, else null.
         score: the sum over `tests`.
         max_score: the sum over `tests`.
         sandbox: where the learner's code ran.
         tests: in the order in which they ran.
-        predictions: the learner's guesses, answered; no points.
+        predictions: the learner's guesses, with answers; no points.
         notes: for the instructor: where answers were forged.
-        seed_sha256: the hash of the seed that inputs were drawn from; two verdicts with the same
-            one asked the same numbers.
-        run: the learner's loop as a whole, if that was asked for and the loop works.
+        seed_sha256: the hash of the seed from which inputs were drawn; verdicts with the same one
+            had the same numbers.
+        run: a run of the learner's whole loop, if it was asked for and the loop works.
         skipped: the cells of a notebook that raised, in words.
-        remarks: for the learner: what is right and still worth knowing.
+        remarks: for the learner: nothing is wrong, but it is worth knowing.
         parts: those of the tests, in course order.
-        judged_later: points of tests that are not here, as in a handout.
+        judged_later: points of tests that are not included here, as in a handout.
     """
 
     schema_version: int
@@ -301,30 +344,40 @@ class Report(msgspec.Struct, frozen=True):
 
     @property
     def full_marks(self) -> bool:
-        """Whether everything that ran passed, and something ran."""
+        """Whether something ran, and everything that ran passed."""
         ran = [test for test in self.tests if test.status != "not_run"]
         return self.status == "graded" and bool(ran) and all(t.status == "passed" for t in ran)
 
     @property
     def exit_code(self) -> int:
-        """0 full marks, 1 not yet, 2 ungradable, 3 our fault."""
+        """0 for full marks, 1 for less, 2 if ungradable, 3 for a grader error."""
         if self.status == "graded":
             return 0 if self.full_marks else 1
         return 2 if self.status == "ungradable" else 3
 
 
 def to_json(report: Report, *, indent: int = 2) -> str:
-    """The report as JSON text, as `report.schema.json` describes it; the same text every time."""
+    """The report as JSON text, described by `report.schema.json`; the same text every time.
+
+    Args:
+        report: the verdict.
+        indent: spaces for each level.
+    """
     return msgspec.json.format(msgspec.json.encode(report), indent=indent).decode()
 
 
 def from_json(text: str | bytes) -> Report:
-    """Read a report back; raises msgspec.ValidationError or DecodeError with the place."""
+    """Read a report from JSON.
+
+    Raises:
+        msgspec.ValidationError: it does not fit the schema; the message has the place.
+        msgspec.DecodeError: it is not JSON.
+    """
     return msgspec.json.decode(text, type=Report)
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of what this kit writes: every field is there, and no other."""
+    """The JSON Schema of the reports that this kit writes: all fields, and no others."""
     from inspect import cleandoc
 
     made = msgspec.json.schema(Report)

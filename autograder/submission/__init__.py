@@ -1,1 +1,1 @@
-"""Read what was handed in: from a .py or .ipynb to the source that will run."""
+"""Reads what was handed in: from a .py or .ipynb to the source that will run."""

@@ -1,4 +1,4 @@
-"""Open a file from folder to folder: no link on the way is followed, whoever puts it there."""
+"""Opens a file folder by folder, so that no link on the way is followed, whoever put it there."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from pathlib import Path
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-"""Without O_NONBLOCK a pipe put in a file's place would hold us."""
+"""Without O_NONBLOCK, a pipe in the file's place would block us."""
 
 
 def open_beneath(root: Path | int, names: Sequence[str]) -> int:
-    """A file descriptor, for reading.
+    """Open a file for reading, and return its descriptor.
 
     Args:
-        root: the folder from which the way begins; it may be a link itself.
-        names: of the folders below it, and of the file.
+        root: the folder to start from, or its descriptor; it may be a link itself.
+        names: the names of the folders below it, and last that of the file.
 
     Raises:
-        OSError: one of them is a link, is not there, or may not be read.
+        OSError: one of them is a link, does not exist, or may not be read.
     """
     folder = os.open(root, _FOLDER) if isinstance(root, Path) else os.dup(root)
     try:
@@ -33,9 +33,9 @@ def open_beneath(root: Path | int, names: Sequence[str]) -> int:
 
 
 def way(path: Path) -> tuple[Path, tuple[str, ...]]:
-    """Root and names by which a path that somebody gave is opened.
+    """A path as the arguments of `open_beneath`: root and names.
 
-    Links right below / are the system's own (/tmp on macOS, /home elsewhere): those are followed.
+    Links directly below / are the system's own (/tmp on macOS, /home elsewhere), and are followed.
     """
     if not path.is_absolute():
         return Path(), path.parts
@@ -44,7 +44,7 @@ def way(path: Path) -> tuple[Path, tuple[str, ...]]:
 
 
 def first_link(path: Path) -> Path | None:
-    """The first link on that way."""
+    """The first link that `open_beneath` would refuse on this path, if any."""
     root, names = way(path)
     for name in names:
         root /= name

@@ -1,7 +1,7 @@
 """A learner's file in its two forms, script and notebook: which of them they work in.
 
-Both lie side by side, made from one source. assignments/handed_out.json holds hashes of each as it
-was handed out: an untouched form is recognised by them.
+Both are in the same folder, made from one source. assignments/handed_out.json has hashes of each as
+it was handed out, by which an untouched form is recognised.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Given(msgspec.Struct, frozen=True):
     """A form as it was handed out, as SHA-256 hashes.
 
     Attributes:
-        content: of its bytes.
-        text: of what a reader sees: of a notebook the cells' texts, without outputs.
-        code: of its lines of code, which script and notebook share; "" where there are none.
+        content: the hash of its bytes.
+        text: that of what a reader sees; of a notebook, the cells' texts without outputs.
+        code: that of its lines of code, which are the same in both forms; "" if unreadable.
     """
 
     content: str
@@ -41,12 +41,12 @@ class Given(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, path: Path, content: bytes) -> Given:
-        """The hashes of a form whose name is that of `path`."""
+        """The hashes of a form with this content and the name of `path`."""
         return cls(_sha256(content), _text_sha256(path, content), _code_sha256(path, content))
 
 
 def given(folder: Path) -> dict[str, Given]:
-    """The forms of an assignment as they were handed out, by name; empty where nobody knows.
+    """The forms of an assignment as they were handed out, by name; empty if there is no record.
 
     Args:
         folder: the assignment's folder, in assignments/.
@@ -64,7 +64,7 @@ def _record(assignments: Path) -> dict[str, Given]:
 
 
 def both(folder: Path, file: AssignmentFile) -> tuple[Path, Path]:
-    """Where the script and the notebook of a file lie in an assignment's folder."""
+    """The paths of a file's script and notebook in an assignment's folder."""
     return folder / file.name, folder / file.notebook
 
 
@@ -73,15 +73,16 @@ def candidates(folder: Path, file: AssignmentFile, limit: int) -> list[Path]:
 
     Args:
         folder: the assignment's.
-        file: which one.
-        limit: more bytes of a form are not read to compare it.
+        file: one of the assignment's files.
+        limit: how many bytes of a form to read at most, to compare it.
 
     Returns:
-        None or one; two where both have been edited and hold other code, the last saved first.
+        None or one; two if both were edited and have different code, the one saved last first.
     """
     there, known = [path for path in both(folder, file) if path.is_file()], given(folder)
     if len(there) < 2:
-        # A script may be gone for a moment, while it is saved: its notebook is no answer then.
+        # A script may be missing for a moment while it is saved; its untouched notebook must not
+        # count then.
         return [p for p in there if p.name == file.name or not _is_stub(p, known, limit)]
     edited = [path for path in there if not _is_stub(path, known, limit)]
     if len(edited) < 2 or _same_code(edited[0], edited[1], limit):
@@ -90,7 +91,7 @@ def candidates(folder: Path, file: AssignmentFile, limit: int) -> list[Path]:
 
 
 def untouched(course: Course, assignment: Assignment) -> bool:
-    """Whether the assignment's files are there and none has been begun."""
+    """Whether the assignment's files exist and none has been edited."""
     folder = course.folder(assignment)
     known, limit = given(folder), assignment.limits.notebook_bytes
     forms = [path for file in assignment.files for path in both(folder, file)]
@@ -99,7 +100,11 @@ def untouched(course: Course, assignment: Assignment) -> bool:
 
 
 def begun(path: Path) -> bool:
-    """Whether a form holds anything that it was not handed out with; outputs do not count."""
+    """Whether a form differs from what was handed out; outputs do not count.
+
+    Raises:
+        OSError: it cannot be read.
+    """
     return not is_given(path, path.read_bytes(), given(path.parent))
 
 
@@ -107,8 +112,8 @@ def is_given(path: Path, content: bytes, known: Mapping[str, Given]) -> bool:
     """Whether the content is what was handed out under that name; outputs do not count.
 
     Args:
-        path: its name counts alone.
-        content: what a form holds now.
+        path: only its name matters.
+        content: the form's bytes now.
         known: see `given`.
     """
     form = known.get(path.name)
@@ -118,22 +123,28 @@ def is_given(path: Path, content: bytes, known: Mapping[str, Given]) -> bool:
 
 
 def alike(path: Path, one: bytes, other: bytes) -> bool:
-    """Whether two contents of a form are the same to a reader: of notebooks the cells' texts."""
+    """Whether two contents of a form look the same to a reader; notebooks' outputs do not count."""
     return one == other or _text_sha256(path, one) == _text_sha256(path, other)
 
 
 def importable(name: str) -> str:
-    """The name under which lines of Python import a form: its own, as far as Python allows.
+    """The name under which Python imports a form: its own, as far as Python allows.
 
     Args:
-        name: the form's, such as `my work.py`, which is imported as `my_work`.
+        name: the form's file name; `my work.py` is imported as `my_work`.
     """
     stem = re.sub(r"\W", "_", Path(name).stem)
     return stem if stem.isidentifier() and not keyword.iskeyword(stem) else f"_{stem}"
 
 
 class WriteResult(msgspec.Struct, frozen=True):
-    """What became of one file: `kept` is where a learner's version was put aside."""
+    """What happened to a file.
+
+    Attributes:
+        path: the file.
+        state: `begun` if it was edited, and so left alone.
+        kept: the new path of the learner's version, if that was renamed.
+    """
 
     path: Path
     state: Literal["unchanged", "written", "begun"]
@@ -141,9 +152,15 @@ class WriteResult(msgspec.Struct, frozen=True):
 
 
 def put(path: Path, content: bytes, *, force: bool) -> WriteResult:
-    """Put a file in place and note what was handed out, but never over begun work.
+    """Write a file and record what was handed out, but never overwrite edited work.
 
-    With `force` begun work is put aside as NAME.N.bak, and replaced.
+    Args:
+        path: where to write it.
+        content: its bytes.
+        force: rename edited work to NAME.N.bak, and replace it.
+
+    Raises:
+        OSError: a file cannot be read or written.
     """
     present = path.read_bytes() if path.exists() else None
     kept = None
@@ -159,7 +176,7 @@ def put(path: Path, content: bytes, *, force: bool) -> WriteResult:
 
 
 def _note(path: Path, form: Given) -> None:
-    """Note a form in the record of what was handed out."""
+    """Add a form to the record of what was handed out."""
     assignments, key = path.parent.parent, f"{path.parent.name}/{path.name}"
     known = _record(assignments)
     if known.get(key) == form:
@@ -178,7 +195,7 @@ def _put_aside(path: Path) -> Path:
 
 
 def _is_stub(path: Path, known: Mapping[str, Given], limit: int) -> bool:
-    """Whether a form holds the code that it was handed out with."""
+    """Whether a form has the code with which it was handed out."""
     form, content = known.get(path.name), _read(path, limit)
     if form is None or content is None:
         return False
@@ -193,7 +210,7 @@ def _same_code(one: Path, other: Path, limit: int) -> bool:
 
 
 def _read(path: Path, limit: int) -> bytes | None:
-    """What a form holds, up to `limit` bytes; None for a link and for what cannot be read."""
+    """A form's content, up to `limit` bytes; None for a link and for an unreadable file."""
     try:
         if path.is_symlink():
             return None
@@ -208,7 +225,7 @@ def _sha256(content: bytes) -> str:
 
 
 def _text_sha256(path: Path, content: bytes) -> str:
-    """The hash of what a reader sees; of what is no notebook after all, that of the content."""
+    """The hash of what a reader sees; for an invalid notebook, that of the content."""
     if path.suffix == ".ipynb":
         from autograder.submission import notebook
 
@@ -219,7 +236,7 @@ def _text_sha256(path: Path, content: bytes) -> str:
 
 
 def _code_sha256(path: Path, content: bytes) -> str:
-    """The hash of the lines of code of a form; "" where it cannot be read."""
+    """The hash of a form's lines of code; "" if it cannot be read."""
     try:
         return _sha256("\n".join(_lines(path, content.decode("utf-8-sig"))).encode())
     except ValueError:
@@ -227,7 +244,7 @@ def _code_sha256(path: Path, content: bytes) -> str:
 
 
 def _lines(path: Path, text: str) -> Iterable[str]:
-    """The lines of code of a form, alike in script and notebook."""
+    """The lines of code of a form, the same in script and notebook."""
     if path.suffix == ".ipynb":
         from autograder.submission import notebook
 

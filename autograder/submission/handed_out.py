@@ -1,4 +1,4 @@
-"""What learners were given, kept inside the package of a handout or wheel for `grade --reset`."""
+"""The files that learners were given, stored in a handout's or wheel's package for --reset."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def keep(kit: Path, texts: Mapping[str, str]) -> None:
 
     Args:
         kit: the package's folder.
-        texts: by `assignmentN/NAME`.
+        texts: the files' texts by `assignmentN/NAME`.
     """
     with zipfile.ZipFile(kit / _ARCHIVE, "w") as archive:
         for name, text in texts.items():
@@ -27,10 +27,10 @@ def keep(kit: Path, texts: Mapping[str, str]) -> None:
 
 
 def kept(assignment_name: str) -> dict[str, bytes]:
-    """The files of an assignment as they were handed out, by name.
+    """The files of an assignment as they were handed out: contents by name.
 
     Raises:
-        FileNotFoundError: this package holds no archive.
+        FileNotFoundError: this package has no archive.
         zipfile.BadZipFile: it is damaged.
     """
     assert autograder.__file__ is not None

@@ -1,4 +1,4 @@
-"""What only IPython understands, taken out of a cell or a script: `%matplotlib`, `!pip`, `x?`."""
+"""Removes what only IPython understands from a cell or script: `%matplotlib`, `!pip`, `x?`."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import re
 
 _MAGIC = re.compile(r"\s*([%!?]|[\w.*]+\?{1,2}\s*$|[\w.][\w., \t]*=\s*[%!])")
 _RUN_THEIR_CELL = ("time", "capture", "prun")
-"""Cell magics whose cell is Python that runs as if they were not there."""
+"""Cell magics whose cells are plain Python, which runs without them."""
 _TOKEN = re.compile(r"""#.*|\"{3}|'{3}|"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|[][(){}]|\\$""")
 _END = {quote: re.compile(rf"(?s:\\.|[^\\])*?{quote}") for quote in ('"""', "'''")}
 
 
 def without_magics(source: str) -> str:
-    """A notebook's code cell as Python alone; every other line keeps its number."""
+    """A notebook's code cell as plain Python; the other lines keep their numbers."""
     lines = source.split("\n")
     first = next((n for n, line in enumerate(lines) if line.strip()), 0)
     if lines[first].startswith("%%"):
@@ -23,11 +23,11 @@ def without_magics(source: str) -> str:
 
 
 def python_alone(lines: list[str]) -> list[str]:
-    """The lines without those that begin as Python never does; in a block stands `pass` instead.
+    """The lines without magics, each of which becomes a blank line or, in a block, `pass`.
 
-    Within brackets and texts a line may begin with % or ! all the same: there it is Python.
+    Within brackets and strings, a line that starts with % or ! is Python.
     """
-    place, goes_on = _Place(), False  # goes_on: the magic above ends in a backslash
+    place, goes_on = _Place(), False  # goes_on: the magic above continues after a backslash
     kept = []
     for line in lines:
         if goes_on or (place.begins_statement and _MAGIC.match(line)):
@@ -41,11 +41,11 @@ def python_alone(lines: list[str]) -> list[str]:
 
 
 class _Place:
-    """Where the end of the lines read so far is: in brackets, in a text, or at a statement."""
+    """Whether the lines read so far end inside brackets or a string, or at a statement's end."""
 
     def __init__(self) -> None:
         self._depth = 0
-        self._quote = ""  # the three quotes that end the text we are in
+        self._quote = ""  # the three quotes that end the current string
         self._continued = False
 
     @property

@@ -1,4 +1,4 @@
-"""The cells of a notebook, read from its JSON: outputs and all else are passed over unread."""
+"""Reads the cells of a notebook from its JSON; outputs and everything else are skipped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MOST_RUN = 1_000_000
 
 
 class NotANotebook(ValueError):
-    """The text is no notebook of format 4; the message says what is wrong, as a clause."""
+    """The text is not a notebook of format 4; the message says what is wrong, as a clause."""
 
 
 class _Metadata(msgspec.Struct):
@@ -36,12 +36,12 @@ class Cell(msgspec.Struct, frozen=True):
     """One cell.
 
     Attributes:
-        name: `cell In[5]`, with the number that Jupyter shows beside it; where there is none, or
-            another cell shows it too, `cell 12`, by its place among all cells, from 1.
-        kind: `code`, `markdown`, `raw`.
+        name: `cell In[5]`, with the number that Jupyter shows next to it; if it has none, or shares
+            it, `cell 12`, with its position among all cells, from 1.
+        kind: `code`, `markdown` or `raw`.
         source: its text.
-        tags: words that its author gave it.
-        is_grade: whether it is a cell of ours that grades: it is no work of the learner's.
+        tags: its tags.
+        is_grade: whether it is a grade cell of ours, not the learner's work.
     """
 
     name: str
@@ -58,7 +58,7 @@ def read(text: str) -> tuple[Cell, ...]:
         text: its JSON.
 
     Raises:
-        NotANotebook: it is none, or one of a format that is too old.
+        NotANotebook: it is not a notebook, or its format is too old.
     """
     try:
         content = msgspec.json.decode(text, type=_Notebook)
@@ -79,14 +79,14 @@ def read(text: str) -> tuple[Cell, ...]:
 
 
 def _count(cell: _Cell) -> int | None:
-    """How many cells the kernel had run when it ran this one, if that was saved."""
+    """The number that Jupyter shows next to the cell, if it was saved."""
     count = cell.execution_count
     return count if type(count) is int and 0 < count <= _MOST_RUN else None
 
 
 def _cell(number: str | int, cell: _Cell) -> Cell:
     source = cell.source if isinstance(cell.source, str) else "".join(cell.source)
-    source.encode()  # raises ValueError for halves of characters: no file holds those
+    source.encode()  # raises ValueError for half a surrogate pair
     marks = cell.metadata.nbgrader
     is_grade = isinstance(marks, dict) and bool(marks.get("grade")) and not marks.get("solution")
     tags = cell.metadata.tags if isinstance(cell.metadata.tags, list) else []

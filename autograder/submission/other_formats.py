@@ -1,4 +1,4 @@
-"""Formats of notebooks that are not read here: how one knows them, and what to do with them."""
+"""Notebook formats that cannot be graded: how to recognise and how to convert them."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ import msgspec
 
 _TO_NOTEBOOK = "jupytext --to ipynb {file}"
 _TO_PERCENT = "jupytext --to py:percent {file}"
-_HEADER = r"^# +format_name: {}$"  # in the comment that jupytext begins a script with
+_HEADER = r"^# +format_name: {}$"  # in the comment at the start of jupytext's scripts
 
 
 class OtherFormat(msgspec.Struct, frozen=True):
     """A format.
 
     Attributes:
-        what: a file of it, in words.
-        convert: the command that makes a file of it that is read here; `{file}` and `{notebook}`
-            stand for names.
-        suffixes: of files that are always of this format.
-        sign: a pattern that no other script has; empty: the suffix alone tells.
-        fence: how its code begins in Markdown.
+        what: a file in this format, as in "… is a marimo notebook".
+        convert: the command that converts it; `{file}` and `{notebook}` stand for names.
+        suffixes: suffixes of files that are always in this format.
+        sign: a pattern that is only found in this format; empty if only the suffix decides.
+        fence: the start of a code block in Markdown.
     """
 
     what: str
@@ -31,7 +30,7 @@ class OtherFormat(msgspec.Struct, frozen=True):
     fence: str = ""
 
     def advice(self, name: str) -> str:
-        """What a file of that name is, and how to make one of it that is read here."""
+        """What a file of that name is, and how to convert it, in sentences."""
         notebook = PurePath(name).with_suffix(".ipynb").name
         command = self.convert.format(file=name, notebook=notebook)
         first = "" if not command.startswith("jupytext") else "pip install jupytext && "
@@ -64,11 +63,11 @@ _FORMATS = (
 
 
 def recognise(name: str, text: str = "") -> OtherFormat | None:
-    """The other format that a file is in; None where it may be a script.
+    """The format of a file that cannot be graded; None if it may be a script.
 
     Args:
-        name: the file's.
-        text: what it holds.
+        name: the file's name.
+        text: its text, if known.
     """
     suffix = PurePath(name).suffix.lower()
     for each in _FORMATS:

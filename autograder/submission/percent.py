@@ -1,4 +1,4 @@
-"""Percent-format Python: a script whose cells begin with `# %%`, as many editors read it."""
+"""Percent-format Python: scripts whose cells start with `# %%`, as many editors support."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ _TAGS = re.compile(r"tags\s*=\s*\[(?P<tags>[^][]*)\]")
 
 
 class PercentCell(msgspec.Struct, frozen=True):
-    """One cell. `lines` leaves the marker out; `first_line` is the number of the first of them."""
+    """One cell.
+
+    Attributes:
+        markdown: whether it is text.
+        tags: its tags.
+        lines: its lines, without the marker.
+        first_line: the number of the first of them in the text, from 1.
+    """
 
     markdown: bool
     tags: frozenset[str]
@@ -25,7 +32,7 @@ class PercentCell(msgspec.Struct, frozen=True):
 
 
 def cells(text: str) -> list[PercentCell]:
-    """The cells of a percent-format text, in order; what stands before the first marker is one."""
+    """The cells of a percent-format text, in order; text before the first marker is one, too."""
     found: list[PercentCell] = []
     marker, start, lines = "", 1, text.removesuffix("\n").split("\n")
     for number, line in enumerate([*lines, "# %%"], start=1):
@@ -41,7 +48,7 @@ def cells(text: str) -> list[PercentCell]:
 
 
 def without_demos(text: str) -> str:
-    """The text with its demo cells blanked, so that every other line keeps its number."""
+    """The text with its demo cells blanked, so that the other lines keep their numbers."""
     lines = text.split("\n")
     for cell in cells(text):
         if cell.is_demo:
@@ -51,10 +58,11 @@ def without_demos(text: str) -> str:
 
 
 def apart(text: str) -> list[tuple[str, bool]]:
-    """The text in pieces that run one after another: demo cells, and what stands between them.
+    """The text in pieces that run one after another: demo cells, and the text between them.
 
     Returns:
-        For each, the text with the lines before it blanked, and whether it is a demo cell.
+        For each piece its text, after blank lines for all that precedes it, and whether it is a
+        demo cell.
     """
     lines = text.split("\n")
     pieces: list[tuple[str, bool]] = []

@@ -1,4 +1,4 @@
-"""A learner's .py or .ipynb, read into the source that will run. Nothing of it is executed here."""
+"""Reads a learner's .py or .ipynb into the source that will run. Nothing is executed here."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 
 
 class Ungradable(Exception):
-    """There is nothing to judge. The message says what happened, where, and what to do next."""
+    """There is nothing to grade. The message says what happened, where, and what to do next."""
 
 
 class Block(msgspec.Struct, frozen=True):
-    """A piece of source that runs as one.
+    """A piece of source that runs as a unit.
 
     Attributes:
-        where: what tracebacks call it: the file's name, or the cell of a notebook.
+        where: its name in tracebacks: the file's name, or the cell of a notebook.
         text: what runs.
         shown: what the learner sees at these lines.
-        tolerant: an exception at its top level is skipped with a note, as in a notebook.
+        tolerant: whether an exception at its top level only ends this block, as in a notebook.
     """
 
     where: str
@@ -50,10 +50,10 @@ class Source(msgspec.Struct, frozen=True, dict=True):
     Attributes:
         file: which file of the assignment it is.
         blocks: what will run, in order.
-        text: all of its code, demo cells included.
-        name: what it was called when it was handed in.
-        provided: modules by name that take the place of ours beside the file.
-        until: the blocks run up to the one that makes this name; empty: all of them.
+        text: all of its code, including demo cells.
+        name: its file name when it was handed in.
+        provided: sources that replace provided modules, by module name.
+        until: stop after the block that assigns to this name; empty to run all of them.
     """
 
     file: AssignmentFile
@@ -64,21 +64,26 @@ class Source(msgspec.Struct, frozen=True, dict=True):
     until: str = ""
 
     def line(self, where: str, number: int) -> str:
-        """The learner's own text at a place that a traceback names; empty if there is none."""
+        """The learner's line at a place in a traceback, stripped; empty if there is none.
+
+        Args:
+            where: a block's.
+            number: of the line in the block, from 1.
+        """
         return self.whole_line(where, number).strip()
 
     def whole_line(self, where: str, number: int) -> str:
-        """The same with the white space around it."""
+        """The same line with its whitespace."""
         lines = self._lines.get(where, ())
         return lines[number - 1] if 1 <= number <= len(lines) else ""
 
     def place(self, where: str, number: int) -> str:
-        """As a learner finds it: `my.py, line 12` or `my.ipynb, cell In[3], line 2`."""
+        """A place in words: `my.py, line 12` or `my.ipynb, cell In[3], line 2`."""
         cell = f"{where}, " if self.name.endswith(".ipynb") else ""
         return f"{self.name}, {cell}line {number}"
 
     def function_at(self, where: str, number: int) -> str:
-        """The function that the line stands in, as in `Value.backward`; empty if none is near."""
+        """The function around a line, as in `Value.backward`; empty if none is near."""
         found: list[str] = []
         indent = _indent(self.whole_line(where, number))
         for line in reversed(self._lines.get(where, [])[max(0, number - _NEAR) : number - 1]):
@@ -97,7 +102,7 @@ class Source(msgspec.Struct, frozen=True, dict=True):
 
 _DEFINITION = re.compile(r"\s*(?:async\s+)?(?:def|class)\s+(?P<name>\w+)")
 _NEAR = 200
-"""Lines that are searched: a function that is still empty is not longer."""
+"""How many lines are searched: no unwritten function is longer."""
 
 
 def _indent(line: str) -> int:
@@ -108,9 +113,9 @@ class Submission(msgspec.Struct, frozen=True):
     """What was handed in.
 
     Attributes:
-        name: for the report.
-        sources: what will run, by file of the assignment.
-        sha256: the hash of all that was handed in.
+        name: its name in the report.
+        sources: what will run, one for each file of the assignment that was handed in.
+        sha256: the hash of everything that was handed in, 64 hexadecimal digits.
     """
 
     name: str
@@ -118,24 +123,24 @@ class Submission(msgspec.Struct, frozen=True):
     sha256: str
 
     def source(self, file_name: str) -> Source | None:
-        """The source of that file of the assignment, None where it was not handed in."""
+        """The source of that file of the assignment; None if it was not handed in."""
         return next((source for source in self.sources if source.file.name == file_name), None)
 
 
 def read(assignment: Assignment, path: Path, until: str = "") -> Submission:
-    """Read a submission: a file, or a folder that holds the assignment's files.
+    """Read a submission: a file, or a folder with the assignment's files.
 
-    The first file of the assignment must be there; its further files are taken where they lie
-    beside it. Each may be a script or a notebook; where both are there, the one that was begun.
+    The first file of the assignment must exist; its other files are read if they are in the same
+    folder. Each may be a script or a notebook; if both exist, the edited one counts.
 
     Args:
-        assignment: whose submission it is.
-        path: where it lies.
-        until: demo cells run too, and all of it up to the cell that makes this name.
+        assignment: the assignment that it is for.
+        path: the file or folder.
+        until: also run demo cells, and stop after the cell that assigns to this name.
 
     Raises:
-        Ungradable: missing, empty, too large, not text, no notebook, both forms begun, or a link,
-            which could lead to what is not the learner's.
+        Ungradable: a file is missing, empty, too large, not text, not a notebook, or a link, which
+            could point to other people's work; or both forms were edited.
     """
     try:
         link, is_folder, exists = first_link(path), path.is_dir(), path.exists()
@@ -159,24 +164,28 @@ def read(assignment: Assignment, path: Path, until: str = "") -> Submission:
 
 
 def in_folder(assignment: Assignment, folder: Path) -> list[Path]:
-    """The files of a learner's folder that `read` would read.
+    """The paths in a learner's folder that `read` would read.
+
+    Args:
+        assignment: the folder's.
+        folder: the learner's.
 
     Raises:
-        Ungradable: the first file is not there, or both of its forms have been begun.
+        Ungradable: the first file does not exist, or both forms of a file were edited.
     """
     return list(_in_folder(folder, assignment).values())
 
 
 def of_texts(assignment: Assignment, texts: Mapping[str, str], name: str) -> Submission:
-    """A submission that is not on disk.
+    """A submission from the texts of its scripts.
 
     Args:
-        assignment: whose files they are.
+        assignment: the assignment that they are for.
         texts: the scripts by file name.
-        name: for the report.
+        name: its name in the report.
 
     Raises:
-        Ungradable: empty, or no text.
+        Ungradable: a script is empty, or not text.
     """
     raw = {f: (f.name, texts[f.name].encode()) for f in assignment.files if f.name in texts}
     return _of(raw, assignment.limits, label=name)
@@ -186,12 +195,12 @@ def of_files(assignment: Assignment, files: Mapping[str, bytes]) -> Submission:
     """A submission from the bytes of its files.
 
     Args:
-        assignment: whose files they are.
-        files: the content by name: scripts, NAME.py, or notebooks, NAME.ipynb. Where a file is
-            there in both forms the script counts.
+        assignment: the assignment that they are for.
+        files: the contents by name: scripts, NAME.py, or notebooks, NAME.ipynb. If a file is there
+            in both forms, the script counts.
 
     Raises:
-        Ungradable: none of them, empty, not text, no notebook.
+        Ungradable: there is no file, or one is empty, not text, or not a notebook.
     """
     raw: dict[AssignmentFile, tuple[str, bytes]] = {}
     for file in assignment.files:
@@ -209,7 +218,7 @@ def _of(
     until: str = "",
     label: str = "",
 ) -> Submission:
-    """A submission from the names and the contents of its files."""
+    """A submission from the names and contents of its files."""
     digest = hashlib.sha256()
     for _, content in raw.values():
         digest.update(len(content).to_bytes(8, "big") + content)
@@ -222,7 +231,7 @@ def _of(
 
 
 def _in_folder(folder: Path, assignment: Assignment) -> dict[AssignmentFile, Path]:
-    """The form of each file that counts; the first file must be there."""
+    """The form of each file that counts; the first file must exist."""
     found = {}
     for file in assignment.files:
         counting = forms.candidates(folder, file, assignment.limits.notebook_bytes)
@@ -241,7 +250,7 @@ def _in_folder(folder: Path, assignment: Assignment) -> dict[AssignmentFile, Pat
 
 
 def _missing(folder: Path, assignment: Assignment) -> str:
-    """What to say where a folder does not hold the first file, or holds it in another format."""
+    """The message for a folder without the first file, or with one in another format."""
     from autograder.submission import other_formats
 
     file = assignment.files[0]
@@ -257,7 +266,7 @@ def _missing(folder: Path, assignment: Assignment) -> str:
 
 
 def _beside(path: Path, assignment: Assignment) -> dict[AssignmentFile, Path]:
-    """The file of that path, whatever its name, and the assignment's others beside it."""
+    """The file at that path, whatever its name, and the assignment's other files next to it."""
     main, *_ = assignment.files
     main = next((f for f in assignment.files if path in forms.both(path.parent, f)), main)
     found = {main: path}
@@ -270,7 +279,7 @@ def _beside(path: Path, assignment: Assignment) -> dict[AssignmentFile, Path]:
 
 
 def _bytes(path: Path, limits: Limits) -> bytes:
-    """The content of a regular file that has no other name: opened first, then looked at."""
+    """The content of a regular file without hard links; it is opened before it is checked."""
     limit = limits.notebook_bytes if path.suffix == ".ipynb" else limits.source_bytes
     try:
         descriptor = open_beneath(*way(path))
@@ -299,13 +308,13 @@ def _a_link(path: Path) -> str:
 
 
 _COOKIE = re.compile(rb"\A(?:[ \t\f]*(?:#[^\n]*)?\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]+)")
-"""How a script says in one of its first two lines how it is encoded: PEP 263."""
+"""The encoding that a script declares in one of its first two lines: PEP 263."""
 _ENCODINGS = re.compile(r"utf-8|ascii|iso8859|cp\d|koi8|mac-|gb|big5|euc_|shift_jis")
-"""Those of editors. Python knows others, of which some take hours over a file made for that."""
+"""Those that editors write. Python has others, some of which take hours for a hostile file."""
 
 
 def _text(name: str, content: bytes) -> str:
-    """What a file says, in UTF-8 or, in a script, as Python reads it."""
+    """A file's text: UTF-8 or, for a script, in the encoding that it declares."""
     encoding, cookie = "utf-8-sig", None if name.endswith(".ipynb") else _COOKIE.match(content)
     if cookie is not None:
         with suppress(LookupError):
@@ -342,11 +351,11 @@ def _source(file: AssignmentFile, name: str, content: bytes, limits: Limits, unt
 
 _OF_OTHER_FORMATS = ("\n---\n", "```{", "\napp = marimo", "\n# + ", "format_name:")
 _OF_MAGICS = ("\n%", "\n!", "\n?")
-"""What is looked for first, since most scripts hold none of it."""
+"""Searched first, as most scripts have none of these."""
 
 
 def _python(text: str) -> str:
-    """A script without what only IPython understands."""
+    """A script without IPython's magics."""
     if not any(sign in f"\n{text}" for sign in _OF_MAGICS):
         return text
     from autograder.submission.magics import python_alone
@@ -355,7 +364,7 @@ def _python(text: str) -> str:
 
 
 def _notebook(file: AssignmentFile, name: str, text: str, limits: Limits, until: str) -> Source:
-    """The learner's code cells; what only a notebook understands becomes blank lines."""
+    """The learner's code cells, without IPython's magics."""
     from autograder.submission import notebook as cells
     from autograder.submission.magics import without_magics
 

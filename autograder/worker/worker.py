@@ -42,6 +42,7 @@ MAX_NAMES = 2_000  # that a module defines; also the most errors of skipped cell
 MAX_TEXT = 20_000  # characters of one text
 MAX_INT_BITS = 1024  # the range of a float
 MAX_LINES = 8  # of a traceback
+COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>")  # frames of their own before 3.12
 FIRST_HASH = 1_000_003
 ORDERS = (1, -1, 3, 5)  # see fixed_hash; of small sets one is the reverse of another
 RESERVE = 1024 * 1024  # bytes reserved for reporting that memory has run out
@@ -380,11 +381,15 @@ class Worker:
 
     def describe(self, error: BaseException) -> dict[str, Any]:
         """An exception as plain data: type, message, and the places in the learner's own files."""
-        places, trace = [], error.__traceback__
+        places: list[list[Any]] = []
+        trace = error.__traceback__
         while trace is not None:
             code = trace.tb_frame.f_code
             if code.co_filename in self.own_files:
-                places.append([code.co_filename, trace.tb_lineno, code.co_name])
+                if code.co_name in COMPREHENSIONS and places:
+                    places[-1][1] = trace.tb_lineno
+                else:
+                    places.append([code.co_filename, trace.tb_lineno, code.co_name])
             trace = trace.tb_next
         try:
             message = str(error)

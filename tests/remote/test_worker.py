@@ -243,6 +243,24 @@ def test_a_refused_import_names_what_is_allowed(room: Room, name: str) -> None:
     assert fault.lines == (("work.py", 2, f"import {name}"),)
 
 
+def test_a_comprehension_is_a_line_of_its_function_on_every_python(limited: Room) -> None:
+    fault = limited.fault("""
+        def run():
+            rows = [[1, 0]]
+            return [
+                sum(
+                    1 / x for x in row) + len({
+                    1 // x for x in row})
+                if not row else [{y: 1 % y for y in row}
+                    for _ in row]
+                for row in rows
+            ]
+    """)
+
+    assert isinstance(fault, LearnerError)
+    assert [text for _, _, text in fault.lines] == ["if not row else [{y: 1 % y for y in row}"]
+
+
 def test_a_package_that_is_allowed_but_missing_says_so(limited: Room) -> None:
     fault = limited.fault("def run(): import nosuchpackage", packages=("nosuchpackage",))
 

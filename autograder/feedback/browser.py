@@ -1,4 +1,4 @@
-"""Open a page of ours in the learner's browser, where there is one with a window."""
+"""Opens a page of ours in the learner's browser, if it has a window."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def open_page(path: Path) -> bool:
-    """Whether a browser opened it. One in the terminal would take our screen: it is not tried."""
+    """Open a page, and return whether that worked. Terminal browsers would hide our own screen."""
     windows = ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "BROWSER")
     if sys.platform.startswith("linux") and not any(map(os.environ.get, windows)):
         return False

@@ -1,4 +1,4 @@
-"""The graph of a name in the learner's file, drawn or played, from plain data of their process."""
+"""Draws or plays the graph of a name in the learner's file, from their process's plain data."""
 
 from __future__ import annotations
 
@@ -29,51 +29,52 @@ if TYPE_CHECKING:
 _Shown = TypeVar("_Shown")
 
 LIMIT = 200
-"""Values drawn, those nearest to the result; a note in the picture says how many are left out."""
+"""The most values drawn, those nearest to the root; a note says how many are left out."""
 
 _NAMES = ("data", "grad", "label", "_op")
 _ELSEWHERE = 'Names defined under `if __name__ == "__main__":` are not visible.'
 
 
 class _Value:
-    """A value of the learner's as plain data, with those of the course's names that it has."""
+    """One of the learner's values as plain data, with those of the course's attributes it has."""
 
     def __init__(self) -> None:
         self._prev: list[_Value] = []
 
     def take(self, **attributes: object) -> None:
-        """Have these."""
+        """Set attributes."""
         vars(self).update(attributes)
 
     def shown(self) -> list[str]:
-        """What it is sorted by."""
+        """Its sort key."""
         return [str(vars(self).get(name)) for name in _NAMES]
 
     def precede(self, operands: Sequence[_Value]) -> None:
-        """Be the result of these; a set comes in any order, so it is that of what will be shown."""
+        """Set its operands, sorted by what is shown, as those of a set come in any order."""
         self._prev = sorted(operands, key=_Value.shown)
 
 
 def draw(assignment: Assignment, path: Path, name: str, *, sandboxed: bool = False) -> Drawing:
-    """The graph below the value that the learner's file calls `name`, from a process of its own.
+    """Draw the graph of a value in the learner's file, which runs in a process of its own.
 
-    Where it makes the value in a demo cell, demo cells run too, up to that one.
+    If the value is defined in a demo cell, demo cells run, too, up to that one.
 
     Args:
-        assignment: whose file it is.
-        path: the file, or the folder it lies in.
-        name: of a value at its top level.
-        sandboxed: never in a limited process.
+        assignment: the file's.
+        path: the file, or its folder.
+        name: the value's name at the file's top level.
+        sandboxed: require a sandbox.
 
     Raises:
         Ungradable: the file does not load, or has no such value; the message says what to do.
-        DrawingError: there is nothing to draw.
+        DrawingError: it is not a value.
+        SandboxFailed: the learner's process could not be started.
     """
     return _found(assignment, path, name, _drawing, sandboxed=sandboxed)
 
 
 def record(assignment: Assignment, path: Path, name: str, *, sandboxed: bool = False) -> Recording:
-    """The gradients on their way back from that value, step by step; as for `draw`."""
+    """Record the backward pass from a value; arguments and errors as for `draw`."""
     return _found(assignment, path, name, _recording, sandboxed=sandboxed)
 
 
@@ -112,7 +113,7 @@ def _tried(
     *,
     sandboxed: bool,
 ) -> _Shown | None:
-    """What is shown; None where what runs makes no such name, and demo cells might."""
+    """The picture; None if the name is not defined, but may be in demo cells that did not run."""
     sessions = open_sessions(submission, assignment, require_sandbox=sandboxed)
     try:
         files = list(dict.fromkeys(sessions.values()))
@@ -154,7 +155,7 @@ def _no_graph(fault: LearnerFault, name: str, session: Session) -> str:
 
 
 def _copied(learner: Learner, name: str) -> _Value:
-    """The graph as plain data; what is too far away to be drawn keeps its place, and no more."""
+    """The graph as plain data; nodes too far away to be drawn have no attributes."""
     root = learner.held(name)
     found = learner.graph(root)
     operands: dict[int, list[int]] = {}
@@ -172,7 +173,7 @@ def _copied(learner: Learner, name: str) -> _Value:
 
 
 def _nearest(operands: dict[int, list[int]]) -> list[int]:
-    """The nodes' places, the root's first, breadth first."""
+    """The positions of the nodes, breadth first from the root."""
     seen, queue = {0: None}, deque([0])  # the root comes first
     while queue:
         for operand in operands.get(queue.popleft(), ()):
@@ -183,7 +184,7 @@ def _nearest(operands: dict[int, list[int]]) -> list[int]:
 
 
 def _column(learner: Learner, nodes: Sequence[Any], name: str) -> list[object]:
-    """The same attribute of each node as plain data; nothing where the engine does not have it."""
+    """An attribute of each node as plain data; empty if the engine does not have it."""
     try:
         return [_plain(answer) for answer in learner.read_each(nodes, name)]
     except LearnerError:

@@ -1,4 +1,4 @@
-"""The example in view as a file to run, which prints the learner's answer beside the right one."""
+"""Writes the current example to a file, which prints the learner's result and the right one."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def write(
     """Write the example of a failure into the course's folder.
 
     Args:
-        course: that is graded in.
+        course: the learner's.
         report: the verdict.
-        place: the file that was judged, or the folder that it lies in.
-        test: the failure in view; by default the first one.
+        place: the file that was graded, or its folder.
+        test: the failure shown; by default the first one.
 
     Returns:
-        The command that runs it, from the folder that we are in; None where there is no example,
-        or the folder cannot be written to.
+        The command that runs it from the current folder; None if there is no example, or it cannot
+        be written.
     """
     test = test or next(iter(wording.failures(report)), None)
     if test is None or test.counterexample is None:
@@ -54,7 +54,7 @@ def write(
 
 
 def _python() -> str:
-    """The Python that has this package: it need not be the one that the shell calls so."""
+    """The command for the Python that has this package: not always the shell's `python`."""
     own, found = Path(sys.executable), shutil.which("python")
     if found is not None and Path(found).parent.resolve() == own.parent.resolve():
         return "python"
@@ -67,7 +67,7 @@ def _lines(course: Course, report: Report, folder: Path, test: TestReport) -> li
     assert example is not None
     title = " ".join(wording.printable(test.title).split())
     head = [line.format(assignment=report.assignment, title=title) for line in _HEAD]
-    if folder != course.folder(course.assignment(report.assignment)):  # there it is found anyhow
+    if folder != course.folder(course.assignment(report.assignment)):  # found there anyway
         head += ["import sys", "", f"sys.path.insert(0, {str(folder)!r})"]
     pasted = wording.pasted(test)
     if test.status == "error":

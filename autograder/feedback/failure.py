@@ -1,4 +1,4 @@
-"""One failure on the terminal: lines to paste, both numbers, where it goes wrong, its name."""
+"""One failure on the terminal: lines to paste, both results, where it goes wrong, the mistake."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from autograder.report import Report, TestReport
 
 _FOLDED = 3
-"""Lines that an answer may take."""
+"""The most lines of one answer."""
 
 
 class Room(msgspec.Struct, frozen=True):
-    """How many lines there are.
+    """How many lines each piece may take.
 
     Attributes:
-        example: for the example.
-        message: for the message.
-        printed: for what the learner's code printed.
-        words: for each of the sentences on what it is.
+        example: the example.
+        message: the message.
+        printed: what the learner's code printed.
+        words: each explanation.
     """
 
     example: int = 16
@@ -44,7 +44,15 @@ def failure(
     *,
     alone: bool = True,
 ) -> list[str]:
-    """One failure: its lines to paste, both numbers, where it goes wrong, the mistake's name."""
+    """One failure as lines: title, message, example, both results, explanations, output.
+
+    Args:
+        report: the verdict.
+        test: one of its failed tests.
+        style: the terminal.
+        room: how many lines each piece may take.
+        alone: only this failure is shown, so its number is given.
+    """
     wrong = wording.failures(report)
     count = f"  ({wrong.index(test) + 1} of {len(wrong)})" if alone and len(wrong) > 1 else ""
     title = style.fit(style.readable(test.title), style.width - len(count))
@@ -72,7 +80,7 @@ def _example(test: TestReport, style: Style, most: int) -> list[str]:
     if example is None:
         return []
     shown = _shortened([style.readable(line) for line in wording.pasted(test)], most, style)
-    lines = [click.style(line, fg="cyan") for line in shown]  # not indented: learners copy them
+    lines = [click.style(line, fg="cyan") for line in shown]  # not indented, for copying
     if test.status == "error":
         return lines
     yours, right = wording.pair(example.yours, example.expected)
@@ -81,7 +89,7 @@ def _example(test: TestReport, style: Style, most: int) -> list[str]:
 
 
 def _answer(name: str, text: str, colour: str, style: Style) -> list[str]:
-    """An answer on a line, a long one folded and cut."""
+    """An answer on one line; a long one is folded and cut."""
     lines = textwrap.wrap(style.readable(text), style.width - 9) or [""]
     if len(lines) > _FOLDED:
         lines = [*lines[: _FOLDED - 1], style.fit(lines[_FOLDED - 1] + " …", style.width - 9)]
@@ -100,7 +108,7 @@ def _shortened(lines: Sequence[str], most: int, style: Style) -> Sequence[str]:
 
 
 def printed(test: TestReport, style: Style, most: int) -> list[str]:
-    """What the learner's code printed, in at most so many lines."""
+    """What the learner's code printed, in at most `most` lines plus a heading."""
     if not test.output.strip():
         return []
     lines = test.output.strip("\n").split("\n")

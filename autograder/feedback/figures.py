@@ -1,4 +1,4 @@
-"""Figures of matplotlib for a page: without colours of their own, and as the text of an SVG."""
+"""matplotlib figures for a page: without a background, written as SVG text."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 def can_draw() -> bool:
-    """Whether matplotlib is there, as in a browser it is not."""
+    """Whether matplotlib is installed; in a browser it is not."""
     return find_spec("matplotlib") is not None
 
 
 def empty(width: float, height: float) -> tuple[Figure, Any]:
-    """A figure with one pair of axes, which the page shines through.
+    """A transparent figure with one pair of axes.
 
     Args:
         width: in inches.
@@ -37,7 +37,7 @@ def empty(width: float, height: float) -> tuple[Figure, Any]:
 
 
 def written(figure: Figure) -> str:
-    """The figure as SVG, the same text every time, its words as text."""
+    """The figure as SVG with its text as text elements; the same figure gives the same SVG."""
     import matplotlib as mpl
 
     out = io.StringIO()

@@ -1,4 +1,4 @@
-"""Reports as GitHub shows them: annotations at the learner's lines, a summary, points as JSON."""
+"""Reports for GitHub: annotations at the learner's lines, a summary, points as JSON."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 _STYLE = Style(width=90, unicode=True)
 _AT = re.compile(r"[\w.]+\.py(?::|, line )(\d+)\b")
 _MOST = 10
-"""Annotations that GitHub shows of one step."""
+"""The most annotations that GitHub shows for one step."""
 
 
 class JudgedAssignment(msgspec.Struct, frozen=True):
-    """An assignment of a repository.
+    """An assignment in a repository.
 
     Attributes:
-        assignment: which.
-        path: the learner's file, as it lies in the repository.
-        text: what is in it, empty for a notebook, of whose lines GitHub shows none.
-        report: the verdict; None where it is not begun.
+        assignment: the assignment.
+        path: the learner's file, relative to the repository.
+        text: its text; empty for a notebook, whose lines GitHub does not annotate.
+        report: the verdict; None if it has not been started.
     """
 
     assignment: Assignment
@@ -44,7 +44,7 @@ class JudgedAssignment(msgspec.Struct, frozen=True):
 
 
 def marks(judged: Sequence[JudgedAssignment]) -> list[str]:
-    """Commands to GitHub's runner that mark what to look at, what is most important first."""
+    """Commands for GitHub's runner that annotate lines, the most important first."""
     found = [line for each in judged if each.report is not None for line in _of(each, each.report)]
     return sorted(found, key=lambda line: not line.startswith("::error"))[:_MOST]
 
@@ -62,7 +62,7 @@ def _of(each: JudgedAssignment, report: Report) -> Iterator[str]:
         state = wording.state(test)
         if state not in ("wrong", "not yet") or test.part in seen:
             continue
-        seen.add(test.part)  # the first of a part says what to do there
+        seen.add(test.part)  # one annotation for each part is enough
         where = test.place.where if test.place is not None else test.message
         line = _line_in(where) or _line_of_part(each.text, test.part)
         kind: Literal["error", "warning"] = "error" if state == "wrong" else "warning"
@@ -70,19 +70,19 @@ def _of(each: JudgedAssignment, report: Report) -> Iterator[str]:
 
 
 def _lines(report: Report, test: TestReport) -> list[str]:
-    """What is said of a test, without its title."""
+    """The lines on a test, without its title."""
     _, *lines = failure(report, test, _STYLE, alone=False)
     return [click.unstyle(line) for line in lines] or [wording.STATUS_WORDS[test.status]]
 
 
 def _line_in(text: str) -> int | None:
-    """The line that a text names last: that is the innermost."""
+    """The line that a text names last, which is the innermost."""
     found = _AT.findall(text)
     return int(found[-1]) if found else None
 
 
 def _line_of_part(text: str, part: str) -> int:
-    """Where the function or class begins that a part is about; 1 where that is not known."""
+    """The line of the function or class that a part is about; 1 if unknown."""
     try:
         nodes = list(ast.walk(ast.parse(text)))
     except (SyntaxError, ValueError, RecursionError):
@@ -98,7 +98,7 @@ def _line_of_part(text: str, part: str) -> int:
 def _command(
     kind: Literal["error", "warning"], path: Path, line: int, title: str, text: str
 ) -> str:
-    """One line that the runner reads; nothing in the texts can begin another."""
+    """A command for the runner, on one line; nothing in the texts can start another."""
     where = f"file={_property(path.as_posix())},line={line},title={_property(title)}"
     return f"::{kind} {where}::{_data(wording.printable(text))}"
 
@@ -112,7 +112,7 @@ def _property(text: str) -> str:
 
 
 def summary(judged: Sequence[JudgedAssignment]) -> str:
-    """The page of the run, as Markdown."""
+    """The summary of the run, as Markdown."""
     lines = ["| assignment | points | |", "|---|---:|---|"]
     for each in judged:
         title = _escaped(f"{each.assignment.name}: {each.assignment.title}")
@@ -136,7 +136,7 @@ def summary(judged: Sequence[JudgedAssignment]) -> str:
 
 
 def in_short(report: Report) -> str:
-    """A verdict in some words of ours."""
+    """A verdict in a few words."""
     return f"{_points(report)} {_state(report)}".strip()
 
 
@@ -155,19 +155,19 @@ def _state(report: Report | None) -> str:
 
 
 def _escaped(text: str) -> str:
-    """A title in Markdown, in which a * is a * and no emphasis."""
+    """A title escaped for Markdown."""
     return re.sub(r"([\\`*_|<>\[\]#~])", r"\\\1", text)
 
 
 def _fenced(text: str) -> list[str]:
-    """A text as it is; a fence longer than any in it cannot be closed by it."""
+    """A text as a code block; its fence is longer than any in the text."""
     longest = max(map(len, re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return ["", f"{fence}text", wording.printable(text), fence]
 
 
 def points(judged: Sequence[JudgedAssignment]) -> str:
-    """The points of each assignment and their sums, as JSON; null where there is no verdict."""
+    """The points of each assignment and their sum, as JSON; null if there is no verdict."""
     rows = []
     for each in judged:
         report = each.report

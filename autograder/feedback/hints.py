@@ -1,4 +1,4 @@
-"""The next step of a part's hint ladder; after success, what others find hard."""
+"""The next hint for a part; after success, common mistakes."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 LADDER = ("idea", "place", "line")
 _UNSEEN = "adversarial"
-"""Where a wrong engine was thought of, and met nowhere."""
+"""In `seen` of a wrong engine that was invented, not seen."""
 
 
 def next_hint(report: Report, state: State, test: TestReport | None = None) -> str:
-    """One more hint than last time; after the last, all of them again.
+    """The hints for a part, one more than last time, as text for the terminal.
 
     Args:
-        report: of the learner's work as it is now.
-        state: remembers how far they went.
-        test: whose part it is about; by default the first that is not done.
+        report: on the learner's work as it is now.
+        state: remembers how many hints were shown.
+        test: a test of the part; by default the first that does not pass.
     """
     style = Style.here()
     test = test or wording.first_to_do(report)
@@ -53,7 +53,12 @@ def _after_success(assignment: str, style: Style) -> list[str]:
 
 
 def pitfalls(assignment: str, most: int = 2) -> list[str]:
-    """What others find hard: mistakes of this assignment that were met in people's own code."""
+    """Common mistakes: those of an assignment that were seen in people's own code, in words.
+
+    Args:
+        assignment: its name.
+        most: how many at most.
+    """
     import tomllib
 
     path = suite_folder(assignment) / "misconceptions.toml"

@@ -1,8 +1,8 @@
-"""A report as one self-contained page, or as a piece of a notebook.
+"""A report as a self-contained page, or as HTML for a notebook.
 
-Everything is escaped by the template; the exceptions are SVG, which `svg.py` makes anew element by
-element, and figures with steps, whose text `kit/player.py` escapes. Their script is ours and the
-only one of the page: its policy names its hash, and lets no other run.
+The template escapes everything except SVG, which `svg.py` rebuilds element by element, and figures
+with steps, whose text `kit/player.py` escapes. Their script is ours and the page's only one: the
+page's policy has its hash, so no other can run.
 """
 
 from __future__ import annotations
@@ -29,38 +29,38 @@ if TYPE_CHECKING:
 _TEMPLATES = Path(__file__).with_name("templates")
 _CODE = re.compile(r"`(?P<code>[^`\n]+)`|(?P<command>(?:%|\b)grade [a-z]\w* --\w+)")
 _LONGEST = 600
-"""Characters of an answer; all of it is in --json."""
+"""The most characters of an answer; --json has all of it."""
 _SIGNS = {"passed": "✓", "wrong": "✗"}
-"""Of states with a class of their own; all others wait."""
+"""The signs of states that have their own CSS class; the others are "waiting"."""
 
 
 def page(report: Report, assignment: Assignment) -> str:
-    """The report as an HTML document that needs nothing beside it."""
+    """The report as a self-contained HTML document."""
     return _rendered("page.html", report, assignment, "")
 
 
 def inline(
     report: Report, assignment: Assignment, *, saved: str = "", course: Course | None = None
 ) -> str:
-    """The report as a piece of a notebook.
+    """The report as HTML for a notebook.
 
     Args:
         report: the verdict.
-        assignment: what was asked.
+        assignment: what was graded.
         saved: when the file was saved, in words.
-        course: that the work lies in, where it is the learner's own: it has what comes next.
+        course: the learner's, to say what comes next; None if it is not their own work.
     """
     return _rendered("inline.html", report, assignment, saved, course, ask="%grade")
 
 
 def cell(report: Report, assignment: Assignment, name: str, *, styled: bool) -> str:
-    """The report as what stands below a cell of a notebook in which there are others.
+    """The report as HTML below a notebook's grade cell; the notebook may have several.
 
     Args:
-        report: the verdict, or the part of it that is the cell's.
-        assignment: what was asked.
-        name: the cell's; no other on the page has it.
-        styled: with the style sheet, which is for all such cells of a page: one is enough.
+        report: the verdict on the cell's tests.
+        assignment: what was graded.
+        name: the cell's name, unique in the notebook.
+        styled: include the style sheet, which the notebook needs once.
     """
     view = {
         **_verdict(report, assignment, ""),
@@ -69,7 +69,7 @@ def cell(report: Report, assignment: Assignment, name: str, *, styled: bool) -> 
         "hint": next((test.hint for test in wording.failures(report) if test.hint), ""),
     }
     if not styled:
-        view["skipped"] = view["remarks"] = []  # told once on a page
+        view["skipped"] = view["remarks"] = []  # shown once in a notebook
     css = _css() if styled else ""
     return _environment().get_template("cell.html").render(view=view, css=css, script=_script(view))
 
@@ -86,7 +86,7 @@ def _rendered(
     then = _next(report, assignment, course, first, ask)
     view = {**_verdict(report, assignment, saved), **then}
     if first is not None:
-        view |= {"failures": [], "parts": []}  # rows without a result tell nothing
+        view |= {"failures": [], "parts": []}  # rows without results say nothing
     script = _script(view)
     rest = {"css": _css(), "script": script, "policy": player.policy(scripted=bool(script))}
     return _environment().get_template(template).render(view=view, **rest) + "\n"
@@ -100,7 +100,7 @@ def _css() -> Markup:
 
 
 def _script(view: dict[str, Any]) -> Markup | str:
-    """What brings figures with steps to life, where there are any."""
+    """The script for figures with steps, if there are any."""
     from markupsafe import Markup
 
     moving = any(failure["graph"] and failure["graph"]["moving"] for failure in view["failures"])
@@ -122,7 +122,7 @@ def _environment() -> jinja2.Environment:
 
 
 def _coded(text: str) -> Markup:
-    """Escaped text in which what stood between backticks is code, and so is a command of ours."""
+    """Escaped text, in which backticks and our commands become code."""
     from markupsafe import Markup
 
     made, end = Markup(), 0
@@ -137,7 +137,7 @@ def _coded(text: str) -> Markup:
 
 
 class _Row(NamedTuple):
-    """A value of the graph as a line of a table."""
+    """A value of the graph as a row of a table."""
 
     name: str
     source: str
@@ -149,7 +149,7 @@ class _Row(NamedTuple):
 
 
 def _verdict(report: Report, assignment: Assignment, saved: str) -> dict[str, Any]:
-    """What the templates show, but for what to do next: text, and nothing left to work out."""
+    """The text that the templates show, except what to do next."""
     graded = report.status == "graded"
     verdict = f"{points(report.score)} of {points(report.max_score)} points"
     names = {test.name: part.title for part in wording.parts(report) for test in part.tests}
@@ -193,7 +193,7 @@ def _verdict(report: Report, assignment: Assignment, saved: str) -> dict[str, An
 
 
 def _pieces(text: str) -> list[dict[str, Any]]:
-    """Prose and, where lines are indented, what must stay in its columns."""
+    """The text in pieces: prose, and indented lines, which are shown as code."""
     groups = groupby(text.split("\n"), key=lambda line: line.startswith(" "))
     return [{"code": code, "text": "\n".join(lines)} for code, lines in groups]
 
@@ -293,7 +293,7 @@ def _run(run: Run | None) -> dict[str, Any] | None:
 
 
 def _learning(run: Run) -> Markup | None:
-    """The learner's network as it learns, where it could be looked at on the way."""
+    """The figure of the learner's network as it learns, if there are numbers for it."""
     from autograder.feedback.learning import learning
 
     if run.network is None:
@@ -339,7 +339,7 @@ def _graph(graph: Graph | None) -> dict[str, Any] | None:
 
 
 def _moving(graph: Graph) -> Markup | None:
-    """The learner's gradients on their way back, where they could be watched."""
+    """The figure of the learner's backward pass, if it could be recorded."""
     if graph.walk is None:
         return None
     return _played(travel(graph.walk, "Your graph, step by step", graph.wrong_step))

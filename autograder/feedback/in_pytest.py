@@ -1,7 +1,7 @@
-"""A learner's assignments as tests of pytest's: `-p autograder.feedback.in_pytest` in their course.
+"""A learner's assignments as pytest tests: `-p autograder.feedback.in_pytest` in their course.
 
-Each test of a suite is one, by its title, in the file that it judges. The verdict is reached as
-`grade` reaches it; pytest shows it, and so does whatever shows pytest's tests.
+Each test of a suite becomes a pytest test with its title, in the file that it grades. The verdict
+is that of `grade`; pytest shows it, and so do editors that show pytest's tests.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 
 COURSE = pytest.StashKey["Course"]()
 _NOT_TESTS = ("autograder", "micrograd_ref")
-"""Folders beside a handout's assignments: the grader."""
+"""The grader's folders in a handout, which have no tests."""
 
 
 class NotRight(Exception):
-    """A test went wrong; the text is what a learner is shown of it."""
+    """A test failed; the text is what the learner is shown."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Find the course around pytest's root."""
+    """Find the course around pytest's root folder."""
     try:
         config.stash[COURSE] = courses.find(config.rootpath)
     except courses.CourseError as error:
@@ -45,13 +45,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Pass over what is no work of the learner's."""
+    """Skip what is not the learner's work."""
     root = config.stash[COURSE].root
     return True if collection_path in [root / name for name in _NOT_TESTS] else None
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Take the first file of an assignment, in the form in which it was begun."""
+    """Collect the first file of an assignment, in the form that was edited."""
     course = parent.config.stash[COURSE]
     for assignment in course.assignments:
         folder = course.folder(assignment)
@@ -66,7 +66,7 @@ def _place(folder: Path, assignment: Assignment) -> Path | None:
 
 
 class CollectedFile(pytest.File):
-    """The file of an assignment, with the tests that judge it."""
+    """The first file of an assignment, with the assignment's tests."""
 
     course: Course
     assignment: Assignment
@@ -87,7 +87,7 @@ class CollectedFile(pytest.File):
             yield AssignmentTest.of(self, task)
 
     def report(self) -> Report:
-        """The verdict on the whole assignment, reached when the first of its tests is run."""
+        """The verdict on the whole assignment, reached when the first of its tests runs."""
         if files.untouched(self.course, self.assignment):
             pytest.skip(f"not started; to begin: grade {self.assignment.name}")
         if self._report is None:
@@ -104,7 +104,7 @@ class AssignmentTest(pytest.Item):
 
     @classmethod
     def of(cls, parent: CollectedFile, task: Task) -> AssignmentTest:
-        """The item that has the test's title for a name."""
+        """An item whose name is the test's title."""
         item: AssignmentTest = cls.from_parent(parent, name=task.title)
         item.task = task
         return item
@@ -121,17 +121,17 @@ class AssignmentTest(pytest.Item):
             raise NotRight(_shown(report, test))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """What a learner reads, without a traceback of ours."""
+        """What a learner reads, without our traceback."""
         if isinstance(excinfo.value, NotRight):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Where an editor leads from the test: to the top of the learner's file."""
+        """Where editors go from the test: the top of the learner's file."""
         return self.path, 0, self.name
 
 
 def _shown(report: Report, test: TestReport) -> str:
     said = wording.STATUS_WORDS[test.status].capitalize()
-    _, *lines = failure(report, test, Style.here(), alone=False)  # pytest has shown the title
+    _, *lines = failure(report, test, Style.here(), alone=False)  # pytest shows the title
     return "\n".join([f"{said}:", *map(click.unstyle, lines)])

@@ -1,4 +1,4 @@
-"""A network as it learns: where it draws its line, and its loss, from step to step."""
+"""A figure of a network as it learns: its decision boundary and its loss, step by step."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from autograder.report import Shown, TrainedNetwork
 
 _COUNT = 48
-"""Places across and up at which a network is asked."""
+"""How many points across and up a network is evaluated at."""
 
 _SIDE, _CURVE, _GAP, _EDGE = 340.0, 300.0, 34.0, 26.0
 _TALLEST = 3.0
-"""A loss that explodes is cut off at this many times the first loss."""
+"""An exploding loss is cut off at this many times the first loss."""
 
 Point = tuple[float, float]
 
@@ -27,13 +27,13 @@ Point = tuple[float, float]
 def learning(
     network: TrainedNetwork, losses: Sequence[Shown], title: str, notes: Sequence[str] = ()
 ) -> Figure | None:
-    """The figure; None where there are no numbers to show.
+    """The figure; None if there are no numbers to show.
 
     Args:
         network: the learner's, with its parameters on the way.
-        losses: before each step.
+        losses: the loss before each step.
         title: what it is about.
-        notes: what else is to be said.
+        notes: sentences below the figure.
     """
     hits = [plots.hits_of(network, numbers) for numbers in network.on_the_way]
     if len(hits) < 2 or None in hits:
@@ -64,7 +64,7 @@ def _says(step: int, losses: Sequence[Shown], right: int, count: int) -> str:
 
 
 def _plane(network: TrainedNetwork) -> str:
-    """The points, and for each stage the line and the region below zero."""
+    """The points, and for each stage the boundary and the region below zero."""
     count = len(network.on_the_way)
     stages = []
     for place, numbers in enumerate(network.on_the_way):
@@ -83,7 +83,7 @@ def _plane(network: TrainedNetwork) -> str:
 
 
 def _placed(point: Sequence[float], across: Sequence[float], up: Sequence[float]) -> Point:
-    """A point of the plane in the picture, in which down is positive."""
+    """A point of the plane in the picture, whose y axis points down."""
     x, y = (
         (number - axis[0]) / (axis[-1] - axis[0])
         for number, axis in zip(point, (across, up), strict=True)
@@ -98,12 +98,12 @@ def _point(x: float, y: float, label: float) -> str:
 
 
 def _at(row: float, column: float) -> Point:
-    """A place of the grid in the picture."""
+    """A grid point in the picture."""
     return 1 + column * _SIDE / (_COUNT - 1), 1 + (1 - row / (_COUNT - 1)) * _SIDE
 
 
 def _region(answers: Sequence[Sequence[float]]) -> str:
-    """The places where the answer is below zero, as a strip for each run in a row."""
+    """The `d` of the region where the answer is below zero: a strip for each run in a row."""
     strips = []
     for row, numbers in enumerate(answers):
         low, high = max(0.0, row - 0.5), min(_COUNT - 1.0, row + 0.5)
@@ -115,7 +115,7 @@ def _region(answers: Sequence[Sequence[float]]) -> str:
 
 
 def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """First and last place of each run of true ones."""
+    """The first and last position of each run of true values."""
     start = None
     for place, flag in enumerate([*flags, False]):
         if flag and start is None:
@@ -126,7 +126,7 @@ def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
 
 
 def _border(answers: Sequence[Sequence[float]]) -> str:
-    """Where the answer is zero: marching squares, a piece for each cell that it crosses."""
+    """The `d` of the line where the answer is zero: marching squares, a piece for each cell."""
     pieces = []
     for row in range(_COUNT - 1):
         for column in range(_COUNT - 1):
@@ -142,7 +142,7 @@ def _border(answers: Sequence[Sequence[float]]) -> str:
 
 
 def _curve(losses: Sequence[Shown], steps: Sequence[int]) -> str:
-    """The losses so far, and a dot where one is."""
+    """The losses, and a dot for the current step."""
     known = [
         (place, float(loss))
         for place, loss in enumerate(losses)

@@ -1,4 +1,4 @@
-"""What watch mode shows beside the result: the list of tests, the graph, the line of keys."""
+"""What watch mode shows besides the result: the list of tests, the graph, the keys."""
 
 from __future__ import annotations
 
@@ -18,7 +18,13 @@ Keys = Sequence[tuple[str, str]]
 
 
 def page_of(lines: Sequence[str], style: Style, number: int) -> list[str]:
-    """As many lines as the screen holds; after the last page comes the first again."""
+    """One page of lines that fits the screen.
+
+    Args:
+        lines: all lines.
+        style: the terminal.
+        number: the page, from 0; after the last one comes the first again.
+    """
     room = style.height - 3
     count = max(1, -(-len(lines) // room))
     start = (number % count) * room
@@ -27,12 +33,17 @@ def page_of(lines: Sequence[str], style: Style, number: int) -> list[str]:
 
 
 def tests(report: Report, style: Style) -> list[str]:
-    """Every test with its points."""
+    """Every test with its points, as lines."""
     return terminal.listing(report, style)
 
 
 def graph(found: Graph | None, style: Style) -> list[str]:
-    """The learner's graph in lines, with both sides' gradients and the first wrong one marked."""
+    """The learner's graph as lines, with both gradients; the first wrong one is marked.
+
+    Args:
+        found: the graph; None if the failure has none.
+        style: the terminal.
+    """
     if found is None:
         return list(
             style.wrap(
@@ -58,7 +69,13 @@ def graph(found: Graph | None, style: Style) -> list[str]:
 
 
 def foot(keys: Keys, note: str, style: Style) -> list[str]:
-    """The last lines of the screen: the keys, and a note at their end if there is room."""
+    """The last lines of the screen: the keys, then a note if there is room.
+
+    Args:
+        keys: each with its meaning.
+        note: shown at the right.
+        style: the terminal.
+    """
     lines, width = [""], 0
     for key, meaning in keys:
         gap = "  " if width else ""

@@ -1,7 +1,6 @@
-"""The graph of a failed example as SVG: both sides' gradients, the first wrong edge marked.
+"""Draws the graph of a failed example as SVG: both gradients, the first wrong edge marked.
 
-Nothing of the learner's becomes markup: the text goes through the drawing kit's escapes, and what
-comes back through `svg.py`.
+No text of the learner's becomes markup: the drawing kit escapes it, and `svg.py` filters the SVG.
 """
 
 from __future__ import annotations
@@ -20,13 +19,14 @@ if TYPE_CHECKING:
 MARK = "first wrong"
 _RED = 'color="#b3261e" fontcolor="#b3261e"'
 _SMALLEST = 0.7
-"""To this a wide picture shrinks on a small screen; beyond that one scrolls."""
+"""The smallest scale at which a small screen shows a picture; a wider one scrolls."""
 
 
 def graph_svg(graph: Graph) -> str | None:
-    """The graph as an `<svg>` element for a page; None where nothing here can draw it.
+    """The graph as an `<svg>` element for a page; None if it cannot be drawn here.
 
-    Colours come from the page: a class `wrong` marks what is, and black is the text's colour.
+    The page sets the colours: the class `wrong` marks wrong gradients, and black becomes the text's
+    colour.
     """
     try:
         drawn = Drawing(dot_of(graph)).svg()
@@ -41,7 +41,7 @@ def graph_svg(graph: Graph) -> str | None:
 
 
 def dot_of(graph: Graph) -> str:
-    """The graph in Graphviz's language."""
+    """The graph as source text in Graphviz's DOT language."""
     names = {node.name: f"n{place}" for place, node in enumerate(graph.nodes)}
     lines = ["digraph {", "rankdir=LR ranksep=0.45 bgcolor=transparent"]
     lines += [f"{kind} [fontname=Helvetica fontsize=12]" for kind in ("node", "edge")]

@@ -1,6 +1,6 @@
-"""Curves and boundaries of a training: as SVG for a page, and the finale's as a file.
+"""Plots the curves and boundaries of a training: as SVG for a page, and the finale as a file.
 
-What came from the learner's process is numbers, or it is left out.
+Of the learner's answers only numbers are drawn.
 """
 
 from __future__ import annotations
@@ -23,26 +23,31 @@ if TYPE_CHECKING:
     from autograder.report import Curve, Shown, TrainedNetwork
 
 _BEYOND = 3.0
-"""A curve that explodes is cut off at this many times the height of the right one."""
+"""An exploding curve is cut off at this many times the height of the right one."""
 
 _ABOVE = {"yours": 7, "agreed": 0, "right": -7}
-"""Where a curve's name stands, seen from its end: apart, so that equal ends stay legible."""
+"""How far above a curve's end its name is, in points, so that names of equal ends are legible."""
 
 _INK = "gray"
-"""Any colour but black, which matplotlib does not write out; the page's own take its place."""
+"""Any colour except black, which matplotlib omits; the page replaces it."""
 
 _RED, _BLUE = "#c44e52", "#4c72b0"
 
 _GRID = 80
 _MARGIN = 0.5
 _LARGEST = 1e6
-"""A parameter beyond this says nothing more: tanh has been flat for long."""
+"""Larger parameters make no difference: tanh is flat long before."""
 
 _KEPT_STYLES = ("fill", "stroke", "stroke-width", "stroke-dasharray", "text-anchor")
 
 
 def same(yours: Sequence[Shown], right: Sequence[Shown]) -> bool:
-    """Whether nobody could tell the two curves, or networks, apart."""
+    """Whether two curves, or two networks' parameters, look the same.
+
+    Args:
+        yours: the learner's numbers.
+        right: the right ones.
+    """
     return len(yours) == len(right) and all(
         math.isclose(_float(y), _float(r), rel_tol=1e-6, abs_tol=1e-9)
         for y, r in zip(yours, right, strict=True)
@@ -52,8 +57,8 @@ def same(yours: Sequence[Shown], right: Sequence[Shown]) -> bool:
 def curve_svg(curve: Curve) -> str | None:
     """Both curves as an `<svg>` element; None without enough numbers, or without matplotlib.
 
-    The classes `yours`, `right` and, where both are the same, `agreed` get their colours from the
-    page. The learner's line is dashed.
+    The page sets the colours of the classes `yours`, `right` and, if both are the same, `agreed`.
+    The learner's line is dashed.
     """
     yours, right = _finite(curve.yours), _finite(curve.expected)
     if not yours or len(right) < 2 or not figures.can_draw():
@@ -84,10 +89,10 @@ def curve_svg(curve: Curve) -> str | None:
 
 
 def boundary_svg(network: TrainedNetwork) -> str | None:
-    """The points, and where each network changes its mind; None where there are no numbers.
+    """The points and both decision boundaries as an `<svg>` element; None without numbers.
 
-    Classes as in `curve_svg`; the labels `above` and `below` are told apart by shape too, and the
-    region in which the learner's network says `below` is shaded.
+    Classes are as in `curve_svg`. Points with the labels `above` and `below` also differ in shape,
+    and the region in which the learner's network says `below` is shaded.
     """
     if _numbers(network, network.yours) is None:
         return None
@@ -104,11 +109,14 @@ def boundary_svg(network: TrainedNetwork) -> str | None:
 
 
 def save_finale(finale: FinaleResult, path: Path) -> None:
-    """The finale as a picture: the loss curve, and where the network draws its line.
+    """Save the finale as a picture: the loss curve and the decision boundary.
 
     Args:
-        finale: what came of it.
-        path: its suffix chooses the form (.png, .svg, .pdf).
+        finale: its result.
+        path: where to save it; the suffix chooses the format (.png, .svg, .pdf).
+
+    Raises:
+        OSError: it cannot be written.
     """
     from matplotlib.figure import Figure
 
@@ -131,7 +139,7 @@ def save_finale(finale: FinaleResult, path: Path) -> None:
 def _region(
     axes: Any, across: Any, up: Any, answers: Any, side: str, colour: str, **look: Any
 ) -> None:
-    """The places where a network answers at or below zero, or above it."""
+    """Fill the region where a network's answer is at or below zero, or above it."""
     low, high = (-1.01, 0.0) if side == "below" else (0.0, 1.01)
     if any(low <= answer <= high for row in answers for answer in row):
         drawn = axes.contourf(across, up, answers, levels=[low, high], colors=colour, **look)
@@ -139,7 +147,7 @@ def _region(
 
 
 def _line(axes: Any, across: Any, up: Any, answers: Any, name: str, **look: Any) -> None:
-    """Where a network changes its mind, if it does."""
+    """Draw the decision boundary, if there is one."""
     if min(map(min, answers)) < 0 < max(map(max, answers)):
         axes.contour(across, up, answers, levels=[0], **look).set_gid(f"{name} line")
 
@@ -153,7 +161,7 @@ def _scatter(
     above: str,
     **look: Any,
 ) -> None:
-    """The points, told apart by shape too."""
+    """Draw the points; the two labels also differ in shape."""
     for name, label, marker, colour in (("below", -1.0, "s", below), ("above", 1.0, "o", above)):
         chosen = [point for point, own in zip(points, labels, strict=True) if own == label]
         if chosen:
@@ -165,12 +173,12 @@ def _scatter(
 
 @dataclass(frozen=True)
 class Hits:
-    """How the two networks fare.
+    """How many points two networks classify correctly.
 
     Attributes:
-        yours: how many points the learner's gets right.
-        right: how many the right one does.
-        undivided: whether the learner's says the same of all points.
+        yours: how many the learner's network does.
+        right: how many the right network does.
+        undivided: whether the learner's gives all points the same label.
     """
 
     yours: int
@@ -179,12 +187,17 @@ class Hits:
 
 
 def hits(network: TrainedNetwork) -> Hits | None:
-    """How many points each of the two networks gets right; None where there are no numbers."""
+    """How many points both networks classify correctly; None without numbers."""
     return hits_of(network, network.yours)
 
 
 def hits_of(network: TrainedNetwork, parameters: Sequence[Shown]) -> Hits | None:
-    """The same with these parameters in the place of the learner's last ones."""
+    """The same with other parameters than the learner's last ones.
+
+    Args:
+        network: the network.
+        parameters: in the order of `TrainedNetwork.yours`.
+    """
     yours = _numbers(network, parameters)
     if yours is None:
         return None
@@ -202,7 +215,7 @@ def hits_of(network: TrainedNetwork, parameters: Sequence[Shown]) -> Hits | None
 
 
 def _numbers(network: TrainedNetwork, parameters: Sequence[Shown]) -> list[float] | None:
-    """The parameters as floats; None unless all of them are there and finite."""
+    """The parameters as floats; None unless the number is right and all are finite."""
     numbers = [_float(number) for number in parameters]
     whole = len(numbers) == len(network.expected) and all(map(math.isfinite, numbers))
     return numbers if whole else None
@@ -211,7 +224,16 @@ def _numbers(network: TrainedNetwork, parameters: Sequence[Shown]) -> list[float
 def plane_of(
     network: TrainedNetwork, parameters: Sequence[Shown], count: int = _GRID
 ) -> tuple[list[float], list[float], list[list[float]]]:
-    """Places across and up around the points, and the network's answer at each, a row a list."""
+    """A grid around the points, and the network's answers on it.
+
+    Args:
+        network: the network.
+        parameters: finite numbers, in the order of `TrainedNetwork.yours`.
+        count: how many grid points there are in each direction.
+
+    Returns:
+        `count` x coordinates, `count` y coordinates, and a list of answers for each y.
+    """
     import numpy as np
 
     across, up = (_axis([point[k] for point in network.points], count) for k in (0, 1))
@@ -221,7 +243,16 @@ def plane_of(
 
 
 def answers(network: TrainedNetwork, parameters: Sequence[float], plane: Any) -> Any:
-    """What the network says at each point of the plane."""
+    """The network's answers at some points.
+
+    Args:
+        network: the network.
+        parameters: in the order of `TrainedNetwork.yours`.
+        plane: an array of shape (points, 2).
+
+    Returns:
+        An array of shape (points,) with numbers from -1 to 1.
+    """
     import numpy as np
 
     rest = iter(np.clip(parameters, -_LARGEST, _LARGEST))
@@ -244,7 +275,7 @@ def _finite(numbers: Sequence[Shown]) -> list[tuple[int, float]]:
 
 
 def _float(value: Shown) -> float:
-    """A number as a float; what is none, or too large for one, is not finite."""
+    """A number as a float; NaN if it is not one, infinity if it is too large."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return math.nan
     try:
@@ -282,7 +313,7 @@ def _space(root: ET.Element) -> str:
 
 
 def _plain(element: ET.Element, shapes: dict[str, ET.Element]) -> ET.Element:
-    """The drawing with styles as attributes, our names as classes, and shapes where they stand."""
+    """The drawing with styles as attributes, ids as classes, and shapes in place of each `use`."""
     if name_of(element) == "use":
         copy = ET.Element("g", transform=f"translate({element.get('x', 0)} {element.get('y', 0)})")
         shape = shapes.get(next((v for k, v in element.items() if k.endswith("href")), "")[1:])

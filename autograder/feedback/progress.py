@@ -1,4 +1,4 @@
-"""The whole course at a glance: what is done, what comes next and how to start it."""
+"""The whole course at a glance: what is done, what comes next, and how to start it."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ if TYPE_CHECKING:
     from autograder.course import Assignment, Course
     from autograder.report import Report
 
-_SHORTEST_TITLE = 8  # a narrower one says nothing
+_SHORTEST_TITLE = 8  # a shorter one would say nothing
 _CLEAR_LINE = "\r\x1b[K"
 _LATEST = 3
-"""So many of those solved last are named."""
+"""How many of the assignments solved last are named."""
 
 
 def announce(assignment: Assignment) -> None:
-    """Say on a terminal what is being graded; a pipe sees nothing."""
+    """Print what is being graded, if stderr is a terminal."""
     if sys.stderr.isatty():
         click.echo(f"{_CLEAR_LINE}grading {assignment.name} …", nl=False, err=True)
 
 
 def clear() -> None:
-    """Take the last announcement back."""
+    """Clear the last announcement."""
     if sys.stderr.isatty():
         click.echo(_CLEAR_LINE, nl=False, err=True)
 
 
 def greeting(course: Course) -> str:
-    """What a learner sees who has done nothing yet."""
+    """What learners see before they have started."""
     style = Style.here()
     first = course.assignments[0]
     lines = [
@@ -65,13 +65,13 @@ def render(
     solved: Mapping[str, date] | None = None,
     today: date | None = None,
 ) -> str:
-    """A line for each assignment, the sum, what was solved last, and what to do next.
+    """A line for each assignment, the total, what was solved last, and what to do next.
 
     Args:
-        course: whose assignments they are.
-        reports: one for each; None where it is not begun.
-        solved: the day on which each was solved, the earliest before the later ones.
-        today: for the streak.
+        course: has the assignments.
+        reports: one for each; None if it has not been started.
+        solved: the day on which each was solved, earliest first.
+        today: for the streak; by default the current day.
     """
     style = Style.here()
     lines = [click.style(course.title, bold=True), ""]
@@ -127,7 +127,12 @@ def _solved_last(solved: Mapping[str, date], today: date) -> str:
 
 
 def streak(solved: Mapping[str, date], today: date) -> int:
-    """On how many days in a row something was solved, up to today or yesterday."""
+    """On how many days in a row something was solved, up to today or yesterday.
+
+    Args:
+        solved: the day on which each assignment was solved.
+        today: the current day.
+    """
     days = set(solved.values())
     day = today if today in days else today - timedelta(days=1)
     count = 0
@@ -146,7 +151,7 @@ def _day(day: date, today: date) -> str:
 def _next(course: Course, reports: Sequence[Report | None]) -> str:
     notebook = False
     for assignment, report in zip(course.assignments, reports, strict=True):
-        if report is not None:  # what is not begun will be done in the form of the one before
+        if report is not None:  # the next one will be done in the same form
             notebook = report.submission.name.endswith(".ipynb")
         if report is None or not report.full_marks:
             what = "open" if report is None else "continue with"

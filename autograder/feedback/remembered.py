@@ -1,4 +1,4 @@
-"""What the kit remembers of a learner, in the course folder: plain JSON, safe to delete."""
+"""What the kit remembers about a learner, in the course's folder: JSON that is safe to delete."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ FOLDER = ".grade"
 
 
 def made(course: Course) -> Path:
-    """The folder, which is made where it is missing, so that no git takes it up.
+    """The folder, which is created if missing, with a .gitignore.
 
     Raises:
-        OSError: it cannot be made.
+        OSError: it cannot be created.
     """
     folder = course.root / FOLDER
     if not folder.is_dir():
@@ -30,10 +30,10 @@ def made(course: Course) -> Path:
 
 
 class State:
-    """What is remembered. A file that cannot be read or written is as good as none.
+    """What is remembered. A file that cannot be read counts as empty, and need not be writable.
 
     Args:
-        course: in whose folder the file lies.
+        course: has the file in its folder.
     """
 
     def __init__(self, course: Course) -> None:
@@ -46,13 +46,18 @@ class State:
         self._content: dict[str, Any] = content if isinstance(content, dict) else {}
 
     def hints_shown(self, assignment: str, part: str) -> int:
-        """How many steps of a part's hint ladder the learner has seen."""
+        """How many of a part's hints the learner has seen.
+
+        Args:
+            assignment: its name.
+            part: the part's name.
+        """
         shown = self._content.get("hints", {})
         number = shown.get(f"{assignment}/{part}", 0) if isinstance(shown, dict) else 0
         return number if type(number) is int and number >= 0 else 0
 
     def remember_hint(self, assignment: str, part: str, number: int) -> None:
-        """Note that so many steps have been seen."""
+        """Remember that `number` of a part's hints have been seen."""
         hints = self._content.get("hints")
         kept = hints if isinstance(hints, dict) else {}
         kept[f"{assignment}/{part}"] = number
@@ -60,7 +65,7 @@ class State:
         self._save()
 
     def solved(self) -> dict[str, date]:
-        """The day on which each assignment was solved first, the earliest before the later ones."""
+        """The day on which each assignment was first solved, earliest first."""
         stored = self._content.get("solved", {})
         days = {}
         for name, day in stored.items() if isinstance(stored, dict) else ():
@@ -69,7 +74,7 @@ class State:
         return dict(sorted(days.items(), key=lambda item: item[1]))
 
     def remember_solved(self, assignment: str, day: date) -> None:
-        """Note that it has full marks; a day that is noted already stays."""
+        """Remember the day of full marks, unless there is an earlier one."""
         solved = self.solved()
         if assignment not in solved:
             solved[assignment] = day
@@ -77,12 +82,12 @@ class State:
             self._save()
 
     def is_own(self, path: Path) -> bool:
-        """Whether the file there has been said to be the learner's own work."""
+        """Whether the learner has said that the file there is their own work."""
         own = self._content.get("own", [])
         return isinstance(own, list) and str(path) in own
 
     def remember_own(self, path: Path) -> None:
-        """Note that it is, for all that will be saved there."""
+        """Remember that any file saved there is the learner's own work."""
         own = self._content.get("own", [])
         self._content["own"] = [*(own if isinstance(own, list) else []), str(path)]
         self._save()
@@ -94,4 +99,4 @@ class State:
             aside.write_text(json.dumps(self._content, indent=1) + "\n", "utf-8")
             aside.replace(self._path)
         except OSError:
-            return  # the course folder is read-only: nothing is remembered
+            return  # the folder is read-only: nothing is remembered

@@ -1,7 +1,7 @@
-"""Tells when one of some files is saved, whatever the editor does to save it.
+"""Notices when one of some files is saved, however the editor saves it.
 
-The folder is watched, not the file: editors write in place, or write another file and rename it,
-or delete first. What was really saved is told by looking at the files themselves.
+It watches the folder, not the file: editors write in place, or write another file and rename it, or
+delete it first. Then it checks the files themselves for what has changed.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _STEP_MS = 20
-"""Seconds without a change after which a save is complete."""
+"""Milliseconds without a change after which a save is complete."""
 
 _DEBOUNCE_MS = 400
 _LOOK_AGAIN_MS = 1000
-"""Seconds between checks that the folder itself has not been replaced."""
+"""Milliseconds between checks that the folder itself has not been replaced."""
 
 Signature = tuple[tuple[str, int, int, int], ...]
 
 
 class Saves:
-    """Watches from a thread of its own; `fileno` becomes readable after a change.
+    """Watches files from its own thread; `fileno` becomes readable after a change.
 
     Args:
-        folder: where the files lie; it may be missing for a while.
-        names: the files.
+        folder: the files' folder; it may be missing at times.
+        names: the files' names.
     """
 
     def __init__(self, folder: Path, names: Collection[str]) -> None:
@@ -51,11 +51,11 @@ class Saves:
         os.close(self._write)
 
     def fileno(self) -> int:
-        """For `select`."""
+        """The descriptor for `select`."""
         return self._read
 
     def clear(self) -> None:
-        """Take note of what was told; `fileno` is readable again after the next change."""
+        """Forget changes so far; `fileno` becomes readable after the next one."""
         try:
             while os.read(self._read, 4096):
                 pass
@@ -63,7 +63,7 @@ class Saves:
             return
 
     def signature(self) -> Signature:
-        """Identifies a state of the files without reading them."""
+        """A value that differs if the files have changed; they are not read."""
         found = []
         for name in self._names:
             try:
@@ -77,7 +77,7 @@ class Saves:
         while not self._stop.is_set():
             try:
                 self._watch()
-            except OSError:  # the folder is not there (any more)
+            except OSError:  # the folder does not exist, or no longer does
                 self._stop.wait(_LOOK_AGAIN_MS / 1000)
             self._tell()
 

@@ -1,4 +1,4 @@
-"""Where a learner begins an assignment, and where they go on after it: files by their paths."""
+"""Where a learner starts an assignment and where to go after it, with the files' paths."""
 
 from __future__ import annotations
 
@@ -20,7 +20,13 @@ _QUIET = ("not yet", "waiting", "not run")
 
 
 def file_of(course: Course, assignment: Assignment, *, notebook: bool = False) -> str:
-    """The path from here of the first file that an assignment asks for, in a form that is there."""
+    """The path of an assignment's first file, relative to the current folder.
+
+    Args:
+        course: the learner's.
+        assignment: one of its assignments.
+        notebook: the notebook instead of the script, unless only one of them exists.
+    """
     script, other = files.both(course.folder(assignment), assignment.files[0])
     alone = other.is_file() and not script.is_file()
     return os.path.relpath(other if notebook or alone else script)
@@ -29,7 +35,14 @@ def file_of(course: Course, assignment: Assignment, *, notebook: bool = False) -
 def start(
     course: Course, assignment: Assignment, what: str = "open", *, notebook: bool = False
 ) -> str:
-    """How to begin an assignment, or go on with it: `what` to do with its file, and the command."""
+    """How to start or continue an assignment, as a clause: its file and the command.
+
+    Args:
+        course: the learner's.
+        assignment: one of its assignments.
+        what: what to do with the file.
+        notebook: as for `file_of`.
+    """
     file = file_of(course, assignment, notebook=notebook)
     return f"{what} {file} and run: grade {assignment.name} --watch"
 
@@ -42,14 +55,14 @@ def after(
     notebook: bool = False,
     within: bool = False,
 ) -> str:
-    """What comes after an assignment that is done, and how one goes there from where one is.
+    """What comes after a finished assignment, and how to get there, in sentences.
 
     Args:
-        course: has what comes next.
-        assignment: the one that is done.
-        watched: keys are answered, so the next one is a key away.
-        notebook: it was done in a notebook, so the next one is.
-        within: it is said in a notebook, where no command is typed.
+        course: the learner's.
+        assignment: the finished one.
+        watched: in watch mode, where a key leads to the next one.
+        notebook: it was done in a notebook, so the next one will be, too.
+        within: for display in a notebook, where commands are not typed.
     """
     onward = _onward(course, assignment, watched=watched, notebook=notebook, within=within)
     answers = course.root / "solutions" / assignment.name / ANSWERS
@@ -75,15 +88,20 @@ def _onward(
 
 
 def at_the_end(course: Course) -> str:
-    """What comes after the last assignment."""
+    """What comes after the last assignment, as a sentence; empty if nothing does."""
     return f"Next: grade {FINALE}" if course.finale is not None else ""
 
 
 def not_begun(report: Report, course: Course, assignment: Assignment) -> TestReport | None:
-    """The first test of a learner's work in which there is nothing to judge yet.
+    """The first unwritten function's test, if the learner has not started; else None.
 
-    That is so where no test says anything, and where the files are as they were handed out: some
-    come with code that is wrong on purpose.
+    They have not if no test failed or passed, or if the files are as handed out, as some come with
+    code that is wrong on purpose.
+
+    Args:
+        report: the verdict.
+        course: the learner's.
+        assignment: the one that was graded.
     """
     if report.status != "graded" or any(test.status == "passed" for test in report.tests):
         return None
@@ -102,15 +120,15 @@ def opening(
     *,
     watched: bool,
 ) -> list[str]:
-    """How to begin: which file and line, what to write there, and how to go on.
+    """How to start, as lines: which file and line to open, what to write, and how to continue.
 
     Args:
-        report: on work in which nothing is begun.
-        course: that the work lies in.
-        assignment: which one.
-        first: the test that met what is to be written first.
+        report: on work that has not been started.
+        course: the learner's.
+        assignment: the one that was graded.
+        first: the test that reached the first unwritten function; it has a `place`.
         style: the terminal.
-        watched: each save is judged and keys are answered, so there is no command to repeat.
+        watched: in watch mode, where each save is graded and no command needs repeating.
     """
     assert first.place is not None
     name, _, place = first.place.where.partition(", ")

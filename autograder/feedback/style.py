@@ -1,4 +1,4 @@
-"""How the terminal at hand can be written to: its size, its alphabet, signs and bars."""
+"""The terminal's size and alphabet, and text, signs and bars that fit them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _NO_BREAK = "\u00a0"
 _WHOLE = r"\bgrade \w+(?: --\w+)?|\bpython \S+\.py|`[^`]{1,40}`"
-"""What is not broken at its spaces: a command, a short piece of code."""
+"""Never broken at spaces: commands and short pieces of code."""
 
 SIGNS: dict[State, tuple[str, str, str]] = {
     "passed": ("✓", "+", "green"),
@@ -29,11 +29,17 @@ SIGNS: dict[State, tuple[str, str, str]] = {
     "waiting": ("·", ".", "bright_black"),
     "not run": ("-", "-", "bright_black"),
 }
-"""Of each state: its sign, the same in ASCII, its colour."""
+"""For each state its sign, the same in ASCII, and its colour."""
 
 
 class Style(msgspec.Struct, frozen=True):
-    """How the terminal at hand can be written to."""
+    """A terminal's abilities.
+
+    Attributes:
+        width: in columns.
+        unicode: whether it can show more than ASCII.
+        height: in lines.
+    """
 
     width: int
     unicode: bool
@@ -41,26 +47,26 @@ class Style(msgspec.Struct, frozen=True):
 
     @classmethod
     def here(cls) -> Style:
-        """For standard output as it is now: its size, 40 to 100 columns, and its alphabet.
+        """The style of standard output as it is now, with 40 to 100 columns.
 
-        A file or a pipe has no last line.
+        A file or a pipe has 1000 lines.
         """
         encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower()
         size = shutil.get_terminal_size((80, 1000))
         return cls(min(max(size.columns, 40), 100), "utf" in encoding, max(size.lines, 10))
 
     def fit(self, text: str, width: int) -> str:
-        """The text cut to a width."""
+        """The text cut to a width in columns."""
         dots = "…" if self.unicode else "..."
         return text if len(text) <= width else text[: max(1, width - len(dots))] + dots
 
     def readable(self, text: str) -> str:
-        """The text in the terminal's alphabet, and nothing in it that could rewrite the screen."""
+        """The text in the terminal's alphabet, without control characters."""
         text = printable(text)
         return text if self.unicode else text.encode("ascii", "replace").decode()
 
     def wrap(self, text: str, indent: str) -> Iterator[str]:
-        """The text's lines, folded to the width; lines that are indented already stay whole."""
+        """The text's lines, folded to the width; lines that are already indented stay whole."""
         for line in text.split("\n"):
             if line.startswith(" ") or not line:
                 yield indent + line
@@ -77,7 +83,14 @@ class Style(msgspec.Struct, frozen=True):
 
 
 def bar(score: float, most: float, style: Style, width: int = 20) -> str:
-    """A bar of progress."""
+    """A progress bar.
+
+    Args:
+        score: the points earned.
+        most: the points possible.
+        style: the terminal.
+        width: in columns.
+    """
     done = round(width * score / most) if most else 0
     full, empty = ("█", "░") if style.unicode else ("#", ".")
     return click.style(full * done, fg="green") + empty * (width - done)

@@ -1,4 +1,4 @@
-"""A drawing as an element of our page: known elements and attributes alone, colours the page's."""
+"""Filters a drawing for our page: known elements and attributes only, in the page's colours."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CLASS = re.compile(rf"{_WORD}(\s+{_WORD})*")
 
 
 def parsed(drawn: str) -> ET.Element | None:
-    """The `<svg>` of what a drawing library wrote; None where it is no XML."""
+    """The `<svg>` element that a drawing library wrote; None if it is not valid XML."""
     try:
         return ET.fromstring(drawn.partition("<svg")[1] + drawn.partition("<svg")[2])  # noqa: S314  ours
     except ET.ParseError:
@@ -25,14 +25,17 @@ def parsed(drawn: str) -> ET.Element | None:
 
 
 def inlined(root: ET.Element, style: str = "") -> str | None:
-    """The drawing for a page, without names, titles and anything that we do not know.
+    """The drawing as markup for a page, without ids, titles and unknown elements.
 
     Every colour becomes black, which the page's style sheet turns into the text's colour or, by
-    its class, into that of what is wrong or right.
+    class, into that of wrong or right.
 
     Args:
         root: the drawing.
         style: CSS for the element itself.
+
+    Returns:
+        The markup; None if the root is an unknown element.
     """
     kept = _kept(root)
     if kept is None:

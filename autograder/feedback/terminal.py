@@ -1,4 +1,4 @@
-"""A report on the terminal: one screen, one failure shown well, the one thing to do next."""
+"""A report on the terminal: one screen with one failure and what to do next."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from autograder.report import Prediction, Report, TestReport
 
 SPARE = 2
-"""Lines of the screen that are not ours: the command itself, and the next prompt."""
+"""Lines of the screen that we leave: for the command itself and the next prompt."""
 
 
 class _Detail(msgspec.Struct, frozen=True):
-    """How much is said. The first that fits the screen is taken.
+    """How much is shown; the first that fits the screen is used.
 
     Attributes:
-        merge: 0 a line a part; 1 neighbours alike on one line; 2 all alike on one line, tests
-            listed for the part in view alone; 3 without tests.
-        room: for the failure in view.
-        guesses: 2 each guess is answered in full; 1 they are counted; 0 nothing is said.
+        merge: 0 for a line for each part; 1 for neighbours in the same state on one line; 2 for all
+            in the same state on one line, with tests only for the part shown; 3 for no tests.
+        room: for the failure shown.
+        guesses: 2 to answer each guess; 1 to count them; 0 for none.
     """
 
     merge: int
@@ -44,7 +44,7 @@ _DETAILS = (
     _Detail(1, Room(printed=4), guesses=1),
     _Detail(2, Room(message=12, printed=2), guesses=1),
     _Detail(3, Room(message=8, printed=1), guesses=1),
-    # lines to paste are of use only as long as all of them are there: words go first
+    # lines to paste are only useful if all of them are there, so words are cut first
     _Detail(3, Room(message=6, printed=1, words=2), guesses=0),
     _Detail(3, Room(message=3, printed=1, words=1), guesses=0),
     _Detail(3, Room(example=8, message=3, printed=1, words=1), guesses=0),
@@ -63,22 +63,22 @@ def render(
     watched: bool = False,
     example: str | None = None,
 ) -> str:
-    """The report as text, coloured; `click.echo` takes the colours out where they don't belong.
+    """The report as coloured text; `click.echo` removes colours where they don't belong.
 
     Args:
         report: the verdict.
-        assignment: what was asked.
-        verbose: list every test and what each printed, however long that gets.
-        focus: the failure that is shown; by default the first one.
-        style: the terminal; by default the one at hand.
-        course: that the work lies in, where it is the learner's own and all of it was judged:
-            then paths lead there, to where one begins, and to what comes next.
-        watched: each save is judged and keys are answered, so no command need be named.
-        example: the command that runs the lines in view, where they are a file too.
+        assignment: what was graded.
+        verbose: list every test and what it printed, however long that gets.
+        focus: the failure to show; by default the first one.
+        style: the terminal; by default standard output.
+        course: the learner's, if it is their own work and all of it was graded; then it says how to
+            start, and what comes next.
+        watched: in watch mode, where each save is graded and keys replace commands.
+        example: the command that runs the example shown, if it was written to a file.
     """
     style = style or Style.here()
     head = [click.style(f"{assignment.name}  {assignment.title}", bold=True)]
-    if report.submission.name != assignment.name:  # of a folder, the file that counts is not known
+    if report.submission.name != assignment.name:  # the name of a folder whose file is unknown
         head[0] += f"  {style.readable(report.submission.name)}"
     later = [line for line in style.wrap(wording.judged_later(report), "") if line]
     if report.status != "graded":
@@ -110,7 +110,7 @@ def render(
 
 
 def _rows(lines: Sequence[str], style: Style) -> int:
-    """How many rows of the screen they take: a long line to paste stays whole and takes several."""
+    """How many rows of the screen the lines take; long lines to paste take several."""
     return sum(max(1, -(-len(click.unstyle(line)) // style.width)) for line in lines)
 
 
@@ -148,12 +148,12 @@ def _verbose(report: Report, style: Style) -> list[str]:
 
 
 def _remarks(report: Report, style: Style) -> list[str]:
-    """What is right and still worth knowing: where something is wrong, that comes first."""
+    """The report's remarks."""
     return [line for text in report.remarks for line in (*_prose([text], style), "")]
 
 
 def listing(report: Report, style: Style) -> list[str]:
-    """Every test with its points, part by part."""
+    """Every test with its points, part by part, as lines."""
     lines = []
     for part in wording.parts(report):
         lines += [_part_line(part, style), *(_test_line(test, style) for test in part.tests)]
@@ -170,7 +170,7 @@ def _listing(report: Report, focus: TestReport | None, style: Style, merge: int)
 
 
 def _merged(parts: Sequence[Part], merge: int, focus: TestReport | None) -> list[Part]:
-    """The parts, those that are alike taken together."""
+    """The parts; those in the same state are merged."""
     if merge == 0:
         return list(parts)
     if merge == 1:

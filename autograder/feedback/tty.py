@@ -1,4 +1,4 @@
-"""The terminal as a screen of its own, with single keys; it is given back as it was."""
+"""Uses the terminal as a full screen with single keys, and restores it afterwards."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     class HasFileno(Protocol):
-        """What `select` takes."""
+        """An object that `select` accepts."""
 
         def fileno(self) -> int: ...
 
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 _ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
 END_OF_INPUT = "\x04"
 _SEQUENCE = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|O.|)")
-"""Escape sequences of arrow and function keys: each counts as one key, with no meaning here."""
+"""Escape sequences of arrow and function keys: each counts as one key without a meaning."""
 
 
 def usable() -> bool:
-    """Whether a person sits at a terminal that can be written to anywhere."""
+    """Whether stdin and stdout are a terminal with cursor control."""
     there = sys.stdin.isatty() and sys.stdout.isatty()
     return there and os.environ.get("TERM", "dumb") != "dumb"
 
 
 class Tty:
-    """Takes the terminal over in a `with`, and gives it back at its end.
+    """Takes over the terminal in a `with` block, and restores it at the end.
 
-    Keys come without Return. Ctrl-C, Ctrl-Z and SIGTERM work as usual.
+    Keys are read without Return. Ctrl-C, Ctrl-Z and SIGTERM work as usual.
     """
 
     def __init__(self) -> None:
@@ -67,14 +67,22 @@ class Tty:
         os.close(self._wake)
 
     def show(self, text: str) -> None:
-        """Replace what is on the screen, without flicker."""
+        """Replace the screen's content without flicker."""
         text = click.unstyle(text) if self._plain else text
         lines = "\x1b[K\r\n".join(text.split("\n"))
         self._out.write(f"\x1b[H{lines}\x1b[J")
         self._out.flush()
 
     def wait(self, saves: HasFileno, seconds: float | None = None) -> tuple[str, bool, bool]:
-        """Until something happens: keys pressed, whether files changed, whether to draw anew."""
+        """Wait until something happens.
+
+        Args:
+            saves: becomes readable when files have changed.
+            seconds: how long to wait at most; None for no limit.
+
+        Returns:
+            The keys pressed, whether files changed, and whether to redraw.
+        """
         ready, _, _ = select.select([self._in, saves, self._woken], [], [], seconds)
         keys = ""
         if self._in in ready:
@@ -104,7 +112,7 @@ class Tty:
         self._draw_again()
 
     def _ended(self, _: int, __: FrameType | None) -> None:
-        # Of all exceptions pytest lets this one alone through.
+        # The only exception that pytest lets through.
         raise KeyboardInterrupt
 
     def _suspended(self, _: int, __: FrameType | None) -> None:

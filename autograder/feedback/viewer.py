@@ -1,4 +1,4 @@
-"""The last result of watch mode and the view of it that the learner chose by keys."""
+"""The last result of watch mode, in the view that the learner chose with keys."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Viewer:
     """Shows one report after another.
 
     Args:
-        course: where pictures, pages and the memory of hints lie.
-        assignment: what is worked on.
-        place: what is judged.
-        goes_on: whether one can go on to the next assignment from here.
-        page: write a page there after each result.
+        course: the learner's; pictures, pages and remembered hints go into its folder.
+        assignment: the current one.
+        place: the file or folder that is graded.
+        goes_on: whether the learner can continue with the next assignment from here.
+        page: where to write a page after each result, if anywhere.
     """
 
     def __init__(
@@ -48,7 +48,12 @@ class Viewer:
         self._number, self.note, self._hint = 0, "", ""
 
     def take(self, report: Report, seconds: float) -> None:
-        """Show this one from now on; it took so long."""
+        """Show this report from now on.
+
+        Args:
+            report: the verdict.
+            seconds: how long it took.
+        """
         self.report, self._seconds = report, seconds
         self._when = time.strftime("%H:%M:%S")
         if report.status == "graded":
@@ -56,7 +61,7 @@ class Viewer:
         self._view, self._number, self.note = "result", 0, ""
 
     def renew_page(self) -> bool:
-        """Write the page anew, where there is one; whether there is something to say of it."""
+        """Rewrite the page, if there is one; returns whether that failed."""
         return self.page is not None and not self._write_page(self.page)
 
     def verdict(self) -> str:
@@ -69,7 +74,7 @@ class Viewer:
     # --- keys ---------------------------------------------------------------------------------
 
     def press(self, key: str) -> None:
-        """Do what a key means; a key without a meaning leads back to the result."""
+        """Act on a key; a key without a meaning returns to the result."""
         acts = {"n": self._n, "h": self._h, "l": self._l, "g": self._g, "o": self._o}
         self.note = ""
         if self.report is None:
@@ -116,7 +121,7 @@ class Viewer:
 
         path = self.page or self._beside(f"{self._assignment.name}.html")
         if self._write_page(path):
-            self.page = path  # from now on it is kept up to date
+            self.page = path  # kept up to date from now on
             where = "In your browser" if open_page(path) else "Open this in a browser"
             self.note = f"{where}: {_short(path)}"
 
@@ -138,7 +143,7 @@ class Viewer:
     # --- the screen ---------------------------------------------------------------------------
 
     def text(self, style: Style) -> str:
-        """What stands on the screen now."""
+        """The screen's content."""
         foot = panels.foot(self._keys(), f"{self._when}  {self._seconds:.2f} s", style)
         lines = self._lines(style)[: style.height - 1 - len(foot)]
         note = style.fit(style.readable(self.note), style.width)
@@ -178,7 +183,7 @@ class Viewer:
         return text.split("\n")
 
     def _not_yet(self, report: Report, style: Style) -> list[str]:
-        """In the middle of an edit nothing is wrong: it is not there yet."""
+        """The screen for a file that does not run, as in the middle of an edit."""
         name = f"{self._assignment.name}  {self._assignment.title}"
         lines = [click.style(name, bold=True), ""]
         lines += [click.style("Your file doesn't run yet.", fg="yellow", bold=True)]

@@ -1,7 +1,7 @@
-"""`grade --watch`: each save is judged at once; single keys show more.
+"""`grade --watch`: grades each save at once; single keys show more.
 
-pytest and the suite stay loaded: the submissions that `grade_each` asks for are the learner's file
-after each save, so between two of them the grader waits for a save or a key.
+pytest and the suite stay loaded: `grade_each` iterates over the learner's file after each save, so
+between two submissions it waits for a save or a key.
 """
 
 from __future__ import annotations
@@ -38,17 +38,17 @@ _NOTHING = 2
 
 
 class Watch:
-    """One session of a learner: edit, save, look, go on.
+    """A learner's session in watch mode.
 
     Args:
-        course: gives seed and order.
-        assignment: to begin with.
+        course: the learner's.
+        assignment: the first one.
         place: the file or folder to watch.
-        own: whether that is where the learner's work of this assignment lies; then what is solved
-            is remembered, and one can go on to the next assignment.
-        only: judge this test or part alone.
-        html: write a page there after each result.
-        sandboxed: never in a limited process, as the work may be another's.
+        own: whether that is the assignment's own folder; then solved assignments are remembered,
+            and the learner can continue with the next one.
+        only: grade only this test or part.
+        html: where to write a page after each result, if anywhere.
+        sandboxed: require a sandbox, as it may be someone else's work.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Watch:
     ) -> None:
         self._course, self._assignment, self._place = course, assignment, place
         self._own, self._page = own, html
-        self._whole = own and only is None  # what is judged is all of one's own assignment
+        self._whole = own and only is None  # one's own assignment, in full
         self._options = Options(require_sandbox=sandboxed, only=only, prestart=True)
         self._screen: Tty | None = None
         self._next: Assignment | None = None
@@ -72,7 +72,12 @@ class Watch:
         self._started = 0.0
 
     def run(self) -> int:
-        """Run until the learner quits; returns the exit code of the last report."""
+        """Run until the learner quits; returns the exit code of the last report.
+
+        Raises:
+            UnknownTest: `only` names no test or part.
+            SuiteError: the suite cannot be used.
+        """
         try:
             if usable():
                 with Tty() as self._screen:
@@ -109,7 +114,7 @@ class Watch:
             grade_each(self._course, chosen, self._versions(), self._take, self._options)
 
     def _versions(self) -> Iterator[Submission]:
-        """The learner's work as it is now and after each save; ends when they quit."""
+        """The learner's work now and after each save, until they quit."""
         while True:
             self._started = time.monotonic()
             work = self._read()
@@ -121,7 +126,7 @@ class Watch:
                 return
 
     def _read(self) -> Submission | Report:
-        """The work as it is, or a report on why there is none."""
+        """The work as it is now, or a report on why it cannot be read."""
         deadline = self._started + _PATIENCE
         while True:
             self._saves.clear()
@@ -147,7 +152,7 @@ class Watch:
 
             State(self._course).remember_solved(self._assignment.name, date.today())
         self._show()
-        if self._viewer.renew_page():  # after the answer: a page with a curve takes its time
+        if self._viewer.renew_page():  # after the answer, as a page with a curve takes time
             self._show()
 
     def _show(self) -> None:
@@ -164,7 +169,7 @@ class Watch:
             sys.stdout.flush()
 
     def _wait(self) -> bool:
-        """Wait for the next save and answer keys meanwhile; False when the learner quits."""
+        """Wait for the next save and act on keys meanwhile; False if the learner quits."""
         while True:
             if self._screen is None:
                 select.select([self._saves], [], [])
@@ -183,7 +188,7 @@ class Watch:
                     return True
 
     def _goes_on(self) -> bool:
-        """Whether n means the next assignment now."""
+        """Whether n now leads to the next assignment."""
         report, all_of_them = self._viewer.report, self._course.assignments
         if not self._whole or report is None or not report.full_marks:
             return False

@@ -1,4 +1,4 @@
-"""What a report says, in words that every surface shares: terminal, page, notebook."""
+"""A report's words, which terminal, page and notebook share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from autograder.report import Counterexample, Report, Shown, Status, TestReport
 
 _LONGEST = 24
-"""Characters of an answer that is no number, in a picture."""
+"""The most characters of an answer that is not a number, in a picture."""
 
 State = Literal["passed", "wrong", "not yet", "waiting", "not run"]
 
@@ -39,36 +39,41 @@ _STATES: dict[Status, State] = {
 
 
 def state(test: TestReport) -> State:
-    """What a test's status comes to for the learner; all ways to go wrong are one."""
+    """A test's state for the learner; all ways to go wrong are `wrong`."""
     return _STATES.get(test.status, "wrong")
 
 
 class Part(msgspec.Struct, frozen=True):
-    """The tests of one part of an assignment, or of several parts taken together."""
+    """The tests of one part of an assignment, or of several merged parts.
+
+    Attributes:
+        title: the part's title, or several.
+        tests: its tests, in order.
+    """
 
     title: str
     tests: tuple[TestReport, ...]
 
     @property
     def state(self) -> State:
-        """`wrong` where anything is; else `not yet`, `waits`, and `passed` where all is."""
+        """The first of wrong, not yet, waiting and passed that a test of it has; else not run."""
         found = {state(test) for test in self.tests}
         order: tuple[State, ...] = ("wrong", "not yet", "waiting", "passed")
         return next((each for each in order if each in found), "not run")
 
     @property
     def score(self) -> float:
-        """The sum of its tests."""
+        """The points earned by its tests."""
         return round(sum(test.score for test in self.tests), 2)
 
     @property
     def max_score(self) -> float:
-        """The sum of its tests."""
+        """The points that its tests are worth."""
         return sum(test.max_score for test in self.tests)
 
 
 def parts(report: Report) -> list[Part]:
-    """The report's tests by part, in the order in which they were judged."""
+    """The report's tests by part, in the order in which they ran."""
     titles = {part.name: part.title for part in report.parts}
     found: dict[str, list[TestReport]] = {}
     for test in report.tests:
@@ -77,15 +82,15 @@ def parts(report: Report) -> list[Part]:
 
 
 def merged(some: Sequence[Part]) -> Part:
-    """Parts as one line: their titles in a row, their points added up."""
+    """Several parts as one, with their titles in a row."""
     return Part(", ".join(part.title for part in some), tuple(t for p in some for t in p.tests))
 
 
 def failures(report: Report) -> list[TestReport]:
     """The failed tests, in the order in which to fix them.
 
-    First what did not end, as nothing can be said of what it would have answered. Then part by
-    part, a mistake that has a name before what it brings about.
+    Tests that did not end come first, as nothing is known of their answers. The others follow part
+    by part, recognised mistakes before their consequences.
     """
     names = [part.name for part in report.parts] + [test.part for test in report.tests]
 
@@ -97,19 +102,19 @@ def failures(report: Report) -> list[TestReport]:
 
 
 def first_to_do(report: Report) -> TestReport | None:
-    """What to look at first: what is wrong, then what is not there, then what waits."""
+    """The test to look at first: a failure, else an unwritten function, else a waiting test."""
     order: tuple[State, ...] = ("not yet", "waiting")
     later = (test for wanted in order for test in report.tests if state(test) == wanted)
     return next(iter([*failures(report), *later]), None)
 
 
 def points(number: float) -> str:
-    """A number of points: 3 or 2.5."""
+    """A number of points as text: 3 or 2.5."""
     return f"{number:g}"
 
 
 def pair(yours: Shown, right: Shown) -> tuple[str, str]:
-    """Both answers, with as many digits as it takes to see the difference."""
+    """Both answers as text, with enough digits to show the difference."""
     if _is_number(yours) and _is_number(right):
         for digits in (6, 10, 17):
             texts = f"{yours:.{digits}g}", f"{right:.{digits}g}"
@@ -121,7 +126,11 @@ def pair(yours: Shown, right: Shown) -> tuple[str, str]:
 
 
 def pasted(test: TestReport) -> tuple[str, ...]:
-    """The lines of a test's example to paste; those that raise an exception show it themselves."""
+    """The lines of a test's example to paste; they print the result, or raise the exception.
+
+    Args:
+        test: has a counterexample.
+    """
     assert test.counterexample is not None
     if test.status == "error":
         return _apart(test.counterexample.lines)
@@ -129,7 +138,7 @@ def pasted(test: TestReport) -> tuple[str, ...]:
 
 
 def as_script(example: Counterexample) -> tuple[str, ...]:
-    """The lines of an example; what is looked at is printed, so that a script shows it too."""
+    """The lines of an example, with the result printed, so that a script shows it, too."""
     lines, look = example.lines, example.input
     if look is not None and _says_something(look):
         lines = (*(lines[:-1] if lines[-1:] == (look,) else lines), f"print({look})")
@@ -141,7 +150,7 @@ _GOES_ON = re.compile(r"\s|(elif|else|except|finally)\b|\)")
 
 
 def _apart(lines: Sequence[str]) -> tuple[str, ...]:
-    """The lines with a blank one after each block and none within, as a REPL takes them."""
+    """The lines with a blank one after each block and none inside, as a REPL needs them."""
     found: list[str] = []
     in_block = False
     for line in filter(str.strip, lines):
@@ -153,7 +162,7 @@ def _apart(lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def _says_something(look: str) -> bool:
-    """Whether Python can print it: no assignment, and no call that is looked at for its order."""
+    """Whether it is worth printing: an expression, but not a call of `backward`."""
     import ast
 
     try:
@@ -164,7 +173,7 @@ def _says_something(look: str) -> bool:
 
 
 def number(value: Shown) -> str:
-    """A number as it stands in a picture or a table; other answers as text."""
+    """A number as shown in a picture or table, with four digits; other answers as text."""
     if _is_number(value):
         return f"{value:.4g}"
     text = "-" if value is None else printable(str(value))
@@ -172,7 +181,7 @@ def number(value: Shown) -> str:
 
 
 def agree(yours: Shown, right: Shown) -> bool:
-    """Whether two numbers of a graph are the same to a reader."""
+    """Whether two numbers of a graph look the same; relative tolerance 1e-6, absolute 1e-9."""
     if _is_number(yours) and _is_number(right):
         return math.isclose(yours, right, rel_tol=1e-6, abs_tol=1e-9)
     return yours == right
@@ -185,12 +194,12 @@ def _is_number(value: Shown) -> TypeGuard[int | float]:
 
 
 def printable(text: str) -> str:
-    """The text without what could rewrite the screen or turn a line round."""
+    """The text with each control character replaced, as those could rewrite the screen."""
     return "".join(c if c.isprintable() or c in "\t\n" else "\ufffd" for c in text)
 
 
 def goes_somewhere(test: TestReport) -> bool:
-    """Whether the sentence on the first wrong node adds to the example itself."""
+    """Whether the sentence on the first wrong node adds anything to the example."""
     return test.graph is not None and len({edge.result for edge in test.graph.edges}) > 1
 
 
@@ -203,19 +212,19 @@ def next_step(
     runs: bool = False,
     ask: str = "grade",
 ) -> str:
-    """The one thing to do now.
+    """The one thing to do next, in a sentence or two.
 
     Args:
-        report: of the learner's work as it is.
-        assignment: gives the files' names.
-        test: the one in view; by default the first failure, else the first that is not written.
-        watched: keys are answered, so a hint is one key away.
-        runs: the example is a file already, and how to run it is said elsewhere.
-        ask: the command by which one asks for a hint.
+        report: on the learner's work as it is.
+        assignment: has the files' names.
+        test: the test shown; by default the first failure, else the first unwritten function.
+        watched: in watch mode, where a key shows a hint.
+        runs: the example was written to a file, and the command that runs it is shown.
+        ask: the command for a hint.
     """
     stuck = "press h" if watched else f"{ask} {assignment.name} --hint"
     if report.full_marks:
-        return f"{all_right(report)}"
+        return all_right(report)
     is_notebook = report.submission.name.endswith(".ipynb")
     files = _names(report, assignment)
     stubs = [t for t in report.tests if t.status == "not_implemented"]
@@ -224,11 +233,11 @@ def next_step(
         return ""
     if test.status == "not_implemented":
         return f"Next, in {_place(test, files)}: {printable(test.message)} Stuck? {stuck}"
-    return f"Next: {_mend(test, files, is_notebook=is_notebook, runs=runs)} Stuck? {stuck}"
+    return f"Next: {_fix(test, files, is_notebook=is_notebook, runs=runs)} Stuck? {stuck}"
 
 
 def _names(report: Report, assignment: Assignment) -> str:
-    """What the learner's files are called, of which the report names the first."""
+    """The names of the learner's files; the report only has that of the first."""
     name, is_notebook = report.submission.name, report.submission.name.endswith(".ipynb")
     names = [f.notebook if is_notebook else f.name for f in assignment.files]
     if name.endswith((".py", ".ipynb")) and name not in names:
@@ -237,7 +246,7 @@ def _names(report: Report, assignment: Assignment) -> str:
 
 
 def not_run(report: Report) -> list[str]:
-    """What was not run and why, a line for each reason."""
+    """Sentences on the parts that were not run, one for each reason."""
     titles: dict[str, list[str]] = {}
     for part in parts(report):
         for test in part.tests:
@@ -247,13 +256,13 @@ def not_run(report: Report) -> list[str]:
 
 
 def all_right(report: Report) -> str:
-    """What full marks mean."""
+    """The sentence for full marks."""
     whole = all(test.status != "not_run" for test in report.tests)
     return "All tests pass." if whole else "Every test that ran passes."
 
 
 def _place(stub: TestReport, files: str) -> str:
-    """The function that is to be written, and where it stands."""
+    """The function to write, and its place."""
     place = stub.place
     if place is None:
         return files
@@ -262,7 +271,7 @@ def _place(stub: TestReport, files: str) -> str:
 
 
 def judged_later(report: Report) -> str:
-    """How a report of a handout's `grade` ends; empty where every test is here."""
+    """The last line of a handout's report, on tests that run later; empty if there are none."""
     if not report.judged_later:
         return ""
     more = f"{points(report.judged_later)} more points are graded after you hand in"
@@ -271,7 +280,7 @@ def judged_later(report: Report) -> str:
     return f"visible {points(report.score)} of {points(report.max_score)}; {more}"
 
 
-def _mend(test: TestReport, files: str, *, is_notebook: bool, runs: bool) -> str:
+def _fix(test: TestReport, files: str, *, is_notebook: bool, runs: bool) -> str:
     if test.status == "failed" and test.counterexample is not None:
         where = f"a new cell of {files}" if is_notebook else f"a file next to {files}"
         what = "number" if _is_number(test.counterexample.yours) else "answer"

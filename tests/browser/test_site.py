@@ -246,7 +246,7 @@ def test_a_cell_that_plots_shows_the_picture_of_the_solution(site, chromium):
 
     assert faults == []
     assert wide
-    assert "f(x) by x" in alt
+    assert "f(x) by x" in (alt or "")
     assert said.startswith("A browser has no matplotlib, so this is the course's own picture")
 
 

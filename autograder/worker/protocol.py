@@ -28,7 +28,7 @@ from autograder.worker.worker import (
 )
 
 MAX_DIGITS = math.ceil(MAX_INT_BITS * math.log10(2)) + 1
-_NESTING = 4 * MAX_DEPTH
+_NESTING = MAX_DEPTH + 3  # an answer to a call wraps the arguments of functions in three lists
 _ADDRESS = r"\bat 0x[0-9a-fA-F]+"
 
 

@@ -196,6 +196,11 @@ def test_a_folder_with_other_things_is_refused(class_):
     assert [path.name for path in class_.out.iterdir()] == ["thesis.tex"]
 
 
+def test_folders_that_are_missing_are_made(class_, tmp_path):
+    with kept(class_, tmp_path / "autumn" / "results") as book:
+        assert list(book.rows()) == []
+
+
 def test_a_folder_that_cannot_be_made(class_, tmp_path):
     (tmp_path / "file").write_text("x")
 

@@ -117,6 +117,7 @@ def test_a_kink_is_further_off_than_a_difference_steps_and_leaves_most_numbers()
         (1 + 5e-5, 1.0, 1.0, False),
         (1e3 * (1 + 5e-6), 1e3, 1e3, True),
         (5e-7, 0.0, 0.1, True),
+        (1.1e-6, 0.0, 0.1, False),
         (5e-6, 0.0, 1.0, False),
         (5e-5, 0.0, 100.0, True),
         (5e-4, 0.0, 100.0, False),

@@ -248,6 +248,9 @@ def test_the_longest_number_that_the_worker_sends_is_read() -> None:
     assert protocol.parse(content) == {"a": -(2**MAX_INT_BITS) + 1}
 
 
+IDENTITY = {"parameters": ["x"], "captured": [], "steps": [], "result": "x"}
+
+
 def nested(depth: int, kind: str = "list") -> object:
     data: object = 1
     for _ in range(depth):
@@ -276,7 +279,9 @@ def nested(depth: int, kind: str = "list") -> object:
         pytest.param({"dict": [[2**MAX_KEY_BITS, 1]]}, id="a large key"),
         pytest.param({"handle": 1}, id="a handle without a type"),
         pytest.param({"handle": -1, "type": "X", "callable": True}, id="a handle below zero"),
-        pytest.param({"handle": 2**70, "type": "X", "callable": True}, id="a large handle"),
+        pytest.param(
+            {"handle": 2**MAX_KEY_BITS, "type": "X", "callable": True}, id="a large handle"
+        ),
         pytest.param({"handle": True, "type": "X", "callable": False}, id="a handle that is true"),
         pytest.param({"handle": 1.0, "type": "X", "callable": False}, id="a broken handle"),
         pytest.param({"handle": 1, "type": 2, "callable": False}, id="a type that is none"),
@@ -300,6 +305,27 @@ def test_handles_go_through_the_wrap_wherever_they_stand() -> None:
 
     assert value == {"a": (3, Bag([3]))}
     assert protocol.decode(handle, lambda h: len(h.type_name)) == 200
+
+
+@given(st.integers(0, 2**MAX_KEY_BITS - 1))
+def test_an_object_is_found_by_its_number_however_many_there_are(number: int) -> None:
+    handle = {"handle": number, "type": "Value", "callable": False}
+
+    assert protocol.decode(handle, lambda h: h.number) == number
+
+
+def test_the_deepest_answer_that_the_worker_gives_is_read_and_no_deeper_one() -> None:
+    deep: Any = object()
+    for _ in range(MAX_DEPTH):
+        deep = [deep]
+    worker = Worker(-1, -1)
+    answer = worker.do_call({"function": IDENTITY}, [deep], [])
+
+    value, ((argument,),) = protocol.decode(answer, lambda _: "object")
+
+    assert value == argument
+    with pytest.raises(ProtocolError):
+        protocol.decode({"list": [answer]}, lambda _: "object")
 
 
 # --- our values, there ----------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import os
@@ -117,33 +118,36 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def compiled(files: dict[str, bytes], *, sources: bool) -> bytes:
-    """A zip of these files with Python modules compiled to bytecode for Pyodide.
+def compiled(files: dict[str, bytes], place: str = "", sources: str = "(?!)") -> bytes:
+    """A zip of these files with Python modules compiled to bytecode for Pyodide, gzipped as a whole.
 
     Args:
         files: contents by name.
-        sources: also keep the modules' sources.
+        place: the folder in which it is unpacked, with a slash at the end.
+        sources: a regular expression for the names of modules whose source is also kept.
 
     Raises:
         FetchError: Node or Pyodide is not available.
     """
     given = zipped(files)
-    told = b"".join((PYODIDE.encode(), _COMPILE.read_bytes(), str(sources).encode(), given))
-    kept = folder() / f"{hashlib.sha256(told).hexdigest()[:32]}.zip"
+    words = [place, sources]
+    told = b"".join((PYODIDE.encode(), _COMPILE.read_bytes(), repr(words).encode(), given))
+    kept = folder() / f"{hashlib.sha256(told).hexdigest()[:32]}.bin"
     if not kept.is_file():
-        place = folder() / f"compiling.{os.getpid()}"
+        at = folder() / f"compiling.{os.getpid()}"
         try:
             for name, content in npm(PYODIDE).items():
-                path = place / "pyodide" / name
+                path = at / "pyodide" / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
-            (place / "in.zip").write_bytes(given)
-            more = ["sources"] if sources else []
-            command = ["node", str(_COMPILE), str(place / "pyodide"), "in.zip", "out.zip", *more]
-            _run(command, place, "Bytecode for Pyodide")
-            (place / "out.zip").replace(kept)
+            (at / "in.zip").write_bytes(given)
+            command = ["node", str(_COMPILE), str(at / "pyodide"), "in.zip", "out.zip", *words]
+            _run(command, at, "Bytecode for Pyodide")
+            whole = gzip.compress((at / "out.zip").read_bytes(), 9, mtime=0)
+            (at / "out.bin").write_bytes(whole)
+            (at / "out.bin").replace(kept)
         finally:
-            shutil.rmtree(place, ignore_errors=True)
+            shutil.rmtree(at, ignore_errors=True)
     return kept.read_bytes()
 
 

@@ -127,7 +127,7 @@ def _pythons() -> dict[str, bytes]:
     lock = json.loads(package["pyodide-lock.json"]) | {"packages": {}}
     found["pyodide/pyodide-lock.json"] = json.dumps(lock).encode()
     library = dict(_unzipped(package["python_stdlib.zip"]))
-    found["pyodide/python_stdlib.zip"] = fetched.compiled(library, sources=False)
+    found["pyodide/python_stdlib.bin"] = fetched.compiled(library)
     return found
 
 
@@ -210,9 +210,9 @@ def _kit(ours: dict[str, bytes]) -> dict[str, bytes]:
     start = (_KIT / "worker" / "web.py").read_text("utf-8")
     texts = {n: ours[f"{n.replace('.', '/')}.py"].decode() for n in _BESIDE_LEARNERS}
     return {
-        "kit.zip": fetched.compiled(ours, sources=True),
-        "packages.zip": fetched.compiled(packages, sources=True),
-        "cells.zip": fetched.compiled(few, sources=True),
+        "kit.bin": fetched.compiled(ours, "/course/", sources=""),
+        "packages.bin": fetched.compiled(packages, "/course/packages/"),
+        "cells.bin": fetched.compiled(few, "/kit/", sources="autograder/"),
         "learner.json": json.dumps({"start": start, "texts": texts}).encode(),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 
@@ -48,6 +49,23 @@ def kept(page, assignment):
         page.locator("#save-notebook").click()
     cells = json.loads(download.value.path().read_text("utf-8"))["cells"]
     return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+
+
+def test_little_is_loaded(site):
+    """Gzipped, as hosts send it: what one reads and types with, and all until the first grade."""
+    sent = {
+        path.relative_to(site): len(gzip.compress(path.read_bytes()))
+        for path in site.rglob("*")
+        if path.is_file() and path.suffix != ".svg"
+    }
+    cells, python = {"cells.bin"}, {"kit.bin", "packages.bin", "viz.js", "learner.json"}
+    graded = {path: size for path, size in sent.items() if path.name not in cells}
+    read = [
+        s for path, s in graded.items() if path.name not in python and "pyodide" not in str(path)
+    ]
+
+    assert sum(graded.values()) < 12_000_000
+    assert sum(read) < 1_000_000
 
 
 @pytest.mark.parametrize("isolated", [False, True], ids=["plain", "isolated"])
@@ -241,7 +259,7 @@ def test_a_cell_that_plots_shows_the_picture_of_the_solution(site, chromium):
         picture = box.locator("img")
         picture.wait_for()
         wide = live.eventually(lambda: picture.evaluate("image => image.naturalWidth > 100"), True)
-        alt = picture.get_attribute("alt")
+        alt = picture.evaluate("image => image.alt")
         said = box.locator(".output-of-cell p").inner_text()
 
     assert faults == []

@@ -1,5 +1,5 @@
 // The Python in which cells run: started when the first one does, ended by Stop, started anew.
-import { isolated, fetched, parts, worker } from "./python.js";
+import { isolated, parts, unpacked, worker } from "./python.js";
 
 const MERCY = 800; // milliseconds for an interrupted cell to end by itself
 const INTERRUPT = 2; // SIGINT
@@ -20,7 +20,7 @@ export class Cells {
       mine.onerror = event => reject(new Error(event.message || "Python does not start."));
       mine.onmessage = ({ data }) => this.hear(data, resolve, reject);
     });
-    Promise.all([parts(), fetched("./cells.zip", "arrayBuffer")]).then(([{ module, stdlib }, zip]) =>
+    Promise.all([parts(), unpacked("./cells.bin")]).then(([{ module, stdlib }, zip]) =>
       mine.postMessage({ type: "boot", module, stdlib, zip, interrupt: this.interrupt, ...this.options }, [zip]),
     ).catch(error => mine.onmessage({ data: { type: "failed", error: error.message } }));
     return started; // whether it has, and was not stopped

@@ -18,13 +18,17 @@ export const fetched = async (name, read) => {
   return answer[read]();
 };
 
+// A zip that lies there compressed as a whole, as no host may do it for us.
+export const unpacked = async name =>
+  new Response((await fetched(name, "blob")).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+
 let shared;
 // What all Pythons begin from, fetched and compiled once.
 export function parts() {
   shared ??= Promise.all([
     WebAssembly.compileStreaming(fetch(new URL("./pyodide/pyodide.asm.wasm", import.meta.url))),
-    fetched("./pyodide/python_stdlib.zip", "blob"),
-  ]).then(([module, blob]) => ({ module, stdlib: URL.createObjectURL(blob) }));
+    unpacked("./pyodide/python_stdlib.bin"),
+  ]).then(([module, zip]) => ({ module, stdlib: URL.createObjectURL(new Blob([zip])) }));
   shared.catch(() => { shared = undefined; });
   return shared;
 }
@@ -104,7 +108,7 @@ export class Grader {
   async start() {
     const [{ module, stdlib }, texts, ...zips] = await Promise.all([
       parts(), fetched("./learner.json", "json"),
-      fetched("./kit.zip", "arrayBuffer"), fetched("./packages.zip", "arrayBuffer"),
+      unpacked("./kit.bin"), unpacked("./packages.bin"),
     ]);
     this.learners = new Learners(texts);
     this.worker = worker("./grader.worker.js");

@@ -119,7 +119,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 
 def compiled(files: dict[str, bytes], place: str = "", sources: str = "(?!)") -> bytes:
-    """A zip of these files with Python modules compiled to bytecode for Pyodide, gzipped as a whole.
+    """A gzipped zip of these files with Python modules compiled to bytecode for Pyodide.
 
     Args:
         files: contents by name.

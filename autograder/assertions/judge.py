@@ -114,14 +114,22 @@ def assert_gradients(
 
 def assert_all_gradients(
     learner: Learner,
-    expressions: Sequence[Expression],
+    pairs: Sequence[tuple[Expression, Sequence[float]]],
     *,
     backward: Backward,
-    upstream: Sequence[float],
 ) -> None:
-    """The same for several expressions, one after the other, all asked in one message."""
-    answers = learner.evaluate_all(expressions, upstream, backward=backward)
-    for expression, each in zip(expressions, answers, strict=True):
+    """The same for several expressions, one after the other, all asked in one message.
+
+    Args:
+        learner: the test's fixture.
+        pairs: what to differentiate, each with the gradients that its root is given in turn.
+        backward: as for `assert_gradients`.
+
+    Raises:
+        Mismatch, LearnerError: as `assert_gradients`.
+    """
+    answers = learner.evaluate_all(pairs, backward=backward)
+    for (expression, upstream), each in zip(pairs, answers, strict=True):
         _assert_each(learner, expression, backward, upstream, each)
 
 

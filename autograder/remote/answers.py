@@ -89,13 +89,14 @@ def evaluation(
         failed, described = answer["failed"], answer["error"]
         error = session.describe(described) if described is not None else None
         steps = [step.name for step in expression.steps]
-        if failed not in (None, *steps) and (failed != "backward" or backward is None):
-            raise protocol.ProtocolError("it failed nowhere")
-        inputs = {name for name, _ in expression.inputs}
-        missing = set(expression.names) - inputs - set(data)
-        if backward is not None:
-            missing |= (set(expression.names) if every_gradient else inputs) - set(grads)
-        if (failed is None) != (error is None) or (failed is None and missing):
+        if failed is None:
+            differentiated = expression.names if every_gradient else dict(expression.inputs)
+            complete = all(name in data for name in steps) and (
+                backward is None or all(name in grads for name in differentiated)
+            )
+        else:
+            complete = failed in steps or (failed == "backward" and backward is not None)
+        if (failed is None) != (error is None) or not complete:
             raise protocol.ProtocolError("incomplete")
     except _WRONG as fault:
         raise session.tampered(f"unreadable ({type(fault).__name__})") from None

@@ -180,13 +180,15 @@ class Learner:
         return self.__evaluations(answers, expression, upstreams, backward)
 
     def evaluate_all(
-        self, expressions: Sequence[Expression], upstreams: Sequence[float], *, backward: str | None
+        self,
+        pairs: Sequence[tuple[Expression, Sequence[float]]],
+        *,
+        backward: str | None,
     ) -> list[list[Evaluation]]:
         """Several expressions, each as by `evaluate_each`, all in one message.
 
         Args:
-            expressions: at least one.
-            upstreams: the root's gradient each time, for every expression.
+            pairs: at least one expression, each with the root's gradient for every time.
             backward: as for `evaluate`.
 
         Returns:
@@ -195,17 +197,18 @@ class Learner:
         Raises:
             LearnerFault: as for `evaluate`.
         """
-        questions = [{**_question(e, backward), "upstreams": upstreams} for e in expressions]
-        more = f" and {len(expressions) - 1} more expressions" if len(expressions) > 1 else ""
+        questions = [{**_question(e, backward), "upstreams": each} for e, each in pairs]
+        expressions = [expression for expression, _ in pairs]
+        more = f" and {len(pairs) - 1} more expressions" if len(pairs) > 1 else ""
         text = f"`{expressions[0].text}`{more}"
         answers = self.__asked(
             "evaluate_all", {"questions": questions}, expressions, text, backward
         )
-        if type(answers) is not list or len(answers) != len(expressions):
+        if type(answers) is not list or len(answers) != len(pairs):
             raise self.__session.tampered("not one for each question")
         return [
             self.__evaluations(answer, expression, upstreams, backward)
-            for answer, expression in zip(answers, expressions, strict=True)
+            for answer, (expression, upstreams) in zip(answers, pairs, strict=True)
         ]
 
     def evaluate_again(

@@ -77,7 +77,7 @@ def test_many_expressions_in_one_message_are_noticed_as_well(solved: Solved) -> 
     h = "1e-5"
     learner = solved("assignment5", (EXP, f"self.grad += {CENTRAL.format(h=h)} * out.grad"))
 
-    assert_all_gradients(learner, [CURVE], backward="backward", upstream=(1.0,))
+    assert_all_gradients(learner, [(CURVE, (1.0,))], backward="backward")
 
     assert remarks(learner) == [MEASURED]
 

@@ -181,7 +181,7 @@ def assert_numbers(
         made_of: as for `assert_operator`.
     """
     expressions = [express(operate, **dict(zip("ab", numbers, strict=False))) for numbers in each]
-    answers = learner.evaluate_all(expressions, [1.0], backward=None)
+    answers = learner.evaluate_all([(e, [1.0]) for e in expressions], backward=None)
     for numbers, expression, (answer,) in zip(each, expressions, answers, strict=True):
         right = (of_numbers or operate)(*numbers)
         if answer.error is not None and answer.error.type_name == "MemoryError":

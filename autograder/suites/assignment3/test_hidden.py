@@ -23,7 +23,7 @@ pytestmark = pytest.mark.hidden
 def probe(learner, rng, *expressions):
     """The closures of each expression, for 0 from above and for gradients that nobody chose."""
     upstream = (number(rng, -3, -0.5), number(rng, 0.5, 3), number(rng, 20, 900), 0.0)
-    assert_all_gradients(learner, expressions, backward="closures", upstream=upstream)
+    assert_all_gradients(learner, [(e, upstream) for e in expressions], backward="closures")
 
 
 @pytest.mark.part("manual")

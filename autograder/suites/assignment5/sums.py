@@ -71,7 +71,8 @@ def _assert_joined(
         for join in _JOINTS
         for f in formulas
     ]
-    answers = learner.evaluate_all([c.expression for _, c in cases], (1.0,), backward="backward")
+    pairs = [(case.expression, (1.0,)) for _, case in cases]
+    answers = learner.evaluate_all(pairs, backward="backward")
     judged = [(join, case, answer) for (join, case), (answer,) in zip(cases, answers, strict=True)]
     wrong = {join for join, case, answer in judged if case.judged(answer) is not None}
     left_out = {join for join in wrong if not _works(learner, join)}

@@ -40,6 +40,7 @@ NOT_GIVEN = {
     r"sudo ": "changes the machine",
     r"dask |course class .*--scheduler": "needs other machines; tests/classroom/test_cluster.py",
     r"python -m benchmarks(\.(class|memory|nbgrader))?( \S+)?$": "measures for many minutes",
+    r"python -m benchmarks\.browser ": "wants a site, and measures for minutes",
     r"python -m docs\.pictures$": "makes what is kept here; CI gives it with --check",
     r"\.ci/run( [\d. ]+)?$|python3 -m docs\.follow$": "gives this one",
     r".*pytest -n auto|pytest tests/": "CI gives it by itself",

@@ -1,4 +1,4 @@
-"""How fast it is, as ratios measured side by side in one run: `python -m benchmarks`."""
+"""How fast the kit is, as ratios measured side by side in one run: `python -m benchmarks`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Row:
-    """What was measured, in seconds a run, ours beside what it is compared with.
+    """A measurement of ours and of what it is compared with.
 
     Attributes:
-        name: what beside what.
-        ours: each run's time.
-        theirs: each run's time, taken in turns with ours.
-        budget: what the ratio of medians may be.
+        name: what is compared with what.
+        ours: the seconds of each run.
+        theirs: the seconds of each run, in turns with ours.
+        budget: the highest ratio of medians allowed.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Print every ratio beside its budget; with a number as argument, that many rounds of each."""
+"""Prints every ratio with its budget; an argument sets the number of rounds."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""The same class through ours and through nbgrader, in one run.
+"""Grades the same class with ours and with nbgrader, in one run.
 
     python -m benchmarks.class                     ours and nbgrader; takes a few minutes
     python -m benchmarks.class --plot FILE.svg     the rates as a picture
     python -m benchmarks.class --learners 20 --sample 3
 
 Prints the table of docs/performance.md. Each is measured twice, with one submission and with many:
-the difference is what one more costs, and what remains is the start. The slow ones get a sample.
+the difference is the cost of one more, and the rest that of starting. The slow ones get a sample.
 """
 
 from __future__ import annotations
@@ -36,19 +36,19 @@ if TYPE_CHECKING:
 BARE = "the limit: an interpreter started in the sandbox"
 STOCK = "stock nbgrader autograde"
 _NOT_OURS = (BARE, STOCK)
-_LOAD = 0.5  # processes that run when we begin; with more, the numbers say little
+_LOAD = 0.5  # the load average at the start; with more, the numbers mean little
 
 
 @dataclass(frozen=True)
 class Line:
-    """What one way to grade took.
+    """The measurements of one way to grade.
 
     Attributes:
         name: the way.
-        number: of the submissions measured.
+        number: how many submissions were measured.
         first: seconds of a run with one.
         whole: seconds of a run with all of them.
-        peak: bytes of memory at most; None where nothing is graded.
+        peak: the most memory in bytes; None if nothing is graded.
     """
 
     name: str
@@ -63,12 +63,18 @@ class Line:
         return (self.whole - self.first) / (self.number - 1)
 
     def of(self, learners: int) -> float:
-        """Seconds for a class of so many, the start included."""
+        """Seconds for a class of that size, including the start."""
         return self.first + (learners - 1) * self.each
 
 
 def measured(name: str, grade: Grade, texts: Sequence[str]) -> Line:
-    """Grade one, then all of them."""
+    """Measure a way to grade with one submission, then with all of them.
+
+    Args:
+        name: the way.
+        grade: grades submissions in an empty folder.
+        texts: the submissions, at least two.
+    """
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as many:
         first = grade(texts[:1], Path(one).resolve())
         whole = grade(texts, Path(many).resolve())
@@ -85,7 +91,7 @@ def bare(number: int) -> Line:
 
 
 def ours(workers: int) -> Grade:
-    """`course class` with so many graders, from its start until reports and page are written."""
+    """`course class` with that many graders, from its start until everything is written."""
 
     def grade(texts: Sequence[str], folder: Path) -> Took:
         submissions = write(folder / "submitted", texts)
@@ -110,7 +116,7 @@ def lines(learners: int, sample: int) -> Iterator[Line]:
 
 
 def table(found: Sequence[Line], learners: int) -> str:
-    """The lines as Markdown, with what is needed to judge them."""
+    """The lines as a Markdown table, with the machine and the date."""
     stock = next((line for line in found if line.name == STOCK), None)
     head = f"{learners} submissions of {NAME}: right, wrong, stubs"
     rows = [
@@ -130,7 +136,7 @@ def table(found: Sequence[Line], learners: int) -> str:
 
 
 def picture(found: Sequence[Line], path: Path) -> None:
-    """The rates as bars on a logarithmic axis, written as the path's suffix says."""
+    """Draw the rates as bars on a logarithmic axis; the path's suffix is the format."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8, 0.8 + 0.4 * len(found)), layout="constrained")

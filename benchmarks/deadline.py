@@ -1,13 +1,13 @@
-"""A class before its deadline, simulated: `python -m benchmarks.deadline`.
+"""Simulates a class before its deadline: `python -m benchmarks.deadline`.
 
     python -m benchmarks.deadline                          100,000 learners in the last hour
     python -m benchmarks.deadline --tries 3 --loops 0.01   three times each, one in a hundred hangs
-    python -m benchmarks.deadline --seconds 0.05           as if each took so long; else measured
+    python -m benchmarks.deadline --seconds 0.05           as if each took that long
     python -m benchmarks.deadline --plot queue.svg         how many wait, minute by minute
 
-Who hands in comes ever more often as the deadline nears. Whoever comes waits for the first grader
-that is free, in order of arrival. How long a submission takes is measured here, on a class of
-right, wrong and stubs, and drawn from those times.
+Learners hand in ever more often as the deadline approaches. Each waits for the first free grader,
+in order of arrival. The time of each submission is drawn from times measured here, on a class with
+right work, wrong work and stubs.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from pathlib import Path
 import click
 
 HOUR = 3600.0
-HURRY = 900.0  # seconds: so long before the deadline they come a third as often as at it
+HURRY = 900.0  # seconds before the deadline at which they come a third as often as at its end
 _MEASURED = 60
 
 
 @dataclass(frozen=True)
 class Rush:
-    """What came of it.
+    """The result of a simulation.
 
     Attributes:
-        arrivals: seconds since the beginning, in order.
-        waits: seconds that each waited for a grader.
-        ends: when each had its verdict.
+        arrivals: when each came, in seconds since the start, in order.
+        waits: how many seconds each waited for a grader.
+        ends: when each had its verdict, in seconds since the start.
     """
 
     arrivals: Sequence[float]
@@ -41,19 +41,25 @@ class Rush:
     ends: Sequence[float]
 
     def longest(self, share: float) -> float:
-        """Seconds that no more than this share of them waited longer than."""
+        """The seconds that at most this share of them exceeded, from 0 to 1."""
         return sorted(self.waits)[max(0, math.ceil(len(self.waits) * (1 - share)) - 1)]
 
     def waiting_at(self, moment: float) -> int:
-        """How many have come by then and have no grader yet."""
+        """How many are waiting for a grader at that moment, in seconds since the start."""
         pairs = zip(self.arrivals, self.waits, strict=True)
         return sum(came <= moment < came + waited for came, waited in pairs)
 
 
 def arrivals(number: int, seconds: float, hurry: float, chance: random.Random) -> list[float]:
-    """Moments at which they hand in, the deadline being the last.
+    """The moments at which they hand in, in seconds since the start, in order.
 
-    Drawn from a density that grows as exp(t / hurry) over the whole time, by its inverse.
+    They are drawn from a density that grows as exp(t / hurry), by its inverse.
+
+    Args:
+        number: how many there are.
+        seconds: the time until the deadline.
+        hurry: the seconds in which the density grows by a factor of e.
+        chance: draws them.
     """
     least = math.exp(-seconds / hurry)
     draws = (least + (1 - least) * chance.random() for _ in range(number))
@@ -61,8 +67,14 @@ def arrivals(number: int, seconds: float, hurry: float, chance: random.Random) -
 
 
 def served(arrivals: Sequence[float], services: Iterator[float], graders: int) -> Rush:
-    """Each is judged by the first grader that is free, in order of arrival."""
-    free = [0.0] * graders  # when each is; a heap
+    """Have each graded by the first free grader, in order of arrival.
+
+    Args:
+        arrivals: when each comes, in seconds, in order.
+        services: how many seconds each takes.
+        graders: how many there are.
+    """
+    free = [0.0] * graders  # when each will be; a heap
     waits, ends = [], []
     for came in arrivals:
         begins = max(came, free[0])
@@ -73,14 +85,21 @@ def served(arrivals: Sequence[float], services: Iterator[float], graders: int) -
 
 
 def drawn(times: Sequence[float], loops: float, limit: float, seed: int) -> Iterator[float]:
-    """Seconds that submissions take, without end: drawn from measured ones; some take all of it."""
+    """The seconds that submissions take, without end.
+
+    Args:
+        times: measured ones, from which they are drawn.
+        loops: the share of those that never end, from 0 to 1.
+        limit: the seconds after which these are stopped.
+        seed: of the draws.
+    """
     chance = random.Random(seed)
     while True:
         yield limit if chance.random() < loops else chance.choice(times)
 
 
 def measured(number: int = _MEASURED) -> list[float]:
-    """Seconds that each submission of a mixed class takes one grader here."""
+    """The seconds that one grader takes for each submission of a mixed class, measured here."""
     import tempfile
 
     from autograder.classroom import class_run, journal
@@ -100,7 +119,7 @@ def measured(number: int = _MEASURED) -> list[float]:
 
 
 def picture(rushes: dict[int, Rush], path: Path) -> None:
-    """How many wait, minute by minute, for each number of graders."""
+    """Draw how many wait, minute by minute, for each number of graders."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8, 3.2), layout="constrained")

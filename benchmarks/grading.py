@@ -1,4 +1,4 @@
-"""What grading costs beside the least that it could cost."""
+"""What grading costs, compared with the least that it could cost."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def _seconds(command: Sequence[str], cwd: Path | None, env: Mapping[str, str]) -
 
 
 def command_line(rounds: int) -> Row:
-    """`grade` on a right solution against `pytest -q` over ten trivial tests, as processes.
+    """`grade` on a solution, compared with `pytest -q` on ten trivial tests, as processes.
 
-    Both find their bytecode cached, as from the second run on: the first round is not counted.
+    Both have their bytecode cached: the first round is not counted.
     """
     grade = [sys.executable, "-c", "from autograder.cli.grade import main; main()"]
     ten = [sys.executable, "-m", "pytest", "-q"]
@@ -59,7 +59,7 @@ def command_line(rounds: int) -> Row:
 
 
 class Warm:
-    """The solution of an assignment, judged again and again by this process."""
+    """The solution of an assignment, graded repeatedly in this process."""
 
     def __init__(self) -> None:
         self.course = courses.load(ROOT)
@@ -72,7 +72,11 @@ class Warm:
         ]
 
     def seconds(self, sandbox: Sandbox | None = None) -> list[float]:
-        """From one report to the next, in a block of submissions."""
+        """The seconds from one report to the next, in a block of submissions.
+
+        Args:
+            sandbox: where they run; by default the usual one.
+        """
         moments: list[float] = []
 
         def delivered(report: Report) -> None:
@@ -90,7 +94,7 @@ class Warm:
 
 
 def bare_interpreter(launch: Launch) -> float:
-    """The least that judging could cost: seconds of a worker's interpreter with nothing to do."""
+    """The seconds of a worker's interpreter that does nothing: the least that grading can cost."""
     with filtered(launch) as (command, inherited):
         bare = [*command[: command.index("-c")], "-I", "-S", "-c", "pass"]
         started = time.perf_counter()
@@ -99,7 +103,7 @@ def bare_interpreter(launch: Launch) -> float:
 
 
 def one_more(rounds: int) -> Row:
-    """One more submission in a warm process against `python -I -S -c pass` in the same sandbox."""
+    """One more submission in a warm process, compared with an interpreter in the same sandbox."""
     warm = Warm()
     sandbox = bubblewrap.present()
     assert sandbox is not None
@@ -113,7 +117,7 @@ def one_more(rounds: int) -> Row:
 
 
 def sandboxed(rounds: int) -> Row:
-    """One more submission in the sandbox against one in a limited process: what safety costs."""
+    """One more submission in the sandbox, compared with one in a limited process."""
     warm = Warm()
     ours: list[float] = []
     theirs: list[float] = []
@@ -124,7 +128,7 @@ def sandboxed(rounds: int) -> Row:
 
 
 def rows(rounds: int) -> Iterator[Row]:
-    """A row for each measure that this machine allows."""
+    """A row for each measurement that this machine allows."""
     yield command_line(rounds)
     if bubblewrap.unavailable() is None:
         yield one_more(rounds)

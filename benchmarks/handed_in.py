@@ -1,4 +1,4 @@
-"""What a class hands in: as many submissions of a kind as are asked for, no two the same."""
+"""Submissions of a made-up class: any number of each kind, all different."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ _LOOP = "while True:\n    pass\n"
 
 @cache
 def course() -> Course:
-    """The course in whose folder this lies."""
+    """The course in this repository."""
     return courses.load(ROOT)
 
 
 def assignment() -> Assignment:
-    """The assignment that is measured."""
+    """The assignment used for measurements."""
     return course().assignment(NAME)
 
 
 def of_kind(kind: Kind, number: int) -> list[str]:
-    """So many scripts.
+    """Scripts of one kind.
 
     Args:
-        kind: "right" are the engines that must get full marks, "wrong" those that the suite is
-            tried on, "stub" what learners were given; "mixed" is two, two and one in five of them.
-            A "loop" never ends: one in two when `+` is asked, the other when it is imported.
-        number: how many; each ends with a comment of its own.
+        kind: "right" for engines that must get full marks, "wrong" for those that the suite must
+            catch, "stub" for what learners were given; "mixed" for two, two and one of these in
+            every five. A "loop" never ends: half of them when `+` is called, half when imported.
+        number: how many; each ends with a different comment.
     """
     if kind == "mixed":
         parts = {each: iter(of_kind(each, number)) for each in set(_MIXED)}
@@ -67,7 +67,7 @@ def _texts(kind: Kind) -> Sequence[str]:
 
 
 def write(folder: Path, texts: Sequence[str]) -> Path:
-    """A folder a learner; returns the folder around them."""
+    """Write each script into a folder of its own for a learner; returns the folder around them."""
     for number, text in enumerate(texts):
         place = folder / f"learner{number:05}"
         place.mkdir(parents=True)

@@ -1,7 +1,7 @@
 """Memory over a long run: `python -m benchmarks.memory [NUMBER]`, 10,000 submissions by default.
 
-Copies of a right one with small differences go through `course class`; what it holds with all its
-graders is looked at twice a second. Exit code 1 where it grows.
+`course class` grades copies of a right one with small differences, and its memory, with all its
+graders, is measured twice a second. The exit code is 1 if it grows.
 """
 
 from __future__ import annotations
@@ -18,12 +18,18 @@ from autograder.classroom.results import PAGE, REPORTS
 from benchmarks.handed_in import NAME, of_kind, write
 from benchmarks.processes import COURSE, run
 
-GROWTH = 1.1  # the most in the last fifth, by the most in the second one: the first warms up
+GROWTH = 1.1  # the most in the last fifth, divided by that in the second: the first warms up
 _PARTS = 5
 
 
 class Seen(NamedTuple):
-    """A look: how many are judged, whether reports are being written, and the memory in bytes."""
+    """A measurement.
+
+    Attributes:
+        judged: how many have been graded.
+        is_writing: whether reports are being written.
+        held: the memory in bytes.
+    """
 
     judged: int
     is_writing: bool
@@ -31,7 +37,7 @@ class Seen(NamedTuple):
 
 
 def looks(number: int) -> list[Seen]:
-    """Have so many judged, and look now and then."""
+    """Have that many graded, and measure the memory meanwhile."""
     seen: list[Seen] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -51,13 +57,13 @@ def _judged(out: Path) -> int:
     try:
         with closing(sqlite3.connect(f"file:{out / FILE}?mode=ro", uri=True)) as db:
             (count,) = db.execute("SELECT count(*) FROM verdicts").fetchone()
-    except sqlite3.Error:  # it is just being made
+    except sqlite3.Error:  # it is being created
         return 0
     return int(count)
 
 
 def main() -> int:
-    """Measure, print, and say whether it grows."""
+    """Measure and print; returns 1 if the memory grows, else 0."""
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     seen = looks(number)
     most = []

@@ -1,11 +1,11 @@
-"""nbgrader on the same notebooks, as it comes and with our verdicts: autograde, then feedback.
+"""nbgrader on the same notebooks, stock and with our verdicts: autograde, then feedback.
 
-    python -m benchmarks.nbgrader 10      so many submissions, three rounds; takes some minutes
+    python -m benchmarks.nbgrader 10      ten submissions, three rounds; takes some minutes
 
-What one more submission takes is the difference between a run with all and a run with one. As it
-comes, nbgrader's test cells do nothing here: what it takes is what starting a kernel and keeping
-the books take, one after another. Ours judges each submission on the way, as many at a time as
-there are processors; nothing was judged before. Its feedback holds verdicts, theirs none.
+The time of one more submission is the difference between a run with all and a run with one. Stock
+nbgrader's test cells do nothing here: its time is that of starting kernels and of the gradebook,
+one after another. Ours grades each submission meanwhile, as many at a time as there are processors;
+nothing was graded before. Its feedback has verdicts, and theirs has none.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ _STOCK = 'c = get_config()\nc.CourseDirectory.course_id = "stock"\n'
 
 
 def stock(texts: Sequence[str], folder: Path) -> Took:
-    """Grade these scripts as notebooks with nbgrader as it comes.
+    """Grade these scripts as notebooks with stock nbgrader.
 
     Args:
-        texts: what was handed in.
-        folder: an empty one.
+        texts: the scripts.
+        folder: an empty folder.
 
     Returns:
-        The seconds of `nbgrader autograde`, and the most memory.
+        The seconds and the most memory of `nbgrader autograde`.
 
     Raises:
         Failed: it was not graded.
@@ -91,7 +91,7 @@ def one_more(grade: Callable[[Sequence[str], Path], Took], texts: Sequence[str])
 def _taken(
     grade: Callable[[Sequence[str], Path], Took], texts: Sequence[str]
 ) -> tuple[float, float, float, float]:
-    """Seconds of `autograde`, of all processors for it and what goes before, and of feedback so."""
+    """Seconds of `autograde` by the clock and of all processors, and the same for feedback."""
     with tempfile.TemporaryDirectory() as name:
         began = _processors()
         graded = grade(texts, Path(name).resolve()).seconds
@@ -102,7 +102,7 @@ def _taken(
 
 
 def _processors() -> float:
-    """Seconds that processors have worked for the commands that have ended."""
+    """The processor time in seconds of the commands that have ended."""
     spent = resource.getrusage(resource.RUSAGE_CHILDREN)
     return spent.ru_utime + spent.ru_stime
 

@@ -1,4 +1,4 @@
-"""How long a command takes, and how much memory it has with all that it starts."""
+"""Measures how long a command takes, and how much memory it uses with its child processes."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 COURSE = (sys.executable, "-c", "from autograder.cli.course import main; main()")
-_LOOKED_EVERY = 0.5  # seconds; a look costs a few milliseconds of the processor's time
+_LOOKED_EVERY = 0.5  # seconds; each measurement takes a few milliseconds
 
 
 class Failed(Exception):
-    """A command that is measured did not work; the message holds the end of what it said."""
+    """A measured command failed; the message has the end of its output."""
 
 
 @dataclass(frozen=True)
 class Took:
-    """What a command took.
+    """A command's time and memory.
 
     Attributes:
         seconds: from its start to its end.
-        peak: bytes of memory at most, shared pages divided among those who share them.
+        peak: the most memory in bytes; pages that processes share are counted once.
     """
 
     seconds: float
@@ -42,13 +42,13 @@ class Took:
 
 
 def environment() -> dict[str, str]:
-    """What a process needs to find the kit, and the programs that were installed with it."""
+    """An environment in which a process finds the kit and the programs installed with it."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     return {**os.environ, "PYTHONPATH": str(ROOT), "PATH": path}
 
 
 def memory(process: psutil.Process) -> int:
-    """Bytes that a process and all its descendants hold, shared pages counted once."""
+    """The memory in bytes of a process and all its descendants; shared pages are counted once."""
     total = 0
     with contextlib.suppress(psutil.Error):
         for each in (process, *process.children(recursive=True)):
@@ -68,14 +68,14 @@ def run(
     """Run a command to its end.
 
     Args:
-        command: what to run.
-        cwd: where.
-        env: its environment; by default ours, with the kit.
-        codes: with which it may end.
-        look: is told the memory that it holds, now and then.
+        command: the command's words.
+        cwd: its folder.
+        env: its environment; by default that of `environment`.
+        codes: the exit codes allowed.
+        look: called with its memory in bytes, twice a second.
 
     Raises:
-        Failed: it ended with another code.
+        Failed: its exit code is not allowed.
     """
     with tempfile.TemporaryFile() as said:
         began = time.perf_counter()
@@ -100,7 +100,7 @@ def run(
 
 
 class _Watch(threading.Thread):
-    """Looks at a process's memory until it is stopped."""
+    """Measures a process's memory until it is stopped."""
 
     def __init__(self, pid: int, look: Callable[[int], None] | None) -> None:
         super().__init__(daemon=True)

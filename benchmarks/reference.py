@@ -1,4 +1,4 @@
-"""The reference engine beside the micrograd package: the same programs, forward and backward."""
+"""The reference engine compared with the micrograd package: the same programs, both passes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ DEEP = 5_000
 
 
 def wide(engine: Any) -> None:
-    """Twenty thousand nodes over fifty inputs that are used again and again."""
+    """Twenty thousand nodes from fifty inputs, which are used repeatedly.
+
+    Args:
+        engine: the class Value.
+    """
     rng = random.Random(1)
     inputs = [engine(rng.uniform(-1, 1)) for _ in range(50)]
     total = engine(0.0)
@@ -32,7 +36,11 @@ def wide(engine: Any) -> None:
 
 
 def deep(engine: Any) -> None:
-    """A chain of ten thousand nodes, so that sorting is most of the work."""
+    """A chain of ten thousand nodes, so that most of the work is sorting.
+
+    Args:
+        engine: the class Value.
+    """
     total = engine(0.5)
     for _ in range(DEEP):
         total = total * 0.9999 + 0.0001
@@ -40,7 +48,11 @@ def deep(engine: Any) -> None:
 
 
 def network(engine: Any) -> None:
-    """A training step of an MLP of 16, 16 and 1 neurons on eight points."""
+    """A training step of an MLP with layers of 16, 16 and 1 neurons on eight points.
+
+    Args:
+        engine: the class Value.
+    """
     rng = random.Random(2)
     layers = [
         [([engine(rng.uniform(-1, 1)) for _ in range(before)], engine(0.1)) for _ in range(after)]
@@ -64,7 +76,7 @@ def network(engine: Any) -> None:
 
 
 def seconds(work: Callable[[Any], None], engine: Any) -> float:
-    """The time of one run; the garbage of the last one is collected before."""
+    """The seconds of one run, after garbage was collected."""
     gc.collect()
     started = time.perf_counter()
     work(engine)
@@ -72,7 +84,7 @@ def seconds(work: Callable[[Any], None], engine: Any) -> float:
 
 
 def rows(rounds: int) -> Iterator[Row]:
-    """A row for each program; who goes first changes from round to round."""
+    """A row for each program; the two engines alternate in going first."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(10 * DEEP)  # the package's sort recurses
     try:

@@ -1,4 +1,4 @@
-"""What a second worker and a second processor are worth, and what endless loops cost the others."""
+"""What a second worker and a second processor gain, and what endless loops cost the others."""
 
 from __future__ import annotations
 
@@ -27,17 +27,22 @@ if TYPE_CHECKING:
     from autograder.classroom.conditions import Conditions
 
 CLASS = 60
-COLD = 6  # verdicts before the clock starts: processes start, and what is usual is learned
+COLD = 6  # verdicts that are not timed: processes start, and usual times are learned
 _PATIENCE = 60.0
 
 
 def conditions() -> Conditions:
-    """What is judged and how."""
+    """The conditions of the measurements."""
     return here(assignment(), course().seed, sandboxed=True)
 
 
 def without_ahead(workers: int, number: int) -> float:
-    """Seconds a right submission takes so many graders, none of which starts a sandbox early."""
+    """The seconds for each right submission, if graders start no sandbox ahead of time.
+
+    Args:
+        workers: how many graders there are.
+        number: how many submissions are graded.
+    """
     file = assignment().files[0].name
     handed_in = [{file: text.encode()} for text in of_kind("right", number)]
     jobs = {content_sha256(files): Job(content_sha256(files), files) for files in handed_in}
@@ -51,7 +56,7 @@ def without_ahead(workers: int, number: int) -> float:
                 for outcome in graders.wait(_PATIENCE):
                     if outcome.kind == "judged":
                         moments.append(time.perf_counter())
-                    else:  # another program had the processors: once more
+                    else:  # another program used the processors: once more
                         waiting.append(jobs[outcome.content])
         finally:
             graders.close()
@@ -59,11 +64,11 @@ def without_ahead(workers: int, number: int) -> float:
 
 
 def at_best(right: int, loops: int = 0) -> float:
-    """Seconds a right submission takes `course class`, among endless loops, as it comes.
+    """The seconds that `course class` takes for each right submission, with its usual settings.
 
     Args:
-        right: how many right ones.
-        loops: how many loops, spread evenly among them.
+        right: how many right ones there are.
+        loops: how many endless loops are spread evenly among them.
     """
     file = assignment().files[0].name
     texts = of_kind("right", right)
@@ -89,7 +94,7 @@ def at_best(right: int, loops: int = 0) -> float:
 
 @contextmanager
 def processors(number: int) -> Iterator[None]:
-    """As if this machine had so many, for us and all that we start."""
+    """Restrict this process and its children to that many processors."""
     all_of_them = os.sched_getaffinity(0)
     os.sched_setaffinity(0, sorted(all_of_them)[:number])
     try:
@@ -99,7 +104,7 @@ def processors(number: int) -> Iterator[None]:
 
 
 def two_workers(rounds: int) -> Row:
-    """Two graders against one."""
+    """Two graders compared with one."""
     ours, theirs = [], []
     for _ in range(rounds):
         theirs.append(without_ahead(1, CLASS))
@@ -108,7 +113,7 @@ def two_workers(rounds: int) -> Row:
 
 
 def two_processors(rounds: int) -> Row:
-    """Two processors against one, each with the settings that are best there."""
+    """Two processors compared with one, each with the best settings."""
     ours, theirs = [], []
     for _ in range(rounds):
         with processors(1):
@@ -119,7 +124,7 @@ def two_processors(rounds: int) -> Row:
 
 
 def beside_loops(rounds: int) -> Row:
-    """The rest of a class in which one in ten never ends against a class without such."""
+    """The others in a class where one in ten never ends, compared with a class without loops."""
     ours, theirs = [], []
     for _ in range(rounds):
         theirs.append(at_best(9 * CLASS // 5))
@@ -128,7 +133,7 @@ def beside_loops(rounds: int) -> Row:
 
 
 def rows(rounds: int) -> Iterator[Row]:
-    """A row for each measure that this machine allows."""
+    """A row for each measurement that this machine allows."""
     if bubblewrap.unavailable() is not None:
         return
     few = max(2, rounds // 3)

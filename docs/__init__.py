@@ -1,1 +1,1 @@
-"""The course's documents, and the program that makes their pictures."""
+"""The course's documents, and the programs that check them and make their pictures."""

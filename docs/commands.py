@@ -1,6 +1,6 @@
-"""The commands that a page shows, in their order: in its `sh` blocks and in its prose.
+"""Finds the commands on a page, in order: those in its `sh` blocks and those in its prose.
 
-python3 -m docs.commands README.md 'grade assignment0'    the first that holds these words
+python3 -m docs.commands README.md 'grade assignment0'    the first with these words
 """
 
 from __future__ import annotations
@@ -30,7 +30,13 @@ _HELP = re.compile(r"^ {2,}((?:grade|course) \S.*?)(?: {2,}\S.*)?$", re.MULTILIN
 
 @dataclass(frozen=True)
 class Block:
-    """Commands that one person gives one after another, in a fence marked `sh` or `sh WHO`."""
+    """Commands that one person types one after another, in a fence marked `sh` or `sh WHO`.
+
+    Attributes:
+        who: WHO, or "reader".
+        text: the commands.
+        line: the fence's line on the page, from 1.
+    """
 
     who: str
     text: str
@@ -41,7 +47,7 @@ class Block:
         return self.text.splitlines()
 
     def commands(self) -> Iterator[Command]:
-        """One after another; what a shell reads as one is one."""
+        """Its commands, in order; lines that a shell reads as one command are one."""
         pending, began = "", self.line
         for number, line in enumerate(self.lines, self.line + 1):
             pending += f"{line}\n"
@@ -53,13 +59,13 @@ class Block:
 
 @dataclass(frozen=True)
 class Command:
-    """What somebody types.
+    """A command on a page.
 
     Attributes:
-        who: "reader", or whom the page names.
-        text: as it stands there.
-        line: of the page.
-        prose: it stands within a sentence or a table.
+        who: "reader", or whoever the page says.
+        text: the command as written.
+        line: its line on the page, from 1.
+        prose: whether it is part of a sentence or a table.
     """
 
     who: str
@@ -75,7 +81,16 @@ class Command:
 
 
 def blocks(path: Path, *, since: str = "", until: str = "") -> list[Block]:
-    """The blocks of a page marked `sh`, from one heading to another."""
+    """The blocks marked `sh` on a page.
+
+    Args:
+        path: the page.
+        since: start at this text; by default at the top.
+        until: end before this text; by default at the bottom.
+
+    Raises:
+        ValueError: the page does not have that text.
+    """
     text = path.read_text("utf-8")
     begin = text.index(since) if since else 0
     end = text.index(until, begin + 1) if until else len(text)
@@ -87,7 +102,7 @@ def blocks(path: Path, *, since: str = "", until: str = "") -> list[Block]:
 
 
 def of_page(path: Path) -> list[Command]:
-    """All commands of a page, from top to bottom."""
+    """All commands on a page, from top to bottom."""
     text = path.read_text("utf-8")
     found = [command for block in blocks(path) for command in block.commands()]
     prose = _FENCE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
@@ -99,13 +114,13 @@ def of_page(path: Path) -> list[Command]:
 
 
 def of_help(text: str) -> list[Command]:
-    """The examples in what `--help` prints."""
+    """The examples in the output of `--help`."""
     return [Command("reader", match[1], _line(text, match)) for match in _HELP.finditer(text)]
 
 
 def is_command(span: str) -> bool:
-    """Whether words in prose can be typed as they stand; `course class` alone is a name, and
-    with DIR it is a form.
+    """Whether words in prose are a complete command, not just a name such as `course class`, or a
+    pattern such as `course class DIR`.
     """
     program, *words = span.split()
     if not words or _PROGRAMS.fullmatch(program) is None or any(map(_PLACEHOLDER.fullmatch, words)):
@@ -120,7 +135,7 @@ def _line(text: str, match: re.Match[str]) -> int:
 
 
 def _is_whole(text: str) -> bool:
-    """Whether a shell would run this, and not wait for more lines."""
+    """Whether a shell would run this without waiting for more lines."""
     done = subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True, check=False)
     return done.returncode == 0 and not done.stderr and not text.endswith("\\\n")
 

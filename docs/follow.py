@@ -1,13 +1,12 @@
-"""Follow a page as its reader does: every command as written, in the environment that it makes.
+"""Follows a page as its reader does: runs every command as written, in the page's environment.
 
     python3 -m docs.follow                     all pages, and what --help shows
     python3 -m docs.follow docs/feedback.md    one of them
 
-Each page begins in a new copy of the course in which the README's first command has been given and
-its environment is active, in an account that holds nothing else. The learner there has done the
-assignments, one with a mistake; what is for authors begins where the README sets up for them. It
-ends with exit code 1 where a command ends otherwise than well; of what is not done yet, "not yet"
-is well. Needs the standard library alone.
+Each page starts in a new copy of the course, after the README's first command, with its environment
+active, in an empty account. The learner there has done the assignments, one of them with a mistake;
+pages for authors start after the README's set-up for them. The exit code is 1 if a command fails;
+"not yet" is no failure for work that is not done. Needs only the standard library.
 """
 
 from __future__ import annotations
@@ -32,9 +31,9 @@ PAGES = ("README.md", "CONTRIBUTING.md", *DOCS)
 FOR_AUTHORS = ("CONTRIBUTING.md", "docs/authors.md", "docs/start.md")
 HELP = "--help"
 PATIENCE = 600
-"""Seconds that a command may take."""
+"""The most seconds that a command may take."""
 WATCHING = 5
-"""Seconds after which one that watches is interrupted."""
+"""Seconds after which a command that watches is interrupted."""
 
 NOT_GIVEN = {
     r"sudo ": "changes the machine",
@@ -53,20 +52,20 @@ NOT_GIVEN = {
     r"jupyter lab ": "opens a browser, and stays",
     r"pre-commit install$": "changes a repository of git's; this is a mere copy",
 }
-"""Commands by how they begin, and why they are not given here."""
+"""Patterns of commands that are not run here, and the reasons."""
 NOT_YET = re.compile(
     r"(.*&& )?(\.venv/bin/)?grade |course check assignment10|course build --check$"
 )
-"""Those that may end with exit code 1: something is not done yet, or is a learner's by now."""
+"""Commands that may end with exit code 1: something is not done yet, or was edited."""
 SHORT = ("README.md", HELP)
-"""These show commands that want more than the README's first command installs, and then say so."""
+"""Pages with commands that need more than the README's first command installs, and say so."""
 INSTALL = re.compile(r"(\S+ -m )?pip install [^`\n]+?(?=[`.,]?$)", re.MULTILINE)
 OWN = {
     "operators.py": "\nL = Value(2.0, label='a') * Value(-3.0, label='b')\n",
     "closures.py": "\nValue.exp = lambda self: self\n",
     "accumulation.py": "\no = (Value(2.0, label='x') * Value(-3.0, label='w') + 6.88).tanh()\n",
 }
-"""What the learner has besides the solutions: values of their own to draw, and a mistake."""
+"""What the learner's files have besides the solutions: values to draw, and a mistake."""
 
 _SOLUTION = re.compile(r"^ *### (BEGIN|END) (SOLUTION|GIVEN).*\n", re.MULTILINE)
 _CLASS = """
@@ -79,11 +78,11 @@ make(course, course.assignment("assignment3"), Path())
 
 
 class Terminal:
-    """A shell that somebody types into, and what they have seen of it.
+    """A shell to type into, and its output.
 
     Args:
-        folder: where they begin.
-        home: their account's; its name is theirs.
+        folder: the folder it starts in.
+        home: the user's home folder, which is created; its name is the user's.
     """
 
     def __init__(self, folder: Path, home: Path) -> None:
@@ -104,7 +103,14 @@ class Terminal:
         )
 
     def give(self, command: str) -> tuple[int, str]:
-        """Type a command; its exit code, and what it printed."""
+        """Run a command.
+
+        Returns:
+            Its exit code and its output.
+
+        Raises:
+            TimeoutError: it takes longer than `PATIENCE`.
+        """
         assert self._shell.stdin is not None
         begin = self._seen.seek(0, os.SEEK_END)
         self._shell.stdin.write(f"{{ {command}\n}} </dev/null\necho $? >&{self._answer}\n")
@@ -125,13 +131,13 @@ class Terminal:
 
 
 class Reader:
-    """Somebody who reads pages, each from the same state of a course of their own.
+    """A reader who follows pages, each from the same state of a course of their own.
 
     Args:
         work: an empty folder.
 
     Attributes:
-        failures: how many commands ended otherwise than well.
+        failures: how many commands failed.
     """
 
     def __init__(self, work: Path) -> None:
@@ -140,7 +146,7 @@ class Reader:
         self.failures = 0
 
     def set_up(self) -> None:
-        """Give the README's first command in a copy of what is under version control here."""
+        """Run the README's first command in a copy of the files under version control here."""
         listed = subprocess.check_output(["git", "ls-files", "-z"], cwd=ROOT, text=True)
         for name in filter(None, listed.split("\0")):
             (self._course / name).parent.mkdir(parents=True, exist_ok=True)
@@ -155,7 +161,11 @@ class Reader:
         self._course.rename(self._begun)
 
     def page(self, name: str) -> None:
-        """Follow a page in a new copy."""
+        """Follow a page in a new copy.
+
+        Args:
+            name: the page's path, or `HELP` for the examples in `--help`.
+        """
         if name in FOR_AUTHORS and not self._set_up.exists():
             self._set_up_for_authors()
         self._copy(self._set_up if name in FOR_AUTHORS else self._begun)
@@ -165,7 +175,7 @@ class Reader:
         self._read(name, [Command("reader", "source .venv/bin/activate", 0), *found])
 
     def _set_up_for_authors(self) -> None:
-        """Give the README's second command, but for the tests, where no learner has been."""
+        """Run the README's second command, without the tests, in a copy without learners' work."""
         self._copy(self._begun)
         for path in (ROOT / "assignments").rglob("*.py"):
             shutil.copy2(path, self._course / path.relative_to(ROOT))
@@ -177,12 +187,12 @@ class Reader:
         self._course.rename(self._set_up)
 
     def _copy(self, state: Path) -> None:
-        """Begin where the course was in that state."""
+        """Make a new copy of the course in that state."""
         shutil.rmtree(self._course, ignore_errors=True)
         subprocess.run(["cp", "-a", state, self._course], check=True)
 
     def _read(self, page: str, found: Iterable[Command]) -> None:
-        """Give these commands one after another; in prose, one that was given is a mere name."""
+        """Run these commands in order; in prose, one that was run before is only a name."""
         terminals: dict[str, Terminal] = {}
         given: set[str] = set()
         for command in found:
@@ -201,7 +211,7 @@ class Reader:
             terminal.close()
 
     def _sit_down(self, who: str) -> Terminal:
-        """A terminal for the reader, or for a learner, who has a folder of their own."""
+        """A terminal for the reader, or for a learner in a folder of their own."""
         home = self._work / "homes" / {"learner": "bob", "reader": "ann"}[who]
         shutil.rmtree(home, ignore_errors=True)
         if who == "reader":
@@ -210,7 +220,7 @@ class Reader:
         folder.mkdir()
         shutil.copy2(self._course / "class/for-learners/nbgrader_config.py", folder)
         with (folder / "nbgrader_config.py").open("a") as file:
-            file.write("c.CourseDirectory.student_id = 'bob'\n")  # in a class the account says it
+            file.write("c.CourseDirectory.student_id = 'bob'\n")  # in a class, the account's name
         terminal = Terminal(folder, home)
         terminal.give("source ../.venv/bin/activate")
         return terminal
@@ -248,7 +258,7 @@ class Reader:
 
 
 def main() -> int:
-    """Follow the pages that are named, or all; the exit code."""
+    """Follow the pages in the arguments, or all; returns the exit code."""
     with tempfile.TemporaryDirectory() as folder:
         reader = Reader(Path(folder))
         reader.set_up()

@@ -1,10 +1,10 @@
-"""The README's pictures, made from what the program really says: `python -m docs.pictures`.
+"""Makes the README's pictures from the program's real output: `python -m docs.pictures`.
 
-    python -m docs.pictures           make them anew, in docs/pictures/
-    python -m docs.pictures --check   exit 1 where one shows what the program no longer says
+    python -m docs.pictures           make them, in docs/pictures/
+    python -m docs.pictures --check   exit 1 if one shows other words than the program
 
 Needs the `dev` extra, Chromium for the pictures of pages, and `dot` for that of a graph. Pages are
-not checked: their words are those of the terminal, and a photograph differs with the fonts at hand.
+not checked: their words are those of the terminal, and screenshots differ with the fonts.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _WIDE, _HIGH, _MARGIN = 8.4, 18, 14
 
 
 class Run(NamedTuple):
-    """Characters in a row that look alike."""
+    """Consecutive characters in the same style."""
 
     text: str
     colour: str
@@ -56,7 +56,7 @@ class Run(NamedTuple):
 
 
 def course_with_work(folder: Path) -> None:
-    """A course in which somebody has been at work."""
+    """Make a course in which a learner has worked."""
     shutil.copy(ROOT / "course.toml", folder)
     name, file, (right, wrong) = WRONG
     text = (ROOT / "solutions" / name / file).read_text("utf-8")
@@ -68,7 +68,7 @@ def course_with_work(folder: Path) -> None:
 
 
 def first_lines() -> str:
-    """What the README's first lines do with an engine, without their import."""
+    """The README's first example, without its import."""
     block = (ROOT / "README.md").read_text("utf-8").split("```python\n")[1].partition("```")[0]
     return block.partition("\n")[2]
 
@@ -80,7 +80,7 @@ def _write(folder: Path, name: str, file: str, text: str) -> None:
 
 
 def on_a_terminal(arguments: list[str], folder: Path) -> str:
-    """What `grade` writes to a terminal of 80 x 24, colours included."""
+    """What `grade` writes to a terminal of 80 x 24, with its colours."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
     process = subprocess.Popen(
@@ -102,7 +102,7 @@ def on_a_terminal(arguments: list[str], folder: Path) -> str:
 
 
 def _environment() -> dict[str, str]:
-    """What a learner's shell has whose environment is active."""
+    """The environment of a learner's shell in which the virtual environment is active."""
     kept = {name: os.environ[name] for name in ("HOME",) if name in os.environ}
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     return {
@@ -163,13 +163,13 @@ def _text(run: Run, column: int, row: int) -> list[str]:
 
 
 def terminal(folder: Path) -> str:
-    """A failing run."""
+    """The picture of a failing run."""
     name = WRONG[0]
     return terminal_svg(f"grade {name}", on_a_terminal([name], folder))
 
 
 def graph(folder: Path, path: Path) -> None:
-    """The graph of the README's first lines, drawn by the real command."""
+    """Save the graph of the README's first example, drawn by the real command."""
     arguments = [DRAWN[0], "--draw", "L", "-o", str(path)]
     subprocess.run(
         [*GRADE, *arguments], cwd=folder, env=_environment(), check=True, stdout=subprocess.DEVNULL
@@ -177,7 +177,7 @@ def graph(folder: Path, path: Path) -> None:
 
 
 def report(folder: Path, path: Path) -> None:
-    """The top of the page on a failing run."""
+    """Save a picture of the top of the page on a failing run."""
     page = folder / "report.html"
     subprocess.run(
         [*GRADE, WRONG[0], "--html", str(page)],
@@ -190,7 +190,7 @@ def report(folder: Path, path: Path) -> None:
 
 
 def class_page(folder: Path, path: Path) -> None:
-    """The top of the page on a class of thirty, judged by the real command."""
+    """Save a picture of the top of the page on a class of thirty, graded by the real command."""
     demo = folder / "demo"
     command = [*COURSE, "demo", str(demo)]
     subprocess.run(command, cwd=ROOT, env=_environment(), check=True, capture_output=True)
@@ -210,12 +210,12 @@ def _photograph(page: Path, path: Path) -> None:
 
 
 def labels(svg: str) -> list[str]:
-    """The texts in a picture; where they stand depends on the version of Graphviz."""
+    """The texts in a picture, sorted: their positions depend on the version of Graphviz."""
     return sorted(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
 
 
 def main() -> int:
-    """Make the pictures, or check them."""
+    """Make the pictures, or check them; returns the exit code."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         course_with_work(folder)

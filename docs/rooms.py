@@ -1,4 +1,4 @@
-"""The picture of docs/architecture.md: the rooms, in the order of the import contract."""
+"""Draws the picture of docs/architecture.md: the rooms, in the order of the import contract."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 KIT = ROOT / "autograder"
 LEARNERS = "worker"
-"""The one room of which a part runs in the learner's process."""
+"""The one room with a part that runs in the learner's process."""
 
 _WIDTH, _HEIGHT, _GAP, _MARGIN = 230, 78, 14, 16
 _LINE, _LETTERS = 15, 36
@@ -19,21 +19,21 @@ _INK, _PAPER, _EDGE, _THEIRS = "#20262d", "#f6f7f9", "#9aa4af", "#fde8d7"
 
 
 def layers() -> list[list[str]]:
-    """The rooms, those that import others first, as the contract has them."""
+    """The rooms by layer, as in the import contract: those that import others come first."""
     table = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     (contract,) = (c for c in table["tool"]["importlinter"]["contracts"] if c["type"] == "layers")
     return [[room.strip() for room in layer.split("|")] for layer in contract["layers"]]
 
 
 def purpose(room: str) -> str:
-    """The first sentence that a room says of itself."""
+    """The first sentence of a room's docstring."""
     path = KIT / room / "__init__.py" if (KIT / room).is_dir() else KIT / f"{room}.py"
     said = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
     return said.split("\n\n")[0].replace("\n", " ").replace("`", "")
 
 
 def picture() -> str:
-    """The SVG, the same text every time."""
+    """The picture as SVG, the same text every time."""
     rows = layers()
     width = 2 * _MARGIN + max(map(len, rows)) * (_WIDTH + _GAP) - _GAP
     height = 2 * _MARGIN + len(rows) * (_HEIGHT + _GAP) - _GAP

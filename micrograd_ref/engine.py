@@ -1,4 +1,4 @@
-"""A scalar that remembers how it was computed, so that it can tell how its inputs matter."""
+"""A scalar that remembers how it was computed, and computes the derivatives by its inputs."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ def _nothing() -> None:
 
 
 class Value:
-    """A number in a computation graph, with the gradient of the root by it.
+    """A number in a computation graph, with the derivative of the root by it.
 
     A program written for the `micrograd` package's `Value` runs on this one unchanged. `_children`
-    are the operands that it was computed from and `_op` is the operator, `()` and `''` for a leaf;
-    `label` is a name for drawings.
+    are the operands that it was computed from and `_op` is their operator, `()` and `''` for a
+    leaf; `label` is a name for drawings.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Value:
 
     @property
     def _prev(self) -> set[Value]:
-        """The distinct operands: a set as in micrograd, which may be changed; made on demand."""
+        """The distinct operands, as a set that may be changed, as in micrograd; made on demand."""
         if not isinstance(self._operands, set):
             self._operands = set(self._operands)
         return self._operands
@@ -65,7 +65,7 @@ class Value:
         return out
 
     def __pow__(self, exponent: float) -> Value:
-        """`self ** exponent` for a plain number; raises TypeError for a Value as exponent."""
+        """`self ** exponent`; raises TypeError if the exponent is not a plain number."""
         if not isinstance(exponent, (int, float)):
             raise TypeError("only int and float exponents are supported")
         out = Value(self.data**exponent, (self,), f"**{exponent}")
@@ -86,31 +86,31 @@ class Value:
         return out
 
     def exp(self) -> Value:
-        """The exponential function; its slope is the result itself."""
+        """The exponential function, its own derivative; raises OverflowError beyond floats."""
         result = math.exp(self.data)
         return self._unary(result, "exp", result)
 
     def log(self) -> Value:
-        """The natural logarithm; raises ValueError where it is not defined."""
+        """The natural logarithm, with derivative 1/x; raises ValueError unless x > 0."""
         return self._unary(math.log(self.data), "log", 1 / self.data)
 
     def tanh(self) -> Value:
-        """The hyperbolic tangent; its slope is 1 - tanh²."""
+        """The hyperbolic tangent; its derivative is 1 - tanh²."""
         result = math.tanh(self.data)
         return self._unary(result, "tanh", 1 - result * result)
 
     def relu(self) -> Value:
-        """max(0, x); its slope at the kink is taken as 0, as in micrograd."""
+        """max(0, x); its derivative at 0 is taken as 0, as in micrograd."""
         return self._unary(max(self.data, 0), "ReLU", self.data > 0)
 
     def backward(self) -> None:
-        """Add to every `grad` below the derivative of this value by that node."""
+        """Add the derivative of this value by each node below to its `grad`; its own becomes 1."""
         self.grad = 1
         for node in reversed(self._topological_order()):
             node._backward()
 
     def _topological_order(self) -> list[Value]:
-        """Operands before results, without recursion: a chain of a million nodes is no problem."""
+        """The nodes, operands first; without recursion, so that a chain may be a million long."""
         order: list[Value] = []
         entered: set[Value] = set()
         pending: list[Value | None] = [self]

@@ -11,23 +11,23 @@ from micrograd_ref.engine import Value
 
 
 class Module:
-    """Something with parameters."""
+    """The base class of everything with parameters."""
 
     def parameters(self) -> list[Value]:
         """Every Value that training may change, as a flat list."""
         return []
 
     def zero_grad(self) -> None:
-        """Forget the gradients of the last backward pass."""
+        """Set all parameters' gradients to 0."""
         for parameter in self.parameters():
             parameter.grad = 0
 
 
 class Neuron(Module):
-    """tanh(w · x + b).
+    """tanh(w · x + b), with weights drawn uniformly from [-1, 1] by `random`, and b = 0.
 
     Args:
-        nin: how many inputs it takes; its weights are drawn uniformly from [-1, 1].
+        nin: how many inputs it takes.
     """
 
     def __init__(self, nin: int) -> None:
@@ -35,7 +35,7 @@ class Neuron(Module):
         self.b = Value(0.0)
 
     def __call__(self, x: Sequence[Value | float]) -> Value:
-        """The neuron's output for `nin` inputs; raises ValueError for another number of them."""
+        """The neuron's output for `nin` inputs; raises ValueError for a different number."""
         total = self.b
         for weight, value in zip(self.w, x, strict=True):
             total = total + weight * value
@@ -46,13 +46,22 @@ class Neuron(Module):
 
 
 class Layer(Module):
-    """`nout` neurons that see the same `nin` inputs."""
+    """Neurons with the same inputs.
+
+    Args:
+        nin: how many inputs each neuron takes.
+        nout: how many neurons there are.
+    """
 
     def __init__(self, nin: int, nout: int) -> None:
         self.neurons = [Neuron(nin) for _ in range(nout)]
 
     def __call__(self, x: Sequence[Value | float]) -> Value | list[Value]:
-        """The neurons' outputs: a list, or the Value itself where there is one neuron."""
+        """The neurons' outputs for `nin` inputs: a list, or the Value itself of a single neuron.
+
+        Raises:
+            ValueError: the number of inputs is different.
+        """
         outputs = [neuron(x) for neuron in self.neurons]
         return outputs[0] if len(outputs) == 1 else outputs
 
@@ -61,18 +70,18 @@ class Layer(Module):
 
 
 class MLP(Module):
-    """Layers in a row, each fed the outputs of the one before.
+    """A multi-layer perceptron: each layer takes the outputs of the one before.
 
     Args:
         nin: how many inputs the first layer takes.
-        nouts: the size of each layer, the last one's being the number of outputs.
+        nouts: how many neurons each layer has; the last number is that of the outputs.
     """
 
     def __init__(self, nin: int, nouts: Sequence[int]) -> None:
         self.layers = [Layer(before, after) for before, after in pairwise([nin, *nouts])]
 
     def __call__(self, x: Sequence[Value | float]) -> Value | list[Value]:
-        """The last layer's output for `nin` inputs."""
+        """The last layer's output for `nin` inputs; raises ValueError for a different number."""
         out: Any = x
         for layer in self.layers:
             out = layer([out] if isinstance(out, Value) else out)

@@ -1,4 +1,4 @@
-"""What every test has: what it needs of the machine, a course of its own to grade in, a browser."""
+"""What all tests share: needs of the machine, a course to grade in, a browser."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """A test waits for other processes a third of its time: three workers keep two cores busy."""
+    """One and a half workers for each core: tests wait for other processes a third of the time."""
     return (os.cpu_count() or 2) * 3 // 2
 
 
@@ -73,7 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the long ones where nobody asked for them."""
+    """Deselect the long tests unless they were asked for."""
     for item in items:
         if not needs.INSTALLED_LATER.isdisjoint(_required(item)):
             item.add_marker("installed_later")
@@ -89,7 +89,7 @@ def _required(item: pytest.Item) -> list[str]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip a test that requires what the machine does not have."""
+    """Skip a test that requires what the machine lacks."""
     lacking = [name for name in _required(item) if needs.missing(name)]
     item.user_properties += [("lacking", name) for name in lacking]
     if lacking:
@@ -99,7 +99,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Where nothing may be skipped, what was is a failure."""
+    """If nothing may be skipped, report skipped tests as failures."""
     report = yield
     if report.skipped and not hasattr(report, "wasxfail") and "NOTHING_SKIPPED" in os.environ:
         assert isinstance(report.longrepr, tuple)
@@ -109,7 +109,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
-    """Below the totals: what was not tried for want of what, and how to have all of it."""
+    """Print what was skipped and why, and how to install what is missing, below the totals."""
     yield
     terminal = session.config.pluginmanager.get_plugin("terminalreporter")
     if terminal is None:  # a worker of pytest-xdist
@@ -155,7 +155,7 @@ class Clone:
 
 
 def clone_into(root: Path, *assignments: str, **limits: float) -> Clone:
-    """A course in a new folder, with these assignments of the first three, stubs built."""
+    """A course in a new folder, with some of the first three assignments, stubs built."""
     names = assignments or tuple(FILES)
     lines = ['title = "Backpropagation"', 'seed = "tests"', 'packages = ["numpy"]', "[limits]"]
     lines += [f"{key} = {value}" for key, value in ({"load_seconds": 10} | limits).items()]
@@ -179,13 +179,13 @@ def cloning(tmp_path: Path) -> Cloning:
 
 @pytest.fixture
 def clone(cloning: Cloning) -> Clone:
-    """A course with assignments 1 to 3 and the limits of every day."""
+    """A course with assignments 1 to 3 and the usual limits."""
     return cloning()
 
 
 @pytest.fixture
 def no_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine on which no bubblewrap can be had."""
+    """A machine on which bubblewrap is not available."""
     monkeypatch.setattr(
         programs, "_of_the_system", lambda: "bubblewrap is not installed on this system."
     )

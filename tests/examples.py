@@ -1,4 +1,4 @@
-"""Every example of a report run where people paste it, and compared with what the report shows.
+"""Runs every example of a report where people paste it, and compares the output with the report.
 
     python -m tests.examples                       all wrong engines of the suites
     python -m tests.examples assignment5           those of one
@@ -91,7 +91,7 @@ def _agrees(shown: str, said: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Without what differs from run to run, and from place to place."""
+    """The text without what differs from run to run and from place to place."""
     text = without_addresses(text).removesuffix(" …")
     return re.sub(r"\s+", " ", text)[:LONGEST].strip()
 
@@ -135,7 +135,7 @@ def _shown(test: TestReport) -> str:
 
 
 def run(form: Form, lines: Sequence[str], folder: Path) -> str:
-    """What the lines print there, errors among it.
+    """What the lines print there, including errors.
 
     Args:
         form: how they are run.
@@ -200,7 +200,7 @@ _PLACES: dict[Form, Callable[[str], None]] = {
 def reports_on(
     course: Course, assignment: Assignment, texts: dict[str, dict[str, str]]
 ) -> Iterator[tuple[str, Report]]:
-    """Judge files, by label; what cannot be judged is left out."""
+    """The reports on files, by label; files that cannot be graded are left out."""
     handed_in = {}
     for label, each in texts.items():
         try:
@@ -214,7 +214,7 @@ def reports_on(
 
 
 def files_with(course: Course, assignment: Assignment, wrong: WrongEngine) -> dict[str, str]:
-    """What would be handed in with that engine, by file name; other files are the solution's."""
+    """The files handed in with that engine, by file name; the others are the solution's."""
     return {
         file.name: wrong.source
         if file.name == wrong.file
@@ -231,7 +231,7 @@ def _of_suite(course: Course, assignment: Assignment) -> dict[str, dict[str, str
 
 
 def _of_files(course: Course, assignment: Assignment, paths: Sequence[str]) -> Any:
-    """The files by path; each takes the place of the one of its name, else of the first."""
+    """The files by path; each replaces the solution's file of its name, else the first one."""
     texts = {}
     for path in map(Path, paths):
         named = [f for f in assignment.files if path in files.both(path.parent, f)]
@@ -247,7 +247,7 @@ def _of_files(course: Course, assignment: Assignment, paths: Sequence[str]) -> A
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the examples and say which ones do not hold; returns 1 where any does not."""
+    """Run the examples and print those that are wrong; returns 1 if any is, else 0."""
     course = courses.find(Path.cwd())
     chosen = [course.assignment(name) for name in arguments[:1]] or course.assignments
     held, failed = 0, []

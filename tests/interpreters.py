@@ -1,4 +1,4 @@
-"""An interpreter for users that may not read ours."""
+"""Finds a Python interpreter for users that may not read ours."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ _NOT_OF_PYTHON = ("test", "site-packages", "idlelib", "tkinter", "lib2to3", "con
 
 
 def for_all() -> Path | None:
-    """One of this version that any user may start: the one that runs us, or the system's."""
+    """One of our version that any user may start: ours, or the system's; None if there is none."""
     places = (PREFIX / "bin" / VERSION, Path(sys.executable).resolve(), Path("/usr/bin", VERSION))
     return next((place for place in places if place.exists() and _is_readable(place)), None)
 
 
 def can_be_copied() -> bool:
-    """Whether a copy runs in another place: it would look for a shared library in the old one."""
+    """Whether a copy works elsewhere; it does not if it needs a shared library next to it."""
     return not get_config_var("Py_ENABLE_SHARED")
 
 
 def copy_to(folder: Path) -> Path:
-    """A copy of ours in that folder, which does not exist yet."""
+    """Copy ours into a folder that does not exist yet; returns the copy's path."""
     ignored = shutil.ignore_patterns(*_NOT_OF_PYTHON)
     library = PREFIX / "lib" / VERSION
     shutil.copytree(library, folder / "lib" / VERSION, ignore=ignored, symlinks=True)

@@ -26,12 +26,12 @@ from . import interpreters
 
 IS_ROOT = os.geteuid() == 0
 ORDINARY = 54_321
-"""An ordinary user's number, which no account has."""
+"""A user number for an ordinary user, which no account has."""
 HEADERS = {
     "x86_64": "/usr/include/x86_64-linux-gnu/asm/unistd_64.h",
     "aarch64": "/usr/include/asm-generic/unistd.h",
 }
-"""Where Linux names the numbers of its system calls; ARM64 has the generic ones."""
+"""The header with the numbers of Linux's system calls; ARM64 uses the generic ones."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def program(*names: str, apt: str | None = None) -> Need:
 
 
 def package(name: str, requirement: str) -> Need:
-    """A package that `[dev]` does not bring."""
+    """A package that `[dev]` does not install."""
     return Need(
         lambda: None if util.find_spec(name) else f"{name} is not installed", pip=requirement
     )
@@ -73,7 +73,7 @@ def package(name: str, requirement: str) -> Need:
 
 @cache
 def _no_index() -> str | None:
-    """Why pip finds no packages: it is asked for a small one."""
+    """Why pip finds no packages, if so: it is asked for a small one."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--retries=0"]
         done = subprocess.run(
@@ -84,7 +84,7 @@ def _no_index() -> str | None:
 
 @cache
 def _no_mounts() -> str | None:
-    """Why no disk can be made here, to be filled up."""
+    """Why no small disk can be mounted here, if so."""
     with tempfile.TemporaryDirectory() as folder:
         try:
             subprocess.run(
@@ -98,7 +98,7 @@ def _no_mounts() -> str | None:
 
 @cache
 def _no_ordinary_users() -> str | None:
-    """Why ordinary users cannot have a sandbox here."""
+    """Why ordinary users cannot have a sandbox here, if so."""
     if not IS_ROOT:
         return None
     if interpreters.for_all() is None and not interpreters.can_be_copied():
@@ -147,13 +147,13 @@ INSTALLED_LATER = frozenset(
 
 @cache
 def missing(name: str) -> str | None:
-    """Why that need cannot be met here, None where it can."""
+    """Why that need is not met here; None if it is."""
     why = NEEDS[name].missing()
     return why and why.rstrip(".")
 
 
 def install(needs: Iterable[Need]) -> str:
-    """The one command that installs all of them; empty where none does."""
+    """The command that installs all of them; empty if there is none."""
     needs = list(needs)
     debian, pip = ({getattr(n, kind) for n in needs} - {None} for kind in ("apt", "pip"))
     manager = "brew" if sys.platform == "darwin" else "apt" if IS_ROOT else "sudo apt"

@@ -1,4 +1,4 @@
-"""Processes of this machine, as /proc tells of them: who is whose child, who still runs."""
+"""Looks up processes in /proc: whose children they are, and whether they still run."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ def running(marker: str) -> list[str]:
 
 
 def descendants(pid: int) -> set[int]:
-    """The processes below that one."""
+    """All descendants of a process."""
     below = children(pid)
     return below.union(*map(descendants, below))
 
 
 def is_alive(pid: int) -> bool:
-    """Whether it has not ended; one that waits to be taken note of has."""
+    """Whether a process is still running; a zombie is not."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
     except OSError:
@@ -62,7 +62,7 @@ def is_alive(pid: int) -> bool:
 
 
 def await_running(marker: str, count: int) -> None:
-    """So many processes run that have this text in their command line."""
+    """Wait until that many processes have this text in their command line, else fail."""
     deadline = time.monotonic() + 5
     while len(running(marker)) < count and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -70,7 +70,7 @@ def await_running(marker: str, count: int) -> None:
 
 
 def await_gone(marker: str) -> None:
-    """Nothing runs any more that has this text in its command line."""
+    """Wait until no process has this text in its command line, else fail."""
     deadline = time.monotonic() + 1
     while running(marker) and time.monotonic() < deadline:
         time.sleep(0.01)

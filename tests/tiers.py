@@ -1,4 +1,4 @@
-"""Two tiers: what is quick enough to be run after each change, and the rest, which CI always runs.
+"""Two tiers of tests: those fast enough to run after each change, and the rest, for CI.
 
 `@pytest.mark.long` marks a test, a file or a parameter of the second. `pytest` alone leaves those
 out, `pytest --long` has all; who names a file or a folder gets all that is in it.
@@ -14,7 +14,7 @@ Parameter = type(pytest.param())
 
 
 def sample(values: Iterable[object], of: int) -> list[object]:
-    """All of them as parameters; one in so many is quick, the others are long."""
+    """All values as parameters of a test; one in `of` is quick, and the others are long."""
     return list(_marked(values, of))
 
 

@@ -1,4 +1,4 @@
-"""A class of small files, and `course` as an instructor runs it."""
+"""A class with small files, and `course` as an instructor runs it."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ if TYPE_CHECKING:
 COMMAND = (sys.executable, "-c", "from autograder.cli.course import main; main()")
 NAME = "assignment3"
 RIGHT = b"x = 1\n"
-"""A file that will do where nobody judges it."""
+"""A file for tests in which nothing is graded."""
 LOOP = ("def add(self, other):\n", "def add(self, other):\n    while True: pass\n")
 
 
 def environment() -> dict[str, str]:
-    """What a process of ours needs to find the kit."""
+    """An environment in which a process finds the kit."""
     return {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 @dataclass(frozen=True)
 class Class:
-    """A course, a folder of what was handed in, and where results go."""
+    """A course, a folder with submissions, and one for results."""
 
     clone: Clone
     folder: Path
@@ -135,14 +135,14 @@ class Class:
 
 
 def written(out: Path) -> dict[str, bytes]:
-    """What a run leaves for people, byte for byte."""
+    """The files that a run writes for people, by name."""
     files = (path for path in out.rglob("*") if path.is_file())
     ours = (p for p in files if not p.name.startswith(("journal.", ".lock")))
     return {str(path.relative_to(out)): path.read_bytes() for path in ours}
 
 
 def class_in(root: Path, **limits: float) -> Class:
-    """A class with nobody in it, in a course with these limits."""
+    """An empty class in a course with these limits."""
     clone = clone_into(root / "course", NAME, **limits)
     folder = root / "handed in"
     folder.mkdir()
@@ -151,12 +151,12 @@ def class_in(root: Path, **limits: float) -> Class:
 
 @pytest.fixture
 def class_(tmp_path: Path) -> Class:
-    """A class with nobody in it, and the limits of every day."""
+    """An empty class with the usual limits."""
     return class_in(tmp_path)
 
 
 def taken(class_: Class, path: Path | None = None) -> dict[str, Any]:
-    """By learner: the names of their files, or the problem."""
+    """The names of each learner's files, or the problem with them."""
     with Intake(path or class_.folder, class_.clone.course, class_.assignment) as intake:
         found = {h.learner: h.problem or sorted(h.files) for h in intake}
         found_places = [h.learner for h in intake]
@@ -165,13 +165,13 @@ def taken(class_: Class, path: Path | None = None) -> dict[str, Any]:
 
 
 def contents(class_: Class, path: Path | None = None) -> dict[str, dict[str, bytes]]:
-    """By learner: their files."""
+    """Each learner's files."""
     with Intake(path or class_.folder, class_.clone.course, class_.assignment) as intake:
         return {h.learner: dict(h.files) for h in intake}
 
 
 def put(folder: Path, name: str, content: bytes = RIGHT) -> Path:
-    """Write a file, in folders that are made for it."""
+    """Write a file, and create its folders."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)

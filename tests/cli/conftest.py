@@ -1,4 +1,4 @@
-"""`grade` as a learner runs it: in this process, or in one of its own."""
+"""Runs `grade` as a learner does: in this process, or in one of its own."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ OUR_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 @pytest.fixture
 def grade(monkeypatch: pytest.MonkeyPatch) -> Grade:
-    """grade(folder, "assignment1", …): the command in that folder, its streams apart."""
+    """grade(folder, "assignment1", …): the command in that folder, with separate streams."""
     monkeypatch.delenv("NO_COLOR", raising=False)
 
     def run(
@@ -49,7 +49,7 @@ def grade(monkeypatch: pytest.MonkeyPatch) -> Grade:
 
 
 def environment(**changed: str) -> dict[str, str]:
-    """What a process of ours needs to find the kit."""
+    """An environment in which a process finds the kit."""
     env = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80", "LINES": "200", **changed}
     env.pop("NO_COLOR", None) if "NO_COLOR" not in changed else None
     return env
@@ -75,7 +75,7 @@ def started(folder: Path, *arguments: str, **options: Any) -> subprocess.Popen[b
 
 
 PATIENCE = 60
-"""Seconds that a command may take on a terminal."""
+"""The most seconds that a command may take on a terminal."""
 
 
 def on_a_terminal(folder: Path, *arguments: str, typed: str = "", **env: str) -> tuple[str, int]:
@@ -120,5 +120,5 @@ def on_a_terminal(folder: Path, *arguments: str, typed: str = "", **env: str) ->
 
 
 def _have_the_terminal() -> None:
-    """Else its Ctrl-C interrupts nobody."""
+    """Make the terminal the process's own, so that its Ctrl-C interrupts it."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

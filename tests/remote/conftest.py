@@ -1,4 +1,4 @@
-"""A learner's code in a real worker, in each sandbox that there is."""
+"""Runs a learner's code in a real worker, in each sandbox that is available."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ QUICK = Limits(load_seconds=5, call_seconds=5, total_seconds=60, memory_mb=512)
 
 
 def source_of(text: str, provides: tuple[str, ...] = (), packages: tuple[str, ...] = ()) -> Source:
-    """A learner's file `work.py` of that text."""
+    """A learner's file `work.py` with that text."""
     text = textwrap.dedent(text)
     file = AssignmentFile(name="work.py", asks=(), provides=provides, packages=packages)
     return Source(file, (Block("work.py", text, text),), text, name="work.py")
 
 
 class Room:
-    """Starts workers in one sandbox, and ends them all.
+    """Starts workers in one sandbox, and ends all of them.
 
     Attributes:
         sandbox: where they run.
@@ -102,7 +102,7 @@ def room(request: pytest.FixtureRequest) -> Iterator[Room]:
 
 @pytest.fixture(params=[BUBBLEWRAP])
 def sandboxed() -> Iterator[Room]:
-    """Bubblewrap alone."""
+    """Only bubblewrap."""
     room = Room("bubblewrap")
     yield room
     room.close()
@@ -110,19 +110,19 @@ def sandboxed() -> Iterator[Room]:
 
 @pytest.fixture
 def limited() -> Iterator[Room]:
-    """The limited process alone, for what does not depend on the sandbox."""
+    """Only the limited process, for tests that do not depend on the sandbox."""
     room = Room("limited")
     yield room
     room.close()
 
 
 def limits(**changed: float) -> Limits:
-    """Those of most tests, with some changed."""
+    """The limits of most tests, with some changed."""
     return msgspec.structs.replace(QUICK, **changed)
 
 
 def process_of(worker: WorkerClient) -> Process:
-    """What carries the worker's words."""
+    """The process behind a worker."""
     assert isinstance(worker._channel, Process)
     return worker._channel
 

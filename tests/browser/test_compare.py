@@ -55,7 +55,7 @@ PERMITTED = {
         "raises ZeroDivisionError: zero to a negative power",
     ),
     "where a recursion ends": (
-        "RecursionError: maximum recursion depth exceeded\nx.py:1: return -self",
+        "RecursionError: maximum recursion depth exceeded in comparison\nx.py:1: return -self",
         "RecursionError: maximum recursion depth exceeded\nx.py:2: return 0 - self",
     ),
     "where time was up": (
@@ -119,6 +119,17 @@ def test_what_goes_by_chance_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> 
     assert (found.differences, found.tries) == ([], 3)
     assert len(never.differences) == 1
     assert 1 < never.tries < 20
+
+
+def test_another_example_is_no_other_verdict() -> None:
+    report, browser = native(), in_browser(native(message="Another one."))
+    browser["tests"][0]["counterexample"]["lines"] = ["a = Value(3.0)"]
+    found = compare.differences(as_json(report), browser)
+    scored = compare.differences(as_json(report), in_browser(report, message="Another.", score=1))
+
+    assert len(found) == 2
+    assert not compare.Compared(found, same=False, tries=1).other_verdict
+    assert compare.Compared(scored, same=False, tries=1).other_verdict
 
 
 @pytest.mark.parametrize("line", ["import numpy as np", "from torch import tensor"])

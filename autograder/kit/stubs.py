@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from autograder.kit.shell import shell
+
 _Trace = TracebackType | None
 
 
@@ -32,15 +34,10 @@ def sentence(error: BaseException, trace: _Trace) -> str | None:
         return None
     name = trace.tb_frame.f_code.co_qualname.replace(".<locals>", "")
     path = getattr(file, "__file__", None)
-    if path is None or _shell() is not None:
+    if path is None or shell() is not None:
         return f"This cell needs {name}, which you haven't written yet: {error}"
     done = f"{Path(path).name} runs up to line {trace.tb_lineno}"
     return f"{done}, where it needs {name}, which you haven't written yet: {error}"
-
-
-def _shell() -> Any:
-    ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython is not None else None
 
 
 def _install() -> None:
@@ -53,14 +50,14 @@ def _install() -> None:
             print(said, file=sys.stderr)  # noqa: T201  a script's reader is told this way
 
     def in_a_cell(
-        shell: Any, kind: Any, error: Any, trace: _Trace, tb_offset: int | None = None
+        running: Any, kind: Any, error: Any, trace: _Trace, tb_offset: int | None = None
     ) -> None:
         if (said := sentence(error, trace)) is not None:
             error._render_traceback_ = lambda: [said]  # IPython shows this instead
-        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+        running.showtraceback((kind, error, trace), tb_offset=tb_offset)
 
-    if (shell := _shell()) is not None:
-        shell.set_custom_exc((NotImplementedError,), in_a_cell)
+    if (running := shell()) is not None:
+        running.set_custom_exc((NotImplementedError,), in_a_cell)
     else:
         sys.excepthook = hook
 

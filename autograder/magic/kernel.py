@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
 import time
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from autograder.kit.shell import shell
 from autograder.submission import notebook as cells
 
 _DEFINITION = re.compile(r"^(?:def|class) +(\w+)", re.MULTILINE)
@@ -23,8 +23,8 @@ _DEFINITION = re.compile(r"^(?:def|class) +(\w+)", re.MULTILINE)
 
 def asking_notebook() -> Path | None:
     """The notebook in which this runs; None if neither Jupyter nor the editor says."""
-    shell = _shell()
-    told = shell.user_ns.get("__vsc_ipynb_file__") if shell is not None else None
+    running = shell()
+    told = running.user_ns.get("__vsc_ipynb_file__") if running is not None else None
     name = told or os.environ.get("JPY_SESSION_NAME")
     return Path(name) if isinstance(name, str) and name.endswith(".ipynb") else None
 
@@ -48,8 +48,8 @@ def unsaved(notebook: Path) -> tuple[str, ...]:
         saved = [c.source for c in cells.read(notebook.read_text("utf-8")) if c.kind == "code"]
     except ValueError:  # not text, or not a notebook
         return ()
-    shell = _shell()
-    ran = [str(text) for text in shell.history_manager.input_hist_raw] if shell is not None else []
+    running = shell()
+    ran = [str(text) for text in running.history_manager.input_hist_raw] if running else []
     here, there = _last_of_each(saved), _last_of_each(ran)
     return tuple(name for name in here if name in there and there[name] != here[name])
 
@@ -84,8 +84,8 @@ _clock = cache(_Clock)
 
 def listen() -> None:
     """Start to record when cells run; without IPython this does nothing."""
-    if (shell := _shell()) is not None:
-        _clock(shell)
+    if (running := shell()) is not None:
+        _clock(running)
 
 
 def ran(since: float | None) -> list[tuple[int, str]]:
@@ -94,10 +94,10 @@ def ran(since: float | None) -> list[tuple[int, str]]:
     Args:
         since: only those that ran after this time, in seconds since the epoch; None for all.
     """
-    shell = _shell()
-    if shell is None:
+    running = shell()
+    if running is None:
         return []
-    texts, times = shell.history_manager.input_hist_raw, _clock(shell).times
+    texts, times = running.history_manager.input_hist_raw, _clock(running).times
     return [
         (number, text)
         for number, text in enumerate(map(str, texts))
@@ -155,8 +155,3 @@ def as_run(notebook: Path, since: float | None) -> Unsaved | None:
 def _last_of_each(sources: Iterable[str]) -> dict[str, str]:
     """The text of the last cell that defines each name."""
     return {name: text.strip() for text in sources for name in _DEFINITION.findall(text)}
-
-
-def _shell() -> Any:
-    ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython is not None else None

@@ -191,6 +191,7 @@ def test_further_files_of_an_assignment(tmp_path):
         ({"x.py": b"1", "x.ipynb": b"2"}, "This learner handed in two: x.ipynb and x.py. Keep one."),
         ({"x/work.pdf": b"%PDF"}, "There is no closures.py, only: x/work.pdf."),
         ({"x.pdf": b"%PDF"}, "There is no closures.py, only: x.pdf."),
+        ({"x/a.py": b"1", "x/b.py": b"2", **{f"x/{n}.txt": b"" for n in range(5)}}, "There is no closures.py, but several files could be it: x/a.py, x/b.py. Hand in one of them as closures.py."),
         ({f"x/{n}.txt": b"" for n in range(9)}, "There is no closures.py, only: x/0.txt, x/1.txt, x/2.txt, x/3.txt, x/4.txt, …."),
     ],
 )  # fmt: skip

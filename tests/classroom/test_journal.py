@@ -199,6 +199,7 @@ def test_a_folder_with_other_things_is_refused(class_):
 def test_folders_that_are_missing_are_made(class_, tmp_path):
     with kept(class_, tmp_path / "autumn" / "results") as book:
         assert list(book.rows()) == []
+        assert book.layout == ""
 
 
 def test_a_folder_that_cannot_be_made(class_, tmp_path):

@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING
 
 import click
 import psutil
-from playwright.sync_api import sync_playwright
 
 from autograder.authoring import engines
 from benchmarks import HEAD, Row
@@ -207,6 +206,8 @@ def _is_the_browser(process: psutil.Process) -> bool:
 @click.option("--memory", "grades", type=click.IntRange(_PARTS), help="Over so many grades.")
 def main(site: Path, rounds: int, grades: int | None) -> None:
     """Measure and print, row by row."""
+    from playwright.sync_api import sync_playwright
+
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as started, served(site.resolve()) as address:
         browser = started.chromium.launch(executable_path=program, args=CHROMIUM)

@@ -1,4 +1,4 @@
-"""Files of a house that nobody has to read or to change: they tell who did."""
+"""Files in a house that nothing should read or change; they reveal whether something did."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 
 
 class Canaries:
-    """The files of a run as they are before it.
+    """Watches files for changes and reads during a run.
 
     Args:
-        quiet: files that nobody has to read, either.
-        folders: all in these is watched for changes.
+        quiet: files that nothing should read, either.
+        folders: everything in these is watched for changes.
     """
 
     def __init__(self, quiet: Iterable[Path], folders: Iterable[Path]) -> None:
@@ -22,7 +22,7 @@ class Canaries:
         self._before = self._state()
 
     def touched(self) -> list[str]:
-        """What has been done to them since."""
+        """What has happened to them since, in sentences."""
         said = [
             f"{place} was read"
             for place in sorted(self._quiet)
@@ -55,7 +55,7 @@ class Canaries:
 
 
 def access_times_work(folder: Path) -> bool:
-    """Whether this file system notes that a file was read."""
+    """Whether this file system records that a file was read."""
     probe = folder / "probe"
     probe.write_text("x")
     os.utime(probe, ns=(0, probe.stat().st_mtime_ns))

@@ -1,4 +1,4 @@
-"""The attacks as they lie on disk: one file each, its aim in the first line."""
+"""Reads the corpus of attacks: one file each, with its aim in the first line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BASES = {
     "nn": "assignment7",
     "training": "assignment8",
 }
-"""What attacks stand on, by the name of the file: work that earns something, and not all."""
+"""The work that attacks are added to, by file name: it earns some points, but not all."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,10 @@ class Attack:
     """One file of the corpus.
 
     Attributes:
-        path: where it lies.
-        aim: what it wants, in words: its first line.
-        facts: the further comment lines `# Name: value` at its top.
-        text: all of it.
+        path: its path.
+        aim: what it tries to do: its first line.
+        facts: the comment lines `# Name: value` that follow, by name.
+        text: the whole file.
     """
 
     path: Path
@@ -39,7 +39,7 @@ class Attack:
 
     @classmethod
     def read(cls, path: Path) -> Attack:
-        """The attack in a file; raises ValueError where it does not say its aim."""
+        """The attack in a file; raises ValueError if its first line has no aim."""
         text = path.read_text("utf-8")
         head: dict[str, str] = {}
         for line in text.split("\n"):
@@ -57,12 +57,12 @@ class Attack:
 
     @property
     def base(self) -> str:
-        """The one of BASES that it stands on."""
+        """The one of BASES that it is added to."""
         return self.facts.get("Base", "closures")
 
     @property
     def patience(self) -> str:
-        """Which limits of time it meets: "short" for those that use up all that there is."""
+        """Which time limits it gets: "short" if it uses up all of its time."""
         return self.facts.get("Patience", "short" if "timeout" in self.facts["Ends"] else "long")
 
     @property

@@ -1,7 +1,7 @@
-"""A house with something to steal: a course with canaries in it, and what each run begins with.
+"""A house with something to steal: a course with canaries, and the start of each run.
 
 The kit is copied into it, so that an ordinary user can read it wherever it is installed, and so
-that the copies of suites, reference and solutions can carry secrets of their own.
+that the copies of suites, reference and solutions can contain secrets.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from tests import interpreters
 from .corpus import BASES, HERE, Attack
 
 REPOSITORY = HERE.parents[1]
-"""A user that is nobody: whoever is root runs `grade` as this one too."""
+"""The user nobody: as root, tests also run `grade` as this user."""
 
 LIMITS = {"long": (40.0, 20.0, 60.0), "short": (2.5, 0.7, 3.0)}
-"""Seconds to load, for a call, and in all: enough for a busy machine; and for attacks on time."""
+"""Seconds to load, for a call, and in all: long enough for a busy machine, or short."""
 
 MEMORY_MB = 256
 _PACKAGES = (
@@ -60,7 +60,7 @@ def _table(name: str) -> str:
 
 
 def _base(name: str) -> str:
-    """What attacks stand on; where it says so, the solution with what spoils it on top."""
+    """A base: its file or, if that says so, the solution with the file's code after it."""
     text = (HERE / "bases" / f"{name}.py").read_text("utf-8")
     on = re.search(r"^# On: (\S+)$", text, re.MULTILINE)
     return (REPOSITORY / on[1]).read_text("utf-8") + text if on else text
@@ -72,10 +72,10 @@ class House:
 
     Attributes:
         root: the folder.
-        user: as whom `grade` runs there; None: as whoever we are.
+        user: the user that runs `grade`; None for the current one.
         python: the interpreter.
-        secrets: by name, none of which may ever appear in a report.
-        canaries: files of a course that nobody has to read or to change, by their place in it.
+        secrets: texts by name, none of which may ever appear in a report.
+        canaries: files of a course that nothing should read or change, by their paths in it.
     """
 
     root: Path
@@ -86,7 +86,7 @@ class House:
 
     @property
     def pattern(self) -> Path:
-        """The course and the home of which every run gets a copy."""
+        """The folder with the course and the home that are copied for each run."""
         return self.root / "pattern"
 
     # --- building -----------------------------------------------------------------------------
@@ -143,7 +143,7 @@ class House:
             (own / f"{base}.py").write_text(_base(base), "utf-8")
 
     def _hide_secrets(self, kit: Path) -> None:
-        """A line with a secret in each file that is none of a submission's business."""
+        """Add a line with a secret to each file that no submission should read."""
         solutions = sorted((self.pattern / "course/solutions").rglob("*.py"))
         python = (
             *sorted((kit / "autograder/suites").rglob("test_*.py")),
@@ -174,7 +174,7 @@ class House:
     # --- what is handed in --------------------------------------------------------------------
 
     def composed(self, attack: Attack | None, base: str, run: Path) -> str:
-        """The base, with an attack on top of it."""
+        """The text of a base, with an attack added."""
         text = _base(base)
         prelude = (HERE / "bases" / "prelude.py").read_text("utf-8")
         facts = {
@@ -188,7 +188,7 @@ class House:
         return known + prelude + text + "\n\n" + (attack.text if attack is not None else "")
 
     def begin(self, patience: str) -> Path:
-        """A folder for a run, with a course of those limits and a home in it."""
+        """Make a folder for a run, with a course that has those limits, and a home."""
         run = Path(tempfile.mkdtemp(prefix="run-", dir=self.root))
         shutil.copytree(self.pattern, run, dirs_exist_ok=True)
         seconds = LIMITS[patience]
@@ -200,10 +200,10 @@ class House:
 
 @contextlib.contextmanager
 def house(user: int | None) -> Iterator[House]:
-    """A house in a folder of its own, gone afterwards.
+    """A house in a temporary folder.
 
-    The names are short: a socket's path may have 107 bytes. The interpreter lies apart, as the
-    sandbox shows it.
+    The names are short, as a socket's path may have 107 bytes. The interpreter is elsewhere, as the
+    sandbox shows its folder.
     """
     with (
         tempfile.TemporaryDirectory(prefix="house-", ignore_cleanup_errors=True) as name,

@@ -1,4 +1,4 @@
-"""Canary listeners: whoever is called by an attack says so."""
+"""Canary listeners: sockets that record whether an attack connects to them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Self
 
 
 class Listeners:
-    """Sockets of each kind that wait for a caller: a TCP port, a file, an abstract name."""
+    """Listening sockets of each kind: a TCP port, a file, an abstract name."""
 
     def __init__(self, run: Path) -> None:
         self._run = run
@@ -42,7 +42,7 @@ class Listeners:
             listener.close()
 
     def heard(self) -> list[str]:
-        """Which of them were called."""
+        """The names of those that were connected to."""
         said = []
         for kind, listener in self._sockets.items():
             with contextlib.suppress(BlockingIOError):

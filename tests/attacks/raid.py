@@ -1,4 +1,4 @@
-"""One attack on a house: `grade` is run on it there, and what it touched and left is told."""
+"""Runs `grade` on an attack in a house, and records what the attack touched and left."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from .listeners import Listeners
 
 @dataclass(frozen=True)
 class Result:
-    """What came of one run of `grade`.
+    """The result of one run of `grade`.
 
     Attributes:
         code: its exit code.
-        seconds: how long it took, start and end included, but for the time that it stood in the
-            queue for a processor: how busy the machine is says nothing about the grader.
-        out: what it printed on standard output.
-        err: the same for standard error.
-        left: processes that were still there afterwards.
-        most: bytes of memory at the most, of the grader and of all together.
+        seconds: how long it took, without the time that it waited for a processor, which depends
+            on how busy the machine is.
+        out: its standard output.
+        err: its standard error.
+        left: processes that were still running afterwards.
+        most: the most memory in bytes, of the grader and of all processes together.
         touched: what the canaries noticed.
     """
 
@@ -58,15 +58,15 @@ class Result:
 def raid(
     home: House, attack: Attack | None, base: str, assignment: str, *, handed_in: bool = False
 ) -> Result:
-    """Run `grade` on the base, with the attack if there is one.
+    """Run `grade` on a base, with an attack if there is one.
 
     Args:
-        home: where.
-        attack: the attack, or None for the base alone.
-        base: what it stands on.
-        assignment: whose.
-        handed_in: the attack is no code of a submission but how it is handed in: its
-            `arrange(folder, text, run)` puts the files there and says which one is graded.
+        home: the house.
+        attack: the attack; None for only the base.
+        base: the base.
+        assignment: the assignment's name.
+        handed_in: whether the attack is in how files are handed in, not in their code: its
+            `arrange(folder, text, run)` writes the files and returns the one to grade.
     """
     run = home.begin(attack.patience if attack else "long")
     folder = run / "submission"
@@ -93,7 +93,7 @@ def raid(
 
 
 def _hand_over(user: int | None, run: Path, folder: Path) -> None:
-    """The run's own folder is the user's; the course stays ours."""
+    """Make the run's own folder the user's; the course stays ours."""
     if user is None:
         return
     for place in (run, run / "tmp", folder, *folder.rglob("*")):
@@ -102,7 +102,7 @@ def _hand_over(user: int | None, run: Path, folder: Path) -> None:
 
 
 def _grade(home: House, run: Path, assignment: str, path: Path) -> dict[str, Any]:
-    """Run the command under the warden; what that tells, and what was printed."""
+    """Run the command under the warden; returns the warden's record and the output."""
     kit, site = home.root / "kit", home.root / "site"
     shared = [] if home.user is not None else list(filter(None, sys.path))
     environment = {

@@ -1,4 +1,4 @@
-"""Attacks judged by this process, where one protection of `grade` can be taken away."""
+"""Grades attacks in this process, where a protection of `grade` can be removed."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ Remove = Callable[[pytest.MonkeyPatch], None]
 
 
 class Trial:
-    """Attacks of the corpus, judged here.
+    """Grades attacks of the corpus.
 
     Args:
-        home: the house that they want to rob.
+        home: the house that they attack.
 
     Attributes:
-        heard: which listeners were called in the last run.
-        survivors: what was still alive after the last run, and had to be ended.
+        heard: the listeners that were connected to in the last run.
+        survivors: processes that were still running after the last run, and were killed.
     """
 
     def __init__(self, home: House) -> None:
@@ -48,13 +48,13 @@ class Trial:
     def grade(
         self, name: str, *, only: str | None = None, seed: str = "trial", more: str = ""
     ) -> Report:
-        """The verdict on an attack of the corpus, or on a base alone.
+        """The verdict on an attack of the corpus, or on a base.
 
         Args:
-            name: of the attack or the base.
-            only: judge this test alone.
-            seed: the course's.
-            more: code at the end of the file.
+            name: the attack's or the base's.
+            only: grade only this test.
+            seed: the course's seed.
+            more: code to add at the end of the file.
         """
         path = HERE / "code" / f"{name}.py"
         attack = Attack.read(path) if path.exists() else None
@@ -77,7 +77,7 @@ class Trial:
         return report
 
     def boasts(self, name: str, *, only: str = "test_manual_gradients") -> list[str]:
-        """What an attack says that it could do and must not."""
+        """The forbidden things that an attack says it could do."""
         report = self.grade(name, only=only)
         texts = [f"{test.message}\n{test.output}" for test in report.tests]
         lines = "\n".join([*texts, report.reason or ""]).split("\n")
@@ -85,7 +85,7 @@ class Trial:
 
 
 def change(alter: Callable[[list[str]], object]) -> Remove:
-    """Take a protection away by altering bubblewrap's command line in place."""
+    """Remove a protection by changing bubblewrap's command line in place."""
 
     def remove(patch: pytest.MonkeyPatch) -> None:
         original = bubblewrap._bubblewrap
@@ -106,7 +106,7 @@ _ALL = [f"--unshare-{what}" for what in ("user", "ipc", "pid", "net", "uts", "cg
 
 
 def without(*arguments: str) -> Remove:
-    """bubblewrap's command line without these arguments, which stand there in a row."""
+    """Remove consecutive arguments from bubblewrap's command line."""
 
     def cut(line: list[str]) -> None:
         for at in range(len(line)):
@@ -119,7 +119,7 @@ def without(*arguments: str) -> Remove:
 
 
 def together(*removes: Remove) -> Remove:
-    """Several at once, where one protection lies behind another."""
+    """Remove several protections at once, as one may back up another."""
 
     def remove(patch: pytest.MonkeyPatch) -> None:
         for each in removes:
@@ -129,6 +129,6 @@ def together(*removes: Remove) -> Remove:
 
 
 def see_packages(home: House, patch: pytest.MonkeyPatch) -> None:
-    """Let the sandbox find the package that the house's course lends."""
+    """Let the sandbox find the package that the house's course allows."""
     patch.setattr(sys, "path", [str(home.root / "site"), *sys.path])
     locations.cache_clear()

@@ -1,4 +1,4 @@
-"""Runs a command and tells what became of it: `warden.py OUT ERR COMMAND…` prints JSON.
+"""Runs a command and reports what happened: `warden.py OUT ERR COMMAND…` prints JSON.
 
 Processes that outlive the command become children of this one, so that none can hide.
 """
@@ -29,7 +29,7 @@ def _words(path: str) -> list[str]:
 
 
 def below(pid: int) -> list[int]:
-    """All processes that descend from that one."""
+    """All descendants of a process."""
     found: list[int] = []
     with contextlib.suppress(OSError):
         for task in os.listdir(f"/proc/{pid}/task"):
@@ -44,13 +44,13 @@ def _resident(pid: int) -> int:
 
 
 def _queued(pid: int) -> float:
-    """Seconds for which the process was ready to run while others had the processors."""
+    """The seconds for which the process was ready to run but waited for a processor."""
     words = _words(f"/proc/{pid}/schedstat")
     return int(words[1]) / 1e9 if len(words) > 1 else 0.0
 
 
 def alive(pid: int) -> dict[int, str]:
-    """The command lines of what descends from that process and has not ended."""
+    """The command lines of a process's descendants that are still running."""
     found = {}
     for each in below(pid):
         if _words(f"/proc/{each}/stat")[:1] not in ([], ["Z"], ["X"]):
@@ -60,7 +60,7 @@ def alive(pid: int) -> dict[int, str]:
 
 
 def left_alive(pid: int, but: frozenset[int] = frozenset()) -> dict[int, str]:
-    """What descends from this process and does not end within a while; it is ended by force."""
+    """Our descendants that do not end within a while, by command line; they are killed."""
     until = time.monotonic() + _END
     while (left := {p: line for p, line in alive(pid).items() if p not in but}) and (
         time.monotonic() < until
@@ -76,12 +76,12 @@ def left_alive(pid: int, but: frozenset[int] = frozenset()) -> dict[int, str]:
 
 
 def adopt_orphans(*, yes: bool = True) -> None:
-    """Whether orphans of what this process starts become its children."""
+    """Become the parent of orphaned descendants; returns whether that worked."""
     ctypes.CDLL(None).prctl(_SUBREAPER, int(yes), 0, 0, 0)
 
 
 def main(out_path: str, err_path: str, *command: str) -> None:
-    """Run it, watch it, print what it took and left."""
+    """Run the command, watch it, and print what it used and left."""
     adopt_orphans()
     most = {"grader": 0, "all": 0}
     queued, late = 0.0, False

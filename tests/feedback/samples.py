@@ -1,8 +1,8 @@
-"""Submissions of every kind and the reports on them: right, wrong, stubbed, raising, hostile, broken.
+"""Submissions of every kind, and reports on them: right, wrong, stub, raising, hostile, broken.
 
-The reports lie in `reports/`, so that what is made of a report is tested without a grader. After a
-change of the suite or of what reports hold, `python -m tests.feedback.samples` makes them anew;
-`test_samples.py` sees to it that they are what `grade` says.
+The reports are stored in `reports/`, so that feedback is tested without a grader. After a change of
+the suite or of what reports contain, `python -m tests.feedback.samples` makes them again;
+`test_samples.py` checks that they are what `grade` reports.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ predict = "<script>alert(2)</script>"
 
 
 def changed(*changes: tuple[str, str], more: str = "") -> str:
-    """The solution with some changes."""
+    """The solution with some changes, and more code at its end."""
     text = SOLUTION
     for old, new in changes:
         assert old in text, old
@@ -86,22 +86,22 @@ EXP_OF_INPUT = ("self.grad = out.data * out.grad", "self.grad = self.data * out.
 
 @dataclass(frozen=True)
 class Sample:
-    """What is handed in.
+    """A submission.
 
     Attributes:
         text: the learner's file.
-        kept: where the report on it lies.
+        kept: the path of the report on it.
     """
 
     text: str
     kept: Path
 
     def report(self) -> Report:
-        """The verdict on it, as it is kept."""
+        """The stored verdict on it."""
         return from_json(self.kept.read_bytes())
 
     def judged(self) -> str:
-        """The verdict on it by the real command, as it is to be kept."""
+        """The verdict on it by the real command, as it would be stored."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / ASSIGNMENT.files[0].name
             path.write_text(self.text, "utf-8")

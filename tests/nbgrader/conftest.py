@@ -1,4 +1,4 @@
-"""One class that goes through nbgrader as docs/instructors.md tells; the tests look at what is left."""
+"""A class that goes through nbgrader as docs/instructors.md describes; tests check the results."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ Scores = dict[str, float | None]
 NAME = "assignment3"
 LEARNERS = ("alice", "bob", "mallory")
 ARTEFACTS = Path(os.environ.get("ARTEFACTS", ROOT / "artefacts"))
-"""Where pictures for people go; git ignores it."""
+"""The folder for screenshots; git ignores it."""
 DOC = ROOT / "docs" / "instructors.md"
 
 
 @dataclass
 class Shell:
-    """A terminal: it stays in the folder into which the last command went."""
+    """A terminal, which remembers the folder that the last command changed to."""
 
     cwd: Path
     env: dict[str, str]
@@ -56,15 +56,15 @@ class Shell:
 
 @dataclass
 class Cycle:
-    """A class that has gone through all of it.
+    """A class and its state.
 
     Attributes:
         clone: the course.
         folder: the instructor's.
         instructor: the instructor's terminal.
-        learners: theirs, by name.
-        validated: what `nbgrader validate` said of each learner's notebook.
-        first: everybody's points by cell, as they were judged the first time.
+        learners: the learners' terminals, by name.
+        validated: the output of `nbgrader validate` for each learner's notebook.
+        first: everyone's points by cell after the first grading.
     """
 
     clone: Clone
@@ -75,7 +75,7 @@ class Cycle:
     first: dict[str, Scores] = field(default_factory=dict)
 
     def follow(self, block: Block) -> None:
-        """Do what a block of the document says."""
+        """Run the commands of a block of the document."""
         if block.who == "learner":
             for name, shell in self.learners.items():
                 done = shell(block.text)
@@ -85,13 +85,13 @@ class Cycle:
             self.instructor(block.text)
 
     def gradebook(self) -> Any:
-        """nbgrader's books, through its own interface."""
+        """nbgrader's gradebook, through its own interface."""
         from nbgrader.api import Gradebook
 
         return Gradebook(f"sqlite:///{self.folder}/gradebook.db")
 
     def scores(self, learner: str) -> Scores:
-        """Points by cell, as they are judged now."""
+        """The current points by cell."""
         with self.gradebook() as books:
             notebooks = books.find_submission(NAME, learner).notebooks
             return {grade.name: grade.auto_score for each in notebooks for grade in each.grades}
@@ -102,7 +102,7 @@ class Cycle:
 
 @pytest.fixture(scope="module")
 def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cycle]:
-    """A class at the moment before anything was done."""
+    """A class before its first step."""
     root = tmp_path_factory.mktemp("nbgrader")
     clone = clone_into(root / "course", NAME, call_seconds=1, total_seconds=5)
     (clone.root / ".venv").symlink_to(sys.prefix)
@@ -187,7 +187,7 @@ def formgrader(cycle: Cycle, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def _address(server: Popen[bytes], log: Path) -> str:
-    """Where it listens, once it says so."""
+    """The server's address, once its log has it."""
     while server.poll() is None:
         found = re.search(r"http://127\.0\.0\.1:\d+", log.read_text("utf-8"))
         if found:
@@ -198,7 +198,7 @@ def _address(server: Popen[bytes], log: Path) -> str:
 
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty gradebook: to make one takes nbgrader a second."""
+    """An empty gradebook, made once, as that takes nbgrader a second."""
     from nbgrader.api import Gradebook
 
     path = tmp_path_factory.mktemp("books") / "gradebook.db"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import re
 
 import pytest
+from playwright.sync_api import Error
 
 from autograder import course as courses
 from tests.conftest import ROOT
@@ -183,6 +185,81 @@ def test_files_go_out_and_come_back(site, chromium, tmp_path):
     assert told.startswith("broken.ipynb cannot be opened. It is not a readable notebook")
     assert still == back
     assert "open in another tab" in elsewhere
+
+
+def write(page, text):
+    """Write into the first cell that is the learner's."""
+    page.locator(".cell.answer .cm-content").first.fill(text)
+
+
+def written(page):
+    """What stands there."""
+    return page.locator(".cell.answer .cm-content").first.inner_text()
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        "IDBFactory.prototype.open = () => { throw new DOMException('It is private.', 'SecurityError') }",
+        "delete Navigator.prototype.locks; delete window.indexedDB; delete Window.prototype.indexedDB",
+    ],
+    ids=["refused", "absent"],
+)
+def test_without_storage_work_stays_while_the_page_is_open(refused, site, chromium):
+    with live.served(site) as address:
+        context = chromium.new_context()
+        context.add_init_script(refused)
+        page = context.new_page()
+        page.goto(f"{address}#assignment3")
+        write(page, "mine = 1")
+        live.go(page, "assignment4")
+        told = page.locator("#notes .bad").all_inner_texts()
+        live.go(page, "assignment3")
+        back = written(page)
+        code = kept(page, "assignment3")
+        asked = []
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        with page.expect_event("close"):
+            page.close(run_before_unload=True)
+        context.close()
+
+    assert [text.partition(":")[0] for text in told] == ["This browser can't store your work"]
+    assert "Before you leave, save it: File, Save as notebook." in told[0]
+    assert back == "mine = 1"
+    assert "mine = 1" in code
+    assert asked == ["beforeunload"]
+
+
+def test_full_storage_and_a_crash_lose_nothing(site, chromium):
+    with live.served(site) as address, live.visited(chromium, address) as (page, faults):
+        origin = "/".join(address.split("/")[:3])
+        storage = page.context.new_cdp_session(page)
+        live.go(page, "assignment3")
+        storage.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 1})
+        write(page, "full = 1")
+        warned = page.locator("#notes .bad", has_text="its storage is full")
+        warned.wait_for()
+        storage.send("Storage.overrideQuotaForOrigin", {"origin": origin})
+        write(page, "room = 1")
+        warned.wait_for(state="detached")
+        page.reload()
+        after_full = written(page)
+        found, tab = [], page
+        for wait in (0, 390, 420):  # milliseconds: it is stored 400 after the last key
+            write(tab, f"last = {wait}")
+            tab.wait_for_timeout(wait)
+            with tab.expect_event("crash"), contextlib.suppress(Error):  # it goes nowhere
+                tab.goto("chrome://crash")
+            tab = page.context.new_page()
+            tab.goto(f"{address}#assignment3")
+            found.append(written(tab))
+            assert tab.locator("#notes p").count() == 0
+
+    assert faults == []
+    assert after_full == "room = 1"
+    assert found[0] in {"room = 1", "last = 0"}
+    assert found[1] in {found[0], "last = 390"}
+    assert found[2] in {found[1], "last = 420"}
 
 
 def test_reports_are_those_of_a_terminal(site, chromium):

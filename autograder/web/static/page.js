@@ -7,7 +7,7 @@ import * as store from "./store.js";
 const $ = id => document.getElementById(id);
 const SAVE = 400; // milliseconds after the last key
 const course = await fetched("./course.json", "json");
-let grader, book, current, base, timer = 0, dirty = false, readOnly = false, keeps = true;
+let grader, book, current, base, timer = 0, dirty = false, readOnly = false;
 
 const say = (text, done = false) => {
   $("state").replaceChildren(text);
@@ -34,9 +34,13 @@ const ask = (question, yes) => new Promise(resolve => {
 
 // --- what is kept ---------------------------------------------------------------------------------
 
+const unsaved = new Map(); // assignment → work that is not stored yet, or cannot be
+const unread = new Map(); // assignment → why what is stored could not be read, and is not replaced
+let warning;
+
 function cannotKeep(error) {
-  if (keeps) notice(`This browser can't store your work (${error.message || error.name}). Before you leave, save it: File, Save as notebook.`, true);
-  keeps = false;
+  const why = error.name === "QuotaExceededError" ? "its storage is full" : error.message || error.name;
+  warning ??= notice(`This browser can't store your work: ${why}. What you write stays here while this page is open. Before you leave, save it: File, Save as notebook.`, true);
 }
 
 async function kept(act, instead) {
@@ -51,10 +55,30 @@ function changed() {
 
 async function save() {
   clearTimeout(timer);
-  if (!dirty || !current || readOnly) return;
+  if (dirty && current && !readOnly) unsaved.set(current.name, { notebook: book.notebook, changed: Date.now() });
   dirty = false;
-  const { name } = current, work = { notebook: book.notebook, changed: Date.now() };
-  try { await store.put("work", work, name); } catch (error) { dirty = true; cannotKeep(error); }
+  for (const [name, work] of unsaved) {
+    try {
+      if (unread.has(name)) throw unread.get(name);
+      await store.put("work", work, name);
+    } catch (error) { cannotKeep(error); continue; }
+    if (unsaved.get(name) === work) unsaved.delete(name);
+    if (unsaved.size) continue;
+    warning?.remove();
+    warning = undefined;
+  }
+}
+
+async function stored(name) {
+  if (unsaved.has(name)) return unsaved.get(name).notebook;
+  try {
+    const work = await store.get("work", name);
+    unread.delete(name);
+    return work?.notebook;
+  } catch (error) {
+    unread.set(name, error);
+    cannotKeep(error);
+  }
 }
 
 async function copy(why) {
@@ -95,10 +119,9 @@ async function open(assignment) {
   document.title = `${assignment.title}: ${course.title}`;
   const module = assignment.files[0].module;
   base = notebooks.read(await fetched(`./assignments/${assignment.name}/${module}.ipynb`, "text"));
-  const work = await kept(() => store.get("work", assignment.name));
   readOnly = !await store.hold(assignment.name, { lost });
   if (readOnly) elsewhere();
-  show(work?.notebook ?? base);
+  show(await stored(assignment.name) ?? base);
   for (const file of assignment.files.slice(1)) $("main").append(inTerminal(assignment, file));
   $("main").append(...beside(assignment));
   $("main").append(onwards(assignment));
@@ -138,16 +161,17 @@ function elsewhere() {
       here.remove();
       readOnly = false;
       await store.hold(current.name, { steal: true, lost });
-      const work = await kept(() => store.get("work", current.name));
+      const notebook = await stored(current.name) ?? base;
       book.end();
-      show(work?.notebook ?? base);
+      show(notebook);
     }));
 }
 
 async function lost() {
-  if (dirty) await kept(() => copy("from a tab that was left"));
+  if (dirty || unsaved.has(current.name)) await kept(() => copy("from a tab that was left"));
   readOnly = true;
   dirty = false;
+  unsaved.delete(current.name);
   const { notebook } = book;
   book.end();
   show(notebook);
@@ -233,6 +257,7 @@ document.addEventListener("keydown", event => {
 });
 document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
 addEventListener("pagehide", save);
+addEventListener("beforeunload", event => { if (warning && (dirty || unsaved.size)) event.preventDefault(); });
 
 // --- which page -----------------------------------------------------------------------------------
 
@@ -260,7 +285,7 @@ async function route() {
   await store.release();
   book?.end();
   book = undefined;
-  $("notes").replaceChildren();
+  $("notes").replaceChildren(...warning ? [warning] : []);
   const name = decodeURIComponent(location.hash.slice(1));
   const assignment = course.assignments.find(each => each.name === name);
   $("which").value = assignment?.name ?? "";

@@ -48,7 +48,7 @@ export async function hold(name, { steal = false, lost }) {
     held = navigator.locks.request(`${NAME} ${name}`, options, lock => {
       resolve(lock !== null);
       return lock && new Promise(release => { letGo = release; });
-    }).catch(() => lost());
+    }).catch(error => error.name === "AbortError" ? lost() : resolve(true)); // no locks here
   });
 }
 // Let the next one have it; done when it can.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,17 @@ import pytest
 
 from autograder import course as courses
 from autograder.authoring.engines import solution_source, wrong_engines
-from autograder.grading import Options, UnknownTest, grade, grade_each, judge, loop, pytest_plugin
-from autograder.grading.attempt import Attempt
+from autograder.grading import (
+    Options,
+    UnknownTest,
+    attempt,
+    grade,
+    grade_each,
+    judge,
+    loop,
+    pytest_plugin,
+)
+from autograder.grading.attempt import Attempt, slot_of
 from autograder.grading.suite import run_suite
 from autograder.remote.errors import SandboxFailed
 from autograder.report import Report
@@ -61,6 +71,21 @@ def test_with_prefetch_the_next_one_is_asked_for_before():
     assert each_of("a", "b", prefetch=True) == [
         "a asked for", "b asked for", "a graded", "b graded",
     ]  # fmt: skip
+
+
+def test_two_submissions_that_live_at_once_have_different_slots(monkeypatch):
+    slots: list[int] = []
+
+    def noted(options: Options, number: int) -> int:
+        slots.append(slot_of(options, number))
+        return slots[-1]
+
+    monkeypatch.setattr(attempt, "slot_of", noted)
+
+    each_of("a", "b", "c", prefetch=True)
+
+    assert len(slots) == 3
+    assert all(one != other for one, other in pairwise(slots))
 
 
 def test_processes_that_wait_for_a_submission_are_used_and_ended():

@@ -25,13 +25,14 @@ function database() {
 
 async function within(store, mode, act) {
   const transaction = (await database()).transaction(store, mode, { durability: "strict" });
+  const asked = done(act(transaction.objectStore(store)));
+  if (mode === "readonly") return asked;
   const whole = new Promise((resolve, reject) => {
     transaction.oncomplete = resolve;
     transaction.onabort = () => reject(transaction.error ?? new Error("it was given up"));
   });
-  const result = await done(act(transaction.objectStore(store)));
-  if (mode === "readwrite") await whole;
-  return result;
+  transaction.commit(); // now: a page that is left hears of no success, and would commit nothing
+  return (await Promise.all([asked, whole]))[0];
 }
 
 export const get = (store, key) => within(store, "readonly", at => at.get(key));

@@ -134,6 +134,23 @@ def test_waiting_ends_after_its_time_or_with_the_first_word(start: Start) -> Non
     assert channel.take() == b"x"
 
 
+def test_a_wait_is_as_long_as_it_says(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float] = []
+
+    class Noted:
+        def poll(self, milliseconds: float) -> list[tuple[int, int]]:
+            asked.append(milliseconds)
+            return []
+
+    channel = start("time.sleep(60)")
+    with monkeypatch.context() as patched:
+        patched.setattr(channel, "_poll", Noted())
+        for seconds in (0.25, 0.0, -1.0):
+            channel.wait(seconds)
+
+    assert asked == [250.0, 0.0, 0.0]
+
+
 def test_what_is_printed_is_counted_and_kept_up_to_the_limit(start: Start) -> None:
     channel = start(
         "os.write(1, b'a' * 5000); os.write(2, b'b' * 5000); os.write(reply, b'x')\n"
@@ -250,6 +267,20 @@ def test_whoever_waits_has_all_of_them_buried() -> None:
 
     assert open_files() == before - 9
     assert process._dying == []
+
+
+def test_a_descriptor_that_was_closed_is_read_by_others_alone(start: Start, tmp_path: Path) -> None:
+    channel = start("time.sleep(60)")
+    channel.kill()
+    (tmp_path / "another").write_bytes(b"another's words")
+    other = os.open(tmp_path / "another", os.O_RDONLY)
+    os.dup2(other, channel._printed)
+
+    assert channel.printed() == (b"", 0)
+
+    assert os.read(other, 99) == b"another's words"
+    for descriptor in {other, channel._printed}:
+        os.close(descriptor)
 
 
 def test_a_folder_is_removed_at_once(start: Start) -> None:

@@ -14,7 +14,7 @@ import msgspec
 
 FILE = "course.toml"
 PROVIDED = Path(__file__).with_name("provided")
-"""Modules of ours that a learner's file may import, where its assignment says so."""
+"""Provided modules, which a learner's file may import if its assignment says so."""
 
 
 class CourseError(Exception):
@@ -22,7 +22,7 @@ class CourseError(Exception):
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one submission may use; units are in the names. Seconds are wall time, except of CPU."""
+    """What one submission may use. Units are in the names; seconds are wall time, except CPU."""
 
     load_seconds: float = 3.0
     call_seconds: float = 3.0
@@ -43,7 +43,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def notebook_bytes(self) -> int:
-        """The largest notebook, outputs included."""
+        """The largest notebook, with its outputs."""
         return self.notebook_mb * 1024**2
 
 
@@ -65,15 +65,15 @@ class _FileTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AssignmentFile(_FileTable, frozen=True):
-    """One file that a learner fills in.
+    """One file that a learner completes.
 
     Attributes:
         name: the file's name in the assignment's folder.
-        asks: the names that it must define, as the suite uses them.
-        provides: modules of ours that it may import, by name.
-        packages: installed packages that it may import, the course's and its own.
-        own_packages: those that it alone may import; where one of them is not installed the file
-            is left out, and its tests are not run.
+        asks: the names that it must define for the suite.
+        provides: the names of the provided modules that it may import.
+        packages: the installed packages that it may import, the course's and its own.
+        own_packages: the packages of only this file; if one is not installed, the file is left out,
+            and its tests do not run.
     """
 
     own_packages: tuple[str, ...] = ()
@@ -94,10 +94,10 @@ class _AssignmentTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 ANSWERS = "answers.md"
-"""Beside a solution: what it says to the questions that are graded by hand, and a task to go on."""
+"""The file next to a solution with answers to the questions graded by hand, and a further task."""
 
 FINALE = "finale"
-"""What `grade` takes in the place of an assignment's name, where the course has one."""
+"""The word that `grade` takes instead of an assignment's name, if the course has a finale."""
 
 
 class Finale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -109,13 +109,12 @@ class Finale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Teaching(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a class needs to know beside the course itself.
+    """Settings for a class.
 
     Attributes:
-        id: the course's name in nbgrader; empty: made from the title.
-        exchange: the folder through which nbgrader hands out and takes in; empty: one beside the
-            instructor's folder.
-        due: until when each assignment may be handed in, with an offset from UTC.
+        id: the course's name in nbgrader; empty to make one from the title.
+        exchange: nbgrader's exchange folder; empty for one next to the instructor's folder.
+        due: each assignment's due date, with an offset from UTC.
     """
 
     id: str = ""
@@ -139,11 +138,11 @@ class Assignment(msgspec.Struct, frozen=True):
     """One assignment: its name is that of its folders in assignments/, solutions/ and suites/.
 
     Attributes:
-        name: of its folders.
-        title: for the reader.
-        files: that a learner fills in.
-        limits: of its submissions.
-        judged_later: points of tests that are not here, as in a handout for a class.
+        name: the name of its folders.
+        title: its title for people.
+        files: the files that a learner completes, at least one.
+        limits: what a submission may use.
+        judged_later: points of tests that are not included here, as in a class's handout.
     """
 
     name: str
@@ -157,12 +156,13 @@ class Course(msgspec.Struct, frozen=True):
     """The whole course.
 
     Attributes:
-        root: the folder that holds course.toml.
-        seed: random inputs of the suites are drawn from it.
+        root: the folder with course.toml.
+        title: its title for people.
+        seed: the seed of the suites' random inputs.
         assignments: in the order in which they are taught.
-        finale: what `grade finale` joins; None where the course has none.
-        teaching: what a class needs to know.
-        works: the folder in `root` in which the learner works; empty where that is `root` itself.
+        finale: what `grade finale` runs together; None if the course has no finale.
+        teaching: the settings for a class.
+        works: the folder in `root` in which the learner works; empty for `root` itself.
     """
 
     root: Path
@@ -174,11 +174,11 @@ class Course(msgspec.Struct, frozen=True):
     works: str = "assignments"
 
     def folder(self, assignment: Assignment) -> Path:
-        """Where the learner's files of an assignment lie."""
+        """The folder of the learner's files of an assignment."""
         return self.root / self.works / assignment.name
 
     def assignment(self, name: str) -> Assignment:
-        """The assignment of that name; raises CourseError with the nearest name that exists."""
+        """The assignment of that name; raises CourseError with a suggestion if there is none."""
         for assignment in self.assignments:
             if assignment.name == name:
                 return assignment
@@ -187,7 +187,10 @@ class Course(msgspec.Struct, frozen=True):
 
 
 def find(start: Path) -> Course:
-    """The course that `start` lies in: the first course.toml found upward from it.
+    """The course around a folder: that of the first course.toml in it or above it.
+
+    Args:
+        start: the folder, or a file in it.
 
     Raises:
         CourseError: there is none, or it cannot be read.
@@ -206,22 +209,22 @@ def _around(start: Path) -> Path | None:
 
 
 def provided_text(module: str) -> str:
-    """The source of a module of ours that lies beside the learner's file."""
+    """The source of a provided module; raises OSError if there is none of that name."""
     return (PROVIDED / f"{module}.py").read_text("utf-8")
 
 
 def of_work(start: Path, *, anywhere: bool = False) -> Course:
-    """The course that work belongs to: the one that `start` lies in, else the kit's own.
+    """The course that work belongs to: the one around `start`, else the kit's own.
 
-    What a class's learners fetch lies in no course's folder: a folder an assignment, wherever they
-    were. That place is the course's root then, where the kit remembers what it remembers.
+    Learners of a class fetch a folder for each assignment, which is not inside a course's folder.
+    The folder around them becomes the course's root then, where the kit stores what it remembers.
 
     Args:
-        start: where we are: among those folders, or in one of them.
-        anywhere: the kit's own course, whatever lies at `start`: the file is known otherwise.
+        start: the current folder: around those folders, or one of them.
+        anywhere: accept the kit's own course even without work in `start`.
 
     Raises:
-        CourseError: there is none, it cannot be read, or no work lies here.
+        CourseError: there is none, it cannot be read, or there is no work here.
     """
     kit = kit_folder() if _around(start) is None else None
     if kit is not None:
@@ -243,9 +246,9 @@ def _holds_work(folder: Path, course: Course) -> bool:
 
 
 def kit_folder() -> Path | None:
-    """Where the course.toml lies that this kit came with; None where it came without."""
+    """The folder of the course.toml that came with this kit; None if there is none."""
     kit = Path(__file__).parent
-    folders = (kit, kit.parent)  # installed; used where it lies
+    folders = (kit, kit.parent)  # installed; in a clone
     return next((folder for folder in folders if (folder / FILE).is_file()), None)
 
 
@@ -253,7 +256,7 @@ def load(root: Path) -> Course:
     """Read root/course.toml.
 
     Raises:
-        CourseError: with the file, the key and what was expected there.
+        CourseError: it is invalid; the message has the file, the key and what was expected.
     """
     path = root / FILE
     try:
@@ -369,7 +372,7 @@ _KEYS = sorted({key for table in _TABLES for key in table.__struct_encode_fields
 
 
 def _in_words(error: msgspec.ValidationError) -> str:
-    """msgspec's finding as a sentence that begins with the key."""
+    """msgspec's error as a sentence that starts with the key."""
     what, _, place = str(error).removesuffix("`").partition(" - at `$")
     place = place.removeprefix(".")
     if unknown := re.fullmatch(r"Object contains unknown field `(.*)`?", what):

@@ -1,4 +1,4 @@
-"""An attempt at an assignment: its processes, and why they cannot be judged where they cannot."""
+"""A submission while it is graded: its processes, and why it cannot be graded, if so."""
 
 from __future__ import annotations
 
@@ -23,19 +23,35 @@ if TYPE_CHECKING:
     from autograder.submission.read import Submission
 
 _MOST_SKIPPED = 5
-"""How many cells of a notebook that raised a report mentions."""
+"""How many notebook cells that raised a report mentions at most."""
 _LONGEST_ERROR = 300
-"""Characters of such a cell's error message."""
+"""The most characters of such a cell's error message."""
 
 
 def slot_of(options: Options, number: int) -> int:
-    """With `prefetch` two submissions live at once, so neighbours have different ones."""
+    """The slot of the submission with that number; neighbours differ, as both may run at once."""
     slot = slots.own() if options.slot is None else options.slot
     return 2 * slot + number % 2
 
 
 class Attempt:
-    """One submission while it is judged: its workers, and what it comes to."""
+    """One submission while it is graded; its workers start at once.
+
+    Args:
+        course: has the seed.
+        assignment: what it is for.
+        submission: what was handed in.
+        options: how to grade.
+        number: its position in the queue.
+        waiting: workers that were started before it arrived, by file name.
+
+    Attributes:
+        sessions: the files that can be graded, by name; the first one is under None, too.
+        reason: why it cannot be graded, if so.
+        sandbox: where it runs.
+        forged: the file that sent a forged answer while it was loaded, and how, if one did.
+        broken: why a further file could not be loaded, by its name.
+    """
 
     def __init__(
         self,
@@ -51,11 +67,11 @@ class Attempt:
         self.reason: str | None = None
         self.sandbox: SandboxName = "none"
         self.fault: OSError | None = None
-        # the learner's code sees this one: it tells nothing about the course's seed
+        # the learner's code can read this seed, so it must not reveal the course's
         chance = int(seeded("chance", assignment.name).random() * 2**32)
         self.seed_sha256 = hashlib.sha256(course.seed.encode()).hexdigest()
         self.forged: str | None = None
-        self.broken: dict[str, str] = {}  # why a further file could not be loaded, by its name
+        self.broken: dict[str, str] = {}
         how: dict[str, Any] = {
             "seed": chance,
             "require_sandbox": options.require_sandbox,
@@ -70,7 +86,12 @@ class Attempt:
             self.fault = error
 
     def load(self) -> None:
-        """Wait until the learner's files have run; `reason` then says why they cannot be judged."""
+        """Wait until the learner's files have run; `reason` then says if they cannot be graded.
+
+        Raises:
+            SandboxFailed: a process could not be started.
+            OSError: the same, for lack of a resource.
+        """
         if self.fault is not None:
             raise self.fault
         if self.reason is not None:
@@ -90,7 +111,7 @@ class Attempt:
                 self.sessions.pop(file.name).close()
 
     def _load(self, session: Session, file: AssignmentFile) -> str | None:
-        """Wait for one file; returns why it cannot be judged, if so."""
+        """Wait for one file; returns why it cannot be graded, if so."""
         try:
             session.load()
             self._expect_names(file.asks, session.names, session.source.name)
@@ -117,11 +138,11 @@ class Attempt:
         return tuple(said)
 
     def remarks(self) -> tuple[str, ...]:
-        """Remarks to the learner from tests that passed, without repetition."""
+        """The tests' remarks for the learner, without repetition."""
         return tuple(dict.fromkeys(text for s in self.sessions.values() for text in s.remarks))
 
     def _expect_names(self, asks: tuple[str, ...], names: tuple[str, ...], file_name: str) -> None:
-        """One of the names that the assignment asks for must be there."""
+        """Raise Ungradable if none of the names that the assignment asks for is defined."""
         if not asks or any(name in names for name in asks):
             return
         wanted = ", ".join(f"`{name}`" for name in asks)

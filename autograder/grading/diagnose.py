@@ -1,6 +1,6 @@
-"""What a report says beyond points: smaller examples, mistakes by name, the whole run of a loop.
+"""What a report has besides points: smaller examples, recognised mistakes, a run of the whole loop.
 
-What that takes is imported when there is something to say, as most submissions need none of it.
+Diagnosis is imported lazily, as most submissions do not need it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def examiner() -> Examine:
-    """The diagnosis for one submission; imported when it is needed, as most need none."""
+    """The diagnosis for one submission, as `SuiteRun.examine`."""
 
     @cache
     def budget() -> Budget:
@@ -38,7 +38,13 @@ def examiner() -> Examine:
 
 
 def mistakes(attempt: Attempt, tasks: Iterable[Task], suite_run: SuiteRun) -> dict[str, Mistake]:
-    """The known mistakes that the learner's code shows, by the test to report them at."""
+    """The known mistakes that the learner's code makes, by the test to report them at.
+
+    Args:
+        attempt: the submission.
+        tasks: the tests that ran.
+        suite_run: how they ended.
+    """
     suite = suite_folder(attempt.assignment.name)
     if not any(o.status in _LOST for o in suite_run.outcomes.values()):
         return {}
@@ -64,7 +70,7 @@ _LOST = ("failed", "error", "timeout")
 
 
 def whole_run(attempt: Attempt) -> Run | None:
-    """What the assignment's loop does as a whole; None where it does not come to its end."""
+    """A run of the learner's whole loop; None if there is none, or it does not finish."""
     from autograder.diagnosis.whole_run import take
 
     return take(suite_folder(attempt.assignment.name), attempt.sessions.get(None))

@@ -1,4 +1,4 @@
-"""The suite collected once, and its items run for one submission after another."""
+"""Collects a suite once, and runs its tests for one submission after another."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 def grade(
     course: Course, assignment: Assignment, submission: Submission, options: Options = Options()
 ) -> Report:
-    """Judge one submission.
+    """Grade one submission.
 
     Args:
-        course: gives the seed.
-        assignment: gives the suite of its name, and the limits.
+        course: has the seed.
+        assignment: has the suite of its name, and the limits.
         submission: what was handed in.
-        options: how to judge.
+        options: how to grade.
 
     Returns:
         The report; its status says whether there is a verdict.
@@ -55,13 +55,13 @@ def grade(
 def judge(
     course: Course, assignment: Assignment, place: Path, options: Options = Options()
 ) -> Report:
-    """Read a learner's file and judge it; whatever goes wrong, a report says so.
+    """Read a learner's file and grade it; whatever goes wrong is in the report.
 
     Args:
-        course: gives the seed.
-        assignment: what was asked.
-        place: the file, or the folder it lies in.
-        options: how to judge.
+        course: has the seed.
+        assignment: what the file is for.
+        place: the file, or its folder.
+        options: how to grade.
 
     Raises:
         UnknownTest: `options.only` names neither test nor part of the suite.
@@ -74,12 +74,12 @@ def judge(
         return grade(course, assignment, submission, options)
     except UnknownTest:
         raise
-    except Exception as error:  # noqa: BLE001  ours: a report says so, and there is no score
+    except Exception as error:  # noqa: BLE001  a bug of ours becomes a report without a score
         return verdict.at_fault(assignment, place.name, error)
 
 
 class UnknownTest(Exception):
-    """There is no test or part of that name; the message lists those that there are."""
+    """There is no test or part of that name; the message lists all tests."""
 
 
 def grade_each(
@@ -91,17 +91,17 @@ def grade_each(
     *,
     begin: Callable[[], Options] | None = None,
 ) -> None:
-    """Judge submissions one after another with the suite collected once.
+    """Grade submissions one after another, after collecting the suite once.
 
     Args:
-        course: gives the seed.
-        assignment: gives the suite of its name, and the limits.
-        submissions: may be endless and may wait; each is asked for when the last is delivered,
-            but see `Options.prefetch`.
-        deliver: is called with each report, in order.
-        options: how to judge.
-        begin: is called when the suite is collected, before the first submission is asked for; may
-            fork this process. The options that it returns hold from then on.
+        course: has the seed.
+        assignment: has the suite of its name, and the limits.
+        submissions: may be endless and may block; each is requested when the last report was
+            delivered, but see `Options.prefetch`.
+        deliver: called with each report, in order.
+        options: how to grade.
+        begin: called when the suite is collected, before the first submission is requested; may
+            fork this process. The options that it returns apply from then on.
 
     Raises:
         UnknownTest: `options.only` names neither test nor part of the suite.
@@ -114,7 +114,7 @@ def grade_each(
             first = next(queue, None)
             if first is None:
                 return
-            # The learner's process starts and loads while pytest is imported and collects.
+            # The learner's process starts and loads while pytest is imported and collects tests.
             attempt = Attempt(course, assignment, first, options)
             stack.callback(attempt.close)
         collected = stack.enter_context(_garbage_left_alone())
@@ -127,7 +127,7 @@ def grade_each(
 
 @contextmanager
 def _garbage_left_alone() -> Iterator[Callable[[], None]]:
-    """Pause garbage collection while modules are imported; yields what ends the pause early."""
+    """Pause garbage collection while modules are imported; yields a function that ends it early."""
     was_on = gc.isenabled()
     gc.disable()
 
@@ -142,7 +142,7 @@ def _garbage_left_alone() -> Iterator[Callable[[], None]]:
 
 
 class Loop:
-    """Takes the place of pytest's own loop: the items once for each submission."""
+    """Replaces pytest's own loop: runs the tests once for each submission."""
 
     def __init__(
         self,
@@ -166,7 +166,7 @@ class Loop:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         from autograder.grading.pytest_plugin import SUITE_RUN, SuiteRun
 
-        # else pytest parses the source of every frame of a failure, for a text that nobody reads
+        # otherwise pytest parses the source of every frame of a failure, for text nobody reads
         session.config.option.tbstyle = "line"
         suite_run = session.config.stash[SUITE_RUN] = SuiteRun(self.course.seed)
         self.collected()
@@ -180,7 +180,7 @@ class Loop:
                     self.following = self._next()
                 self.deliver(self._judge(self.attempt, items, suite_run))
                 self.attempt = self.following if self.options.prefetch else self._next()
-        except Exception as error:  # noqa: BLE001  pytest would print it and go on
+        except Exception as error:  # noqa: BLE001  pytest would print it and continue
             self.failure = error
         return True
 
@@ -224,7 +224,7 @@ class Loop:
         return chosen
 
     def _labels(self, task: Task) -> tuple[str, ...]:
-        """What one may call a test by: its name, its title, its part's name and title."""
+        """The texts that choose a test: its name and title, its part's name and title."""
         part = hints(self.assignment.name)[task.part]
         return (task.name, task.title, task.part, part.get("title", task.part))
 
@@ -263,7 +263,7 @@ class Loop:
             return verdict.report(
                 attempt, "grader_error", reason=f"The learner's process failed: {error}."
             )
-        except Exception as error:  # noqa: BLE001  ours: no score for this one, on with the next
+        except Exception as error:  # noqa: BLE001  a bug of ours: no score for this one; continue with the next
             return verdict.report(
                 attempt, "grader_error", reason=verdict.our_fault("Grading", error)
             )
@@ -288,7 +288,7 @@ class Loop:
             chosen = ((named[name], None) for name in picked)
         ran = []
         for item, following in chosen:
-            item._report_sections.clear()  # noqa: SLF001  else A's output is in B's report
+            item._report_sections.clear()  # noqa: SLF001  or A's output would be in B's report
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
             ran.append(item)
         return ran

@@ -1,4 +1,4 @@
-"""Which known mistakes show in one file of a submission, each at the test that shows it."""
+"""Recognises known mistakes in one file of a submission, each at the test that shows it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class Naming:
-    """Asks the probes, and finds a place for each name.
+    """Asks the probes, and finds a test for each mistake that they show.
 
     Args:
-        known: the suite's table.
+        known: the suite's fingerprints.
         plan: its probes for this file.
         session: the learner's file.
         outcomes: how the tests ended, by name.
@@ -38,10 +38,10 @@ class Naming:
         self.code = Code(block.text for block in session.source.blocks)
 
     def names(self, lost: AbstractSet[str]) -> dict[str, Mistake]:
-        """The mistakes by the test to report them at, each a lost one.
+        """The mistakes, by the test to report them at.
 
         Args:
-            lost: the tests of this file that failed or ended in an exception.
+            lost: the tests of this file that failed, raised or did not end.
         """
         places: dict[str, str | None] = {}
 
@@ -60,7 +60,7 @@ class Naming:
         return found or self._endless(lost)
 
     def _endless(self, lost: AbstractSet[str]) -> dict[str, Mistake]:
-        """Where every answer is right: what is seen in that a test does not end, by that test."""
+        """If every answer is right: mistakes that only show in a test that does not end."""
         if symptoms(self.answers, self.known.right):
             return {}
         without = [m for m in self.known.mistakes if not m.symptoms]
@@ -68,7 +68,7 @@ class Naming:
 
     @cached_property
     def answers(self) -> dict[str, str]:
-        """What the learner's code answers; nothing more where its process does not end."""
+        """The learner's answers to the probes; they stop at one that does not end."""
         found: dict[str, str] = {}
         try:
             self.session.begin_test()
@@ -81,14 +81,14 @@ class Naming:
                     self.session.begin_test()
         except LearnerFault:
             pass
-        known = self.known.right  # of a probe that is newer than the table, no answer is known
+        known = self.known.right  # it lacks the answers to probes that are newer
         return {name: answer for name, answer in found.items() if name in known}
 
     def _alone(self, part: str, base: str) -> bool:
-        """Whether a part of the learner's is certainly not made of another one."""
+        """Whether a part of the learner's certainly does not use another one."""
         probe = self.plan.one_node.get(part)
         if probe is None:
-            # an operator is used without its name being said
+            # an operator can be used without its name
             return not self.plan.one_node and not self.code.mentions(part, base)
         try:
             return probe(Learner(self.session)) is True
@@ -96,10 +96,10 @@ class Naming:
             return False
 
     def _place(self, mistake: Mistake, lost: AbstractSet[str]) -> str | None:
-        """The lost test that shows it; None where none does, or what it says does not hold.
+        """The lost test that shows a mistake; None if none does, or its text would be wrong.
 
-        That is the one that must catch it. Where that one was not run to its end, another one of
-        the same part.
+        It is the test that must catch it or, if that did not run to its end, another one of the
+        same part.
         """
         own = mistake.caught_by
         candidates = [own] if own in lost else []
@@ -111,7 +111,7 @@ class Naming:
         return next((name for name in candidates if self._agrees(mistake, name)), None)
 
     def _agrees(self, mistake: Mistake, test: str) -> bool:
-        """Whether the mistake and its sentence agree with how the test ended."""
+        """Whether the mistake and its text agree with how the test ended."""
         outcome = self.outcomes[test]
         signs = mistake.symptoms.values()
         if outcome.status == "error":

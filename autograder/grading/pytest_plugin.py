@@ -1,11 +1,11 @@
-"""Makes a hidden suite out of ordinary pytest: marks, the `learner` fixture, outcomes collected.
+"""Makes suites of pytest tests: marks, the `learner` fixture, and outcomes.
 
 In a suite:
 
     @pytest.mark.part("tanh")          # the part of the assignment; its hints have this name
     @pytest.mark.points(2)
     @pytest.mark.needs("test_fields")  # makes no sense before that one passes
-    @pytest.mark.hidden                # its source never leaves the instructor's side
+    @pytest.mark.hidden                # its source stays with the instructor
     def test_tanh(learner, rng):
         '''tanh multiplies by 1 - tanh²'''   # the title that the learner reads
 
@@ -49,7 +49,18 @@ MARKS = {
 
 
 class Task(msgspec.Struct, frozen=True):
-    """What a test says of itself."""
+    """A test's marks and title.
+
+    Attributes:
+        name: the function's name.
+        title: its docstring, for the learner.
+        points: what it is worth.
+        visible: whether learners may read its source.
+        part: the part of the assignment that it belongs to.
+        needs: the names of tests that must pass first.
+        file: the file that it grades; None for the assignment's first one.
+        requires: a package without which it does not run, if any.
+    """
 
     name: str
     title: str
@@ -62,7 +73,17 @@ class Task(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """How a test ended for one submission."""
+    """How a test ended for one submission.
+
+    Attributes:
+        status: as in `TestReport`.
+        message: for the learner; for a blocked test, the name of the one that it waits for.
+        counterexample: as in `TestReport`.
+        credit: the share of its points earned without passing, from 0 to 1.
+        output: what the learner's code printed.
+        graph: as in `TestReport`.
+        place: as in `TestReport`.
+    """
 
     status: Status
     message: str = ""
@@ -78,7 +99,7 @@ class GraderFault(Exception):
 
 
 Again = Callable[[int], tuple[BaseException | None, Learner]]
-"""Asks the test once more, of the file run anew: sets have that one of `ORDERS` then."""
+"""Runs the test again with a new module made from the file, and sets in that order."""
 
 Examine = Callable[[BaseException, Again], tuple[BaseException, "Graph | None"]]
 
@@ -87,12 +108,12 @@ class SuiteRun(msgspec.Struct):
     """What the plugin and its caller share: the submission, and the outcomes so far.
 
     Attributes:
-        seed: the course's.
-        sessions: the learner's files under judgement, by file name; None is the first file.
-        broken: why a further file is not among them, by its name, where it does not load.
-        outcomes: by test name.
-        faults: exceptions of ours, by test name.
-        examine: finds the best example of a failure while the learner's process is there.
+        seed: the course's seed.
+        sessions: the learner's files, by name; the first file is under None, too.
+        broken: why a further file could not be loaded, by its name.
+        outcomes: how tests ended, by their names.
+        faults: exceptions of ours, by the tests' names.
+        examine: finds the best example of a failure while the learner's process is running.
     """
 
     seed: str
@@ -117,15 +138,15 @@ _NO_SUBMISSION = "name the file to grade: --submission FILE"
 
 
 class Blocked(pytest.skip.Exception):  # type: ignore[misc,name-defined]  # untyped in pytest
-    """The test needs another one to pass first."""
+    """The test waits for another one to pass; the text is that one's name."""
 
 
 class NotLoaded(Exception):
-    """The file that the test judges does not load; the message says why."""
+    """The file that the test grades does not load; the message says why."""
 
 
 class NotRun(pytest.skip.Exception):  # type: ignore[misc,name-defined]  # untyped in pytest
-    """What the test needs is not installed here."""
+    """A package that the test needs is not installed."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -147,7 +168,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def _run_by_hand(path: Path, config: pytest.Config) -> SuiteRun:
-    """The run for an author who runs a suite with pytest."""
+    """The submission for an author who runs a suite with pytest."""
     suite = Path(str(config.args[0]).split("::")[0]).resolve()
     name = suite.name if suite.is_dir() else suite.parent.name
     try:
@@ -166,7 +187,7 @@ def _run_by_hand(path: Path, config: pytest.Config) -> SuiteRun:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Read what each test of a suite says of itself; refuse what would leak between submissions."""
+    """Read the marks of each test; refuse what would leak between submissions."""
     for item in items:
         if item.get_closest_marker("points") is None:
             continue
@@ -174,7 +195,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def task_of(item: pytest.Item) -> Task:
-    """The test's own account of itself; raises UsageError where something is missing."""
+    """A test's marks and title; raises UsageError if something is missing or not allowed."""
     name = item.name
     function = getattr(item, "function", None)
     if getattr(item, "cls", None) is not None:
@@ -229,7 +250,7 @@ def _rng(task: Task, suite_run: SuiteRun) -> random.Random:
 
 
 _FIXTURES = {"learner": _learner, "rng": _rng}
-"""They depend on nothing, so we make them: pytest's own way took a tenth of a submission's time."""
+"""Made by us, as they depend on nothing: pytest's own way took a tenth of a submission's time."""
 
 
 def pytest_runtest_setup(item: pytest.Function) -> None:
@@ -282,7 +303,7 @@ def pytest_runtest_makereport(
     try:
         outcome = outcome_of(told, output)
         if told is not error and not isinstance(told, Tampered):
-            # the test ran again only for its example: the credit is that of the first run
+            # the test ran again only for its example, so the first run's credit counts
             outcome = replace(outcome, credit=outcome_of(error).credit)
         suite_run.outcomes[task.name] = replace(outcome, graph=graph, place=place)
     except GraderFault:
@@ -301,14 +322,14 @@ def _has_example(error: BaseException | None) -> bool:
 def _once_more(
     item: pytest.Item, session: Session, seed: str, order: int
 ) -> tuple[BaseException | None, Learner]:
-    """Run a test's function again, as a first test of the file, and see how it ends."""
+    """Run a test's function again, as if it were the first; returns how it ended."""
     session.begin_test(order)
     learner = Learner(session)
     fresh = {"learner": learner, "rng": seeded(seed, item.name)}
     try:
         names = item._fixtureinfo.argnames  # type: ignore[attr-defined]  # noqa: SLF001  as pytest calls it
         item.obj(**{name: fresh.get(name, item.funcargs[name]) for name in names})  # type: ignore[attr-defined]  # a function
-    except Exception as error:  # noqa: BLE001  the caller looks at it
+    except Exception as error:  # noqa: BLE001  the caller handles it
         return error, learner
     return None, learner
 
@@ -328,11 +349,15 @@ _NOT_THAT = re.compile(
     r"'(?P<kind>NoneType|bool|int|float|str|list|tuple|dict|Bag)' object is not "
     "(?P<what>callable|subscriptable|iterable)"
 )
-"""Python's message when a suite treats a plain answer as something else."""
+"""Python's message if a suite uses a plain answer as something else."""
 
 
 def outcome_of(error: BaseException | None, output: str = "") -> Outcome:
-    """What an exception of a test means for the learner.
+    """The outcome for the learner of an exception that a test raised.
+
+    Args:
+        error: the exception; None if the test passed.
+        output: what the learner's code printed.
 
     Raises:
         GraderFault: the exception is a bug of ours.

@@ -1,4 +1,4 @@
-"""The report on a submission: from outcomes to points, and what it says where there are none."""
+"""Makes the report on a submission: points from outcomes, or the reason why there are none."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def of_test(
     outcome: Outcome,
     mistake: Mistake | None,
 ) -> TestReport:
-    """What the report says of one test.
+    """The report on one test.
 
     Args:
-        assignment: whose hints are shown.
+        assignment: has the hints.
         task: the test.
-        tasks: all that ran, by name: a blocked one says for which it waits.
+        tasks: all tests that ran, by name, as a blocked one names the one that it waits for.
         outcome: how it ended.
-        mistake: the known one that shows in it.
+        mistake: the known mistake to report at it, if any.
     """
     share = 1.0 if outcome.status == "passed" else min(max(outcome.credit, 0.0), 1.0)
     ran = outcome.status != "not_run"
@@ -84,12 +84,12 @@ def report(
     """The report on an attempt.
 
     Args:
-        attempt: the submission and what became of it.
+        attempt: the submission.
         status: "graded", "ungradable" or "grader_error".
-        reason: why there is no verdict.
-        tests: what there is to say of each.
-        predictions: the learner's guesses, answered.
-        run: their loop as a whole.
+        reason: why there is no verdict, if so.
+        tests: the reports on its tests.
+        predictions: the learner's guesses, with answers.
+        run: a run of their whole loop.
     """
     tests = tuple(tests)
     return _report(
@@ -136,7 +136,7 @@ def _parts(assignment: Assignment, tests: Iterable[TestReport]) -> tuple[PartTit
 
 
 def _notes(attempt: Attempt, tests: Iterable[TestReport]) -> tuple[str, ...]:
-    """For the instructor: a forged answer is no slip, though a broken process may look like one."""
+    """Notes for the instructor on forged answers, which are no mere slips."""
     forged = [f"{test.name}: {test.message}" for test in tests if test.status == "tampered"]
     if attempt.forged is not None:
         forged.append(attempt.forged)
@@ -144,20 +144,38 @@ def _notes(attempt: Attempt, tests: Iterable[TestReport]) -> tuple[str, ...]:
 
 
 def refused(assignment: Assignment, name: str, error: Ungradable) -> Report:
-    """The report on a submission that could not be read."""
+    """The report on a submission that could not be read.
+
+    Args:
+        assignment: what it is for.
+        name: the submission's name.
+        error: why.
+    """
     return _report(assignment, SubmittedFile(writable(name), ""), "ungradable", str(error))
 
 
 def at_fault(assignment: Assignment, name: str, fault: Exception) -> Report:
-    """The report where the grader itself failed, `name` being the submission's."""
+    """The report if the grader itself failed.
+
+    Args:
+        assignment: what the submission is for.
+        name: the submission's name.
+        fault: what was raised.
+    """
     return lost(assignment, name, our_fault("Grading", fault))
 
 
 def lost(assignment: Assignment, name: str, reason: str) -> Report:
-    """The report where no grader reached a verdict; `reason` says why."""
+    """The report if no grader reached a verdict.
+
+    Args:
+        assignment: what the submission is for.
+        name: the submission's name.
+        reason: why, in a sentence.
+    """
     return _report(assignment, SubmittedFile(writable(name), ""), "grader_error", reason)
 
 
 def our_fault(name: str, fault: BaseException) -> str:
-    """What a report says where `name` of ours failed."""
+    """The sentence for a failure of ours in `name`."""
     return f"{name} failed because of a bug in the grader: {fault_in_words(fault)}"

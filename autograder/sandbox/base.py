@@ -1,4 +1,4 @@
-"""What a place for learners' code offers: a channel to a worker that runs there."""
+"""The interface of a sandbox: it starts workers, and gives a channel to each."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class Channel(Protocol):
-    """Bytes to one worker and back. Nothing here trusts them: the caller judges what comes.
+    """Bytes to one worker and back. Nothing here trusts them: the caller checks what arrives.
 
     Attributes:
-        failure: why the worker could not be started; None where it was.
+        failure: why the worker could not be started; None if it was.
         packages: folders for the worker's `sys.path`, as it sees them.
     """
 
@@ -27,7 +27,7 @@ class Channel(Protocol):
         ...
 
     def send(self, content: bytes) -> None:
-        """Start sending; what the worker does not take at once is sent during `wait`."""
+        """Start sending; what the worker does not read at once is sent during `wait`."""
         ...
 
     def is_sent(self) -> bool:
@@ -35,35 +35,35 @@ class Channel(Protocol):
         ...
 
     def wait(self, seconds: float) -> None:
-        """Wait at most so many seconds for a reply, for output or for room to send."""
+        """Wait at most that many seconds for a reply, for output or for room to send."""
         ...
 
     def take(self) -> bytes:
-        """Bytes of replies since the last call, empty if none; a flood comes in several calls."""
+        """Bytes of replies since the last call; empty if none. Large ones take several calls."""
         ...
 
     def has_hung_up(self) -> bool:
-        """Whether the worker closed its reply pipe; bytes taken before that still count."""
+        """Whether the worker closed its reply pipe; replies taken before still count."""
         ...
 
     def printed(self) -> tuple[bytes, int]:
-        """Output since the last call, cut at the limit, and its full size in bytes."""
+        """Output since the last call, truncated to the limit, and its full size in bytes."""
         ...
 
     def held_bytes(self) -> int:
-        """Bytes of memory used by the worker and all that it started; 0 if unknown."""
+        """The memory in bytes of the worker and every process it started; 0 if unknown."""
         ...
 
     def kill(self, *, wait: bool = True) -> None:
-        """End the worker and all that it started; may be called twice.
+        """End the worker and every process it started; may be called twice.
 
         Args:
-            wait: until they are gone.
+            wait: whether to wait until they are gone.
         """
         ...
 
     def ending(self) -> str:
-        """How a worker that hung up has ended, such as `ended the process (exit code 1)`."""
+        """How a worker that hung up ended, such as `ended the process (exit code 1)`."""
         ...
 
 
@@ -77,19 +77,19 @@ class Sandbox(Protocol):
 
     @property
     def isolates(self) -> bool:
-        """Whether others' work may be judged here."""
+        """Whether it is safe for other people's work."""
         ...
 
     def open(self, packages: Sequence[str], limits: Limits, slot: int) -> Channel:
-        """Start a worker, without waiting until it is there.
+        """Start a worker, without waiting until it runs.
 
         Args:
             packages: names of installed packages that the learner may import.
             limits: what it may use.
-            slot: workers that run at once have different ones.
+            slot: a number that no other worker running at the same time has.
         """
         ...
 
     def instead(self) -> Sandbox | None:
-        """Where to go when a worker did not start here; None where another place would not help."""
+        """The sandbox to use if a worker did not start here; None if another would not help."""
         ...

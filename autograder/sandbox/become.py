@@ -1,8 +1,8 @@
-"""What is given up for good before a worker begins: the user's rights, some system calls.
+"""Gives up rights for good before a worker starts: the user's, and some system calls.
 
-The bare interpreter runs it, in the sandbox where `setpriv` is missing and in a limited process:
-`python -c THIS UID FILTER PROGRAM ARGUMENT…` goes on as that program. UID 0 stays who it is; FILTER
-is that of seccomp.py in hexadecimal, or nothing. The numbers are those of linux/prctl.h,
+The bare interpreter runs it in a limited process, and in the sandbox if `setpriv` is missing:
+`python -c THIS UID FILTER PROGRAM ARGUMENT…` then becomes that program. UID 0 keeps the user;
+FILTER is that of seccomp.py in hexadecimal, or empty. The numbers are from linux/prctl.h,
 linux/capability.h and linux/seccomp.h.
 """
 
@@ -34,7 +34,11 @@ def _must(result: int) -> None:
 
 
 def become(user: int) -> None:
-    """Have this user, its group and no other; no capability, nor a way to get one."""
+    """Become this user, with only its own group, no capabilities and no way to get any.
+
+    Raises:
+        OSError: the kernel refuses.
+    """
     capability = 0
     while _libc.prctl(_CAPBSET_READ, capability, 0, 0, 0) >= 0:
         _must(_libc.prctl(_CAPBSET_DROP, capability, 0, 0, 0))
@@ -47,7 +51,14 @@ def become(user: int) -> None:
 
 
 def refuse(calls: bytes) -> None:
-    """Have the kernel refuse what the filter says, to this process and all that it starts."""
+    """Apply a filter of system calls to this process and every process it starts.
+
+    Args:
+        calls: the filter's instructions, 8 bytes each.
+
+    Raises:
+        OSError: the kernel refuses.
+    """
     program = _Program(len(calls) // _INSTRUCTION, calls)
     _must(_libc.prctl(_SET_SECCOMP, _FILTER_MODE, ctypes.byref(program), 0, 0))
 

@@ -1,6 +1,6 @@
-"""bubblewrap: namespaces of its own, a read-only system, no network, nothing of ours to see.
+"""bubblewrap: separate namespaces, a read-only system, no network, none of our files.
 
-What only Linux has is here and in the modules beside it that this one alone imports.
+Code for Linux only is here, and in the modules that only this one imports.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ _KIT = Path(__file__).resolve().parents[1]
 _WORK = "/work"  # the worker's folder inside
 _PACKAGES = "/packages"  # allowed packages inside
 _WRITABLE = ("/tmp", _WORK)  # noqa: S108  inside the sandbox
-"""All that can be written there: folders in memory."""
+"""The only writable folders, which are in memory."""
 _SYSTEM = (
     "/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/share/zoneinfo",
     "/bin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache",
 )  # fmt: skip
-_PATH = os.defpath  # where bubblewrap looks for what it starts, since the worker's PATH is empty
+_PATH = os.defpath  # where bubblewrap finds programs, as the worker's PATH is empty
 
 
 class Bubblewrap(msgspec.Struct, frozen=True):
@@ -60,7 +60,7 @@ class Bubblewrap(msgspec.Struct, frozen=True):
         return Process(self.launch(packages, slot), limits)
 
     def launch(self, packages: Sequence[str] = (), slot: int = 0) -> Launch:
-        """The way to start a worker; see `Sandbox.open`."""
+        """How to start a worker; arguments as for `Sandbox.open`."""
         found = locations(tuple(packages))
         return Launch(
             (*_bubblewrap(self.program, slot, found), *interpreter.starting()),
@@ -78,23 +78,23 @@ class Bubblewrap(msgspec.Struct, frozen=True):
 
 
 def present() -> Bubblewrap | None:
-    """The first bubblewrap here that has not failed yet; whether it works shows when it is used."""
+    """The first bubblewrap here that has not failed yet, without trying it."""
     found = programs.CHOICE.program()
     return None if found is None else Bubblewrap(found.path)
 
 
 def working() -> Program | None:
-    """The first bubblewrap that works here. Tries it, once per process."""
+    """The first bubblewrap that works here; each is tried once per process."""
     return programs.CHOICE.settle(_why_not)
 
 
 def unavailable() -> str | None:
-    """Why bubblewrap cannot be used here, None where it works. Tries it, once per process."""
+    """Why bubblewrap cannot be used here, in sentences; None if it works. See `working`."""
     return None if working() else " ".join(programs.CHOICE.refused)
 
 
 def _why_not(found: Program) -> str | None:
-    """What is wrong with the bubblewrap whose turn it is, None where it works."""
+    """Try a bubblewrap; returns what is wrong with it, or None."""
     trouble = f"{found.name[:1].upper()}{found.name[1:]} does not work here"
     argv = (*_bubblewrap(found.path, 0, ()), *interpreter.command(), "-c", "print('works')")
     launch = Launch(argv, interpreter.environment(), filter=seccomp.program())
@@ -118,12 +118,12 @@ def _why_not(found: Program) -> str | None:
 
 @cache
 def _system_binds() -> tuple[str, ...]:
-    """The read-only system: the interpreter and what it loads, without site-packages of any."""
+    """The read-only system: the interpreter and what it loads, without any site-packages."""
     argv: list[str] = []
     shown = [place for place in map(Path, _SYSTEM) if place.exists()]
     shown += [place for place in _interpreter() if place not in shown]
     parents = dict.fromkeys(p for place in shown for p in reversed(place.parents[:-1]))
-    for parent in parents:  # else made for root's eyes alone
+    for parent in parents:  # otherwise only root could read them
         argv += ["--perms", "0755", "--dir", str(parent)]
     for place in shown:
         if place.is_symlink():
@@ -134,14 +134,14 @@ def _system_binds() -> tuple[str, ...]:
 
 
 def _interpreter() -> tuple[Path, ...]:
-    """The interpreter's folders where they are not the system's: no more of its prefix is shown."""
+    """The interpreter's folders, if not the system's; nothing else of its prefix is shown."""
     prefix = Path(sys.base_prefix).resolve()
     return tuple(p for name in ("bin", "lib", "lib64") if (p := prefix / name).exists())
 
 
 @cache
 def _masks() -> tuple[str, ...]:
-    """Folders that a read-only bind would show and must not: ours, and every site-packages."""
+    """Folders to hide that read-only binds would show: ours, and every site-packages."""
     shown = [*map(Path, _SYSTEM), *_interpreter()]
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     prefix = Path(sys.base_prefix).resolve()
@@ -161,10 +161,10 @@ def _bubblewrap(program: str, slot: int, packages: tuple[Path, ...]) -> tuple[st
     argv = [program, "--die-with-parent", "--new-session", "--clearenv"]
     for key, value in interpreter.environment().items():
         argv += ["--setenv", key, value]
-    for folder in _WRITABLE:  # first: an interpreter may lie in one of them
+    for folder in _WRITABLE:  # first, as an interpreter may be in one of them
         argv += ["--size", size, "--perms", "1777", "--tmpfs", folder]
     argv += [*_system_binds(), *_masks(), "--dev", "/dev"]
-    # a machine has so many terminals, for everybody: here there are none
+    # terminals are limited for the whole machine, so there are none here
     argv += ["--tmpfs", "/dev/pts", "--remount-ro", "/dev/pts", "--remount-ro", "/dev"]
     if packages:
         argv += ["--perms", "0755", "--dir", _PACKAGES]
@@ -174,8 +174,8 @@ def _bubblewrap(program: str, slot: int, packages: tuple[Path, ...]) -> tuple[st
     if os.geteuid() != 0:
         argv += ["--unshare-all", "--hostname", "sandbox", "--cap-drop", "ALL"]
         return tuple(argv)
-    # As root a user namespace would leave the kernel's process limit without effect: be a real
-    # other user instead, without capabilities.
+    # As root, the kernel's process limit has no effect in a user namespace: become another user
+    # instead, without capabilities.
     user = slots.user(slot)
     argv += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
     argv += ["--hostname", "sandbox", "--unshare-cgroup-try", "--cap-drop", "ALL"]
@@ -185,7 +185,7 @@ def _bubblewrap(program: str, slot: int, packages: tuple[Path, ...]) -> tuple[st
 
 
 def _becoming(user: int) -> tuple[str, ...]:
-    """The command that turns root into that user without rights, up to the program it then runs."""
+    """The command with which root becomes that user without rights, up to the program to run."""
     if shutil.which("setpriv", path=_PATH) is None:
         return interpreter.giving_up(user)
     argv = ("setpriv", "--reuid", str(user), "--regid", str(user), "--clear-groups")

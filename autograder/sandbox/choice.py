@@ -1,4 +1,4 @@
-"""Which sandbox is used here, what `grade --version` says of it, and how one gets a better one."""
+"""Which sandbox is used here, what `grade --version` says about it, and how to get a better one."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _RESTRICTED = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
 
 
 def usual_sandbox() -> Sandbox:
-    """The best sandbox here of those that have not failed yet."""
+    """The best sandbox here that has not failed yet."""
     return bubblewrap.present() or Limited()
 
 
 def what_works() -> str:
-    """Which sandbox works here and, in a line each, why none that would be better."""
+    """Which sandbox works here, and a line for each better one on why it does not."""
     found = bubblewrap.working()
     if found is None:
         return "\n".join(["a limited process.", *programs.CHOICE.refused, how_to_install()])
@@ -29,7 +29,7 @@ def what_works() -> str:
 
 
 def how_to_install() -> str:
-    """What to do on this system to get bubblewrap, or to let it work."""
+    """How to install bubblewrap on this system, or make it work, in sentences."""
     platform: str = sys.platform
     if platform != "linux":
         return (

@@ -1,7 +1,6 @@
-"""The bare interpreter that every worker process is: its command, its environment, its limits.
+"""The bare interpreter of a worker process: its command, environment and limits.
 
-The command is built for the interpreter that runs us, so that learner and grader meet the same
-Python.
+It is the same Python as the grader's.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
 
 _KIT = Path(__file__).resolve().parents[1]
 _SIGNALS = 64
-"""Signals that may be pending; the limit counts all processes of a user."""
+"""How many signals may be pending; the limit counts all processes of a user."""
 _COMPANIONS = ("autograder.operators", "autograder.worker.inert")
-"""The modules of ours that worker.py imports at once."""
+"""The modules of ours that worker.py imports at its start."""
 _PROGRAM = """\
 import marshal, sys
 autograder, recorder = type(sys)("autograder"), type(sys)("recorder")
@@ -42,10 +41,10 @@ for name in ("autograder", *"NAMES"):
     del sys.modules[name]
 main()
 """
-"""worker.py after the modules of ours that it imports, which nobody else can import then.
+"""Runs worker.py after the modules of ours that it imports, which nothing else can import then.
 
-One of them few questions need: it is read when the first of those comes. Code takes the place of
-each name in capitals once this is compiled: as text it would take ten times as long to compile.
+The recorder is loaded when first used, as few questions need it. Code objects replace the names in
+capitals after this is compiled: compiling their text each time would take ten times as long.
 """
 _START = """\
 import marshal, os, sys
@@ -57,11 +56,11 @@ while left:
         sys.exit("the worker's program did not come")
 exec(marshal.loads(b"".join(parts)))
 """
-"""What Python is started with: it runs the program that comes first through the request pipe."""
+"""The code that Python starts with: it runs the program sent first through the request pipe."""
 
 
 def command() -> tuple[str, ...]:
-    """The bare interpreter: no site-packages, no user site, no current folder on the path.
+    """The bare interpreter's command: no site-packages, no user site, no current folder.
 
     `-I` would do the same but ignores PYTHONHASHSEED.
     """
@@ -80,18 +79,18 @@ def starting() -> tuple[str, ...]:
 
 
 def giving_up(user: int, calls: bytes | None = None) -> tuple[str, ...]:
-    """The command that gives up rights for good, up to the program that it then becomes (Linux).
+    """The command that gives up rights for good, up to the program that it then runs (Linux).
 
     Args:
-        user: whom to become; 0 stays who it is.
-        calls: a filter of system calls.
+        user: the user to become; 0 to keep the current one.
+        calls: a filter of system calls, if any.
     """
     text = Path(__file__).with_name("become.py").read_text("utf-8")
     return (*command(), "-c", text, str(user), (calls or b"").hex())
 
 
 def environment() -> dict[str, str]:
-    """The worker's whole environment: nothing of ours; the same hash seed every time."""
+    """The worker's whole environment: nothing of ours, and always the same hash seed."""
     return {
         "PYTHONHASHSEED": "0",
         "LC_ALL": "C.UTF-8",
@@ -103,7 +102,7 @@ def environment() -> dict[str, str]:
 
 
 def limits_argument(limits: Limits) -> str:
-    """The limits that the worker sets on itself before any code of the learner's runs."""
+    """The limits that the worker sets on itself before the learner's code runs, as JSON."""
     megabyte = 1024 * 1024
     return json.dumps(
         {
@@ -120,9 +119,9 @@ def limits_argument(limits: Limits) -> str:
 
 @cache
 def program() -> bytes:
-    """The worker's program, for the start of its request pipe: no file of ours is within reach.
+    """The worker's program, which is sent first, as it can reach none of our files.
 
-    Python's own cache of bytecode saves the compiling; where we lie is taken out of it.
+    Python's bytecode cache saves compiling it; our paths are removed from it.
     """
     import marshal
 
@@ -136,7 +135,7 @@ def program() -> bytes:
 
 
 def _filled(code: CodeType, given: Mapping[str, object]) -> CodeType:
-    """The code, and all code in it, with what is given in the place of constants of these names."""
+    """The code, and all code in it, with the string constants of these names replaced."""
     constants = tuple(
         _filled(c, given)
         if isinstance(c, CodeType)
@@ -149,7 +148,7 @@ def _filled(code: CodeType, given: Mapping[str, object]) -> CodeType:
 
 
 def _code(module: str) -> CodeType:
-    """What a module of ours compiles to."""
+    """The code object of a module of ours."""
     path = _KIT.parent.joinpath(*module.split(".")).with_suffix(".py")
     code = SourceFileLoader(path.stem, str(path)).get_code(path.stem)
     assert code is not None
@@ -157,6 +156,6 @@ def _code(module: str) -> CodeType:
 
 
 def _renamed(code: CodeType) -> CodeType:
-    """The code and all code in it, said to be from `worker.py`."""
+    """The code, and all code in it, with `worker.py` as its file name."""
     inner = tuple(_renamed(c) if isinstance(c, CodeType) else c for c in code.co_consts)
     return code.replace(co_filename="worker.py", co_consts=inner)

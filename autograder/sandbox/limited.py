@@ -1,7 +1,7 @@
 """A process with limits and no sandbox: for one's own work, and for ours.
 
-It gives up what can be given up without one. On Linux: some system calls; as root its user, where
-another one may run the interpreter; and the grader lets nobody look into its memory.
+It gives up what it can without one. On Linux that is some system calls and, as root, its user, if
+other users may run the interpreter; and the grader's memory is closed to other processes.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ _OTHERS_MAY_READ, _OTHERS_MAY_ENTER = 0o004, 0o001
 
 
 class Limited(msgspec.Struct, frozen=True):
-    """A bare interpreter in an empty folder of its own.
+    """A bare interpreter in its own empty folder.
 
     Attributes:
-        trusted: the code is ours: nothing is given up, which starts sooner.
+        trusted: the code is ours, so nothing is given up, and it starts faster.
     """
 
     trusted: bool = False
@@ -73,17 +73,17 @@ class Limited(msgspec.Struct, frozen=True):
 
 
 def threads_of(user: int) -> int:
-    """How many threads a user runs: Linux counts them all against the limit of processes."""
+    """How many threads a user runs: Linux counts them all towards the process limit."""
     count = 0
     for threads in Path("/proc").glob("[0-9]*/task"):
-        with suppress(OSError):  # it has ended
+        with suppress(OSError):  # the process has ended
             found = threads.stat()
             count += (found.st_uid == user) * (found.st_nlink - 2)
     return count
 
 
 def is_another_user() -> bool:
-    """Whether a worker here is another user than the grader: what is root's is closed to it."""
+    """Whether workers here run as another user than the grader, so that root's files are closed."""
     may_change = sys.platform == "linux" and os.geteuid() == 0
     return may_change and _others_can_run(interpreter.command()[0])
 
@@ -94,13 +94,13 @@ def _others_can_run(program: str) -> bool:
     try:
         may_enter = all(folder.stat().st_mode & _OTHERS_MAY_ENTER for folder in path.parents)
         return may_enter and bool(path.stat().st_mode & _OTHERS_MAY_READ)
-    except OSError:  # starting it will say what is wrong
+    except OSError:  # starting it will report what is wrong
         return False
 
 
 @cache
 def _close_our_memory() -> None:
-    """Let no other process of this user read or change ours, nor use our open files."""
+    """Prevent other processes of this user from reading or changing our memory or open files."""
     import ctypes
 
     ctypes.CDLL(None).prctl(_SET_DUMPABLE, 0, 0, 0, 0)

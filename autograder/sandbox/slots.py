@@ -1,7 +1,7 @@
-"""A number for each grader of this machine that no other one has while it lives.
+"""A number for each grader on this machine that no other one has while it runs.
 
-As root each worker is a user of its own, since the kernel counts processes per user; graders of
-two runs, or of two cluster workers on one machine, must not share one.
+As root, each worker runs as its own user, as the kernel counts processes per user; graders of
+different runs, or of different cluster workers on one machine, must not share one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _FIRST_UID, _UIDS = 61_000, 1_000
 
 
 def claim() -> tuple[int, object]:
-    """A free number, and what holds it: for as long as that lives the number is taken."""
+    """A free number, and the object that holds it: the number is taken while that exists."""
     if sys.platform == "linux":
         for number in range(1, MOST):
             hold = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -30,16 +30,16 @@ def claim() -> tuple[int, object]:
 
 
 def user(slot: int) -> int:
-    """The user that a worker of that slot is where we are root: process limits count per user."""
+    """The user id of a worker with that slot, if we are root: process limits count per user."""
     return _FIRST_UID + slot % _UIDS
 
 
 @cache
 def own() -> int:
-    """The process's number, which it has until it ends; 0 where all workers are one user."""
+    """The current process's number until it ends; 0 if all workers run as the same user."""
     if os.geteuid() != 0:
         return 0
     number, hold = claim()
     if isinstance(hold, socket.socket):
-        hold.detach()  # open until the process ends, and nobody's to close
+        hold.detach()  # stays open until the process ends
     return number

@@ -1,6 +1,6 @@
-"""The channel to a worker that is a Web Worker of the learner's browser, with a Python of its own.
+"""The channel to a worker that is a Web Worker in the learner's browser, with its own Python.
 
-The grader runs in a Web Worker too. What JavaScript does for it is a `Bridge`.
+The grader runs in a Web Worker, too; JavaScript serves it through a `Bridge`.
 """
 
 from __future__ import annotations
@@ -19,38 +19,38 @@ _ENDED = 2
 
 
 class Bridge(Protocol):
-    """The page's side of a channel; workers go by numbers."""
+    """The page's side of a channel; workers have numbers."""
 
     def spawn(self, output_bytes: int, memory_mb: int) -> int:
-        """Take a worker; of what is printed in it, so many bytes are kept."""
+        """Start a worker, keep that many bytes of its output, and return its number."""
         ...
 
     def send(self, worker: int, content: bytes) -> None:
-        """Send a message, whole."""
+        """Send a whole message."""
         ...
 
     def wait(self, worker: int, seconds: float) -> int:
-        """Let time pass until something came: 0 nothing, 1 something, 2 the worker has ended."""
+        """Wait at most that long for a reply: 0 for none, 1 for one, 2 if the worker has ended."""
         ...
 
     def take(self, worker: int) -> bytes:
-        """What it has answered since."""
+        """Bytes of replies since the last call."""
         ...
 
     def printed(self, worker: int) -> tuple[bytes, int]:
-        """What was printed since the last call, cut, and how many bytes it was."""
+        """Output since the last call, truncated, and its full size in bytes."""
         ...
 
     def kill(self, worker: int) -> None:
-        """End it."""
+        """End the worker."""
         ...
 
 
 class WebWorkers(msgspec.Struct, frozen=True):
-    """Web Workers of one page.
+    """Starts the Web Workers of one page.
 
     Attributes:
-        bridge: to the page.
+        bridge: the page's side.
     """
 
     bridge: Any
@@ -75,8 +75,8 @@ class WebWorker:
     """A worker of the page, started at once.
 
     Args:
-        bridge: to the page.
-        limits: how much memory it has, and how much of what it prints is kept.
+        bridge: the page's side.
+        limits: how much memory it has, and how much of its output is kept.
     """
 
     failure: str | None = None

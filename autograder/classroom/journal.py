@@ -329,21 +329,28 @@ def resume(folder: Path, course: Course) -> Journal:
     return _existing(folder, course, writes=True)
 
 
-def look(folder: Path, course: Course) -> Journal:
+def look(folder: Path, course: Course, conditions: Conditions | None = None) -> Journal:
     """The journal of an earlier run, to read from, also while a run is at it.
 
+    Args:
+        folder: the results.
+        course: whose class it is.
+        conditions: those of a run that would go on with it; None: nothing will be judged.
+
     Raises:
-        JournalError: there is none, or it is of another course.
+        JournalError: there is none, it is of another course, or `create` would refuse it.
     """
-    return _existing(folder, course, writes=False)
+    return _existing(folder, course, conditions, writes=False)
 
 
-def _existing(folder: Path, course: Course, *, writes: bool) -> Journal:
+def _existing(
+    folder: Path, course: Course, conditions: Conditions | None = None, *, writes: bool
+) -> Journal:
     if not (folder / FILE).is_file():
         raise JournalError(f"There are no results in {folder}.")
     journal = Journal(folder, Database(folder, writes=writes))
     try:
-        _refuse_another(journal, course, None)
+        _refuse_another(journal, course, conditions)
     except BaseException:
         journal.close()
         raise

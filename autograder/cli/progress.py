@@ -101,7 +101,7 @@ def say_outdated(grades: Sequence[Grade], results: Sequence[Result], name: str) 
     """
     counted = {each.learner: each for each in grades if each.score is not None}
     old = [
-        each.learner
+        each.name or each.learner
         for each in results
         if each.report is not None
         and each.report.status == "graded"
@@ -114,7 +114,11 @@ def say_outdated(grades: Sequence[Grade], results: Sequence[Result], name: str) 
             f"nbgrader autograde {name} --force",
             err=True,
         )
-    none = [e.learner for e in results if e.status == "ungradable" and e.learner in counted]
+    none = [
+        each.name or each.learner
+        for each in results
+        if each.status == "ungradable" and each.learner in counted
+    ]
     if none:
         click.echo(f"Cannot be graded, and 0 in the gradebook: {_listed(none)}.", err=True)
 
@@ -154,5 +158,5 @@ class Progress:
             left = round((progress.total - progress.done) / rate)
             line += f", {rate:.3g} a second, {left // 60}:{left % 60:02} left"
         if progress.aside:
-            line += f", {progress.aside} slow ones left for last"
+            line += f", {progress.aside} set aside until the end"
         return line

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from autograder.classroom.bridge import class_book
 from autograder.classroom.bridge.folder import source
 from autograder.classroom.bridge.submitted import expect_all
 from autograder.classroom.bridge.verdicts import NoVerdict, verdict
+from autograder.classroom.database import FILE
 from autograder.cli.course import main
 from autograder.course import load
 
@@ -152,6 +156,19 @@ def test_a_missing_package_is_one_line_before_anybody_is_graded(course: Clone) -
 
     with pytest.raises(
         SystemExit, match=r"Nothing of assignment3 is graded\. nosuchpackage is not"
+    ):
+        expect_all(assignment=NAME, student="*", notebooks=["/submitted/x/assignment3/a.ipynb"])
+
+
+def test_a_journal_of_another_format_is_one_line_before_anybody_is_graded(course: Clone) -> None:
+    out = class_book.verdicts(course.root, NAME)
+    out.mkdir(parents=True)
+    with closing(sqlite3.connect(out / FILE)) as old, old:
+        old.execute("CREATE TABLE facts (name TEXT, value TEXT)")
+        old.execute("INSERT INTO facts VALUES ('format', '2')")
+
+    with pytest.raises(
+        SystemExit, match=r"Nothing of assignment3 is graded\. .* belongs to another version"
     ):
         expect_all(assignment=NAME, student="*", notebooks=["/submitted/x/assignment3/a.ipynb"])
 

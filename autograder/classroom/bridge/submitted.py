@@ -75,7 +75,7 @@ def expect_all(*, assignment: str, student: str, notebooks: list[str]) -> None:
     """Have every notebook of an assignment graded, there or not; nbgrader calls it before each.
 
     Without it a notebook under another name is no notebook, and its learner gets nothing at all.
-    Where a package is missing there is nothing to begin with for anybody.
+    What would keep everybody from a verdict is said here, once.
 
     Args:
         assignment: its name.
@@ -83,17 +83,25 @@ def expect_all(*, assignment: str, student: str, notebooks: list[str]) -> None:
         notebooks: the paths of those that were handed in; the others are added.
 
     Raises:
-        SystemExit: a package of the assignment's is not installed. nbgrader passes over any other
-            exception here, and shows one from further on with all that led there, for each learner.
+        SystemExit: a package of the assignment's is not installed, or the journal can't be used.
+            nbgrader passes over any other exception here, and shows one from further on with its
+            traceback, for each learner.
     """
     del student
     from autograder import course as courses
     from autograder import extras
+    from autograder.classroom.bridge import verdicts
 
-    folder, files = Path(notebooks[0]).parent, courses.find(Path.cwd()).assignment(assignment).files
-    for package in [name for file in files if (name := file.lacks()) is not None]:
+    root, folder = Path.cwd(), Path(notebooks[0]).parent
+    course = courses.find(root)
+    wanted = course.assignment(assignment)
+    for package in [name for file in wanted.files if (name := file.lacks()) is not None]:
         sys.exit(f"Nothing of {assignment} is graded. {extras.lacking(package, package)}")
-    for file in files:
+    try:
+        verdicts.expect_usable(root, course, wanted)
+    except verdicts.NoVerdict as problem:
+        sys.exit(f"Nothing of {assignment} is graded. {problem}")
+    for file in wanted.files:
         path = str(folder / file.notebook)
         if path not in notebooks:
             notebooks.append(path)

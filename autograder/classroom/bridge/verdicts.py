@@ -85,6 +85,26 @@ def verdict(
     return report
 
 
+def expect_usable(root: Path, course: Course, assignment: Assignment) -> None:
+    """Look for what would keep everybody's verdict from being kept.
+
+    Args:
+        root: the folder in which nbgrader works.
+        course: the one it lies in.
+        assignment: what is to be judged.
+
+    Raises:
+        NoVerdict: the journal that is there is damaged, or of another course, version or format.
+    """
+    out = class_book.verdicts(root, assignment.name)
+    if (out / FILE).is_file():
+        conditions = class_run.present_conditions(course, assignment, class_run.RunOptions())
+        try:
+            journal.look(out, course, conditions).close()
+        except JournalError as error:
+            raise NoVerdict(str(error)) from None
+
+
 def _is_current(
     out: Path, course: Course, hand_in: HandIn, conditions: Conditions, known: Enrolment
 ) -> bool:

@@ -113,6 +113,9 @@ def test_mistakes_are_shown_beside_their_cells(site, chromium, tmp_path):
             assert right in text
             cell.fill(text.replace(right, wrong))
         said = live.graded(page)
+        page.get_by_role("button", name="Show what is next").click()
+        first = page.evaluate("document.activeElement.getAttribute('aria-label')")
+        report = page.get_by_role("region", name="Report").inner_text()
         slots = [page.locator(".slot.open", has_text=name).first for *_, name in MISTAKES]
         told = [slot.locator(".example").first.inner_text() for slot in slots]
         before = [
@@ -137,6 +140,9 @@ def test_mistakes_are_shown_beside_their_cells(site, chromium, tmp_path):
     assert re.match(r"\d+ of 30 points", said)
     assert all("yours" in text and "right" in text for text in told)
     assert "compare(lambda x, y: x * y" in before[0] or "play" in before[0]
+    assert first == "Result: *"
+    assert "All tests" in report
+    assert "What went wrong" not in report  # it stands beside the cells
     assert hints == [1, 2]
     assert printed[0] == "3.0"
     assert all(re.fullmatch(r"-?[\d.]+(e-?\d+)?", text) for text in printed)

@@ -23,7 +23,7 @@ const button = (text, label, act) => {
 
 export class Book {
   constructor(place, options) {
-    Object.assign(this, options); // notebook, assignment, says, plots, readOnly, changed, say, grade, running
+    Object.assign(this, options); // notebook, assignment, says, plots, readOnly, changed, grade, starts, running
     this.place = place;
     this.notebook = structuredClone(options.notebook);
     const packages = new Set(this.assignment.files.flatMap(file => file.packages));
@@ -116,10 +116,10 @@ export class Book {
     };
     this.running(this.busy = (this.busy ?? 0) + 1);
     const starts = !this.python.worker;
-    if (starts) this.say("Python starts…");
+    if (starts) this.starts(true);
     const answer = await this.python.run(textOf(cell), where, print);
     this.running(this.busy -= 1);
-    if (starts) this.say("");
+    if (starts) this.starts(false);
     if (answer.error) {
       const error = output.appendChild(element("pre", "error", answer.error));
       error.tabIndex = 0;
@@ -147,6 +147,7 @@ export class Book {
   slot(part) {
     if (this.slots.has(part)) return null;
     const slot = element("section", "slot"), known = this.assignment.parts[part];
+    slot.tabIndex = -1;
     slot.setAttribute("aria-label", `Result: ${known?.title ?? part}`);
     const head = element("p");
     head.append(element("strong", "", known?.title ?? part), element("span", "worth", known ? `${known.points} points` : ""), button("Grade", `Grade, and show ${known?.title ?? part}`, () => this.grade()));
@@ -172,11 +173,14 @@ export class Book {
     }
     this.report.innerHTML = whole;
     if (report.score < report.max_score) this.report.querySelector(".next")?.remove(); // it speaks of commands
+    const beside = report.tests.every(test => test.score === test.max_score || this.slots.has(test.part));
+    if (beside) this.report.querySelector("[aria-labelledby$=-wrong]")?.remove(); // it stands beside the cells
     const heading = element("h2", "", "Report");
     this.report.prepend(heading);
     this.moving(this.report);
     if (report.status !== "graded") this.report.scrollIntoView();
   }
+  open() { return this.place.querySelector(".slot.open"); } // the first part that is not right yet
   moving(within) {
     for (const script of within.querySelectorAll("script")) script.remove();
     for (const style of within.querySelectorAll("style")) style.remove(); // the page has it

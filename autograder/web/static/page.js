@@ -9,10 +9,9 @@ const SAVE = 400; // milliseconds after the last key
 const course = await fetched("./course.json", "json");
 let grader, book, current, base, timer = 0, dirty = false, readOnly = false;
 
-const say = (text, done = false) => {
-  $("state").replaceChildren(text);
-  $("state").classList.toggle("done", done);
-};
+let said = [""];
+const tell = (...words) => $("state").replaceChildren(...words);
+const say = (...words) => tell(...said = words);
 const element = (name, attributes = {}, ...inside) => {
   const made = Object.assign(document.createElement(name), attributes);
   made.append(...inside);
@@ -111,7 +110,8 @@ async function replace(notebook, why) {
 // --- one assignment -------------------------------------------------------------------------------
 
 function show(notebook) {
-  book = new Book($("main"), { notebook, assignment: current, says: course.says, plots: course.plots[current.name], readOnly, changed, say, grade, running: on => { $("stop").disabled = !on; } });
+  book = new Book($("main"), { notebook, assignment: current, says: course.says, plots: course.plots[current.name], readOnly, changed, grade,
+    starts: on => tell(...on ? ["Python starts…"] : said), running: on => { $("stop").disabled = !on; } });
 }
 
 async function open(assignment) {
@@ -194,7 +194,9 @@ async function grade() {
     book.judge(told);
     if (report.status !== "graded") return say("Your work can't be graded yet: see the report at the end.");
     const full = report.score === report.max_score;
-    say(`${report.score} of ${report.max_score} points (${seconds} s)${full ? ". All done!" : ""}`, full);
+    const next = book.open(), points = `${report.score} of ${report.max_score} points (${seconds} s)`;
+    if (full) say(element("strong", { textContent: `${points}. All done!` }));
+    else say(`${points} `, next ? button("Show what is next", () => { next.scrollIntoView(); next.focus({ preventScroll: true }); }) : "");
     const before = await kept(() => store.get("scores", name));
     await kept(() => store.put("scores", { score: report.score, most: report.max_score, best: Math.max(report.score, before?.best ?? 0) }, name));
   } catch (error) {
@@ -290,6 +292,7 @@ async function route() {
   const assignment = course.assignments.find(each => each.name === name);
   $("which").value = assignment?.name ?? "";
   try { await (assignment ? open(assignment) : home()); } catch (error) { notice(`This cannot be shown: ${error.message}`, true); }
+  if (!$("grade").disabled) say("Ready to grade.");
   document.documentElement.dataset.shown = assignment?.name ?? "home";
 }
 

@@ -1,4 +1,4 @@
-"""A part judged by itself: what it calls may be the learner's or, where that does not do, ours."""
+"""Judges a part on its own: with the learner's parts that it calls or, if they are wrong, ours."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Ours:
     """Our replacements for the parts that another part rests on.
 
     Attributes:
-        source: Python that defines each of them.
-        places: their names in the learner's module, see `Learner.replace`.
+        source: Python that defines all of them.
+        places: their names in the learner's module; see `Learner.replace`.
     """
 
     source: str
@@ -28,18 +28,18 @@ class Ours:
 
 
 def assert_alone(learner: Learner, ours: Ours, judge: Callable[[], None]) -> None:
-    """The part is right as the file stands, or with ours in the place of what it rests on.
+    """The part is right in the file as it is, or with our replacements for what it rests on.
 
-    Where both go wrong, the finding is the one on the file as it stands: that is what its lines
-    show wherever they are pasted.
+    If both fail, the finding is the one on the file as it is, which its lines show wherever they
+    are pasted.
 
     Args:
         learner: the test's fixture.
-        ours: what the part rests on.
-        judge: asks and compares; the part alone is asked, never what it rests on.
+        ours: the replacements.
+        judge: asks and compares only this part, not those that it rests on.
 
     Raises:
-        Mismatch, LearnerError: what `judge` raised at first.
+        Mismatch, LearnerError: what `judge` raised the first time.
     """
     try:
         judge()

@@ -1,4 +1,4 @@
-"""One question to the learner's engine: an expression, how it is run backward, what is right."""
+"""A question to the learner's engine: an expression, how to run it backward, what is right."""
 
 from __future__ import annotations
 
@@ -41,8 +41,9 @@ class Finding(msgspec.Struct, frozen=True):
         look: the Python expression that shows it, evaluated after the case's lines.
         yours: the learner's answer.
         expected: the right answer.
-        difference: the central difference, where a gradient is wrong and one makes sense.
-        error: the exception.
+        difference: the central difference, if a gradient is wrong and no kink is near.
+        error: the exception that the learner's code raised, if it did.
+        message: a sentence for the learner; empty to show only the two answers.
     """
 
     case: Case
@@ -55,7 +56,7 @@ class Finding(msgspec.Struct, frozen=True):
     message: str = ""
 
     def exception(self, learner: Learner) -> Exception:
-        """The exception that a test raises for it."""
+        """The exception to raise in a test: a Mismatch or LearnerError."""
         lines = (f"from {learner.module_name()} import Value", *self.case.lines)
         if self.error is not None:
             error = self.error
@@ -75,11 +76,11 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Case(msgspec.Struct, frozen=True, dict=True):
-    """An expression and how it is run backward.
+    """An expression and how to run it backward.
 
     Attributes:
-        expression: fresh objects are made for it each time.
-        backward: None for the numbers alone; "closures" or "backward", see `Learner.evaluate`.
+        expression: computed with new objects each time.
+        backward: None for only the numbers; else "closures" or "backward", see `Learner.evaluate`.
         upstream: the root's gradient for "closures".
     """
 
@@ -88,14 +89,14 @@ class Case(msgspec.Struct, frozen=True, dict=True):
     upstream: float = 1.0
 
     questions = 1
-    """What asking it costs of a `Budget`."""
+    """What it costs in a `Budget`."""
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
-        """The case as Python that a learner can paste, with nothing but names of the course.
+        """The case as Python that a learner can paste, using only the course's names.
 
-        Where there is no `backward` yet, each closure is called by hand; composed operators hide
-        nodes, so there the graph is walked, which on trees is right.
+        For "closures", each closure is called by hand; composed operators hide nodes, so for those
+        the lines walk the graph, which is correct on trees.
         """
         expression, lines = self.expression, self.expression.lines
         if self.backward is None:
@@ -117,14 +118,14 @@ class Case(msgspec.Struct, frozen=True, dict=True):
         )
 
     def judge(self, learner: Learner, *, spread: int = 0) -> Finding | None:
-        """Ask the learner's engine; None where all is right.
+        """Ask the learner's engine; returns what is wrong, or None.
 
         Args:
-            learner: whose engine.
-            spread: spare objects between the nodes, which changes the order of sets of nodes.
+            learner: runs the engine.
+            spread: as for `Learner.evaluate`.
 
         Raises:
-            LearnerFault: the process hung, ended or sent something forged.
+            LearnerFault: the process hung, ended or sent an invalid answer.
         """
         answers = learner.evaluate(
             self.expression, backward=self.backward, upstream=self.upstream, spread=spread
@@ -132,7 +133,7 @@ class Case(msgspec.Struct, frozen=True, dict=True):
         return self.judged(answers)
 
     def judged(self, answers: Evaluation) -> Finding | None:
-        """What is wrong with these answers; None where all is right."""
+        """What is wrong with these answers; None if nothing is."""
         expression = self.expression
         right, slopes = right_answers(expression), differences(expression)
         for step in expression.steps:
@@ -162,7 +163,7 @@ class Case(msgspec.Struct, frozen=True, dict=True):
         return None
 
     def is_measured(self, answers: Evaluation) -> bool:
-        """Whether gradients that are right come from differences, by the digits that these lose."""
+        """Whether right gradients seem to come from differences, which lose digits."""
         if self.backward is None:
             return False
         right, upstream = right_answers(self.expression), self._from_above
@@ -192,7 +193,9 @@ class Case(msgspec.Struct, frozen=True, dict=True):
         message = f"`{step.source}` is {what}, not a Value.{hint}"
         if what == "None":
             return Finding(part, "no_value", step.name, None, "a Value", message=message)
-        if error.message == "Value":  # the learner's own, and not as one that the task asks for
+        if (
+            error.message == "Value"
+        ):  # the learner's class, but without the attributes that the task asks for
             message = f"`{step.source}` is a Value without `data`, where its number belongs."
             look = f"hasattr({step.name}, 'data')"
             return Finding(part, "no_value", look, False, True, message=message)  # noqa: FBT003  what it prints
@@ -201,10 +204,10 @@ class Case(msgspec.Struct, frozen=True, dict=True):
 
 
 def _steepest(right: Answers) -> float:
-    """The largest gradient, that of the root included."""
+    """The largest gradient in absolute value, including the root's, which is 1."""
     return max(1.0, *map(abs, right.grads.values()))
 
 
 def _odd(look: str, yours: object) -> str:
-    """A sentence where the answer is not even a number."""
+    """A sentence if the answer is not even a number; else empty."""
     return "" if is_number(yours) else f"`{look}` is not a number: it is {in_words(yours)}."

@@ -1,6 +1,6 @@
-"""Assertions for suites: each compares with what is right and says what is wrong, in numbers.
+"""Assertions for suites: each compares an answer with the right one and reports both.
 
-Over 400 lines: authors of suites look up every assertion in this one place.
+Over 400 lines: all assertions are in this one place, where authors of suites look them up.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ if TYPE_CHECKING:
 def assert_number(
     learner: Learner, yours: object, expected: float, message: str = "", look: str | None = None
 ) -> None:
-    """What the learner's code just answered is this number.
+    """The learner's last answer is this number.
 
     Args:
-        learner: the test's fixture; it knows which lines led to the answer.
+        learner: the test's fixture; it knows the lines that led to the answer.
         yours: the answer.
-        expected: what is right.
-        message: a sentence on what it should be; by default the two numbers.
-        look: the Python that shows the number; by default what was last asked.
+        expected: the right number.
+        message: a sentence on what it should be; by default only the two numbers are shown.
+        look: the Python that shows the number; by default the last question.
 
     Raises:
-        Mismatch: it is another number, or none.
+        Mismatch: it is a different number, or not a number.
     """
     if not close(yours, expected):
         message = f"{message} {not_a_number(yours)}".strip()
@@ -55,7 +55,7 @@ def assert_number(
 
 
 def not_a_number(yours: object) -> str:
-    """A sentence where an answer is not even a number; empty where it is one."""
+    """A sentence if an answer is not even a number; else empty."""
     return "" if is_number(yours) else f"That is not a number: it is {kind_of(yours)}."
 
 
@@ -70,7 +70,13 @@ def assert_gradient(learner: Learner, value: Any, expected: float, message: str 
 
 
 def assert_value(learner: Learner, value: object, what: str) -> None:
-    """The answer is an object of the learner's class Value; raises Mismatch."""
+    """The answer is an instance of the learner's class Value; raises Mismatch.
+
+    Args:
+        learner: the test's fixture.
+        value: the answer.
+        what: its name at the start of a sentence.
+    """
     if not learner.is_instance(value, "Value"):
         hint = " Is a `return` missing?" if value is None else ""
         message = f"{what} should be a Value, not {kind_of(value)}.{hint}"
@@ -80,8 +86,12 @@ def assert_value(learner: Learner, value: object, what: str) -> None:
 def assert_values(learner: Learner, expression: Expression) -> None:
     """Every step of the expression has the right number.
 
+    Args:
+        learner: the test's fixture.
+        expression: computed with new objects.
+
     Raises:
-        Mismatch: at the first step that has not.
+        Mismatch: at the first step with a wrong number.
         LearnerError: what the learner's code raised.
     """
     _assert(learner, Case(expression).judge(learner))
@@ -98,9 +108,9 @@ def assert_gradients(
 
     Args:
         learner: the test's fixture.
-        expression: what to differentiate; fresh objects are made for it.
-        backward: "closures" or "backward", see `Learner.evaluate`.
-        upstream: for "closures", the gradient that the root is given; of several, each in turn.
+        expression: computed with new objects.
+        backward: "closures" or "backward"; see `Learner.evaluate`.
+        upstream: for "closures", the root's gradient, or several to try in turn.
 
     Raises:
         Mismatch: at the first number, or the first input's gradient, that is wrong.
@@ -118,11 +128,11 @@ def assert_all_gradients(
     *,
     backward: Backward,
 ) -> None:
-    """The same for several expressions, one after the other, all asked in one message.
+    """The same for several expressions, all in one message.
 
     Args:
         learner: the test's fixture.
-        pairs: what to differentiate, each with the gradients that its root is given in turn.
+        pairs: each expression, with the root's gradients to try in turn.
         backward: as for `assert_gradients`.
 
     Raises:
@@ -140,7 +150,7 @@ def _assert_each(
     upstream: Sequence[float],
     answers: Sequence[Evaluation],
 ) -> None:
-    """One expression for several gradients from above; the first tells whether it is measured."""
+    """Check one expression for several root gradients; a remark is based on the first."""
     cases = [Case(expression, backward, number) for number in upstream]
     for case, answer in zip(cases, answers, strict=True):
         _assert(learner, case.judged(answer))
@@ -154,19 +164,19 @@ def assert_nothing_remembered(
     *,
     backward: Backward,
 ) -> None:
-    """The same Values with other numbers answer as new Values with those numbers do.
+    """Values that get new numbers give the same answers as new Values with those numbers.
 
-    Only the learner's own answers are compared: whether they are right is asked elsewhere. Where
-    none of them is, there is nothing to remember.
+    Only the learner's own answers are compared; other tests check whether they are right. If none
+    of them is, the first mistake is reported instead.
 
     Args:
         learner: the test's fixture.
-        pairs: expressions, each with the numbers that its inputs get after a first time.
+        pairs: expressions, each with the numbers that its inputs get after the first time.
         backward: as for `assert_gradients`.
 
     Raises:
-        Mismatch: at the first number or gradient that differs, each time that it is asked.
-        LearnerError: what was raised the second time, and not with new Values.
+        Mismatch: at the first number or gradient that differs every time.
+        LearnerError: what was raised the second time, but not with new Values.
     """
     answers = learner.evaluate_again(pairs, backward=backward)
     findings, shows = [], []
@@ -187,7 +197,7 @@ def assert_nothing_remembered(
 def _lucky_once(
     learner: Learner, expression: Expression, numbers: Sequence[float], backward: Backward
 ) -> bool:
-    """Whether an answer depends only on the order of a set, and so does not differ each time."""
+    """Whether a difference only depends on the order of a set, and so does not always occur."""
     case = Case(expression, backward)
     for spread in range(1, 12):
         [(fresh, again)] = learner.evaluate_again(
@@ -201,7 +211,7 @@ def _lucky_once(
 def _as_new(
     learner: Learner, case: Case, numbers: Sequence[float], fresh: Evaluation, again: Evaluation
 ) -> Exception | None:
-    """What there is to raise where the same Values answer otherwise than new ones."""
+    """The exception to raise if reused Values answer differently from new ones, or None."""
     if fresh.error is not None:
         return None
     names = [name for name, _ in case.expression.inputs]
@@ -227,7 +237,12 @@ def _as_new(
 
 
 def assert_judged(learner: Learner, case: Case, answer: Evaluation) -> None:
-    """The answer to a case is right; where its slopes seem to be measured, the report says so.
+    """The answer to a case is right; a remark is added if its gradients seem to be measured.
+
+    Args:
+        learner: the test's fixture.
+        case: the question.
+        answer: the learner's answer.
 
     Raises:
         Mismatch: at the first number, or the first input's gradient, that is wrong.
@@ -252,7 +267,7 @@ def _attribute(learner: Learner, value: Any, name: str) -> object:
 
 
 def _no_value(learner: Learner, value: object) -> tuple[object, str, str]:
-    """What is shown of an answer that is no Value."""
+    """What to show of an answer that is not a Value: it, what is right, the Python for it."""
     if isinstance(value, (bool, int, float, str)):
         return value, "a Value", learner.looked_at()
     return of_what_kind(value, "a Value" if value is None else "Value", learner.looked_at())
@@ -275,7 +290,7 @@ def type_name(value: object) -> str:
 
 
 def of_what_kind(value: object, right: str, look: str) -> tuple[object, str, str]:
-    """What is shown of an answer that is of a wrong kind: it, what is right, the Python for it.
+    """What to show of an answer of the wrong type: it, what is right, the Python for it.
 
     Args:
         value: the answer.
@@ -288,10 +303,10 @@ def of_what_kind(value: object, right: str, look: str) -> tuple[object, str, str
 
 
 def operands_of(value: Any) -> list[Any]:
-    """The nodes that `value._prev` holds, in no order that means anything.
+    """The nodes in `value._prev`, in arbitrary order.
 
     Raises:
-        Mismatch: it is no collection, or holds something else than nodes.
+        Mismatch: it is not a collection, or contains something other than nodes.
     """
     look = f"{source_text(value)}._prev"
     held = value._prev
@@ -321,20 +336,20 @@ def assert_connected(learner: Learner, result: Any, operand: Any) -> None:
 
 
 def not_new(learner: Learner, made: str, operand: Any, message: str) -> Mismatch:
-    """What is said of a result that is the operand itself.
+    """The finding on a result that is the operand itself.
 
     Args:
         learner: the test's fixture.
         made: the Python that gave the result.
-        operand: which it is.
-        message: the sentence.
+        operand: the operand.
+        message: the sentence for the learner.
     """
     look = f"({made}) is {source_text(operand)}"
     return learner.mismatch(message, True, False, look)  # noqa: FBT003  what it prints
 
 
 def reaches(root: Any, leaf: Any) -> bool:
-    """Whether `_prev` leads from root to leaf; raises Mismatch where it is no collection."""
+    """Whether `_prev` leads from root to leaf; raises Mismatch if it is not a collection."""
     seen, pending = {root}, [root]
     while pending:
         for operand in operands_of(pending.pop()):
@@ -347,23 +362,23 @@ def reaches(root: Any, leaf: Any) -> bool:
 
 
 def contents(collection: Any) -> list[Any] | None:
-    """The items of a collection, of a dict its keys; None for anything else."""
+    """The items of a collection, or a dict's keys; None for anything else."""
     if isinstance(collection, (list, tuple, dict, Remote)):
         return list(collection)
     return None
 
 
 def assert_kept(learner: Learner, kept: Remote, was: Sequence[Any], after: Any = "") -> None:
-    """A list in the learner's process still holds the same numbers, lists of numbers or objects.
+    """A list in the learner's process still contains the same numbers, lists or objects.
 
     Args:
         learner: the test's fixture.
         kept: the list, from `Learner.keep`.
-        was: what it held.
-        after: the object that was made of it, if one was.
+        was: what it contained.
+        after: the object that was made from it, if any.
 
     Raises:
-        Mismatch: it holds something else now.
+        Mismatch: it contains something else now.
     """
     now = list(kept)
     if len(now) != len(was) or not all(map(_as_before, now, was)):
@@ -390,17 +405,17 @@ def _listed(held: Sequence[Any]) -> str:
 
 
 def assert_result(learner: Learner, result: Any, expected: float, *operands: Any) -> None:
-    """A result of an operator is a new Value with the right number that remembers its operands.
+    """An operator's result is a new Value with the right number that remembers its operands.
 
     Args:
         learner: the test's fixture.
-        result: what the operator gave.
-        expected: its number.
-        operands: leaves that it was computed from.
+        result: the operator's result.
+        expected: the right number.
+        operands: the leaves that it was computed from.
 
     Raises:
-        Mismatch: no Value, a wrong number, one of the operands itself, a graph cut off, or an
-            operand that is no leaf any more.
+        Mismatch: it is not a Value, has a wrong number, is one of the operands or is not connected
+            to them; or an operand is no longer a leaf.
     """
     look, made = source_text(result), learner.looked_at()
     assert_value(learner, result, "The result")
@@ -441,15 +456,15 @@ def _assert_still(
 
 @contextmanager
 def told_as(*lines: str) -> Iterator[None]:
-    """Show what goes wrong in the block with these lines, where its own would be far too many.
+    """Show a failure within the block with these lines, as its own would be too many.
 
     Args:
-        lines: Python to paste; the last one is what is looked at.
+        lines: Python to paste; the last one is the expression to look at.
     """
     try:
         yield
     except LearnerError as error:
-        if error.lines or error.type_name != "NameError":  # else no line can use what is not there
+        if error.lines or error.type_name != "NameError":  # no line can use what is not defined
             error.example, error.look = lines[:-1], lines[-1]
         raise
     except Mismatch as error:

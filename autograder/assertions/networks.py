@@ -1,4 +1,4 @@
-"""The parts of a learner's network, found under the names in the task, and their numbers."""
+"""Finds the parts of a learner's network under the task's names, and reads and sets numbers."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 Kind = Literal["Neuron", "Layer", "MLP"]
 Layers = Sequence[tuple[int, int]]
-"""How many inputs and how many neurons each layer has; a neuron alone is a layer of one."""
+"""How many inputs and neurons each layer has; a single neuron is a layer of one."""
 
 _PARAMETERS = {
     "Neuron": "[*{0}.w, {0}.b]",
     "Layer": "[p for n in {0}.neurons for p in [*n.w, n.b]]",
     "MLP": "[p for layer in {0}.layers for n in layer.neurons for p in [*n.w, n.b]]",
 }
-"""Python for the parameters of each kind of network, in the order in which we number them."""
+"""Python for the parameters of each kind of network, in the order of our numbers."""
 
 
 def layers_of(kind: Kind, *sizes: Any) -> Layers:
@@ -40,12 +40,15 @@ def count_of(layers: Layers) -> int:
 
 
 def right_outputs(layers: Layers, numbers: Sequence[float], x: Sequence[float]) -> list[float]:
-    """tanh(w·x + b) of each neuron, layer by layer.
+    """The last layer's outputs; each neuron is tanh(w·x + b).
 
     Args:
         layers: how many inputs and neurons each has.
-        numbers: nin weights and then the bias of each neuron, layer by layer.
-        x: the inputs, one for each weight of a neuron in the first layer.
+        numbers: for each neuron its nin weights, then its bias, layer by layer.
+        x: the inputs of the first layer.
+
+    Returns:
+        One number for each neuron of the last layer.
     """
     rest = iter(numbers)
     for nin, nout in layers:
@@ -60,7 +63,13 @@ def right_outputs(layers: Layers, numbers: Sequence[float], x: Sequence[float]) 
 
 @dataclass(frozen=True)
 class Neuron:
-    """A neuron of the learner's: the object, its weights and its bias, which may be anything."""
+    """A neuron of the learner's.
+
+    Attributes:
+        itself: the learner's object.
+        weights: one for each input; they may be anything.
+        bias: it may be anything.
+    """
 
     itself: Any
     weights: tuple[Any, ...]
@@ -69,11 +78,11 @@ class Neuron:
 
 @dataclass(frozen=True)
 class Network:
-    """A network of the learner's and the neurons that it is made of.
+    """A network of the learner's with its neurons.
 
     Attributes:
         itself: the learner's object.
-        kind: the class that it is of.
+        kind: its class.
         neurons: layer by layer.
     """
 
@@ -83,9 +92,9 @@ class Network:
 
     @property
     def parameters(self) -> list[Any]:
-        """The weights and biases, neuron by neuron, the bias last; plain numbers stand for nothing.
+        """The weights and biases, neuron by neuron, the bias last, whatever they are.
 
-        Where neurons are shared, or weights are, the same object comes several times.
+        If neurons or weights are shared, the same object occurs several times.
         """
         return [p for neuron in self.neurons for p in (*neuron.weights, neuron.bias)]
 
@@ -96,7 +105,13 @@ class Network:
 
 
 def network(learner: Learner, kind: Kind, *sizes: Any) -> Network:
-    """Make a network of the learner's and find its neurons; raises Mismatch."""
+    """Create a network of the learner's and find its neurons; raises Mismatch.
+
+    Args:
+        learner: the test's fixture.
+        kind: its class.
+        sizes: the class's arguments.
+    """
     return found(learner, getattr(learner, kind)(*sizes), kind, *sizes)
 
 
@@ -106,11 +121,11 @@ def found(learner: Learner, itself: Any, kind: Kind, *sizes: Any) -> Network:
     Args:
         learner: the test's fixture.
         itself: the learner's object.
-        kind: the class that it is of.
-        sizes: the arguments that it was made with.
+        kind: its class.
+        sizes: the arguments with which it was created.
 
     Raises:
-        Mismatch: one of these names holds something else, or too few or too many parts.
+        Mismatch: one of these names has something else, or too few or too many parts.
     """
     layers = layers_of(kind, *sizes)
     groups = members(learner, itself, "layers", len(layers)) if kind == "MLP" else [itself]
@@ -124,7 +139,7 @@ def found(learner: Learner, itself: Any, kind: Kind, *sizes: Any) -> Network:
 
 
 def values_of(learner: Learner, made: Network) -> list[Remote]:
-    """The parameters of a network, each a Value of its own; raises Mismatch."""
+    """The parameters of a network; raises Mismatch unless they are Values, each only once."""
     values: list[Remote] = []
     for parameter, look in zip(made.parameters, _looks(made), strict=True):
         if not isinstance(parameter, Remote):
@@ -147,14 +162,20 @@ def _looks(made: Network) -> Iterator[str]:
 
 
 def set_numbers(learner: Learner, made: Network, numbers: Sequence[float]) -> None:
-    """Give each parameter its number; a weight or bias that is a plain number is replaced."""
+    """Set each parameter's number; a weight or bias that is a plain number is replaced.
+
+    Args:
+        learner: the test's fixture.
+        made: the network.
+        numbers: one for each parameter, in order.
+    """
     if all(isinstance(parameter, Remote) for parameter in made.parameters):
         lines = [
             f"numbers = {list(numbers)}",
             f"parameters = {made.listed}",
             "for p, number in zip(parameters, numbers): p.data = number",
         ]
-        few = len(numbers) <= len(lines)  # then a line for each is easier to read
+        few = len(numbers) <= len(lines)  # a line for each is easier to read then
         learner.set_each(made.parameters, "data", numbers, () if few else lines)
         return
     rest = iter(numbers)
@@ -168,7 +189,7 @@ def set_numbers(learner: Learner, made: Network, numbers: Sequence[float]) -> No
 
 
 def _numbered(parameter: Any, number: float) -> Any:
-    """The Value after setting its number, or the number itself where there is no Value."""
+    """The Value after setting its number, or the number itself if it is not a Value."""
     if not isinstance(parameter, Remote):
         return number
     parameter.data = number
@@ -188,7 +209,13 @@ def members(learner: Learner, owner: Any, name: str, count: int) -> list[Any]:
 
 
 def items(learner: Learner, answer: Any, look: str) -> list[Any]:
-    """What a list of the learner's holds; raises Mismatch where it is none."""
+    """The items of a list of the learner's; raises Mismatch if it is not a list.
+
+    Args:
+        learner: the test's fixture.
+        answer: the list.
+        look: the Python that gives it.
+    """
     if isinstance(answer, (list, tuple)):
         return list(answer)
     if isinstance(answer, Remote) and learner.has_length(answer):  # an array will do

@@ -1,4 +1,4 @@
-"""Short ways to write fingerprint probes: what an engine answers for a small expression."""
+"""Short ways to write fingerprint probes: an engine's answers for small expressions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from autograder.remote.learner import Learner
 
 Probe = Callable[["Learner"], object]
-"""A question to a learner's code: called with it, returns the answer."""
+"""A question to a learner's code: a function that takes it and returns the answer."""
 
 ByPart = dict[str, dict[str, Probe]]
 """Probes by part and name."""
@@ -22,7 +22,12 @@ Formula = Callable[..., Any]
 
 
 def value(formula: Formula, **inputs: float) -> Probe:
-    """The number that the formula comes to, with the learner's Value."""
+    """A probe for the formula's number, computed with the learner's Value.
+
+    Args:
+        formula: the expression.
+        inputs: the names and numbers of its inputs.
+    """
     expression = express(formula, **inputs)
     return lambda learner: _outcome(learner, expression, None, 1.0)
 
@@ -30,13 +35,25 @@ def value(formula: Formula, **inputs: float) -> Probe:
 def gradients(
     backward: Backward, formula: Formula, upstream: float = 1.0, **inputs: float
 ) -> Probe:
-    """The gradient of each input of the formula, with the learner's engine."""
+    """A probe for the gradient of each input of the formula, with the learner's engine.
+
+    Args:
+        backward: "closures" or "backward"; see `Learner.evaluate`.
+        formula: the expression.
+        upstream: the root's gradient for "closures".
+        inputs: the names and numbers of its inputs.
+    """
     expression = express(formula, **inputs)
     return lambda learner: _outcome(learner, expression, backward, upstream)
 
 
 def one_node(operate: Formula, *numbers: float) -> Probe:
-    """Whether a result's operands are those that it was given: made in one step, of no others."""
+    """A probe for whether a result's operands are exactly those given, so it is made in one step.
+
+    Args:
+        operate: makes the result from Values.
+        numbers: the Values' numbers.
+    """
 
     def probe(learner: Learner) -> object:
         operands = [learner.Value(number) for number in numbers]
@@ -51,6 +68,6 @@ def _outcome(
 ) -> object:
     answers = learner.evaluate(expression, backward=backward, upstream=upstream)
     if answers.error is not None:
-        answers.error.look = answers.failed  # on the way forward, or back
+        answers.error.look = answers.failed  # a step forward, or "backward"
         raise answers.error
     return answers.data[expression.root] if backward is None else answers.grads

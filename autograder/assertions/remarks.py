@@ -1,4 +1,4 @@
-"""Remarks on answers that are right: full marks, and a sentence worth telling the learner."""
+"""Remarks on correct answers: they get full marks, and a sentence worth telling the learner."""
 
 from __future__ import annotations
 
@@ -30,11 +30,10 @@ CLEARED = (
     "what you print or draw when you look for a wrong gradient."
 )
 TAPE = (
-    "Your gradients are right, and backward also runs the closures of results that the root was "
-    "not made from, those from before an earlier backward() among them. So your engine keeps "
-    "everything that it has ever made: in a training memory fills up, and each step takes longer "
-    "than the one before it. A walk from the root reaches what the root was made from, and nothing "
-    "else."
+    "Your gradients are correct, but backward also runs the closures of results that the root was "
+    "not made from, such as those from before an earlier backward(). So your engine keeps "
+    "everything it has ever made: during training, memory fills up, and each step takes longer "
+    "than the one before. A walk from the root only reaches what the root was made from."
 )
 _EXPONENTIALS = express(
     lambda a, b, c, d: a.exp() + b.exp() + c.exp() + d.exp(), a=1, b=2, c=0, d=3
@@ -42,16 +41,16 @@ _EXPONENTIALS = express(
 
 
 def remark_on_work(learner: Learner, backward: Backward) -> None:
-    """Notice where slopes are measured or found input by input, by how often `exp` is evaluated.
+    """Add a remark if gradients are measured, or computed input by input.
 
-    A formula needs it once for each node at the most; numbers may hide it, as complex steps and
-    dual numbers lose no digits.
+    It counts how often `exp` is evaluated, which a formula needs at most once for each node.
+    Numbers may not show it, as complex steps and dual numbers lose no digits.
     """
     count = len(_EXPONENTIALS.inputs)
     try:
         real, others = learner.evaluations(_EXPONENTIALS, "exp", backward=backward)
     except LearnerError:
-        return  # where it matters, a test says so
+        return  # if it matters, a test reports it
     if max(real, others) >= count * count:
         learner.remark(FOR_EACH_INPUT)
     elif real > count or others:
@@ -59,7 +58,7 @@ def remark_on_work(learner: Learner, backward: Backward) -> None:
 
 
 def remark_on_inner(learner: Learner, expression: Expression) -> None:
-    """Notice where gradients between the root and the inputs are cleared once they are sent on."""
+    """Add a remark if gradients between the root and the inputs are cleared by the end."""
     answers = learner.evaluate(expression, backward="backward", every_gradient=True)
     inner = [answers.grads.get(step.name) for step in expression.steps[:-1]]
     reached = any(answers.grads.get(name) for name, _ in expression.inputs)
@@ -68,7 +67,7 @@ def remark_on_inner(learner: Learner, expression: Expression) -> None:
 
 
 def remark_on_outsiders(learner: Learner) -> None:
-    """Notice where backward runs the closure of what was made before, and not for this root."""
+    """Add a remark if backward runs closures of results outside of the root's graph."""
     a = learner.Value(2.0)
     b = a * 3.0
     outsider = b * 5.0
@@ -76,6 +75,6 @@ def remark_on_outsiders(learner: Learner) -> None:
         outsider.backward()
         recording = learner.record_backward(b * b, {outsider: [b]})
     except LearnerError:
-        return  # where it matters, a test says so
+        return  # if it matters, a test reports it
     if outsider in [recording.nodes[number] for number in recording.calls]:
         learner.remark(TAPE)

@@ -1,7 +1,7 @@
-"""Findings that are told by a smaller question, as long as the same is wrong with the answer.
+"""Findings that are shown by a smaller question with the same mistake in its answer.
 
-Expressions have their own way, see `case.py`. Here are graphs of which the shape alone counts, as
-there are no operators yet or only an order is asked for, and questions with a list of simpler ones.
+For expressions, see `case.py`. Here are graphs of which only the shape matters, as there are no
+operators yet or only an order is asked for, and questions with a list of simpler ones.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _MOST = 1_000  # nodes
 _MOST_AGAIN = 60  # nodes; larger graphs are not rebuilt in full
 
 Shape = tuple[tuple[int, ...], ...]
-"""Of each node its operands, by their places; operands come first, and the root is last."""
+"""The operands of each node, by position; operands come first, and the root is last."""
 
 SMALL: tuple[Shape, ...] = (
     ((),),
@@ -42,7 +42,7 @@ SMALL: tuple[Shape, ...] = (
 """Shapes that reveal most mistakes, smallest first."""
 
 Judge = Callable[["Learner", "Shape", list[float]], None]
-"""Makes a graph of that shape with these numbers in its leaves, and asserts something of it."""
+"""Makes a graph of that shape with these numbers in its leaves, and asserts something about it."""
 
 
 class SmallerFinding(msgspec.Struct, frozen=True):
@@ -50,9 +50,9 @@ class SmallerFinding(msgspec.Struct, frozen=True):
 
     Attributes:
         case: the question.
-        kind: what is wrong, without names and numbers.
-        raised: the finding itself, or what the learner's code raised.
-        learner: who was asked.
+        kind: what is wrong, in words without names and numbers.
+        raised: the finding, or what the learner's code raised.
+        learner: answered the question.
     """
 
     case: Question
@@ -62,27 +62,27 @@ class SmallerFinding(msgspec.Struct, frozen=True):
 
     @property
     def error(self) -> LearnerError | None:
-        """The exception of the learner's code, if it is one."""
+        """The exception that the learner's code raised, if it did."""
         return self.raised if isinstance(self.raised, LearnerError) else None
 
     def exception(self, learner: Learner) -> Exception:
-        """What a test raises for it."""
+        """The exception to raise in a test."""
         del learner
         return self.raised
 
 
 class Question(msgspec.Struct, frozen=True):
-    """A question that can be asked again, of a file of which nothing was asked before.
+    """A question that can be asked again, in a worker that was reset.
 
     Attributes:
-        times: how often it is asked: where the first answer is right, the next may be wrong.
+        times: how often to ask it, as the second answer may be wrong even if the first is right.
     """
 
     times: int = 1
 
     @property
     def questions(self) -> int:
-        """What asking it costs of a `Budget`, counted in questions about expressions."""
+        """What it costs in a `Budget`, in questions about expressions."""
         raise NotImplementedError
 
     def ask(self, learner: Learner) -> None:
@@ -90,14 +90,14 @@ class Question(msgspec.Struct, frozen=True):
         raise NotImplementedError
 
     def smaller(self) -> Iterator[Question]:
-        """Smaller questions, the boldest simplification first."""
+        """Smaller questions, the simplest first."""
         raise NotImplementedError
 
     def judge(self, learner: Learner) -> SmallerFinding | None:
-        """Ask the learner's file once more, as if nothing had been asked; None where all is right.
+        """Ask it in a worker that was reset; returns what is wrong, or None.
 
         Raises:
-            LearnerFault: the process hung, ended or sent something forged.
+            LearnerFault: the process hung, ended or sent an invalid answer.
         """
         learner = learner.afresh()
         try:
@@ -110,20 +110,30 @@ class Question(msgspec.Struct, frozen=True):
     def found(
         self, error: Mismatch | LearnerError, learner: Learner | None = None
     ) -> SmallerFinding:
-        """What an assertion raised, as a finding on this question."""
+        """A finding on this question, from what an assertion raised.
+
+        Args:
+            error: what was raised; it gets the finding.
+            learner: answered the question.
+        """
         kind = re.sub(r"\b[a-z]\w?\b|\bv\d+\b|\d+|[…,]| (is|are) ", " ", error.message)
         finding = SmallerFinding(self, " ".join(kind.split()), error, learner)
         error.finding = finding
         return finding
 
     def alone(self, learner: Learner) -> SmallerFinding | None:
-        """The finding when nothing else was asked before, on the first call or on the second."""
+        """The finding if nothing else was asked before, on the first or second call; else None."""
         cases = (self, msgspec.structs.replace(self, times=2))
         return next((found for case in cases if (found := case.judge(learner)) is not None), None)
 
 
 class Asked(Question, frozen=True, kw_only=True):
-    """A question with a list of simpler ones."""
+    """A question with a list of simpler ones.
+
+    Attributes:
+        asks: asks and compares.
+        simpler: simpler questions, the simplest first.
+    """
 
     asks: Callable[[Learner], None]
     simpler: tuple[Callable[[Learner], None], ...] = ()
@@ -145,15 +155,15 @@ def simplest(
     asks: Callable[[Learner], None],
     simpler: Iterable[Callable[[Learner], None]] = (),
 ) -> None:
-    """Ask a question; a failure is reported on the simplest question that fails too.
+    """Ask a question; a failure is shown by the simplest question that fails, too.
 
     Args:
         learner: the test's fixture.
         asks: asks and compares.
-        simpler: the same, the simplest first.
+        simpler: simpler questions, the simplest first.
 
     Raises:
-        Mismatch, LearnerFault: as `asks` does.
+        Mismatch, LearnerFault: as raised by `asks`.
     """
     try:
         asks(learner)
@@ -163,7 +173,13 @@ def simplest(
 
 
 class Shaped(Question, frozen=True, kw_only=True):
-    """A question about a graph of some shape."""
+    """A question about a graph of some shape.
+
+    Attributes:
+        shape: the graph's shape.
+        asks: makes the graph, asks and compares.
+        are_equal: whether all leaves have the same number.
+    """
 
     shape: Shape
     asks: Judge
@@ -185,10 +201,10 @@ class Shaped(Question, frozen=True, kw_only=True):
 
     def smaller(self) -> Iterator[Question]:
         seen: set[Shape] = set()
-        if self.shape in SMALL:  # those before it were asked
+        if self.shape in SMALL:  # the smaller ones were tried
             return
         few = (shape for shape in SMALL if len(shape) < len(self.shape))
-        for shape in chain(few, _smaller(self.shape)):  # of a large one there are very many
+        for shape in chain(few, _smaller(self.shape)):  # a large one has very many
             if shape in seen:
                 continue
             seen.add(shape)
@@ -199,13 +215,13 @@ class Shaped(Question, frozen=True, kw_only=True):
 
 
 def told_by_shape(error: Mismatch, nodes: Iterable[Any], edges: Any, ask: Judge) -> None:
-    """Let a finding on these nodes be told by the smallest graph on which it is made.
+    """Have a finding on these nodes shown by the smallest graph that has the same mistake.
 
     Args:
         error: the finding.
         nodes: the learner's objects.
         edges: pairs of operand and result.
-        ask: the question once more, of another shape.
+        ask: asks the question for another shape.
     """
     shape = shape_of(nodes, edges)
     if shape is not None:
@@ -215,12 +231,12 @@ def told_by_shape(error: Mismatch, nodes: Iterable[Any], edges: Any, ask: Judge)
 def told_by_expression(
     error: Mismatch, expression: Expression, ask: Callable[[Learner, Expression], None]
 ) -> None:
-    """Let a finding on an expression be told by one of the smallest shape on which it is made.
+    """Have a finding on an expression shown by one of the smallest shape with the same mistake.
 
     Args:
         error: the finding.
-        expression: on which it was made.
-        ask: the question once more, of another one.
+        expression: the expression on which it was made.
+        ask: asks the question for another expression.
     """
     place = {name: number for number, name in enumerate(expression.names)}
     shape: list[tuple[int, ...]] = [() for _ in expression.inputs]
@@ -263,7 +279,7 @@ def _age(node: Remote) -> int:
 
 
 def _operands_first(nodes: list[Remote], pairs: list[tuple[Remote, Remote]]) -> list[Remote]:
-    """The nodes, each after its operands, else by age; those on a circle are left out."""
+    """The nodes, each after its operands, else by age; those on a cycle are left out."""
     below = {node: {a for a, b in pairs if b == node and a != b} for node in nodes}
     found: list[Remote] = []
     while ready := [node for node in nodes if node in below and not below[node]]:
@@ -307,7 +323,7 @@ def _instead(shape: Shape, place: int, operand: int) -> Shape:
 
 
 def _below(shape: Shape, root: int) -> Shape:
-    """The part of the shape that leads to that node, the node itself last."""
+    """The part of the shape that leads to a node, which comes last."""
     needed = {root}
     for place in range(root, -1, -1):
         if place in needed:

@@ -1,4 +1,4 @@
-"""An example as it runs where a learner pastes it: in a fresh process."""
+"""Checks examples as a learner runs them: pasted into a new process."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ Lines = tuple[str, ...]
 
 
 def as_run(error: Mismatch | LearnerError, learner: Learner, budget: Budget) -> None:
-    """Give a failure lines that show it anywhere, and the answer that they give there.
+    """Change a failure's example so that its lines reproduce it anywhere, with their answer.
 
-    What depends on earlier calls gets lines that hold those; where no lines do, it stays as it is.
-    An answer that depends on the order of a set is shown as varying.
+    If it depends on earlier calls, lines with those are added; if no lines reproduce it, it is left
+    as it is. An answer that depends on the order of a set is shown as varying.
 
     Args:
-        error: what a test raised, with its example.
-        learner: whose lines are run.
-        budget: the questions that it may cost.
+        error: what a test raised; its example is changed.
+        learner: runs the lines.
+        budget: the questions that may be asked.
 
     Raises:
-        LearnerFault: the process ended, hung or sent something forged.
+        LearnerFault: the process ended, hung or sent an invalid answer.
     """
     every = error.all_lines or learner.all_lines
     if isinstance(error, LearnerError):
@@ -55,7 +55,7 @@ How = Literal["as they are", "all of the test", "twice"]
 
 
 def _candidates(given: Lines, look: str | None, all_lines: AllLines) -> Iterator[tuple[Lines, How]]:
-    """Lines that may show it: the given ones, the whole test's, the given ones twice."""
+    """Lines that may reproduce it: the given ones, the whole test's, the given ones twice."""
     lines = given[:-1] if given[-1:] == (look,) else given
     yield lines, "as they are"
     every = all_lines(look or "")
@@ -79,7 +79,7 @@ def _raises(lines: Lines, error: LearnerError, learner: Learner) -> bool:
 def _as_answered(
     example: Counterexample, all_lines: AllLines, learner: Learner, budget: Budget
 ) -> Counterexample:
-    """The example with the first lines that show it, and what these answer."""
+    """The example with the first lines that reproduce it, and their answer."""
     alone: list[object] = []
     for lines, how in _candidates(example.lines, example.input, all_lines):
         answers = _answers(lines, example, learner, budget)
@@ -97,7 +97,7 @@ def _as_answered(
 
 
 def _fewer(example: Counterexample, learner: Learner, budget: Budget) -> Counterexample:
-    """The example without the lines that change nothing, neither what is right nor what is not."""
+    """The example without lines that change neither answer."""
     for line in range(len(example.lines) - 1, -1, -1):
         lines = example.lines[:line] + example.lines[line + 1 :]
         if example.lines[line] == example.input or not _MAKES.match(example.lines[line]):
@@ -111,7 +111,7 @@ def _fewer(example: Counterexample, learner: Learner, budget: Budget) -> Counter
 
 _IMPORT = re.compile("(from|import) ")
 _MAKES = re.compile(r"\w+ = (?!.*(train|descend)\()")
-"""A line that gives something new a name: in right code all else is the same without it."""
+"""A line that names something new: without it, all else is the same in correct code."""
 
 
 def _answers(
@@ -140,7 +140,7 @@ def _varying(answers: list[object], yours: Shown) -> Shown:
     if len(answers) == 1:
         return yours
     texts = sorted(each if isinstance(each, str) else in_words(each) for each in answers)
-    if len(texts) > _MOST_ANSWERS:  # orders that were not asked may give yet others
+    if len(texts) > _MOST_ANSWERS:  # other orders may give yet other answers
         texts[_MOST_ANSWERS:] = ["another"]
     return f"{' or '.join(texts)}{VARIES}"
 
@@ -149,6 +149,6 @@ def _alike(answer: object, other: object) -> bool:
     if isinstance(answer, (int, float)) and isinstance(other, (int, float)):
         try:
             return close(answer, other) or (math.isnan(answer) and math.isnan(other))
-        except OverflowError:  # an int that is larger than any float
+        except OverflowError:  # an int larger than any float
             return answer == other
     return str(answer) == str(other)

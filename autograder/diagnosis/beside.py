@@ -1,4 +1,4 @@
-"""A module that lies beside a suite's tests."""
+"""Loads a module from a suite's folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @cache
 def module_of(suite: Path, name: str) -> ModuleType | None:
-    """The suite's module of that name; None where it has no such file."""
+    """The suite's module of that name; None if it has no such file."""
     path = suite / f"{name}.py"
     if not path.is_file():
         return None

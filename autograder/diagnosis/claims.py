@@ -1,11 +1,11 @@
-"""What a sentence says that can be checked: of the learner's file, and of the outcome at hand.
+"""Checks what a mistake's text claims about the learner's file, and about the test's outcome.
 
 In misconceptions.toml:
 
     claims = [{ code = "math.exp(NAME)", inside = "exp" }]
 
-A sentence is given only where each of its claims holds, so it cannot contradict what the learner
-sees beside it.
+A text is only shown if each of its claims holds, so it cannot contradict what the learner sees next
+to it.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 
 
 class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One thing that must be so; each field that is given counts.
+    """A claim; all fields that are given must hold.
 
     Attributes:
-        code: a piece of Python of this shape stands in the file; see `Code.holds`.
-        without: none of this shape does.
-        letters: these letters stand in the file, as written.
-        inside: the function in which to look, by the name under which it is called.
-        parameters: the function takes parameters of these names in this order, perhaps among
-            others; underscores in front do not count.
+        code: the file contains Python of this shape; see `Code.holds`.
+        without: it contains no Python of this shape.
+        letters: it contains this text.
+        inside: only look in the function of this name.
+        parameters: that function has parameters of these names in this order, perhaps among others;
+            leading underscores are ignored.
         defines: the file defines a function or method of this name.
-        unattached: a function of this name is there, and no class has it.
+        unattached: it defines a function of this name, which is in no class.
         printed: whether something was printed.
-        timeout: the test did not come to its end. A mistake that claims this needs no probe.
+        timeout: the test did not end. A mistake that claims this needs no probe.
     """
 
     code: str = ""
@@ -45,12 +45,12 @@ class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     timeout: bool = False
 
     def holds(self, code: Code, printed: str, *, timeout: bool = False) -> bool:
-        """Whether it is so.
+        """Whether the claim holds.
 
         Args:
             code: the learner's file.
-            printed: what the test at hand printed.
-            timeout: whether that test was stopped, as it did not end.
+            printed: what the test printed.
+            timeout: whether the test was stopped because it did not end.
         """
         if self.timeout and not timeout:
             return False

@@ -1,7 +1,7 @@
-"""What a learner's file contains: functions by name, and lines of a given shape.
+"""Searches a learner's file for functions by name, and for code of a given shape.
 
-Read, never run. It names no mistake by itself: it only refuses sentences that are not true of the
-file.
+The file is read, never run. This does not name mistakes: it only rules out texts that are not true
+of the file.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ _IGNORED = frozenset({"ctx", "type_comment", "kind", "keywords"})
 
 
 class Code:
-    """The text of a file, in one piece or in the cells of a notebook.
+    """The code of a file.
 
     Args:
-        texts: what runs, in order.
+        texts: what runs, in order: one text, or those of a notebook's cells.
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
@@ -28,7 +28,7 @@ class Code:
 
     @cached_property
     def tree(self) -> ast.Module:
-        """All of it; a piece that is not valid Python is left out."""
+        """The syntax tree of all texts; those that are not valid Python are left out."""
         body: list[ast.stmt] = []
         for text in self.texts:
             try:
@@ -45,7 +45,7 @@ class Code:
 
     @cached_property
     def attached(self) -> dict[str, str]:
-        """For each attribute that a class is given: `Value.__neg__ = negate`, the name given."""
+        """For each assigned attribute, the name assigned: `negate` for `Value.__neg__ = negate`."""
         found = {}
         for node in self._nodes:
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
@@ -57,7 +57,7 @@ class Code:
         return found
 
     def functions(self, name: str) -> list[_Function]:
-        """The functions of that name, with or without underscores, or attached under it."""
+        """The functions of that name, with or without underscores, or attached under that name."""
         wanted = {name, f"__{name}__"}
         wanted |= {self.attached[each] for each in tuple(wanted) if each in self.attached}
         found: list[_Function] = [
@@ -76,7 +76,7 @@ class Code:
         return found
 
     def takes(self, function: str, parameters: Iterable[str]) -> bool:
-        """Whether a function of that name takes parameters of these names in this order."""
+        """Whether a function of that name has parameters of these names in this order."""
         for body in self.functions(function):
             names = iter([argument.arg.strip("_") for argument in body.args.args])
             if all(parameter in names for parameter in parameters):
@@ -91,7 +91,7 @@ class Code:
         )
 
     def leaves_out(self, name: str) -> bool:
-        """Whether a function of that name stands outside of every class, and nothing uses it."""
+        """Whether a function of that name is in no class, and nothing uses it."""
         outside = {
             node.name
             for node in self.tree.body
@@ -101,12 +101,12 @@ class Code:
         return bool(outside - used)
 
     def holds(self, pattern: str, inside: str = "") -> bool:
-        """Whether a piece of that shape occurs, in the function of that name or anywhere.
+        """Whether code of that shape occurs, in the function of that name or anywhere.
 
         Args:
-            pattern: Python, where ANY stands for any expression, NAME for any name, NUMBER for any
-                number, and `...` among arguments for any more of them.
-            inside: a function; where the file has none of that name, nothing is held.
+            pattern: Python in which ANY stands for any expression, NAME for any name, NUMBER for
+                any number, and `...` among arguments for any further ones.
+            inside: a function's name; if the file has no such function, the answer is False.
         """
         wanted = _parsed(pattern)
         places: Iterable[ast.AST] = self.functions(inside) if inside else [self.tree]
@@ -114,7 +114,7 @@ class Code:
         return any(_fits(wanted, node) for place in places for node in _within(place, deep=deep))
 
     def mentions(self, function: str, name: str) -> bool:
-        """Whether a function, or one of the file that it uses, uses that name; True if unsure."""
+        """Whether a function, or one that it uses, uses that name; True if unsure."""
         seen: set[str] = set()
         pending = [function]
         if not self.functions(function):

@@ -54,7 +54,7 @@ _NO_ATTRIBUTE = re.compile(r"'(?P<owner>\w+)' object has no attribute '(?P<name>
 _NO_ARGUMENTS = re.compile(r"(?P<owner>\w+)\(\) takes no arguments")
 _NOT_CALLABLE = re.compile(r"'(?P<owner>\w+)' object is not callable")
 _NAMED = re.compile(r"\b(?:[a-z]|v\d+)\b")
-"""How suites call the learner's objects, in turn."""
+"""The names that suites give the learner's objects."""
 _RAISED = re.compile(r"\b(?:raise|assert)\b")
 
 _VARIANTS = (
@@ -80,19 +80,22 @@ _VARIANTS = (
     (re.compile(r"(max|min)\(\) (?:iterable )?arg.* empty.*"), r"\1() of nothing"),
     (re.compile(r"(.* has no attribute '\w+') and no __dict__ .*"), r"\1"),
 )
-"""What one Python says in other words than another."""
+"""Messages whose wording differs between Python versions."""
 
 
 def take(learner: Learner, wanted: Mapping[str, Probe], asked: AbstractSet[str]) -> dict[str, str]:
     """Ask every probe.
 
     Args:
-        learner: whose code is asked.
+        learner: runs the learner's code.
         wanted: the probes by name.
         asked: the functions, classes and methods that the task asks for.
 
+    Returns:
+        The answers by probe; an exception of the learner's is an answer, too.
+
     Raises:
-        LearnerFault: the process hung, ended or sent something forged; exceptions are answers.
+        LearnerFault: the process hung, ended or sent an invalid answer.
     """
     return {name: _answer(learner, probe, asked) for name, probe in wanted.items()}
 
@@ -111,14 +114,14 @@ def _answer(learner: Learner, probe: Probe, asked: AbstractSet[str]) -> str:
         kind = type(found.counterexample.yours).__name__ if found.counterexample else ""
         return f"answers {kind}: {_without_numbers(_NAMED.sub('x', found.message))}"
     except AttributeError as error:  # a plain answer where an object was expected
-        of = _NO_ATTRIBUTE.match(str(error))  # before 3.14, who sets an attribute gets no `obj`
+        of = _NO_ATTRIBUTE.match(str(error))  # before 3.14, setting an attribute gives no `obj`
         return f"answers {of['owner'] if of else type(error.obj).__name__}"
     except (TypeError, ValueError, LookupError, ArithmeticError) as error:
         return f"answers otherwise: {_without_numbers(in_any_python(str(error)))}"
 
 
 def canonical(value: Any) -> str:
-    """The answer as text that two engines with the same mistake share."""
+    """An answer as text, the same for all engines with the same mistake."""
     if isinstance(value, bool) or value is None:
         return str(value)
     if isinstance(value, (int, float)):
@@ -137,9 +140,9 @@ def canonical(value: Any) -> str:
 
 
 def form_of(error: LearnerError) -> str:
-    """An exception of the learner's, names and numbers taken out; UNKNOWN where it tells nothing.
+    """An exception of the learner's without names and numbers; UNKNOWN if it says nothing.
 
-    What their own `raise` or `assert` says has no form: only that it was theirs.
+    The text of their own `raise` or `assert` is left out.
     """
     kind = error.type_name
     if kind in ("NotImplementedError", "NameError", "ModuleNotFoundError", "ImportError"):
@@ -154,7 +157,7 @@ def form_of(error: LearnerError) -> str:
 
 
 def in_any_python(message: str) -> str:
-    """The message of an exception in words that are the same whichever Python raised it."""
+    """An exception's message in the same words for all Python versions."""
     for pattern, instead in _VARIANTS:
         if pattern.fullmatch(message):
             return pattern.sub(instead, message)
@@ -162,7 +165,7 @@ def in_any_python(message: str) -> str:
 
 
 def form_of_message(message: str) -> str:
-    """The message without what differs between two files, or between two Pythons."""
+    """An exception's message without what differs between files or Python versions."""
     message = in_any_python(message)
     message = re.sub(r"[\w.<>]+\(\)", "…()", message)
     message = re.sub(r"'([^']*)'", _kept, message)
@@ -179,7 +182,13 @@ def _without_numbers(text: str) -> str:
 
 
 def absent(error: LearnerError, learner: Learner, asked: AbstractSet[str]) -> str | None:
-    """The name of what is not there, where that is why the learner's code raised."""
+    """The missing function, class or method because of which the learner's code raised, if any.
+
+    Args:
+        error: what was raised.
+        learner: runs the learner's code.
+        asked: the functions, classes and methods that the task asks for.
+    """
     if error.type_name == "NameError":
         match = re.search(r"define `(\w+)`|name '(\w+)'", error.message)
         name = (match[1] or match[2]) if match else ""
@@ -197,7 +206,7 @@ def absent(error: LearnerError, learner: Learner, asked: AbstractSet[str]) -> st
 
 
 def _absent_operator(message: str, learner: Learner) -> str | None:
-    """The method without which Python does not know what an operator means."""
+    """The missing method because of which Python does not support an operator, if any."""
     if message.startswith("bad operand type for unary -: 'Value'"):
         return "__neg__" if learner.lacks("Value", "__neg__") else None
     match = _UNSUPPORTED.match(message)

@@ -1,4 +1,4 @@
-"""What a failed test can tell the learner: its smallest example, and where it goes wrong."""
+"""Finds the smallest example for a failed test, and where it goes wrong."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ if TYPE_CHECKING:
     Again = Callable[[int], tuple[BaseException | None, Learner]]
 
 QUESTIONS = 300
-"""Most questions in the diagnosis of one submission; each takes well under a millisecond."""
+"""The most questions in the diagnosis of a submission; each takes well under a millisecond."""
 
 
 def examine(
     error: BaseException, again: Again, budget: Budget
 ) -> tuple[BaseException, Graph | None]:
-    """The failure of a test with its smallest example, as that runs by itself, and its graph.
+    """A test's failure with its smallest self-contained example, and that example's graph.
 
-    The test is asked once more, of the learner's file run anew and with sets in a fixed order, so
-    that the example is the same each time, and holds all that it takes.
+    The test runs again, with a new module made from the learner's file and with sets in a fixed
+    order, so that the example is complete and the same each time.
 
     Args:
         error: what the test raised.
-        again: asks it once more.
-        budget: the questions that it may cost.
+        again: runs the test again.
+        budget: the questions that may be asked.
 
     Returns:
-        What to tell in its place: where the learner's process ends meanwhile, what was found up to
-        then; where it forges an answer, that.
+        The failure to report instead, and the graph, if there is one. If the learner's process
+        ends meanwhile, it is what was found until then; if it forges an answer, the `Tampered`.
     """
     found, graph = error, None
     try:
         repeated, learner = _repeated(error, again)
-        if repeated is None:  # it takes what earlier tests left behind
+        if repeated is None:  # it depends on what earlier tests left behind
             repeated = error
         found = repeated
         finding: Any = getattr(repeated, "finding", None)
@@ -66,7 +66,7 @@ def examine(
 
 
 def _repeated(error: BaseException, again: Again) -> tuple[BaseException | None, Learner]:
-    """The same failure in the first order of sets that has it; None where none has."""
+    """The same failure in the first order of sets that shows it; None if none does."""
     for order in range(len(ORDERS)):
         repeated, learner = again(order)
         if isinstance(repeated, LearnerFault) and not isinstance(repeated, LearnerError):
@@ -77,7 +77,7 @@ def _repeated(error: BaseException, again: Again) -> tuple[BaseException | None,
 
 
 def _same_kind(one: BaseException | None, other: BaseException) -> bool:
-    """Whether they mean the same to a report's status."""
+    """Whether they lead to the same status in a report."""
     if isinstance(one, LearnerError) and isinstance(other, LearnerError):
         return one.type_name == other.type_name
     return isinstance(one, Mismatch) and isinstance(other, Mismatch)

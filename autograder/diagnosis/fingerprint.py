@@ -1,9 +1,8 @@
-"""A suite's probes, and what right and wrong engines answer to them.
+"""A suite's probes, and the answers of correct and wrong engines to them.
 
-A fingerprint is the probes whose answer is not the right one, with that answer. It depends on
-behaviour alone, so an engine written in any style matches. Each suite has its probes in
-`probes.py`, part by part, and the fingerprints of its wrong engines in `fingerprints.json`, made by
-`course fingerprints`.
+A fingerprint is the wrong answers with their probes. It only depends on behaviour, so it matches an
+engine in any style. Each suite has its probes in `probes.py`, part by part, and the fingerprints of
+its wrong engines in `fingerprints.json`, made by `course fingerprints`.
 """
 
 from __future__ import annotations
@@ -25,13 +24,13 @@ if TYPE_CHECKING:
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What probes.py asks of one file of an assignment.
+    """The probes in probes.py for one file of an assignment.
 
     Attributes:
         probes: by part and name; PROBES in probes.py, or an entry of its OTHER_FILES.
-        parts: how they belong together; RESTS_ON says what a part may be made of.
-        one_node: for a part, what says whether it is made of no other one: its result's operands
-            are the ones that it was given. ONE_NODE in probes.py.
+        parts: the parts of the probes; RESTS_ON in probes.py says what a part may use.
+        one_node: for some parts, a probe for whether it uses no other part, as its result's
+            operands are those that it was given; ONE_NODE in probes.py.
     """
 
     probes: Mapping[str, Mapping[str, Probe]]
@@ -46,10 +45,7 @@ class Plan(msgspec.Struct, frozen=True):
 
 @cache
 def plans(suite: Path) -> Mapping[str | None, Plan]:
-    """What the suite's probes.py asks, by the name of the file that is asked, None for the first.
-
-    There is none where the suite has no probes.
-    """
+    """The probes of a suite by file, None for the assignment's first one; empty without probes."""
     module = module_of(suite, "probes")
     if module is None:
         return {}
@@ -67,7 +63,7 @@ def plans(suite: Path) -> Mapping[str | None, Plan]:
 
 
 def unknown_parts(suite: Path) -> set[str]:
-    """Parts that RESTS_ON or ONE_NODE speak of and that have no probes."""
+    """Parts in RESTS_ON or ONE_NODE that have no probes."""
     known = {part for plan in plans(suite).values() for part in plan.probes}
     spoken_of = {
         name
@@ -79,13 +75,13 @@ def unknown_parts(suite: Path) -> set[str]:
 
 
 def repeats(suite: Path) -> int:
-    """How often a wrong engine is asked, to see which answers vary; 1 unless probes.py says so."""
+    """How often a wrong engine is asked, to find answers that vary; REPEATS in probes.py, or 1."""
     return int(getattr(module_of(suite, "probes"), "REPEATS", 1))
 
 
 @cache
 def table(suite: Path) -> Table | None:
-    """The suite's stored fingerprints; None where there are none."""
+    """The suite's stored fingerprints; None if there are none."""
     path = suite / "fingerprints.json"
     if not path.is_file():
         return None
@@ -98,7 +94,12 @@ def table(suite: Path) -> Table | None:
 
 
 def stored(known: Table, origin_sha256: str) -> str:
-    """The text of a fingerprints.json."""
+    """The text of a fingerprints.json.
+
+    Args:
+        known: its content.
+        origin_sha256: the hash of what it was made from.
+    """
     entries = []
     for mistake in known.mistakes:
         entry: dict[str, object] = {

@@ -1,4 +1,4 @@
-"""The first wrong node: where, in backward order, the learner's numbers leave the right ones."""
+"""Finds the first node, in backward order, at which the learner's gradients are wrong."""
 
 from __future__ import annotations
 
@@ -18,17 +18,21 @@ if TYPE_CHECKING:
 
 
 _MOST_STEPS = 1_000
-"""Closures that ran and numbers that they wrote: of more than that nobody sees the first wrong."""
+"""The most closures and writes in a walk in which the first wrong one can still be seen."""
 
 
 def locate(case: Case, learner: Learner) -> Graph | None:
     """The case's graph with both sides' numbers and the first wrong edge marked.
 
-    Walks the steps from the result back. The first node whose gradient is wrong got it from its
-    consumers, whose own gradients are right: the edge to that consumer is where things go wrong.
+    It walks the steps back from the result. The first node with a wrong gradient got it from its
+    consumers, whose gradients are right, so the mistake is on the edge to one of those.
+
+    Args:
+        case: an expression and how to run it backward.
+        learner: runs the learner's code.
 
     Returns:
-        None where the learner's engine did not get through the case.
+        None if the learner's engine raised.
 
     Raises:
         LearnerFault: the learner's process ended meanwhile.
@@ -69,7 +73,7 @@ def locate(case: Case, learner: Learner) -> Graph | None:
 
 
 def _watched(case: Case, learner: Learner) -> Walk | None:
-    """The learner's gradients on their way back; None if they cannot be recorded."""
+    """The learner's backward pass, step by step; None if it cannot be recorded."""
     assert case.backward is not None  # there are gradients
     try:
         walk = learner.walk_expression(
@@ -101,7 +105,7 @@ def _first_wrong(
         consumers = [step for step in expression.steps if name in step.operands]
         shares = {step.name: _share(step, name, data) * expected[step.name] for step in consumers}
         guilty = _guilty(consumers, shares, yours.get(name), expected[name])
-        if len(consumers) == 1:  # name the first operand that this step alone feeds wrongly
+        if len(consumers) == 1:  # name the first wrong operand that only this step uses
             name = next(
                 o
                 for o in guilty.uses
@@ -126,7 +130,7 @@ def _first_wrong(
 
 
 def _share(step: Step, name: str, data: dict[str, float]) -> float:
-    """The slope of one step by one of its operands."""
+    """The derivative of one step by one of its operands."""
     inputs = {name: data[name] for name in step.uses}
     return Expression(tuple(inputs.items()), (step,)).by_duals().grads[name]
 
@@ -134,7 +138,7 @@ def _share(step: Step, name: str, data: dict[str, float]) -> float:
 def _guilty(
     consumers: list[Step], shares: dict[str, float], yours: object, expected: float
 ) -> Step:
-    """The consumer whose share is missing or alone left, or else the first to run back."""
+    """The consumer whose share is missing, or is the only one there; else the first to run back."""
     for step in consumers:
         if close(yours, expected - shares[step.name]) or close(yours, shares[step.name]):
             return step

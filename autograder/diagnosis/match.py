@@ -1,9 +1,8 @@
-"""Which known mistakes a learner's answers show, part by part.
+"""Recognises known mistakes in a learner's answers, part by part.
 
-A part is what can go wrong by itself: an operator, a function. A mistake is named where it makes
-exactly the answers of its own parts; what is wrong elsewhere speaks neither for nor against it.
-Where a part is made of others that are wrong too, it is named only if its answers are no
-consequence of theirs.
+A part can go wrong by itself: it is an operator or a function. A mistake is named if it explains
+exactly the answers of its own parts; other parts do not matter. If a part uses others that are
+wrong, too, its mistake is only named if its answers do not follow from theirs.
 """
 
 from __future__ import annotations
@@ -16,20 +15,20 @@ from autograder.diagnosis.claims import Claim
 from autograder.diagnosis.evidence import ABSENT, NO_NUMBER, UNKNOWN
 
 VARIES = "varies"
-"""In a stored fingerprint: the answer differs from run to run, so it tells nothing."""
+"""In a stored fingerprint: the answer differs from run to run, so it is ignored."""
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A known mistake: its family's name, the learner's sentence, its test, its fingerprint.
+    """A known mistake.
 
     Attributes:
         id: its own name.
-        family: several mistakes may share it: the same idea in another place.
+        family: shared by mistakes with the same idea in different places.
         text: for the learner.
-        caught_by: the test that it must lose.
-        symptoms: by probe, what it answers where that is not right.
-        claims: what the text says of the file or of the outcome; each must hold.
+        caught_by: the test that must lose points.
+        symptoms: its wrong answers, by probe.
+        claims: what the text claims about the file or the outcome; all must hold.
     """
 
     id: str
@@ -46,7 +45,7 @@ class Table:
 
     Attributes:
         right: the right answer to each probe.
-        mistakes: the known ones.
+        mistakes: the known mistakes.
         asked: the functions, classes and methods that the task asks for.
     """
 
@@ -57,18 +56,18 @@ class Table:
 
 @dataclass(frozen=True)
 class Parts:
-    """What can go wrong by itself, and what may be made of what.
+    """The parts that can go wrong by themselves, and what they may use.
 
     Attributes:
         of: the part of each probe.
-        rests_on: for a part, others that it may be made of.
+        rests_on: for a part, others that it may use.
     """
 
     of: Mapping[str, str]
     rests_on: Mapping[str, Iterable[str]] = field(default_factory=dict)
 
     def bases(self, part: str) -> set[str]:
-        """All parts that this one may be made of, in one step or several."""
+        """All parts that this one may use, directly or indirectly."""
         found: set[str] = set()
         pending = [*self.rests_on.get(part, ())]
         while pending:
@@ -79,12 +78,12 @@ class Parts:
         return found
 
     def home(self, mistake: Mistake) -> set[str]:
-        """The parts in which a mistake lies: where it shows, and not as a consequence."""
+        """The parts in which a mistake is made: those where it shows, without consequences."""
         shows = {self.of[name] for name in mistake.symptoms if name in self.of}
         return {part for part in shows if not self.bases(part) & shows - {part}} or shows
 
     def in_order(self) -> list[str]:
-        """The parts, each after those that it may be made of."""
+        """The parts, each after those that it may use."""
         names = list(dict.fromkeys(self.of.values()))
         return sorted(names, key=lambda part: len(self.bases(part)))
 
@@ -97,17 +96,17 @@ def match(
     holds: Callable[[Mistake], bool] = lambda _: True,
     alone: Callable[[str, str], bool] = lambda *_: False,
 ) -> list[Mistake]:
-    """The mistakes that the answers show, those in what others are made of first.
+    """The mistakes that the answers show, those in the parts that others use first.
 
     Args:
-        answers: to some of the probes; others tell nothing.
-        known: what right and wrong engines answer.
-        parts: how probes belong together.
-        holds: whether what a mistake's sentence says is true here.
-        alone: whether a part of the learner's is certainly not made of another one.
+        answers: the answers to some of the probes.
+        known: the answers of correct and wrong engines.
+        parts: the parts of the probes.
+        holds: whether a mistake's text is true here.
+        alone: whether a part of the learner's certainly does not use another one.
 
     Returns:
-        At most one mistake for each part: where several families would fit, none.
+        At most one mistake for each part; none for a part that several families would fit.
     """
     evidence = _Evidence(answers, known.right, parts)
     fitting = [m for m in known.mistakes if evidence.shows(m) and holds(m)]
@@ -121,7 +120,7 @@ def match(
         }
         if evidence.is_told(part):
             if not bases <= named.keys():
-                continue  # what is wrong below is not understood
+                continue  # it uses a part with an unknown mistake
             if any(evidence.follows(part, other) for other in named.values()):
                 continue
         if (found := _one(candidates, evidence, parts)) is not None:
@@ -132,7 +131,7 @@ def match(
 def _one(candidates: list[Mistake], evidence: _Evidence, parts: Parts) -> Mistake | None:
     """The mistake that explains most; None if two families explain equally much.
 
-    A sentence that says more of the file, and is true, goes before one that says less.
+    A text with claims, which are true, is preferred to one without.
     """
     if not candidates:
         return None
@@ -142,7 +141,7 @@ def _one(candidates: list[Mistake], evidence: _Evidence, parts: Parts) -> Mistak
 
 
 class _Evidence:
-    """The learner's answers beside the right ones."""
+    """Compares the learner's answers with the right ones."""
 
     def __init__(self, answers: Mapping[str, str], right: Mapping[str, str], parts: Parts) -> None:
         self.answers, self.right, self.parts = answers, right, parts
@@ -152,11 +151,11 @@ class _Evidence:
         self.wrong_parts: AbstractSet[str] = {parts.of[n] for n in self.wrong}
 
     def is_told(self, part: str) -> bool:
-        """Whether something in the part is wrong, and not only absent."""
+        """Whether something in the part is wrong, not just missing."""
         return part in self.wrong_parts
 
     def shows(self, mistake: Mistake) -> bool:
-        """Whether the mistake makes exactly the answers of its own parts."""
+        """Whether the mistake explains exactly the answers of its own parts."""
         home, shown = self.parts.home(mistake), False
         for name, sign in mistake.symptoms.items():
             if sign == VARIES or self.parts.of.get(name) not in home:
@@ -172,25 +171,30 @@ class _Evidence:
         )
 
     def explained(self, mistake: Mistake) -> bool:
-        """Whether it makes all that is wrong, and no more."""
+        """Whether it explains everything that is wrong, and nothing else."""
         expected = {n: s for n, s in mistake.symptoms.items() if n in self.told and s != VARIES}
         return self.wrong <= mistake.symptoms.keys() and all(
             self.answers[name] == sign for name, sign in expected.items()
         )
 
     def follows(self, part: str, base: Mistake) -> bool:
-        """Whether what is wrong in a part is what a mistake in another one makes of it."""
+        """Whether a part's wrong answers follow from a mistake in another part."""
         wrong = [name for name in self.wrong if self.parts.of[name] == part]
         return all(base.symptoms.get(name) in (self.answers[name], VARIES) for name in wrong)
 
 
 def symptoms(answers: Mapping[str, str], right: Mapping[str, str]) -> dict[str, str]:
-    """The part of a wrong engine's answers that is not right."""
+    """An engine's wrong answers, by probe.
+
+    Args:
+        answers: the engine's.
+        right: the right ones.
+    """
     return {name: a for name, a in answers.items() if a != right[name] and a != UNKNOWN}
 
 
 def shown_by(known: Table, parts: Parts) -> dict[str, set[str]]:
-    """The tests that show what goes wrong in each part."""
+    """The tests that show mistakes in each part."""
     found: dict[str, set[str]] = {}
     for mistake in known.mistakes:
         for part in parts.home(mistake):
@@ -199,7 +203,7 @@ def shown_by(known: Table, parts: Parts) -> dict[str, set[str]]:
 
 
 def exceptions(mistake: Mistake) -> Iterator[str]:
-    """The types of the exceptions that a mistake ends in."""
+    """The types of the exceptions among a mistake's symptoms."""
     for sign in mistake.symptoms.values():
         head = sign.split(":")[0].split(",")[0].split(" ")[0]
         if head.isidentifier() and head.endswith(("Error", "Exception", "Exit", "Iteration")):

@@ -1,4 +1,4 @@
-"""The learner's guesses: a line `predict = 2.0` before a run is answered, for no points."""
+"""Answers the learner's guesses: lines `predict = 2.0`, written before a run, for no points."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _LONGEST = 80
 
 @cache
 def questions(suite: Path) -> tuple[dict[str, object], ...]:
-    """The suite's questions in the order of their lines in the file; empty where it has none.
+    """The suite's questions, in the order of their lines in the file; empty if it has none.
 
-    An answer is a number, which a guess must be, or a text. A text such as "4.0000" is a number to
-    so many decimals, and a guess is right that rounds to it.
+    An answer is a number or a text. A text such as "4.0000" is a number with that many decimals,
+    and a guess is right if it rounds to it.
     """
     path = suite / "predictions.toml"
     if not path.is_file():
@@ -32,7 +32,12 @@ def questions(suite: Path) -> tuple[dict[str, object], ...]:
 
 
 def answered(suite: Path, handed_in: Submission) -> tuple[Prediction, ...]:
-    """An answer to each guess that the learner wrote down. The file is read, not run."""
+    """The learner's guesses with their answers. The file is read, not run.
+
+    Args:
+        suite: its folder.
+        handed_in: the submission.
+    """
     text = "\n".join(source.text for source in handed_in.sources)
     found = []
     for question, match in zip(questions(suite), _LINE.finditer(text), strict=False):

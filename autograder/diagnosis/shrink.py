@@ -96,7 +96,7 @@ def _smaller(case: Case) -> Iterator[Case]:
 
 
 def _fewer_steps(expression: Expression) -> Iterator[Expression]:
-    """Expressions with fewer steps: a part of it, one step passed over, one result given."""
+    """Expressions with fewer steps: a part of it, without one step, with one result given."""
     for step in expression.steps[:-1]:
         yield expression.up_to(step.name)
     for step in expression.steps:
@@ -119,9 +119,9 @@ def _fewer_steps(expression: Expression) -> Iterator[Expression]:
 
 
 def _plain_numbers(expression: Expression) -> Iterator[Expression]:
-    """The same expression with one input a plain number, where such a number stands in it already.
+    """The same expression with one input as a plain number, if it already has such a number.
 
-    Only there: else it could show another mistake than the one that was found.
+    Otherwise it could show a different mistake.
     """
     operands = [o for step in expression.steps if step.op in BINARY for o in step.operands]
     if all(isinstance(operand, str) for operand in operands):
@@ -138,12 +138,12 @@ def _plain_numbers(expression: Expression) -> Iterator[Expression]:
 
 
 def _meets_another(step: Step, name: str) -> bool:
-    """Whether two operands meet here, of which the other one is a Value too."""
+    """Whether the step has another operand that is a Value."""
     return step.op in BINARY and any(other != name for other in step.uses)
 
 
 def _substituted(expression: Expression, name: str, by: str) -> Expression:
-    """The expression with a step passed over: whoever used it uses its operand."""
+    """The expression without a step, whose users use its operand instead."""
     steps = tuple(
         Step(s.name, s.op, tuple(by if o == name else o for o in s.operands))
         for s in expression.steps
@@ -156,9 +156,9 @@ def _substituted(expression: Expression, name: str, by: str) -> Expression:
 
 
 def _simpler_operators(expression: Expression) -> Iterator[Expression]:
-    """The same expression with one operator replaced by a plainer one that it holds already.
+    """The same expression with one operator replaced by a simpler one that it already has.
 
-    Only by such a one: any other could show another mistake than the one that was found.
+    Any other operator could show a different mistake.
     """
     held = {step.op for step in expression.steps}
     for position, step in enumerate(expression.steps):
@@ -193,13 +193,13 @@ def _size(expression: Expression) -> int:
 
 
 def _is_tree(expression: Expression) -> bool:
-    """Whether everything is used at most once."""
+    """Whether every name is used at most once."""
     used = [name for step in expression.steps for name in step.uses]
     return len(used) == len(set(used))
 
 
 def _is_well_behaved(expression: Expression) -> bool:
-    """Whether every right engine handles it alike: in every domain, at no kink, no huge number."""
+    """Whether all correct engines agree on it: within all domains, no kinks, no huge numbers."""
     try:
         numbers = expression.by_floats()
     except (ValueError, ZeroDivisionError, OverflowError):
@@ -210,7 +210,7 @@ def _is_well_behaved(expression: Expression) -> bool:
 
 
 def _renamed(finding: Finding, learner: Learner, budget: Budget) -> Finding:
-    """The same finding with names from the beginning of the alphabet."""
+    """The same finding with names from the start of the alphabet."""
     expression = finding.case.expression
     names = dict(zip(expression.names, names_after(()), strict=False))
     if list(names) == list(names.values()) or not budget.spend():

@@ -1,4 +1,4 @@
-"""A learner's loop as a whole, for a picture: a suite that has one keeps it in `run.py`."""
+"""Runs a learner's whole loop for a picture, if the suite has a `run.py`."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def take(suite: Path, session: Session | None) -> Run | None:
         session: the learner's first file.
 
     Returns:
-        None where the suite has no run, or where their loop does not come to its end: what is wrong
-        there is what the tests are for.
+        None if the suite has no run, or the learner's loop does not finish, which is for the tests
+        to report.
     """
     module = module_of(suite, "run")
     if module is None or session is None:

@@ -1,4 +1,4 @@
-"""The first wrong step on the way back: whose closure, what it does, what is right."""
+"""Finds the first wrong step of a backward pass: its closure, what is wrong, what is right."""
 
 from __future__ import annotations
 
@@ -16,19 +16,20 @@ if TYPE_CHECKING:
 def wrong_step(
     walk: Walk, expected: Mapping[str, float], shares: Mapping[tuple[str, str], float]
 ) -> Wrong | None:
-    """Where a walk first leaves the right one.
+    """The first point at which a walk differs from the right one.
 
-    A step is judged by what comes in, and by what it adds to each operand. Where an engine makes
-    values of its own between a result and its operands, as `a + (-b)` for `a - b`, what is added
-    there is not: it is seen a step later.
+    A step is judged by its incoming gradient, and by what it adds to each operand. If an engine
+    creates nodes of its own between a result and its operands, as `a + (-b)` for `a - b`, what is
+    added there is not judged, and a mistake shows one step later.
 
     Args:
-        walk: what was recorded. Its nodes have the names of the expression.
+        walk: what was recorded; its nodes have the names of the expression.
         expected: the right gradient of each name.
-        shares: what each operand's gradient gets from each result, right again, by both names.
+        shares: the right contribution of each result to each operand's gradient, by the names of
+            operand and result.
 
     Returns:
-        None where every step is right, and every gradient at the end.
+        None if every step is right, and every gradient at the end.
     """
     return next(_Judge(walk, expected, shares).all(), None)
 
@@ -48,7 +49,7 @@ class _Judge:
         self.now: list[Shown] = [0.0] * len(walk.nodes)
 
     def all(self) -> Iterator[Wrong]:
-        """What is wrong, the earliest step first."""
+        """Everything that is wrong, the earliest step first."""
         for number, step in enumerate(self.walk.steps):
             if step.node is not None and step.node < len(self.names):
                 yield from self._incoming(number, step, self.names[step.node])

@@ -1,9 +1,9 @@
-"""Forward mode: a number and its slope by one input go through the steps together.
+"""Forward mode: each step computes a number and its derivative by one input together.
 
-Such a pair is a dual number, x + x'ε with ε² = 0, for which f(x + x'ε) = f(x) + f'(x)·x'ε. A pass
-gives the slopes of everything by one input, exact but for rounding. No graph is built and nothing
-runs backward, so an engine in reverse mode and this one are hardly wrong alike. See Griewank and
-Walther, Evaluating Derivatives (SIAM 2008), chapter 3.
+Such a pair is a dual number, x + x'ε with ε² = 0, for which f(x + x'ε) = f(x) + f'(x)·x'ε. One pass
+gives the derivatives of everything by one input, exact except for rounding. No graph is built and
+nothing runs backward, so this is unlikely to share a mistake with an engine in reverse mode. See
+Griewank and Walther, Evaluating Derivatives (SIAM 2008), chapter 3.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def forward(inputs: Mapping[str, float], steps: Sequence[Step], by: str) -> dict
     """Every number of an expression, with its derivative with respect to one of them.
 
     Args:
-        inputs: the numbers that it begins with, by name.
+        inputs: the numbers that it starts with, by name.
         steps: what is computed, in order.
         by: the name of an input, or of a step whose result is treated as one.
 

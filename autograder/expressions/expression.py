@@ -1,6 +1,6 @@
-"""An expression as data, and what plain floats, forward mode and the reference make of it.
+"""Expressions as data, which plain floats, forward mode and the reference can evaluate.
 
-The learner's engine is a reader too: see `Learner.evaluate`.
+The learner's engine can, too: see `Learner.evaluate`.
 
 >>> e = express(lambda a, b: (a * b + b).tanh(), a=2.0, b=-0.5)
 >>> print(e.text)
@@ -24,11 +24,17 @@ from autograder.operators import ATOM, OPERATORS, POWER, SIGN, apply, values_of
 
 Operand = str | float
 _DIFFERENCE = 1e-5
-_QUOTED = 12  # lines; more than the eye takes in at once
+_QUOTED = 12  # lines; more are hard to read
 
 
 class Step(msgspec.Struct, frozen=True):
-    """`name = op(operands)`; an operand is the name of what came before, or a number."""
+    """One step: `name = op(operands)`.
+
+    Attributes:
+        name: the result's name.
+        op: the operator's name, as in `OPERATORS`.
+        operands: each is a number or the name of an earlier result.
+    """
 
     name: str
     op: str
@@ -49,14 +55,24 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Answers(msgspec.Struct, frozen=True):
-    """What evaluating an expression gives: each name's number, each input's gradient."""
+    """The right answers for an expression.
+
+    Attributes:
+        data: each number, by name.
+        grads: each input's gradient, by name; that of each result, too, if it was asked for.
+    """
 
     data: dict[str, float]
     grads: dict[str, float]
 
 
 class Expression(msgspec.Struct, frozen=True):
-    """Inputs (name, number) and the steps computed from them; the last one is the root."""
+    """Inputs and the steps computed from them.
+
+    Attributes:
+        inputs: names and numbers.
+        steps: in order; the last one is the root.
+    """
 
     inputs: tuple[tuple[str, float], ...]
     steps: tuple[Step, ...]
@@ -84,7 +100,7 @@ class Expression(msgspec.Struct, frozen=True):
 
     @property
     def quoted(self) -> str:
-        """The same as part of a sentence; of many lines, how many nodes they make."""
+        """The expression in a sentence; if it is long, only its number of nodes."""
         lines = self.lines
         return f"`{self.text}`" if len(lines) <= _QUOTED else f"An expression of {len(lines)} nodes"
 
@@ -99,7 +115,10 @@ class Expression(msgspec.Struct, frozen=True):
         return Expression(inputs, tuple(reversed(kept)))
 
     def by_floats(self, **changed: float) -> dict[str, float]:
-        """Every number of it in plain arithmetic, with some inputs changed.
+        """Every number in plain arithmetic, by name.
+
+        Args:
+            changed: other numbers for some inputs, by name.
 
         Raises:
             ValueError: a number has no real result there, such as a negative one to the 0.5.
@@ -149,7 +168,7 @@ class Expression(msgspec.Struct, frozen=True):
         return (above - below) / (2 * h)
 
     def is_smooth_here(self) -> bool:
-        """Whether no operator stands so near its kink that a difference would step across it."""
+        """Whether every operand is so far from a kink that differences do not step across it."""
         numbers = self.by_floats()
         return all(
             is_off_kink(step.op, values_of(step.operands, numbers), MARGIN_AT_KINK)
@@ -170,7 +189,7 @@ class Expression(msgspec.Struct, frozen=True):
 
 
 def _formula(step: Step, written: dict[str, tuple[str, int]], *, values: bool) -> tuple[str, int]:
-    """A step over formulas of numbers, or of Values: its text, and how tightly that holds."""
+    """A step as a formula over numbers or Values: its text and precedence."""
     op = OPERATORS[step.op]
 
     def part(operand: Operand, at_least: int) -> str:
@@ -191,7 +210,13 @@ def _formula(step: Step, written: dict[str, tuple[str, int]], *, values: bool) -
 
 
 class Symbol:
-    """A name in an expression that is being recorded."""
+    """A name in an expression while it is recorded; operators on it add steps.
+
+    Args:
+        name: its name.
+        steps: the steps so far.
+        fresh: names for results.
+    """
 
     def __init__(self, name: str, steps: list[Step], fresh: Iterator[str]) -> None:
         self._name, self._steps, self._fresh = name, steps, fresh
@@ -210,7 +235,7 @@ def express(formula: Callable[..., Any], **inputs: float) -> Expression:
     """Record a formula as an expression.
 
     Args:
-        formula: a function of symbols, called once; its parameters are named as the inputs.
+        formula: a function of symbols, called once; its parameters have the inputs' names.
         inputs: the names and numbers of the inputs, in order.
     """
     steps: list[Step] = []
@@ -222,7 +247,7 @@ def express(formula: Callable[..., Any], **inputs: float) -> Expression:
 def names_after(used: Iterable[str]) -> Iterator[str]:
     """Short names that are not among `used`: letters, then v1, v2, and so on.
 
-    No `e`: it reads as Euler's number. No `l`, `o`: they read as digits.
+    `e` is left out, as it looks like Euler's number, and `l` and `o`, as they look like digits.
     """
     taken = set(used)
     letters = (c for c in string.ascii_lowercase if c not in "elo")
@@ -234,11 +259,11 @@ def names_after(used: Iterable[str]) -> Iterator[str]:
 
 
 def is_ordinary(number: float, largest: float) -> bool:
-    """Whether a number is finite and of a size that every right engine handles alike."""
+    """Whether a number is finite, and at most `largest` in absolute value."""
     return math.isfinite(number) and abs(number) <= largest
 
 
 def is_off_kink(op: str, values: Sequence[float], margin: float) -> bool:
-    """Whether an operator's operand lies further than the margin from where its slope jumps."""
+    """Whether an operator's operand is further than the margin from where its derivative jumps."""
     kink = OPERATORS[op].kink
     return kink is None or abs(values[0] - kink) > margin

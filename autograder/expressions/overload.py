@@ -1,4 +1,4 @@
-"""Python's operators on objects of ours: operations are recorded, not computed."""
+"""Overloads Python's operators on a class of ours, to record operations."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ Apply = Callable[..., Any]
 
 
 def overload(cls: type, apply: Apply, *, methods: bool = False) -> None:
-    """Let the objects of a class take part in every operator that has a sign.
+    """Give a class every operator of the course that has a sign.
 
     Args:
         cls: the class.
-        apply: is called with an object of the class, the operator, and its operands in order.
-        methods: also in those that are methods.
+        apply: called with an object of the class, the operator, and its operands in order.
+        methods: also give it the operators that are methods.
     """
     for op in OPERATORS.values():
         if methods or not op.is_method:

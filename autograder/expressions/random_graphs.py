@@ -21,7 +21,7 @@ from autograder.expressions.expression import (
 from autograder.operators import BINARY, OPERATORS, apply, values_of
 
 _T = TypeVar("_T")
-_LARGEST = 12.0  # of a number in the graph: every right tanh and exp works there
+_LARGEST = 12.0  # of a number in the graph: every correct tanh and exp works there
 _STEEPEST = 1e3  # of a gradient
 _TRIES = 200
 SMOOTH = (*BINARY, "neg", "pow", "exp", "tanh")
@@ -29,7 +29,7 @@ ALL = (*SMOOTH, "relu")
 
 
 def seeded(*parts: str) -> random.Random:
-    """A random generator seeded by these texts alone, the same on every machine."""
+    """A random generator seeded only by these texts, so the same on every machine."""
     digest = hashlib.sha256("\0".join(parts).encode()).digest()
     return random.Random(int.from_bytes(digest[:8], "big"))
 
@@ -40,21 +40,24 @@ def tree(
     """An expression in which everything is used exactly once.
 
     Args:
-        rng: only its `random()` is used, which is stable over Python's versions.
-        size: the number of operators; about half as many inputs.
-        ops: names of the operators to draw from; no others are used.
-        numbers: whether a plain number may stand on either side of an operator.
+        rng: only its `random()` is used, which is the same in all Python versions.
+        size: the number of operators; there are about half as many inputs.
+        ops: the names of the operators to draw from.
+        numbers: whether operands may be plain numbers.
+
+    Raises:
+        RuntimeError: no expression of ordinary size was found.
     """
     return _until_ordinary(rng, size, ops, shared=False, numbers=numbers)
 
 
 def graph(rng: random.Random, size: int, ops: Sequence[str] = ALL) -> Expression:
-    """An expression whose nodes are used again and again: results, inputs, both sides alike."""
+    """An expression whose nodes are used several times; arguments and errors as for `tree`."""
     return _until_ordinary(rng, size, ops, shared=True)
 
 
 def number(rng: random.Random, low: float, high: float) -> float:
-    """A number with two decimals, not within 0.2 of zero, so that examples are easy to read."""
+    """A random number with two decimals, for easy reading, and at least 0.2 from zero."""
     while True:
         value = round(low + (high - low) * rng.random(), 2)
         if abs(value) >= 0.2:
@@ -62,7 +65,7 @@ def number(rng: random.Random, low: float, high: float) -> float:
 
 
 def pick(rng: random.Random, items: Sequence[_T]) -> _T:
-    """One of the items."""
+    """A random item."""
     return items[int(rng.random() * len(items))]
 
 
@@ -88,7 +91,7 @@ def _ordinary_from(
     shared: bool,
     numbers: bool,
 ) -> tuple[Expression, tuple[object, ...]]:
-    """An expression drawn by a generator in this state, and the state in which that leaves it."""
+    """An expression drawn by a generator in this state, and the generator's state afterwards."""
     rng = kind()
     rng.setstate(state)
     for _ in range(_TRIES):
@@ -106,11 +109,11 @@ def _draw(
     """Operators drawn one after another; None if a number grows too large."""
     binary = [op for op in ops if op in BINARY]
     count = 3 if shared else size // 2 + 2 if binary else 1
-    last = "add" if "add" in ops else next(iter(binary), "")  # brings together what is left
+    last = "add" if "add" in ops else next(iter(binary), "")  # joins what is left
     inputs = tuple((name, number(rng, -3, 3)) for name in islice(names_after(()), count))
     fresh = names_after([name for name, _ in inputs])
     numbers = dict(inputs)
-    loose = [name for name, _ in inputs]  # not used by any step yet
+    loose = [name for name, _ in inputs]  # not used by a step yet
     steps: list[Step] = []
     while len(steps) < size or len(loose) > 1:
         op = pick(rng, ops) if len(steps) < size else last
@@ -149,5 +152,5 @@ def _operands(
 
 
 def is_tame(op: str, values: Sequence[float]) -> bool:
-    """Whether every right engine has a value and a slope there, far from kinks and poles."""
+    """Whether every correct engine has a result and a slope there, far from kinks and poles."""
     return OPERATORS[op].domain(*values) and is_off_kink(op, values, 2 * MARGIN_AT_KINK)

@@ -17,11 +17,11 @@ _CROSS_CHECKED = ContextVar("cross_checked", default=False)
 
 
 class Disagreement(Exception):
-    """Two ways of reading an expression give different numbers; the message has both."""
+    """Two evaluations of an expression give different numbers; the message has both."""
 
 
 def right_answers(expression: Expression) -> Answers:
-    """Every number, and the gradient of each input.
+    """Every number of an expression, and the gradient of each input.
 
     Raises:
         Disagreement: as `cross_check`.
@@ -38,14 +38,14 @@ def _by_duals(expression: Expression) -> Answers:
 
 @lru_cache(maxsize=1_000)
 def differences(expression: Expression) -> dict[str, float]:
-    """The central difference by each input; empty where a kink is too close."""
+    """The central difference by each input; empty if a kink is too close."""
     if not expression.is_smooth_here():
         return {}
     return {name: expression.central_difference(name) for name, _ in expression.inputs}
 
 
 def prepare(expressions: Iterable[Expression]) -> None:
-    """Have the right answers ready, while a worker looks for its own; raises nothing."""
+    """Compute the right answers in advance, while a worker computes its own; raises nothing."""
     for expression in expressions:
         with suppress(Disagreement, ValueError, ArithmeticError):
             right_answers(expression)
@@ -54,7 +54,7 @@ def prepare(expressions: Iterable[Expression]) -> None:
 
 @contextmanager
 def cross_checked() -> Iterator[None]:
-    """In the block, forward mode, the reference and differences must agree on what is asked."""
+    """Within the block, `cross_check` compares forward mode, reference and differences."""
     before = _CROSS_CHECKED.set(True)
     try:
         yield
@@ -63,7 +63,7 @@ def cross_checked() -> Iterator[None]:
 
 
 def cross_check(expression: Expression) -> None:
-    """Inside of `cross_checked`, raise Disagreement where there is one; elsewhere do nothing."""
+    """Within `cross_checked`, raise Disagreement if there is one; elsewhere do nothing."""
     if _CROSS_CHECKED.get() and (found := disagreement(expression)):
         raise Disagreement(found)
 

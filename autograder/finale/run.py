@@ -1,4 +1,4 @@
-"""Train two moons with the learner's own code, in its own process."""
+"""Trains a network on two moons with the learner's own code, in its own process."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 POINTS, NOISE, SEED, RATE, STEPS = 50, 0.1, 3, 1.0, 100
 SIZES = (2, [8, 1])
 AT_ONCE = 5
-"""Steps that the loop is asked for at a time: progress shows, and the network is looked at."""
+"""How many steps the loop makes at a time; in between, progress is shown and the network read."""
 
 _CALL_SECONDS, _TOTAL_SECONDS = 120.0, 300.0
 _TRIED = ([[0.5, -1.0], [1.5, 0.5], [-0.5, 0.25]], [1.0, -1.0, 1.0], 0.1)
-"""Inputs, targets and learning rate, on which the loop is tried before it trains."""
+"""Inputs, targets and learning rate with which the loop is tried before it trains."""
 
 Progress = Callable[[int, int], None]
 
@@ -42,9 +42,9 @@ class NotYet(Exception):
     """One of the learner's parts is wrong.
 
     Args:
-        part: the assignment that it is of.
-        said: what is wrong with it.
-        right: the results of the parts before it, by assignment.
+        part: its assignment.
+        said: what is wrong with it, in sentences.
+        right: the results of the parts before it, each with its assignment.
     """
 
     def __init__(self, part: str, said: str, right: Sequence[tuple[str, str]] = ()) -> None:
@@ -54,14 +54,14 @@ class NotYet(Exception):
 
 @dataclass(frozen=True)
 class FinaleResult:
-    """What came of it.
+    """The result of the finale.
 
     Attributes:
-        parts: what each part came to, by its assignment.
+        parts: each part's assignment, and its result in words.
         engine_lines: how many lines the learner's class Value has.
-        losses: before each step.
-        accuracy: on the points that it was trained on.
-        network: what was trained, and how it was on the way.
+        losses: the loss before each step.
+        accuracy: the share of the training points classified correctly, from 0 to 1.
+        network: the trained network, with its parameters on the way.
     """
 
     parts: tuple[tuple[str, str], ...]
@@ -90,18 +90,16 @@ def readme_expression() -> Expression:
 
 
 def run(course: Course, folder: Path, progress: Progress = lambda _done, _of: None) -> FinaleResult:
-    """Join the learner's three files and let them work.
-
-    Each part is tried before anything is trained.
+    """Run the learner's three files together: test each part, then train.
 
     Args:
-        course: names the three assignments.
+        course: its finale names the three assignments.
         folder: `assignments` or `solutions` of the course.
-        progress: is told how many steps are done, and of how many.
+        progress: called with the number of steps done and that of all steps.
 
     Raises:
         Ungradable: a file is missing, or does not load; the message says what to do.
-        NotYet: one of the parts is not right.
+        NotYet: one of the parts is wrong.
     """
     assert course.finale is not None
     engine = _text(course, folder, course.finale.engine)
@@ -129,7 +127,7 @@ def _text(course: Course, folder: Path, name: str) -> str:
 
 
 def _lines_of_value(engine: str) -> int:
-    """The lines of class Value that are neither empty nor a comment."""
+    """How many lines class Value has, not counting blank lines and comments."""
     count, inside = 0, False
     for line in engine.split("\n"):
         if line and not line[0].isspace():
@@ -139,7 +137,7 @@ def _lines_of_value(engine: str) -> int:
 
 
 class _Finale:
-    """The three parts, one after the other; each fault belongs to the part that is being tried."""
+    """Tests the three parts, one after another; each error belongs to the part being tested."""
 
     def __init__(
         self, learner: Learner, names: Finale, engine_lines: int, progress: Progress
@@ -149,7 +147,7 @@ class _Finale:
         self.parts: list[tuple[str, str]] = []
 
     def result(self) -> FinaleResult:
-        """Try each, then train."""
+        """Test each part, then train."""
         self._try(self.names.engine, self._engine)
         self._try(self.names.nn, self._network)
         self._try(self.names.training, self._loop)
@@ -164,7 +162,7 @@ class _Finale:
             self.parts.append((name, said))
 
     def _engine(self) -> str:
-        """micrograd's README, forward and backward."""
+        """Test the engine on the example in micrograd's README, forward and backward."""
         expression = readme_expression()
         answers = self.learner.evaluate(expression, backward="backward")
         if answers.error is not None:
@@ -180,7 +178,7 @@ class _Finale:
         )
 
     def _network(self) -> str:
-        """Its answers are those of its numbers, and each of them has a gradient."""
+        """Test that the network's outputs are those of its parameters."""
         learner, layers = self.learner, layers_of("MLP", *SIZES)
         self.made = network(learner, "MLP", *SIZES)
         numbers = self._numbers()
@@ -191,7 +189,7 @@ class _Finale:
         return f"{len(numbers)} parameters; its outputs are correct"
 
     def _loop(self) -> str:
-        """Two steps at once lead where two steps one by one do, and downhill."""
+        """Test that two steps at once give the same as two single steps, and lower the loss."""
         learner, start = self.learner, self._numbers()
         xs, ys, rate = _TRIED
         losses = learner.train(self.made.itself, xs, ys, rate, 2)
@@ -259,4 +257,4 @@ class _Finale:
 
 
 class _Wrong(Exception):
-    """What is wrong with the part that is being tried."""
+    """What is wrong with the part being tested."""

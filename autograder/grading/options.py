@@ -1,4 +1,4 @@
-"""How to judge: what a caller of `grade` may ask for."""
+"""How to grade: the options of `grade`."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ Pick = Callable[["Submission", "Sequence[Task]", "Mapping[str, Outcome]"], Itera
 
 
 class Options(msgspec.Struct, frozen=True):
-    """How to judge.
+    """How to grade.
 
     Attributes:
-        require_sandbox: never fall back to a limited process (for others' work).
-        only: judge this alone: a test or a part, by its name or its title.
-        slot: graders that run at once have different ones; None is this process's own.
-        prefetch: start the next submission's process while this one is judged. The next one is
-            then asked for before this one is delivered.
-        prestart: start the next submission's process before that is there: for who waits for it.
-        with_training_run: let the learner's loop run as a whole too, where the suite has such a
-            run; a second or two, for a picture.
-        sandbox: where learners' code runs; by default the best place here.
+        require_sandbox: never fall back to a limited process, as for other people's work.
+        only: grade only this test or part, by its name or title.
+        slot: a number that no other grader running at the same time has; None for the process's.
+        prefetch: start the next submission's process while this one is graded. The next one is then
+            requested before this one's report is delivered.
+        prestart: start the next submission's process before it arrives, as in watch mode.
+        with_training_run: also run the learner's whole loop for a picture, if the suite has such a
+            run; it takes a second or two.
+        sandbox: where learners' code runs; by default the best sandbox here.
         shrink: look for the smallest example of what is wrong.
-        pick: names the tests to run for a submission, as outcomes come in; no mistake is named.
-            For who puts the suite itself on trial.
-        on_loaded: is called when a submission's files have run, before anything is asked of them.
+        pick: yields the tests to run for a submission, as outcomes come in; then no mistakes are
+            named. For checks of the suite itself.
+        on_loaded: called when a submission's files have run, before its tests.
     """
 
     require_sandbox: bool = False

@@ -1,4 +1,4 @@
-"""A suite: where it lies, what it asks for, its hints, and how pytest collects it."""
+"""Finds a suite, its tests and hints, and has pytest collect it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SUITES = Path(__file__).resolve().parents[1] / "suites"
 ENGINES = "engines"
-"""In a suite's folder: engines on which a learner's own test is tried."""
+"""The folder in a suite with engines on which a learner's own test is tried."""
 
 _UNUSED_PLUGINS = (
     "assertion",
@@ -51,7 +51,7 @@ _UNUSED_PLUGINS = (
     "unraisableexception",
     "warnings",
 )
-"""Of pytest's own; a suite needs none of them, and each costs time at the start and per test."""
+"""pytest's own plugins that no suite needs: each costs time at the start and for each test."""
 
 _UNUSED_MODULES = (
     "_pytest.legacypath",
@@ -67,11 +67,11 @@ _UNUSED_MODULES = (
     "pygments.lexers.python",
     "pygments.util",
 )
-"""pytest imports them for what no suite does; they are 8 % of the instructions of a `grade`."""
+"""Modules that pytest imports but no suite needs; they are 8 % of the instructions of a `grade`."""
 
 
 def suite_folder(assignment_name: str) -> Path:
-    """Where the suite of an assignment lies, or would lie."""
+    """The folder of an assignment's suite, which may not exist."""
     return SUITES / assignment_name
 
 
@@ -80,10 +80,10 @@ class SuiteError(Exception):
 
 
 def run_suite(assignment: Assignment, loop: object) -> None:
-    """Let pytest collect a suite, and hand it to a loop that takes the place of pytest's own.
+    """Have pytest collect a suite, and pass it to a loop that replaces pytest's own.
 
     Args:
-        assignment: gives the suite of its name.
+        assignment: has the suite of its name.
         loop: a plugin with `pytest_runtestloop`.
 
     Raises:
@@ -99,15 +99,15 @@ def run_suite(assignment: Assignment, loop: object) -> None:
     files = sorted(suite.glob("test_*.py"))
     if not files:
         raise SuiteError(f"{assignment.name} has no suite: {suite} holds no test_*.py.")
-    # Seen from this root, the modules of two suites have different names.
+    # With this root, the modules of different suites have different names.
     arguments = ["-c", os.devnull, "--rootdir", str(SUITES), "--noconftest"]
     arguments += ["--import-mode=importlib"]
     for name in _UNUSED_PLUGINS:
         arguments += ["-p", f"no:{name}"]
     collector = _Collector(files)
     with _no_plugins_of_others():
-        # given as objects: a name would be looked for among all that is installed; the last is
-        # asked first
+        # objects, as a name would be searched among all installed plugins; the last is called
+        # first
         code = pytest.main(arguments, plugins=[pytest_plugin, loop, collector])
     if code == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
@@ -118,11 +118,11 @@ def run_suite(assignment: Assignment, loop: object) -> None:
 
 
 class _Collector:
-    """Collects these files alone; pytest's own way looks at every folder on the way to them.
+    """Collects only these files; pytest's own way reads every folder on the way to them.
 
     Attributes:
-        failure: what pytest says where a file cannot be collected.
-        is_done: whether there are tests, and they met the loop.
+        failure: pytest's message if a file cannot be collected.
+        is_done: whether there are tests, and they were passed to the loop.
     """
 
     def __init__(self, files: list[Path]) -> None:
@@ -147,13 +147,13 @@ class _Collector:
             self.failure = report.longreprtext
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        """Let the loop have its turn where all is collected: None hands on, True ends it."""
+        """None to continue with the loop if everything was collected; True to end."""
         self.is_done = self.failure is None and bool(session.items)
         return None if self.is_done else True
 
 
 class _StandIn(ModuleType):
-    """A module in which every name is an empty class: enough for whoever only imports it."""
+    """A module in which every name is an empty class, which is enough for imports."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -167,7 +167,7 @@ class _StandIn(ModuleType):
 
 @contextmanager
 def _without_unused_modules() -> Iterator[None]:
-    """While pytest is imported for the first time, stand-ins take the place of unused modules."""
+    """While pytest is imported for the first time, replace unused modules by stand-ins."""
     absent = () if "_pytest" in sys.modules else _UNUSED_MODULES
     stand_ins = {name: _StandIn(name) for name in absent if name not in sys.modules}
     sys.modules.update(stand_ins)
@@ -180,7 +180,7 @@ def _without_unused_modules() -> Iterator[None]:
 
 @contextmanager
 def _no_plugins_of_others() -> Iterator[None]:
-    """No pytest plugin that happens to be installed may meet a suite."""
+    """Prevent pytest from loading other plugins that happen to be installed."""
     name = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
     previous = os.environ.get(name)
     os.environ[name] = "1"
@@ -194,7 +194,11 @@ def _no_plugins_of_others() -> Iterator[None]:
 
 
 def in_course_order(items: list[pytest.Item], assignment: Assignment) -> list[pytest.Item]:
-    """The items of a suite, parts in course order, visible tests first."""
+    """The tests of a suite, parts in course order, visible tests first.
+
+    Raises:
+        SuiteError: hints.toml has no entry for a test's part.
+    """
     from autograder.grading.pytest_plugin import TASK
 
     parts = list(hints(assignment.name))
@@ -208,10 +212,10 @@ def in_course_order(items: list[pytest.Item], assignment: Assignment) -> list[py
 
 
 class _Listing:
-    """Takes the place of pytest's own loop: nothing is run.
+    """Replaces pytest's own loop without running anything.
 
     Attributes:
-        tasks: what each test says of itself.
+        tasks: the marks of each test.
     """
 
     def __init__(self, assignment: Assignment) -> None:
@@ -231,7 +235,7 @@ class _Listing:
 
 
 def tasks(assignment: Assignment) -> tuple[Task, ...]:
-    """What each test of a suite says of itself, in the order in which they run.
+    """The marks of each test of a suite, in the order in which they run.
 
     Raises:
         SuiteError: the suite cannot be collected.
@@ -242,7 +246,7 @@ def tasks(assignment: Assignment) -> tuple[Task, ...]:
     finally:
         for name in set(sys.modules) - loaded:
             if name.startswith(f"{assignment.name}."):
-                del sys.modules[name]  # who grades after us reads the suite as it is then
+                del sys.modules[name]  # later grading in this process reads the suite again
     if listing.failure is not None:
         raise listing.failure
     return listing.tasks
@@ -250,7 +254,7 @@ def tasks(assignment: Assignment) -> tuple[Task, ...]:
 
 @cache
 def suite_sha256(assignment_name: str) -> str:
-    """The hash of what a suite asks: two verdicts with the same one asked the same."""
+    """The SHA-256 of a suite, in hexadecimal: verdicts with the same one had the same tests."""
     folder, digest = suite_folder(assignment_name), hashlib.sha256()
     for path in sorted([*folder.glob("*.*"), *folder.glob(f"{ENGINES}/*.*")]):
         if path.suffix in (".py", ".toml"):
@@ -261,7 +265,13 @@ def suite_sha256(assignment_name: str) -> str:
 
 @cache
 def hints(assignment_name: str) -> dict[str, dict[str, str]]:
-    """The hint ladder of each part, in course order: title, idea, place, line."""
+    """The hints of each part, in course order: title, idea, place and line.
+
+    Raises:
+        OSError: hints.toml cannot be read.
+        KeyError: it has no table `parts`.
+        ValueError: it is not valid TOML.
+    """
     return {
         part: {step: text for step, text in table.items() if isinstance(text, str)}
         for part, table in _parts(assignment_name).items()
@@ -270,13 +280,14 @@ def hints(assignment_name: str) -> dict[str, dict[str, str]]:
 
 @cache
 def rests_on(assignment_name: str) -> dict[str, frozenset[str]]:
-    """For each part the others on which it rests, directly or through others.
+    """For each part, the others on which it rests, directly or indirectly.
 
-    Where one of those is wrong, this one may truly be wrong too: a difference that is made of a sum
-    and a negation. A test waits for no other parts than these, and a mistake costs no others.
+    If one of those is wrong, this one may be wrong, too, as a difference made of a sum and a
+    negation. Tests only wait for these parts, and mistakes cost points only in parts that rest on
+    their own.
 
     Raises:
-        SuiteError: `rests_on` in hints.toml is missing, or names a part that is not there.
+        SuiteError: `rests_on` in hints.toml is missing, or names an unknown part.
     """
     found: dict[str, frozenset[str]] = {}
     tables = _parts(assignment_name)

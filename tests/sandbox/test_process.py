@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -267,6 +268,26 @@ def test_whoever_waits_has_all_of_them_buried() -> None:
 
     assert open_files() == before - 9
     assert process._dying == []
+
+
+def test_what_is_printed_while_we_wait_holds_nobody_up(start: Start) -> None:
+    channel = start(
+        "for _ in range(48): os.write(1, b'x' * 65536)\nos.write(reply, b'done'); time.sleep(60)"
+    )
+
+    assert replied(channel, 4) == b"done"
+    assert channel.printed()[1] == 48 * 65536
+
+
+def test_a_folder_that_is_gone_already_is_no_error(start: Start) -> None:
+    channel = start("os.write(reply, b'x'); time.sleep(60)")
+    assert replied(channel, 1) == b"x"
+    assert channel._launch.folder is not None
+    shutil.rmtree(channel._launch.folder)
+
+    channel.kill()
+
+    assert not channel.is_alive()
 
 
 def test_a_descriptor_that_was_closed_is_read_by_others_alone(start: Start, tmp_path: Path) -> None:

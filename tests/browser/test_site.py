@@ -190,9 +190,16 @@ def test_files_go_out_and_come_back(site, chromium, tmp_path):
         begun_anew = kept(page, "assignment3")
         typed(page, "assignment3", script, tmp_path)
         back = kept(page, "assignment3")
-        (tmp_path / "broken.ipynb").write_text("{", "utf-8")
-        page.locator("#file").set_input_files(tmp_path / "broken.ipynb")
-        told = page.locator("#notes .bad").inner_text()
+        told = {}
+        for name, text in {
+            "broken.ipynb": "{",
+            "old.ipynb": '{"worksheets": []}',
+            "e.py": "",
+        }.items():
+            (tmp_path / name).write_text(text, "utf-8")
+            page.locator("#file").set_input_files(tmp_path / name)
+            told[name] = page.locator("#notes .bad", has_text=name).inner_text()
+        notes = page.locator("#notes .bad").count()
         still = kept(page, "assignment3")
         second = page.context.new_page()
         second.goto(page.url)
@@ -203,7 +210,10 @@ def test_files_go_out_and_come_back(site, chromium, tmp_path):
     assert faults == []
     assert not any("other.grad = other.data" in text for text in begun_anew)
     assert any("other.grad = other.data" in text for text in back)
-    assert told.startswith("broken.ipynb cannot be opened. It is not a readable notebook")
+    assert told["broken.ipynb"].startswith("broken.ipynb cannot be opened. It is not a readable")
+    assert told["old.ipynb"].startswith("old.ipynb cannot be opened. It is not a readable notebook")
+    assert told["e.py"].startswith("e.py cannot be opened. It is empty.")
+    assert notes == 1
     assert still == back
     assert "open in another tab" in elsewhere
 

@@ -229,9 +229,12 @@ function download(name, text) {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
+let trouble;
 async function bring(file) {
+  trouble?.remove();
   try {
     const text = await file.text();
+    if (!text.trim()) throw new Error("It is empty.");
     let notebook;
     if (file.name.endsWith(".ipynb")) notebook = notebooks.read(text);
     else {
@@ -240,7 +243,7 @@ async function bring(file) {
     }
     await replace(notebook, `before ${file.name} was opened`);
     say(`${file.name} is here now.`);
-  } catch (error) { notice(`${file.name} cannot be opened. ${error.message}`, true); }
+  } catch (error) { trouble = notice(`${file.name} cannot be opened. ${error.message}`, true); }
 }
 
 $("save-notebook").onclick = () => download(`${current.files[0].module}.ipynb`, notebooks.written(book.notebook));

@@ -131,8 +131,11 @@ def match(
 def _one(candidates: list[Mistake], evidence: _Evidence, parts: Parts) -> Mistake | None:
     """The mistake that explains most; None if two families explain equally much.
 
-    A text with claims, which are true, is preferred to one without.
+    One that would do the same harm as another, and more that is not seen, is left out. A text with
+    claims, which are true, is preferred to one without.
     """
+    spared = {m.id: evidence.spared(m) for m in candidates}
+    candidates = [m for m in candidates if not any(s < spared[m.id] for s in spared.values())]
     if not candidates:
         return None
     rank = {m.id: (evidence.explained(m), len(parts.home(m)), bool(m.claims)) for m in candidates}
@@ -177,6 +180,14 @@ class _Evidence:
             self.answers[name] == sign for name, sign in expected.items()
         )
 
+    def spared(self, mistake: Mistake) -> set[str]:
+        """What is right, although the mistake would make it wrong as a consequence."""
+        return {
+            name
+            for name, sign in mistake.symptoms.items()
+            if sign != VARIES and name in self.told - self.wrong
+        }
+
     def follows(self, part: str, base: Mistake) -> bool:
         """Whether a part's wrong answers follow from a mistake in another part."""
         wrong = [name for name in self.wrong if self.parts.of[name] == part]
@@ -204,7 +215,16 @@ def shown_by(known: Table, parts: Parts) -> dict[str, set[str]]:
 
 def exceptions(mistake: Mistake) -> Iterator[str]:
     """The types of the exceptions among a mistake's symptoms."""
-    for sign in mistake.symptoms.values():
-        head = sign.split(":")[0].split(",")[0].split(" ")[0]
-        if head.isidentifier() and head.endswith(("Error", "Exception", "Exit", "Iteration")):
-            yield head
+    yield from filter(None, map(_exception, mistake.symptoms.values()))
+
+
+def raises(sign: str) -> bool:
+    """Whether a symptom is an exception, among them those of missing names."""
+    return sign.startswith(ABSENT) or bool(_exception(sign))
+
+
+def _exception(sign: str) -> str | None:
+    """The type of the exception in a symptom."""
+    head = sign.split(":", maxsplit=1)[0].split(",", maxsplit=1)[0].split(" ", maxsplit=1)[0]
+    named = head.endswith(("Error", "Exception", "Exit", "Iteration"))
+    return head if head.isidentifier() and named else None

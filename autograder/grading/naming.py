@@ -8,8 +8,8 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from autograder.diagnosis.code import Code
-from autograder.diagnosis.evidence import ABSENT, take
-from autograder.diagnosis.match import exceptions, match, shown_by, symptoms
+from autograder.diagnosis.evidence import ABSENT, form_of_message, take
+from autograder.diagnosis.match import exceptions, match, raises, shown_by, symptoms
 from autograder.remote.errors import CallTimeout, LearnerFault
 from autograder.remote.learner import Learner
 from autograder.remote.wrong_answer import Mismatch
@@ -53,7 +53,7 @@ class Naming:
         named = match(
             self.answers, self.known, self.plan.parts, holds=holds, alone=cache(self._alone)
         )
-        for mistake in named:
+        for mistake in sorted(named, key=lambda each: each.caught_by not in lost):
             place = self._place(mistake, lost - found.keys())
             if place is not None:
                 found[place] = mistake
@@ -114,9 +114,16 @@ class Naming:
         """Whether the mistake and its text agree with how the test ended."""
         outcome = self.outcomes[test]
         signs = mistake.symptoms.values()
+        raised, absent = set(exceptions(mistake)), any(s.startswith(ABSENT) for s in signs)
         if outcome.status == "error":
-            kind = outcome.message.split(":")[0].split("\n")[0]
-            if kind not in exceptions(mistake) and not any(s.startswith(ABSENT) for s in signs):
+            kind, _, said = outcome.message.split("\n")[0].partition(": ")
+            if kind not in raised and not absent:
                 return False
+            if kind == "AttributeError" and kind in raised:
+                form = f"{kind}: {form_of_message(said)}"
+                if not any(sign.startswith(form) for sign in signs):
+                    return False
+        elif signs and all(raises(sign) for sign in signs):
+            return False  # this test fails for another reason
         timeout = outcome.status == "timeout"
         return all(c.holds(self.code, outcome.output, timeout=timeout) for c in mistake.claims)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.diagnosis.claims import Claim
 from autograder.diagnosis.evidence import ABSENT, UNKNOWN
 from autograder.diagnosis.match import VARIES, Mistake, Parts, Table, match, shown_by
 
@@ -67,6 +70,20 @@ def test_what_two_families_explain_is_not_guessed():
 def test_mistakes_in_two_parts_are_each_named_where_each_alone_would_be():
     assert names(a1="9", b1="9", b2="9") == ["one", "two"]
     assert names(a1="9", b1="no idea") == ["one"]
+
+
+def test_a_mistake_that_would_do_more_harm_than_is_seen_stands_back():
+    known = Table(
+        RIGHT,
+        (
+            mistake("here", "here", a1="9"),
+            replace(mistake("all", "all", a1="9", c1="7"), claims=(Claim(),)),
+        ),
+    )
+
+    assert [m.family for m in match({**RIGHT, "a1": "9", "b1": "0"}, known, PARTS)] == ["here"]
+    both = {**RIGHT, "a1": "9", "b1": "0", "c1": "7"}
+    assert [m.family for m in match(both, known, PARTS)] == ["all"]
 
 
 def test_what_is_not_written_yet_neither_fits_nor_contradicts():

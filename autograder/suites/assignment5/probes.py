@@ -241,21 +241,84 @@ def cleared_first(learner: Learner) -> object:
     return within >= 3 and beyond == 0
 
 
+def chain(learner: Learner, operate: Formula, steps: int) -> list[tuple[Any, list[Any]]]:
+    """Results made one from the other by the same operator, each with its operands, root last."""
+    made: list[tuple[Any, list[Any]]] = []
+    last = learner.Value(0.75)
+    for _ in range(steps):
+        operands = [last, learner.Value(2.0)][: 1 + (operate in (ALL["+"], ALL["*"]))]
+        last = operate(*operands)
+        made.append((last, operands))
+    return made
+
+
 def comes_back(learner: Learner) -> object:
     """Whether any operator gets a gradient to its operand; those that raise are left out."""
     found = []
     for operate in ALL.values():
-        a, b = learner.Value(0.75), learner.Value(2.0)
         try:
-            (operate(a, b) if operate in (ALL["+"], ALL["*"]) else operate(a)).backward()
-            found.append(a.grad)
+            ((root, operands),) = chain(learner, operate, 1)
+            root.backward()
+            found.append(operands[0].grad)
         except LearnerError:
             continue
     return any(found) if found else "unknown"
 
 
+def root_grad(learner: Learner) -> object:
+    """The root's gradient after backward, for the first operator that does not raise."""
+    for operate in ALL.values():
+        try:
+            ((root, _),) = chain(learner, operate, 1)
+            root.backward()
+        except LearnerError:
+            continue
+        return root.grad
+    return "unknown"
+
+
+def calls_in_a_row(learner: Learner) -> object:
+    """Which closures of three results in a row are called, from the root down.
+
+    Of the first operator whose calls are seen. Unknown where nodes have no `_backward`, or
+    gradients arrive without a call of it.
+    """
+    called: list[bool] = []
+    for operate in ALL.values():
+        try:
+            made = chain(learner, operate, 3)
+            root = made[-1][0]
+            _ = root._backward
+            recording = learner.record_backward(root, dict(made))
+            arrived = any(operand.grad for _, operands in made for operand in operands)
+        except LearnerError:
+            continue
+        ran = {recording.nodes[call] for call in recording.calls}
+        called = [node in ran for node, _ in reversed(made)]
+        if any(called):
+            return called
+        if arrived:
+            return "unknown"
+    return called or "unknown"
+
+
+def operands_held(learner: Learner) -> object:
+    """Whether results hold operands in `_prev`, for the first operator that does not raise."""
+    for operate in ALL.values():
+        try:
+            ((root, _),) = chain(learner, operate, 1)
+        except LearnerError:
+            continue
+        return bool(list(root._prev))
+    return "unknown"
+
+
 PROBES: ByPart = {
+    "data": {"data of a leaf": lambda learner: learner.Value(2.0).data},
+    "_prev": {"_prev of a result": operands_held},
     "backward": {
+        "grad of the root": root_grad,
+        "calls in a row": calls_in_a_row,
         "called again": called_again,
         "called early": called_early,
         "cleared first": cleared_first,
@@ -271,8 +334,8 @@ PROBES: ByPart = {
         "+ in place": added_in_place,
         "a + 2 twice": after(lambda a: (a + 2) + (a + 2), a=3.0),
         "three times": after(lambda a: (a + a) + a, a=3.0),
-        "2 + a": after(lambda a: 2.0 + a, a=3.0),
     },
+    "radd": {"2 + a": after(lambda a: 2.0 + a, a=3.0)},
     "mul": {
         "value of a * b": value(lambda a, b: a * b, a=2.0, b=-3.5),
         "a * b": after(lambda a, b: a * b, a=2.0, b=-3.5),
@@ -284,6 +347,7 @@ PROBES: ByPart = {
         "a * (a * b)": after(lambda a, b: a * (a * b), a=3.0, b=5.0),
         "a * 2 twice": after(lambda a: (a * 2) + (a * 2), a=3.0),
     },
+    "rmul": {"2 * a": after(lambda a: 2.0 * a, a=3.0)},
     "pow": {
         "**": after(lambda a: a**3, a=1.5),
         "** twice": after(lambda a: a**3 + a**3, a=1.5),
@@ -329,12 +393,16 @@ PROBES: ByPart = {
     "sub": {
         "a - (a - b)": after(lambda a, b: a - (a - b), a=3.0, b=5.0),
         "a - 2 after a": after(lambda a: (a - 2.0) + a, a=3.0),
+    },
+    "neg": {"-a": after(lambda a: -a, a=3.0)},
+    "rsub": {
         "value of 2 - a": value(lambda a: 2.0 - a, a=3.0),
         "2 - a": after(lambda a: 2.0 - a, a=3.0),
-        "-a": after(lambda a: -a, a=3.0),
     },
     "truediv": {
         "a / (a / b)": after(lambda a, b: a / (a / b), a=3.0, b=5.0),
+    },
+    "rtruediv": {
         "value of 4 / a": value(lambda a: 4.0 / a, a=3.0),
         "4 / a": after(lambda a: 4.0 / a, a=3.0),
     },
@@ -343,18 +411,24 @@ PROBES: ByPart = {
         **INSTRUMENTS,
     },
 }
-for _operator in ("add", "mul", "pow", "exp", "tanh", "relu"):
+for _operator in ("add", "mul", "pow", "exp", "tanh", "relu", "neg", "sub", "truediv"):
     # where nothing comes back at all, it is not this operator that keeps it
     PROBES[_operator][f"anything, beside {_operator}"] = comes_back
 RESTS_ON = {
+    "backward": ["data", "_prev"],
     "add": ["backward"],
+    "radd": ["add"],
     "mul": ["backward", "add"],
+    "rmul": ["mul"],
     "pow": ["backward", "add"],
     "exp": ["backward", "add"],
-    "tanh": ["backward", "add", "exp", "mul", "sub", "truediv"],
+    "tanh": ["backward", "add", "exp", "rmul", "rsub", "rtruediv"],
     "relu": ["backward", "add"],
-    "sub": ["add", "mul"],
+    "neg": ["backward", "mul", "rmul"],
+    "sub": ["add", "neg"],
+    "rsub": ["sub", "radd"],
     "truediv": ["mul", "pow"],
+    "rtruediv": ["truediv", "rmul"],
     "together": ["add", "mul", "pow", "exp", "tanh", "relu"],
 }
 """What uses another one as a tool, or may be composed of it."""

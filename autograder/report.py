@@ -261,7 +261,7 @@ class TrainedNetwork(msgspec.Struct, frozen=True):
 
 
 class Run(msgspec.Struct, frozen=True):
-    """A whole run of the learner's own loop beside ours, for a picture. No points.
+    """A run of the learner's whole loop, compared with ours, for a picture. No points.
 
     Attributes:
         curve: the losses.

@@ -1,1 +1,1 @@
-"""What suites call: compare the learner's answers with what is right."""
+"""Assertions for suites: they compare the learner's answers with the right ones."""

@@ -1,1 +1,1 @@
-"""Make what learners get from the solutions, and put the suites on trial."""
+"""Makes what learners get from the solutions, and checks the suites."""

@@ -114,7 +114,7 @@ def everything(course: Course, judge: Judge, *, as_json: bool) -> int:
 
 
 def reset(course: Course, assignment: Assignment) -> int:
-    """Restore an assignment's stubs. A file that was edited is kept beside the new one.
+    """Restore an assignment's stubs. A file that was edited is kept next to the new one.
 
     Returns:
         The exit code, 0.

@@ -1,1 +1,1 @@
-"""Explain a failure: the smallest example, the first wrong node, the mistake's name."""
+"""Explains a failure: the smallest example, the first wrong node, the known mistake."""

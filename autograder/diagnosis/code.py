@@ -133,10 +133,10 @@ class Code:
 
 
 def names_asked(texts: Iterable[str]) -> set[str]:
-    """The functions, classes and methods that a file defines; methods may be attached afterwards.
+    """The names of the functions, classes and methods that files define, or attach to classes.
 
     Args:
-        texts: whole files; of solutions, these are the names that the task asks for.
+        texts: whole files; for solutions, these are the names that the task asks for.
     """
     found: set[str] = set()
     for text in texts:
@@ -157,7 +157,7 @@ def _parsed(pattern: str) -> ast.AST:
 
 
 def _within(place: ast.AST, *, deep: bool) -> Iterator[ast.AST]:
-    """All nodes of a place; unless `deep`, not those of functions within it."""
+    """All nodes of a place; unless `deep`, without those of functions inside it."""
     pending = list(ast.iter_child_nodes(place))
     while pending:
         node = pending.pop()

@@ -1,8 +1,8 @@
-"""What an answer is worth as evidence: a form that two engines with the same mistake share.
+"""Turns answers into evidence: a form that is the same for all engines with the same mistake.
 
-`None`, a number, a text, a truth value and an object are different answers. An exception counts by
-its type and the form of its message, which is the same on every Python that we support. What is
-not there at all (a method that is not written, a name that nobody defined) is no evidence.
+None, numbers, text, truth values and objects are different answers. An exception counts by its type
+and the form of its message, which is the same in every Python that we support. What is missing (an
+unwritten method, an undefined name) is no evidence.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ UNKNOWN = "unknown"
 """The answer of a function that is not written yet: it neither supports nor rules out a mistake."""
 
 ABSENT = "absent: "
-"""How the answer begins where a method or function that the task asks for is not there."""
+"""The start of the answer if a method or function that the task asks for is missing."""
 
 NO_NUMBER = re.compile(r"AttributeError: '(?:int|float)' object has no attribute '.*'")
-"""The answer where an operator takes no plain number, only Values: what it does with those is not
-contradicted by it."""
+"""The answer if an operator takes only Values, and no plain numbers: it does not contradict what
+the operator does with Values."""
 
 _DIGITS = 7
 _FIELDS = frozenset({"data", "grad", "_prev", "_op", "_backward", "label", "Value", "w", "b"})

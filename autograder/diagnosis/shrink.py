@@ -1,4 +1,4 @@
-"""The smallest counterexample: fewest nodes, simplest numbers, still wrong in the same way."""
+"""Finds the smallest counterexample: fewest nodes, simplest numbers, the same mistake."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from autograder.remote.learner import Learner
 
 SIMPLE = (2.0, 3.0, -2.0, 4.0, 0.5, 1.5)
-"""No 0 and no 1: mistakes hide there, and others show."""
+"""Without 0 and 1, which hide some mistakes and show others."""
 
 PLAINEST_FIRST = ("add", "mul", "sub", "truediv")
 
@@ -26,13 +26,17 @@ _LARGEST = 100.0
 
 
 class Budget:
-    """How many questions a diagnosis may still ask of the learner's engine."""
+    """How many questions a diagnosis may still ask the learner's engine.
+
+    Args:
+        questions: the number at the start.
+    """
 
     def __init__(self, questions: int) -> None:
         self.left = questions
 
     def spend(self, questions: int = 1) -> bool:
-        """Take one question, or several; False when there is none left."""
+        """Use one or more questions; returns False if there are not enough left."""
         self.left -= questions
         return self.left >= 0
 
@@ -41,12 +45,12 @@ F = TypeVar("F", Finding, SmallerFinding)
 
 
 def shrink(finding: F, learner: Learner, budget: Budget) -> F:
-    """A finding of the same kind on a smaller case; the same one where there is none.
+    """A finding of the same kind on a smaller case, or the same one if there is none.
 
     Args:
-        finding: what is wrong, on which case.
-        learner: whose engine is asked again.
-        budget: the questions that it may cost.
+        finding: what is wrong, and the case.
+        learner: runs the engine.
+        budget: the questions that may be asked.
 
     Raises:
         LearnerFault: the learner's process ended meanwhile.
@@ -65,12 +69,12 @@ def shrink(finding: F, learner: Learner, budget: Budget) -> F:
 
 
 def _candidates(finding: Finding | SmallerFinding) -> Iterator[Any]:
-    """Cases of the same sort, one step smaller."""
+    """Cases of the same sort that are a step smaller."""
     return finding.case.smaller() if isinstance(finding, SmallerFinding) else _smaller(finding.case)
 
 
 def _alike(found: Finding | SmallerFinding, known: Finding | SmallerFinding) -> bool:
-    """Whether it may be the same mistake: the same kind, and the same exception if one."""
+    """Whether it may be the same mistake: the same kind, and the same exception, if any."""
     if found.kind != known.kind:
         return False
     return known.error is None or (
@@ -79,7 +83,7 @@ def _alike(found: Finding | SmallerFinding, known: Finding | SmallerFinding) -> 
 
 
 def _smaller(case: Case) -> Iterator[Case]:
-    """Cases that are a step smaller and as well-behaved, boldest first."""
+    """Cases that are a step smaller and well-behaved, the largest step first."""
     expression = case.expression
     tree = _is_tree(expression)
     for smaller in (

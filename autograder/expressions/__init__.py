@@ -1,1 +1,1 @@
-"""Expressions as data: their readers, comparison with every tolerance, random graphs."""
+"""Expressions as data: evaluation, comparison with all tolerances, random graphs."""

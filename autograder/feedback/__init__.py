@@ -1,1 +1,1 @@
-"""Show a report to people: in a terminal, on a page, each time they save."""
+"""Shows a report to people: in a terminal, on a page, after each save."""

@@ -76,13 +76,13 @@ class CollectedFile(pytest.File):
     def of(
         cls, parent: pytest.Collector, path: Path, course: Course, assignment: Assignment
     ) -> CollectedFile:
-        """The node for a file that lies in its place."""
+        """The node for a file in its assignment's folder."""
         node: CollectedFile = cls.from_parent(parent, path=path)
         node.course, node.assignment = course, assignment
         return node
 
     def collect(self) -> Iterator[AssignmentTest]:
-        """One test for each of the suite's."""
+        """One pytest test for each test of the suite."""
         for task in tasks(self.assignment):
             yield AssignmentTest.of(self, task)
 

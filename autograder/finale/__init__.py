@@ -1,1 +1,1 @@
-"""The learner's own engine, network and training loop, working together. No points."""
+"""Runs the learner's own engine, network and training loop together, for no points."""

@@ -1,4 +1,4 @@
-"""Reach a verdict: the one way from a submission to a report, for every caller."""
+"""Reaches a verdict: the one way from a submission to a report, for every caller."""
 
 from autograder.grading.loop import UnknownTest, grade, grade_each, judge
 from autograder.grading.options import Options, Pick

@@ -1,1 +1,1 @@
-"""Ask the learner's code in its own process, and trust nothing that it answers."""
+"""Asks the learner's code in its own process, and trusts none of its answers."""

@@ -1,1 +1,1 @@
-"""Where a learner's process runs: what it may see and use, one implementation a file."""
+"""Where a learner's process runs, and what it may see and use: a file per implementation."""

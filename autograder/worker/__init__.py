@@ -1,1 +1,1 @@
-"""The only code of ours that runs beside the learner's, and the messages between them."""
+"""Our only code that runs next to the learner's, and the messages between grader and worker."""

@@ -124,7 +124,7 @@ SAID: list[tuple[str, Callable[[Learner], None], Edits]] = [
         ),
     ),
     (
-        "Different inputs give the same output.",
+        f"Different inputs give the same output: {', '.join(['1.0'] * 9)}.",
         layer,
         ((CALL, "        return Value(1.0)"), (ANSWER, "        return outputs[:1] * 3")),
     ),

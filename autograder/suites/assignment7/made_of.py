@@ -296,9 +296,9 @@ def _assert_telling(learner: Learner, numbers: Sequence[Any]) -> None:
     """
     finite = [number for number in numbers if is_number(number) and 0 < abs(number) < math.inf]
     if len(set(finite)) < len(numbers):
-        message = "Different inputs give the same output."
         shown = ", ".join(in_words(each) for each in numbers)
-        raise learner.mismatch(message, shown, "different numbers")
+        message = f"Different inputs give the same output: {shown}."
+        raise learner.mismatch(message, numbers[-1], "different numbers")
 
 
 def assert_lists(learner: Learner, kind: Kind, *sizes: Any) -> None:

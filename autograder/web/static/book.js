@@ -41,7 +41,7 @@ export class Book {
   // --- cells ---
   draw(cell) {
     const part = partOf(cell);
-    if (part !== null) return this.slot(part);
+    if (part !== null) return this.slot(part, textOf(cell));
     if (cell.cell_type === "code") return this.code(cell);
     if (isAnswer(cell)) return this.answer(cell);
     const text = element("div", "text");
@@ -144,13 +144,14 @@ export class Book {
   }
 
   // --- the report ---
-  slot(part) {
+  slot(part, source) {
     if (this.slots.has(part)) return null;
-    const slot = element("section", "slot"), known = this.assignment.parts[part];
+    const slot = element("section", "slot"), known = this.assignment.parts[part], head = element("p");
+    const title = known?.title ?? source.match(/# (.+), [\d.]+ more points?:/)?.[1] ?? part;
     slot.tabIndex = -1;
-    slot.setAttribute("aria-label", `Result: ${known?.title ?? part}`);
-    const head = element("p");
-    head.append(element("strong", "", known?.title ?? part), element("span", "worth", known ? `${known.points} points` : ""), button("Grade", `Grade, and show ${known?.title ?? part}`, () => this.grade()));
+    slot.setAttribute("aria-label", `Result: ${title}`);
+    head.append(element("strong", "", title), element("span", "worth", known ? `${known.points} points` : "graded after you hand in"));
+    if (known) head.append(button("Grade", `Grade, and show ${title}`, () => this.grade()));
     slot.append(head);
     this.slots.set(part, slot);
     return slot;

@@ -195,8 +195,9 @@ async function grade() {
     if (report.status !== "graded") return say("Your work can't be graded yet: see the report at the end.");
     const full = report.score === report.max_score;
     const next = book.open(), points = `${report.score} of ${report.max_score} points (${seconds} s)`;
-    if (full) say(element("strong", { textContent: `${points}. All done!` }));
-    else say(`${points} `, next ? button("Show what is next", () => { next.scrollIntoView(); next.focus({ preventScroll: true }); }) : "");
+    const later = report.judged_later ? `${report.judged_later} more are graded after you hand in.` : "";
+    if (full) say(element("strong", { textContent: `${points}. ${later || "All done!"}` }));
+    else say(`${points}${later && `; ${later}`} `, next ? button("Show what is next", () => { next.scrollIntoView(); next.focus({ preventScroll: true }); }) : "");
     const before = await kept(() => store.get("scores", name));
     await kept(() => store.put("scores", { score: report.score, most: report.max_score, best: Math.max(report.score, before?.best ?? 0) }, name));
   } catch (error) {

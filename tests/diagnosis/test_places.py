@@ -26,7 +26,7 @@ def named(name: str, *edits: tuple[str, str]) -> dict[str, str]:
 
 def test_a_division_that_uses_a_product_without_end_is_not_said_to_call_itself():
     edits = (
-        ("return self * other", "return other * self"),
+        ("return self * other\n", "return other * self\n"),
         ("return self**-1 * other", "return other * self**-1"),
     )
 

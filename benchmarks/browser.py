@@ -41,9 +41,12 @@ _PATIENCE = 600_000  # milliseconds
 _OFTEN = 3  # grades in a row, of each round
 _GRADE = (sys.executable, "-c", "from autograder.cli.grade import main; main()")
 _BARE = """async () => {
-    const { loadPyodide } = await import("./pyodide/pyodide.mjs");
-    const python = await loadPyodide({ indexURL: new URL("./pyodide/", location).href });
-    return python.runPython("1 + 1");
+    const [{ parts }, { compiledOnce }, { loadPyodide }] = await Promise.all(
+        ["./python.js", "./compiled.js", "./pyodide/pyodide.mjs"].map(each => import(each)));
+    const { module, stdlib } = await parts();
+    compiledOnce(module);
+    const indexURL = new URL("./pyodide/", location).href;
+    return (await loadPyodide({ indexURL, stdLibURL: stdlib })).runPython("1 + 1");
 }"""
 _CACHED = "navigator.serviceWorker.ready.then(ready => Boolean(ready.active))"
 

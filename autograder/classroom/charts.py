@@ -13,7 +13,16 @@ _BINS = 10
 
 
 def distribution(summary: Summary) -> list[dict[str, Any]]:
-    """How many learners have which share of the points; empty where nobody has a verdict."""
+    """How many learners have which share of the points.
+
+    Args:
+        summary: the class's.
+
+    Returns:
+        A bar for each tenth of the points, and one for full marks: its bounds in percent, the
+        number of learners, and its height as a share of the highest. Empty where nobody has a
+        verdict.
+    """
     graded = summary.graded
     if not graded:
         return []
@@ -36,7 +45,15 @@ def distribution(summary: Summary) -> list[dict[str, Any]]:
 
 
 def by_test(summary: Summary) -> list[dict[str, Any]]:
-    """How each test went; empty where nobody has a verdict."""
+    """How each test went.
+
+    Args:
+        summary: the class's.
+
+    Returns:
+        For each test its title, the mean and the most points, and a bar for each state: the number
+        of learners, and its length in percent. Empty where nobody has a verdict.
+    """
     return [
         {
             "title": test.title,

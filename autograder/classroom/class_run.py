@@ -1,6 +1,6 @@
-"""A class judged: what was handed in is noted, judged where there is no verdict yet, and written.
+"""Judging a class: what was handed in is noted, and judged where there is no verdict yet.
 
-Whatever stops it, the same again goes on where it stopped.
+A run that was stopped goes on where it stopped when the same command is given again.
 """
 
 from __future__ import annotations

@@ -51,7 +51,13 @@ class Conditions(msgspec.Struct, frozen=True):
 
 
 def here(assignment: Assignment, seed: str, *, sandboxed: bool) -> Conditions:
-    """The conditions as they are on this machine, with this kit."""
+    """The conditions as they are on this machine, with this kit.
+
+    Args:
+        assignment: what is judged.
+        seed: the course's.
+        sandboxed: whether the sandbox is required.
+    """
     lacking = {name for file in assignment.files if (name := file.lacks()) is not None}
     return Conditions(
         assignment=assignment,

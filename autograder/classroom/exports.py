@@ -44,6 +44,9 @@ def table(results: Iterable[Result], grades: Mapping[str, Grade] | None = None) 
     Args:
         results: the class.
         grades: what nbgrader's gradebook says of each; None: the tests' points count.
+
+    Returns:
+        CSV with a header; points are empty where there is no verdict.
     """
     found = [(_facts(each, grades), _points_by_test(each.report)) for each in results]
     names = dict.fromkeys(name for _, scores in found for name in scores)
@@ -221,6 +224,9 @@ def gradescope(report: Report, *notes: str, grade: Grade | None = None) -> str:
         report: the verdict.
         notes: what else is said above the tests.
         grade: what counts instead of the tests' points.
+
+    Returns:
+        JSON, as Gradescope's documentation of autograders describes it.
     """
     graded = report.status == "graded"
     reason = [] if graded else [report.reason or ""]
@@ -278,7 +284,15 @@ def said(test: TestReport) -> str:
 
 
 def junit(results: Iterable[Result], assignment: str) -> str:
-    """The class as JUnit XML: a suite a learner."""
+    """The class as JUnit XML: one suite per learner, one case per test.
+
+    Args:
+        results: the class.
+        assignment: its name; the name of the whole.
+
+    Returns:
+        An XML document.
+    """
     root = ET.Element("testsuites", name=assignment)
     for each in results:
         _suite(root, each, assignment)

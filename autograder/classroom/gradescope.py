@@ -57,8 +57,9 @@ class Metadata(msgspec.Struct):
     def is_late(self) -> bool:
         """Whether it came after the due date."""
         due, at = self.assignment.due_date, self.created_at
-        known = due is not None and at is not None and due.tzinfo is not None
-        return known and at.tzinfo is not None and at > due  # type: ignore[union-attr,operator]
+        if due is None or at is None or None in (due.tzinfo, at.tzinfo):
+            return False
+        return at > due
 
 
 def metadata(path: Path) -> Metadata:

@@ -68,7 +68,6 @@ def _each(table: object) -> Iterator[tuple[str, Handed]]:
 
 def _name(person: dict[object, object]) -> str:
     """The name with the student's number, which tells two of one name apart."""
-    found = [str(person.get(f":{key}") or person.get(key) or "") for key in ("name", "sid")]
-    name, number = found
-    email = str(person.get(":email") or person.get("email") or "")
+    facts = (person.get(f":{key}") or person.get(key) or "" for key in ("name", "sid", "email"))
+    name, number, email = map(str, facts)
     return "_".join(filter(None, (name, number or email))).replace("/", " ")

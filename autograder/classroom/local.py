@@ -93,10 +93,8 @@ class LocalGraders:
         self._graders: list[Grader] = []
         self._selector = selectors.DefaultSelector()
         self._looked = 0.0
-        self._own_forkserver = (
-            None if forkserver else Forkserver(conditions, prefetch=self._prefetch)
-        )
-        self._forkserver = forkserver or self._own_forkserver
+        self._is_own = forkserver is None
+        self._forkserver = forkserver or Forkserver(conditions, prefetch=self._prefetch)
 
     def submit(self, job: Job, *, patient: bool) -> bool:
         """Take a job if there is room; a patient one is never set aside."""
@@ -104,7 +102,6 @@ class LocalGraders:
         depth = 1 if patient else self._depth
         grader = min(open_, key=lambda g: len(g.jobs), default=None)
         if len(self._graders) < self._workers and (grader is None or grader.jobs):
-            assert self._forkserver is not None
             grader = self._forkserver.grader()
             self._graders.append(grader)
             self._selector.register(grader.channel, selectors.EVENT_READ, grader)
@@ -128,7 +125,8 @@ class LocalGraders:
                 grader.finish()  # it waits for a second one before it judges the first
         while True:
             found: list[JobResult] = []
-            for key, events in self._selector.select(self._pause(deadline)):
+            left = max(0.0, deadline - time.monotonic())
+            for key, events in self._selector.select(min(left, _LOOK)):
                 grader = key.data
                 if events & selectors.EVENT_WRITE:
                     grader.channel.push()
@@ -138,10 +136,6 @@ class LocalGraders:
             self._listen()
             if found or time.monotonic() >= deadline or not self._graders:
                 return found
-
-    def _pause(self, deadline: float) -> float:
-        left = max(0.0, deadline - time.monotonic())
-        return min(left, _LOOK)
 
     def _listen(self) -> None:
         for grader in self._graders:
@@ -189,5 +183,5 @@ class LocalGraders:
         self._selector.close()
         for grader in self._graders:
             grader.kill()
-        if self._own_forkserver is not None:
-            self._own_forkserver.close()
+        if self._is_own:
+            self._forkserver.close()

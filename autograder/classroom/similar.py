@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from autograder import extras
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _LEAST_WRITTEN = 120  # characters; shorter ones are alike by chance
 _LEAST_LINE = 12
-_RARE_AT_MOST, _RARE_SHARE = 3, 0.02
+_RARE_SHARE = 0.02  # of a class has a rare line at most
+_RARE_LEAST, _RARE_MOST = 3, 50  # works that may share it, however small or large the class
 _LEAST_SHARED = 2
 _LEAST_ALIKE = 85.0  # of 100
 _MOST_COMPARED = 50_000  # characters; comparing takes as long as their square
@@ -86,7 +87,7 @@ class Likeness:
         alike = sorted(
             self._pairs(), key=lambda r: (-len(r.lines), -r.percent, r.learners, r.others)
         )
-        cut = [Resemblance(r.learners, r.others, r.percent, r.lines[:_SHOWN_LINES]) for r in alike]
+        cut = [replace(pair, lines=pair.lines[:_SHOWN_LINES]) for pair in alike]
         return sorted(same, key=lambda r: (-len(r.learners), r.learners)) + cut
 
     def _pairs(self) -> Iterable[Resemblance]:
@@ -111,8 +112,7 @@ class Likeness:
             for line in set(written):
                 if len(line) >= _LEAST_LINE:
                     having[line].append(number)
-        most = max(_RARE_AT_MOST, int(_RARE_SHARE * len(works)))
-        most = min(most, 50)
+        most = min(max(_RARE_LEAST, int(_RARE_SHARE * len(works))), _RARE_MOST)
         shared: dict[tuple[int, int], set[str]] = defaultdict(set)
         for line, numbers in having.items():
             if 1 < len(numbers) <= most:
@@ -127,7 +127,7 @@ def _longest(lines: Iterable[str], most: int | None = _SHOWN_LINES) -> tuple[str
 
 def _given(course: Course, assignment: Assignment) -> frozenset[str]:
     """The lines that learners were given."""
-    found: Counter[str] = Counter()
+    found: set[str] = set()
     for file in assignment.files:
         path = course.folder(assignment) / file.name
         try:

@@ -123,22 +123,32 @@ def match(
                 continue  # it uses a part with an unknown mistake
             if any(evidence.follows(part, other) for other in named.values()):
                 continue
-        if (found := _one(candidates, evidence, parts)) is not None:
+        if (found := _one(candidates, evidence, part)) is not None:
             named[part] = found
     return list({mistake.id: mistake for mistake in named.values()}.values())
 
 
-def _one(candidates: list[Mistake], evidence: _Evidence, parts: Parts) -> Mistake | None:
-    """The mistake that explains most; None if two families explain equally much.
+def _one(candidates: list[Mistake], evidence: _Evidence, part: str) -> Mistake | None:
+    """The mistake that explains most of a part; None if two families explain equally much.
 
-    One that would do the same harm as another, and more that is not seen, is left out. A text with
-    claims, which are true, is preferred to one without.
+    One that explains no more of it than another, and would do more harm that is not seen, is left
+    out. A text with claims, which are true, is preferred to one without.
     """
-    spared = {m.id: evidence.spared(m) for m in candidates}
-    candidates = [m for m in candidates if not any(s < spared[m.id] for s in spared.values())]
+    seen = {m.id: (evidence.matched(m, part), evidence.spared(m)) for m in candidates}
+    candidates = [
+        m
+        for m in candidates
+        if not any(
+            matched >= seen[m.id][0] and spared < seen[m.id][1] for matched, spared in seen.values()
+        )
+    ]
     if not candidates:
         return None
-    rank = {m.id: (evidence.explained(m), len(parts.home(m)), bool(m.claims)) for m in candidates}
+    homes = {m.id: len(evidence.parts.home(m)) for m in candidates}
+    rank = {
+        m.id: (evidence.explained(m), len(seen[m.id][0]), homes[m.id], bool(m.claims))
+        for m in candidates
+    }
     best = [m for m in candidates if rank[m.id] == max(rank.values())]
     return best[0] if len({m.family for m in best}) == 1 else None
 
@@ -179,6 +189,11 @@ class _Evidence:
         return self.wrong <= mistake.symptoms.keys() and all(
             self.answers[name] == sign for name, sign in expected.items()
         )
+
+    def matched(self, mistake: Mistake, part: str) -> set[str]:
+        """What is wrong in a part in the way in which the mistake makes it wrong."""
+        wrong = {name for name in self.wrong if self.parts.of[name] == part}
+        return {name for name in wrong if mistake.symptoms.get(name) == self.answers[name]}
 
     def spared(self, mistake: Mistake) -> set[str]:
         """What is right, although the mistake would make it wrong as a consequence."""

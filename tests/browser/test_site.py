@@ -156,6 +156,7 @@ def test_it_is_legible_and_quiet(width, scheme, site, chromium, tmp_path):
         live.served(site) as address,
         live.visited(chromium, address, width=width, scheme=scheme) as (page, faults),
     ):
+        page.locator("h1").wait_for()
         at_home = violations(page)
         typed(page, "assignment3", WRONG, tmp_path)
         live.graded(page)

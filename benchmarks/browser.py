@@ -153,7 +153,7 @@ def visits(browser: Browser, address: str, rounds: int) -> Iterator[Seconds]:
             one.grades()
             second.append(time.perf_counter() - began)
     yield Seconds("link to first grade / Pyodide alone", first, alone, 4.0, 5.0)
-    yield Seconds("second visit to its first grade / Pyodide alone", second, alone, 2.0, 3.0)
+    yield Seconds("second visit to its first grade / Pyodide alone", second, alone, 2.5, 3.0)
 
 
 def more(browser: Browser, address: str, rounds: int) -> Iterator[Seconds]:

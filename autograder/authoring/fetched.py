@@ -167,7 +167,7 @@ def _run(command: list[str], where: Path, what: str) -> None:
         said = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
         causes = [*said[:3], *said[3:][-2:]]  # npm reports the cause first, pip last
         told = "\n".join(f"  {line}" for line in causes)
-        raise FetchError(f"{what} can't be had. Is this machine connected?\n{told}")
+        raise FetchError(f"Could not get {what}. Is this machine connected?\n{told}")
 
 
 def path() -> str:

@@ -1,4 +1,4 @@
-"""An assignment's texts as they are true in a browser, where *Grade* is a button, not a command."""
+"""Rewords an assignment's texts for a browser, where *Grade* is a button and not a command."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _INSTEAD = (
     (f"Run {_COMMAND}(?: in a terminal)?", "Press *Grade*"),
     (_COMMAND, "*Grade*"),
 )
-"""Patterns of what speaks of a terminal, in which a space is any white space; and what is said."""
+"""Patterns of what mentions a terminal, and the replacements. A space matches any white space."""
 
 
 def said(text: str) -> str:
-    """What a text of an assignment says in a browser.
+    """A text of an assignment as the browser shows it.
 
     Args:
-        text: of a cell, in Markdown.
+        text: a cell's Markdown.
     """
     for pattern, instead in _INSTEAD:
         text = re.sub(pattern.replace(" ", r"\s+"), instead, text)
@@ -35,12 +35,12 @@ def said(text: str) -> str:
 
 
 def changes(notebooks: Iterable[bytes]) -> dict[str, str]:
-    """The texts in these notebooks that say something else in a browser, and what they say there.
+    """The texts in these notebooks that a browser shows in other words, with those words.
 
-    The notebooks stay as they are: learners save them, to go on in a terminal.
+    The notebooks do not change: learners can save them and continue in a terminal.
 
     Args:
-        notebooks: each as its file has it.
+        notebooks: the files' contents.
     """
     texts = {
         "".join(cell["source"])

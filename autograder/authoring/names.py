@@ -197,7 +197,7 @@ def _homes(assignment: Assignment) -> dict[str, frozenset[str]]:
 def _false_names(
     course: Course, assignment: Assignment, batch: tuple[NameTrial, ...], slot: int
 ) -> list[Violation]:
-    """Mistakes that are wrongly named in some files; runs in a process of its own."""
+    """The mistakes falsely named in some files; runs in a worker process."""
     submissions = [
         of_texts(
             assignment,

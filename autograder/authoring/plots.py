@@ -1,7 +1,7 @@
-"""What an assignment's solution plots, drawn by matplotlib for pages on which there is none.
+"""Draws what an assignment's solution plots, for pages that have no matplotlib.
 
-Some solutions train for a while, so pictures are kept: the course's own in web/plots, others where
-what is fetched is kept. `python -m autograder.authoring.plots`, in the clone, draws ours anew.
+Some solutions train for a while, so the pictures are stored: the course's own in web/plots, others
+in the cache of `fetched.py`. `python -m autograder.authoring.plots`, in the clone, redraws ours.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from autograder.course import Assignment, Course
 
 OURS = Path(autograder.__file__).parent / "web" / "plots"
-"""Where the course's own are."""
+"""The folder of the course's own pictures."""
 _COMMAND = "autograder.authoring.plots"
 _LIBRARY = "matplotlib"
 
 
 class Plot(NamedTuple):
-    """A picture, and what it says to whoever can't see it."""
+    """A picture and its alternative text."""
 
     svg: str
     alt: str
@@ -51,7 +51,7 @@ def plots(
     Args:
         course: gives the solution.
         assignment: which one.
-        say: is told if pictures must be drawn.
+        say: called with a line of progress if pictures must be drawn.
 
     Raises:
         OSError: the solution is missing, or a picture cannot be kept.
@@ -92,7 +92,7 @@ def _name(assignment: Assignment, asked: str) -> str:
 
 
 def _draw(assignment: Assignment, asked: str, to: Path) -> None:
-    """Draw in a process of its own, which a solution may change as it likes."""
+    """Draw in a separate process, as a solution may change anything in its own."""
     with TemporaryDirectory() as place:
         made = Path(place) / to.name
         done = subprocess.run(
@@ -136,7 +136,7 @@ def _run(asked: str, to: Path) -> None:
 
 
 def _svg(figure: Figure) -> str:
-    """Its SVG, with two decimals on the way of each curve."""
+    """Its SVG, with coordinates rounded to two decimals."""
     out = io.StringIO()
     figure.savefig(out, format="svg", bbox_inches="tight", metadata={"Date": None})
     rounded = lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip(".")  # noqa: E731
@@ -145,7 +145,7 @@ def _svg(figure: Figure) -> str:
 
 
 def _alt(figure: Figure) -> str:
-    """What is written on it: the titles, what the axes show, and the curves' names."""
+    """Its alternative text: titles, axis labels and the names of the curves."""
     said = []
     for axes in figure.axes:
         x, y = axes.get_xlabel(), axes.get_ylabel()

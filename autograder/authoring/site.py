@@ -69,7 +69,7 @@ def site(
     Args:
         course: whose it is.
         to: the folder; a site that lies there is replaced once the new one is whole.
-        say: is told what is being done.
+        say: called with a line of progress before each step.
         upto: the last assignment of a site for a class, which holds what a handout does; None: all
             of the course, hidden tests too.
 

@@ -144,11 +144,10 @@ def _one(candidates: list[Mistake], evidence: _Evidence, part: str) -> Mistake |
     ]
     if not candidates:
         return None
-    homes = {m.id: len(evidence.parts.home(m)) for m in candidates}
-    rank = {
-        m.id: (evidence.explained(m), len(seen[m.id][0]), homes[m.id], bool(m.claims))
-        for m in candidates
-    }
+    rank = {}
+    for m in candidates:
+        matched, home = seen[m.id][0], evidence.parts.home(m)
+        rank[m.id] = (evidence.explained(m), len(matched), len(home), bool(m.claims))
     best = [m for m in candidates if rank[m.id] == max(rank.values())]
     return best[0] if len({m.family for m in best}) == 1 else None
 
@@ -197,11 +196,8 @@ class _Evidence:
 
     def spared(self, mistake: Mistake) -> set[str]:
         """What is right, although the mistake would make it wrong as a consequence."""
-        return {
-            name
-            for name, sign in mistake.symptoms.items()
-            if sign != VARIES and name in self.told - self.wrong
-        }
+        right = self.told - self.wrong
+        return {n for n, sign in mistake.symptoms.items() if sign != VARIES and n in right}
 
     def follows(self, part: str, base: Mistake) -> bool:
         """Whether a part's wrong answers follow from a mistake in another part."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
 import sys
 from collections.abc import Iterator
@@ -90,8 +91,8 @@ def run_suite(assignment: Assignment, loop: object) -> None:
         SuiteError: there is none, or it cannot be collected.
         KeyboardInterrupt: on Ctrl-C, which pytest itself would swallow.
     """
-    with _without_unused_modules():
-        import pytest
+    _load_pytest()
+    import pytest
 
     from autograder.grading import pytest_plugin
 
@@ -165,17 +166,20 @@ class _StandIn(ModuleType):
         return type(name, (Exception,), {})
 
 
-@contextmanager
-def _without_unused_modules() -> Iterator[None]:
-    """While pytest is imported for the first time, replace unused modules by stand-ins."""
-    absent = () if "_pytest" in sys.modules else _UNUSED_MODULES
-    stand_ins = {name: _StandIn(name) for name in absent if name not in sys.modules}
+def _load_pytest() -> None:
+    """Import pytest for the first time, with stand-ins for unused modules if that works."""
+    if "_pytest" in sys.modules:
+        return
+    stand_ins = {name: _StandIn(name) for name in _UNUSED_MODULES if name not in sys.modules}
     sys.modules.update(stand_ins)
     try:
-        yield
+        importlib.import_module("pytest")
+    except Exception:  # noqa: BLE001  another pytest may use one of them: then none is replaced
+        for name in [n for n in sys.modules if n.partition(".")[0] in ("_pytest", "pytest")]:
+            del sys.modules[name]
     finally:
         for name in stand_ins:
-            del sys.modules[name]
+            sys.modules.pop(name, None)
 
 
 @contextmanager

@@ -56,7 +56,7 @@ def test_what_cannot_be_fetched_is_named(asked, tmp_path, monkeypatch):
     done = asked(tmp_path / "site")
 
     assert done.exit_code == 1
-    assert "pyodide@314.0.7 can't be had. Is this machine connected?" in done.output
+    assert "Could not get pyodide@314.0.7. Is this machine connected?" in done.output
     assert "getaddrinfo failed" in done.output
 
 

@@ -130,7 +130,7 @@ async function open(assignment) {
   scrollTo(0, 0);
 }
 
-// What no browser has, a terminal has: where to go on, and how.
+// How to continue with a file that no browser can run.
 function inTerminal(assignment, file) {
   const code = text => element("code", { textContent: text });
   return element("div", { className: "notice" },
@@ -141,7 +141,7 @@ function inTerminal(assignment, file) {
       element("li", {}, "In the terminal, run ", code(`grade ${assignment.name}`), `. It says how to install ${file.own_packages.join(" and ")}, and grades both parts.`)));
 }
 
-// The modules that the assignment imports, to look at: there is no folder to find them in.
+// The modules that the assignment imports, to read: there is no folder to open.
 const beside = assignment => Object.entries(assignment.provided).map(([name, text]) =>
   element("details", { className: "beside" }, element("summary", {}, element("code", { textContent: name }), ", which this assignment imports"),
     element("pre", { textContent: text, tabIndex: 0 })));

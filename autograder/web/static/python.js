@@ -18,7 +18,7 @@ export const fetched = async (name, read) => {
   return answer[read]();
 };
 
-// A zip that lies there compressed as a whole, as no host may do it for us.
+// A zip stored gzipped as a whole, since not every host compresses what it sends.
 export const unpacked = async name =>
   new Response((await fetched(name, "blob")).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 
